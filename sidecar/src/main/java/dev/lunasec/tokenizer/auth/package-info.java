@@ -1,0 +1,5 @@
+/** Who calls: from a JWT to a {@link dev.lunasec.tokenizer.auth.Caller}. */
+@NullMarked
+package dev.lunasec.tokenizer.auth;
+
+import org.jspecify.annotations.NullMarked;

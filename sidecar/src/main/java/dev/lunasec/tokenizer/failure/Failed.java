@@ -1,0 +1,26 @@
+package dev.lunasec.tokenizer.failure;
+
+/**
+ * A call failed for a named reason. The message is one sentence for the caller, who reads it as it is: it never holds a token, a
+ * key, a session or a URL.
+ */
+public final class Failed extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final Failure failure;
+
+    public Failed(Failure failure, String message) {
+        super(message);
+        this.failure = failure;
+    }
+
+    /** With the cause, for the log of the operator of the vault alone. */
+    public Failed(Failure failure, String message, Throwable cause) {
+        super(message, cause);
+        this.failure = failure;
+    }
+
+    public Failure failure() {
+        return failure;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.lunasec.api.v1alpha1;
+
+/** Patterns and lengths that several rules share; each is a constant, so that it can stand in an annotation. */
+final class Rules {
+    private Rules() {}
+
+    /**
+     * A Go duration in hours, minutes, seconds and milliseconds. With {@link #DURATION_LENGTH} it stays within the 292 years that
+     * the duration function of CEL can hold, so that a rule answers with its sentence and never with an overflow.
+     */
+    static final String DURATION = "matches('^([0-9]{1,6}([.][0-9]{1,3})?(ms|s|m|h))+$')";
+
+    static final int DURATION_LENGTH = 20;
+
+    private static final String HOST = "(\\\\[[0-9a-fA-F:.]+\\\\]|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)";
+
+    /** Scheme, host and port: what stands before the path of a URL. */
+    static final String ORIGIN = "matches('^https?://" + HOST + "(:[0-9]{1,5})?$')";
+
+    static final String URL = "matches('^https?://" + HOST + "(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&*+,;=:@%/?-]*)?$')";
+
+    static final int URL_LENGTH = 2048;
+
+    /** The longest name of an object in the API. */
+    static final int NAME_LENGTH = 253;
+
+    static final String NAME = "matches('^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$')";
+
+    static final String KEY = "matches('^[A-Za-z0-9._-]+$')";
+}

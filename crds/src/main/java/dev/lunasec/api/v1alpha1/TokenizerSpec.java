@@ -1,0 +1,393 @@
+package dev.lunasec.api.v1alpha1;
+
+import static dev.lunasec.api.v1alpha1.Rules.DURATION;
+import static dev.lunasec.api.v1alpha1.Rules.DURATION_LENGTH;
+import static dev.lunasec.api.v1alpha1.Rules.KEY;
+import static dev.lunasec.api.v1alpha1.Rules.NAME;
+import static dev.lunasec.api.v1alpha1.Rules.NAME_LENGTH;
+import static dev.lunasec.api.v1alpha1.Rules.ORIGIN;
+import static dev.lunasec.api.v1alpha1.Rules.URL;
+import static dev.lunasec.api.v1alpha1.Rules.URL_LENGTH;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.model.annotation.SpecReplicas;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a vault is to be. The API server fills in every default, so a component without {@code @Nullable} is never null in a resource
+ * that was read from it.
+ */
+@JsonInclude(Include.NON_NULL)
+public record TokenizerSpec(
+        @SpecReplicas @Default("2") @Min(0) @Max(100) @JsonPropertyDescription("How many tokenizer pods run, 0 to 100.")
+        int replicas,
+
+        @Required @JsonPropertyDescription("The object store that holds records and objects.")
+        Storage storage,
+
+        @Default("{}") @JsonPropertyDescription("How long grants last, and the Redis that holds them.")
+        Grants grants,
+
+        @Default("{}") @JsonPropertyDescription("The service's share of every key.")
+        Keys keys,
+
+        @Default("{}") @JsonPropertyDescription("Who may call the tokenizer.")
+        Auth auth,
+
+        @Default("{}") @JsonPropertyDescription("The frame that browsers show for a secret's input.")
+        Frame frame) {
+
+    /** The object store. */
+    @JsonInclude(Include.NON_NULL)
+    @ValidationRule(
+            value = "self.bucket == oldSelf.bucket",
+            fieldPath = ".bucket",
+            reason = "FieldValueForbidden",
+            message =
+                    "A vault never changes its bucket; write the old name, or create another Tokenizer for the new one.")
+    @ValidationRule(
+            value = "self.bucket.matches('^[a-z0-9][a-z0-9.-]*[a-z0-9]$') && self.bucket.size() >= 3",
+            fieldPath = ".bucket",
+            message =
+                    "Write a bucket name of 3 to 63 lower-case letters, digits, dots and hyphens, like payments-vault.")
+    @ValidationRule(
+            value = "self.region.matches('^[A-Za-z0-9][A-Za-z0-9_-]*$')",
+            fieldPath = ".region",
+            message = "Write the name of a region, like eu-central-1.")
+    @ValidationRule(
+            value = "!has(self.endpoint) || self.endpoint." + ORIGIN,
+            fieldPath = ".endpoint",
+            message = "Write an address without a path, like https://s3.internal:9000.")
+    @ValidationRule(
+            value = "!has(self.publicEndpoint) || self.publicEndpoint." + ORIGIN,
+            fieldPath = ".publicEndpoint",
+            message = "Write an address without a path, like https://s3.example.com.")
+    @ValidationRule(
+            value = "isQuantity(string(self.maximumObjectSize)) && quantity(string(self.maximumObjectSize)).isInteger()"
+                    + " && quantity(string(self.maximumObjectSize)).compareTo(quantity('1')) >= 0"
+                    + " && quantity(string(self.maximumObjectSize)).compareTo(quantity('5Ti')) <= 0",
+            fieldPath = ".maximumObjectSize",
+            message = "Write a number of bytes from 1 to 5Ti, like 5Gi.")
+    @ValidationRule(
+            value = "self.urlLifetime." + DURATION + " && duration(self.urlLifetime) >= duration('1s')"
+                    + " && duration(self.urlLifetime) <= duration('168h')",
+            fieldPath = ".urlLifetime",
+            message = "Write a duration from 1s to 168h, like 60s.")
+    public record Storage(
+            @Required
+            @Size(max = 63)
+            @JsonPropertyDescription("The bucket; it belongs to this vault alone, and a vault never changes it.")
+            String bucket,
+
+            @Default("us-east-1") @Size(max = 63) @JsonPropertyDescription("The region that requests are signed for.")
+            String region,
+
+            @Nullable
+            @Size(max = URL_LENGTH)
+            @JsonPropertyDescription(
+                    "Where the store is, without a path; absent for AWS. A change must lead to the same store: records are not copied.")
+            String endpoint,
+
+            @Nullable
+            @Size(max = URL_LENGTH)
+            @JsonPropertyDescription(
+                    "Where clients reach the store, the host of signed URLs; absent for the same as endpoint.")
+            String publicEndpoint,
+
+            @Default("false")
+            @JsonPropertyDescription(
+                    "Whether the bucket stands in the path instead of the host name; most stores other than AWS want true.")
+            boolean pathStyleAccess,
+
+            @Nullable
+            @JsonPropertyDescription("The keys for the store; absent for the identity of the pods themselves.")
+            SecretName credentials,
+
+            @Nullable
+            @JsonPropertyDescription("The authority that signed the store's certificate; absent for the public ones.")
+            ConfigMapKey trustedCA,
+
+            @Default("Create")
+            @JsonPropertyDescription(
+                    "Create makes the bucket or takes one that already is this vault's; Adopt takes one that exists and sets it up;"
+                            + " Verify changes nothing and only checks.")
+            Provisioning provisioning,
+
+            @Default("Retain")
+            @JsonPropertyDescription("What happens to the bucket and the keys when the resource is deleted.")
+            DeletionPolicy deletionPolicy,
+
+            @Default("\"5Gi\"") @JsonPropertyDescription("The largest object in bytes, 1 to 5Ti.")
+            Quantity maximumObjectSize,
+
+            @Default("60s")
+            @Size(max = DURATION_LENGTH)
+            @JsonPropertyDescription("How long a signed URL is good, 1s to 168h.")
+            String urlLifetime,
+
+            @Default("false")
+            @JsonPropertyDescription(
+                    "Whether a caller of tokenize must give the size; only then the store holds every upload to the maximum.")
+            boolean requireSize) {}
+
+    /** How the operator comes to the bucket. */
+    public enum Provisioning {
+        @JsonProperty("Create")
+        CREATE,
+        @JsonProperty("Adopt")
+        ADOPT,
+        @JsonProperty("Verify")
+        VERIFY
+    }
+
+    /** What happens to what cannot be had again. */
+    public enum DeletionPolicy {
+        @JsonProperty("Retain")
+        RETAIN,
+        @JsonProperty("Delete")
+        DELETE
+    }
+
+    /** A Secret of the same namespace with the keys {@code accessKeyId} and {@code secretAccessKey}. */
+    @JsonInclude(Include.NON_NULL)
+    @ValidationRule(
+            value = "self.secretName." + NAME,
+            fieldPath = ".secretName",
+            message = "Write the name of a Secret in the same namespace, like s3-credentials.")
+    public record SecretName(
+            @Required
+            @Size(max = NAME_LENGTH)
+            @JsonPropertyDescription("A Secret of the same namespace with the keys accessKeyId and secretAccessKey.")
+            String secretName) {}
+
+    /** A key of a ConfigMap of the same namespace. */
+    @JsonInclude(Include.NON_NULL)
+    @ValidationRule(
+            value = "self.configMapName." + NAME,
+            fieldPath = ".configMapName",
+            message = "Write the name of a ConfigMap in the same namespace, like internal-ca.")
+    @ValidationRule(
+            value = "self.key." + KEY,
+            fieldPath = ".key",
+            message = "Write a key of that ConfigMap, like ca.crt.")
+    public record ConfigMapKey(
+            @Required @Size(max = NAME_LENGTH) @JsonPropertyDescription("A ConfigMap of the same namespace.")
+            String configMapName,
+
+            @Default("ca.crt")
+            @Size(max = NAME_LENGTH)
+            @JsonPropertyDescription("Its key with the certificates in PEM.")
+            String key) {}
+
+    /** Grants: who may read what, for how long. */
+    @JsonInclude(Include.NON_NULL)
+    @ValidationRule(
+            value = "self.defaultDuration." + DURATION + " && duration(self.defaultDuration) >= duration('1s')"
+                    + " && duration(self.defaultDuration) <= duration('720h')",
+            fieldPath = ".defaultDuration",
+            message = "Write a duration from 1s to 720h, like 15m.")
+    @ValidationRule(
+            value = "self.maximumDuration." + DURATION + " && duration(self.maximumDuration) >= duration('1s')"
+                    + " && duration(self.maximumDuration) <= duration('720h')",
+            fieldPath = ".maximumDuration",
+            message = "Write a duration from 1s to 720h, like 1h.")
+    @ValidationRule(
+            value = "!self.defaultDuration." + DURATION + " || !self.maximumDuration." + DURATION
+                    + " || duration(self.defaultDuration) <= duration(self.maximumDuration)",
+            fieldPath = ".defaultDuration",
+            message = "Write a defaultDuration that is not longer than maximumDuration.")
+    public record Grants(
+            @Default("15m")
+            @Size(max = DURATION_LENGTH)
+            @JsonPropertyDescription("How long a grant lasts when its maker does not say, 1s to maximumDuration.")
+            String defaultDuration,
+
+            @Default("1h")
+            @Size(max = DURATION_LENGTH)
+            @JsonPropertyDescription("The longest that a grant may last, 1s to 720h.")
+            String maximumDuration,
+
+            @Default("{\"managed\":{}}")
+            @JsonPropertyDescription("The Redis that holds the grants: managed or external.")
+            Redis redis) {}
+
+    /** One of two: a Redis that the operator runs, or another one. */
+    @JsonInclude(Include.NON_NULL)
+    @ValidationRule(
+            value = "has(self.managed) != has(self.external)",
+            message =
+                    "Write either managed or external; to change from one to the other, set the one that goes to null.")
+    public record Redis(
+            @Nullable @JsonPropertyDescription("A Redis that the operator runs.")
+            ManagedRedis managed,
+
+            @Nullable @JsonPropertyDescription("A Redis that runs elsewhere.")
+            ExternalRedis external) {}
+
+    /** A Redis that the operator runs: one pod with a volume. */
+    @JsonInclude(Include.NON_NULL)
+    @ValidationRule(
+            value =
+                    "isQuantity(string(self.storage)) && quantity(string(self.storage)).compareTo(quantity('16Mi')) >= 0"
+                            + " && quantity(string(self.storage)).compareTo(quantity('1Ti')) <= 0",
+            fieldPath = ".storage",
+            message = "Write a size from 16Mi to 1Ti, like 1Gi.")
+    @ValidationRule(
+            value = "self.storage == oldSelf.storage",
+            fieldPath = ".storage",
+            reason = "FieldValueForbidden",
+            message =
+                    "The volume of a managed Redis never changes its size; write the old size, or use an external Redis.")
+    public record ManagedRedis(
+            @Default("\"1Gi\"")
+            @JsonPropertyDescription("The size of its volume, 16Mi to 1Ti; it cannot be changed later.")
+            Quantity storage) {}
+
+    /** A Redis that runs elsewhere. */
+    @JsonInclude(Include.NON_NULL)
+    @ValidationRule(
+            value = "self.secretName." + NAME,
+            fieldPath = ".secretName",
+            message = "Write the name of a Secret in the same namespace, like redis.")
+    @ValidationRule(value = "self.key." + KEY, fieldPath = ".key", message = "Write a key of that Secret, like url.")
+    public record ExternalRedis(
+            @Required @Size(max = NAME_LENGTH) @JsonPropertyDescription("A Secret of the same namespace.")
+            String secretName,
+
+            @Default("url")
+            @Size(max = NAME_LENGTH)
+            @JsonPropertyDescription("Its key with a URL like rediss://user:password@redis.example.com:6380.")
+            String key) {}
+
+    /** The service's share of every key. */
+    @JsonInclude(Include.NON_NULL)
+    @ValidationRule(
+            value = "self.rotation >= oldSelf.rotation",
+            fieldPath = ".rotation",
+            message = "Keys are never rotated back; write the old number or a higher one.")
+    @ValidationRule(
+            value = "!has(self.maximumAge) || (self.maximumAge." + DURATION
+                    + " && duration(self.maximumAge) >= duration('1m')"
+                    + " && duration(self.maximumAge) <= duration('87600h'))",
+            fieldPath = ".maximumAge",
+            message = "Write a duration from 1m to 87600h, like 2160h.")
+    @ValidationRule(
+            value = "self.gracePeriod." + DURATION + " && duration(self.gracePeriod) <= duration('8760h')",
+            fieldPath = ".gracePeriod",
+            message = "Write a duration from 0s to 8760h, like 168h.")
+    public record Keys(
+            @Default("1")
+            @Min(1)
+            @Max(1_000_000)
+            @JsonPropertyDescription("Raise it by one: the keys of all records rotate.")
+            int rotation,
+
+            @Nullable
+            @Size(max = DURATION_LENGTH)
+            @JsonPropertyDescription("The age at which keys rotate by themselves, 1m to 87600h; absent for never.")
+            String maximumAge,
+
+            @Default("168h")
+            @Size(max = DURATION_LENGTH)
+            @JsonPropertyDescription("How long a retired share can still be brought back, 0s to 8760h.")
+            String gracePeriod) {}
+
+    /** Who may call. */
+    @JsonInclude(Include.NON_NULL)
+    @ValidationRule(
+            value = "self.issuers.all(a, self.issuers.exists_one(b, a.name == b.name))",
+            fieldPath = ".issuers",
+            reason = "FieldValueDuplicate",
+            message = "Two issuers have the same name; write a different name for each.")
+    @ValidationRule(
+            value = "self.issuers.all(a, self.issuers.exists_one(b, a.issuer == b.issuer))",
+            fieldPath = ".issuers",
+            reason = "FieldValueDuplicate",
+            message = "Two entries have the same issuer; write one entry for each iss claim.")
+    public record Auth(
+            @Default("[]")
+            @Size(max = 16)
+            @JsonPropertyDescription("Who signs the JWTs of users and applications, up to 16.")
+            List<Issuer> issuers,
+
+            @Default("[]")
+            @Size(max = 64)
+            @JsonPropertyDescription("Pods that come with their ServiceAccount token, up to 64.")
+            List<Application> applications) {}
+
+    /** One who signs JWTs. */
+    @JsonInclude(Include.NON_NULL)
+    @ValidationRule(
+            value = "self.name.matches('^[a-z0-9]([a-z0-9-]*[a-z0-9])?$')",
+            fieldPath = ".name",
+            message = "Write a name of lower-case letters, digits and hyphens, like shop.")
+    @ValidationRule(
+            value = "self.issuer.size() > 0 && self.audience.size() > 0",
+            message = "Write the iss claim as issuer and the aud claim as audience, neither of them empty.")
+    @ValidationRule(
+            value = "self.jwksUrl." + URL,
+            fieldPath = ".jwksUrl",
+            message = "Write the address of the JWKS, like https://shop.example.com/.lunasec/jwks.json.")
+    @ValidationRule(
+            value = "!has(self.loginUrl) || self.loginUrl." + URL,
+            fieldPath = ".loginUrl",
+            message = "Write the address of the login, like https://shop.example.com/.lunasec/secure-frame.")
+    public record Issuer(
+            @Required @Size(max = 63) @JsonPropertyDescription("Its name in readiness and metrics.")
+            String name,
+
+            @Required @Size(max = 512) @JsonPropertyDescription("The iss claim, compared exactly.")
+            String issuer,
+
+            @Required @Size(max = 512) @JsonPropertyDescription("The aud claim that must be among the token's.")
+            String audience,
+
+            @Required @Size(max = URL_LENGTH) @JsonPropertyDescription("Where its public keys are.")
+            String jwksUrl,
+
+            @Nullable
+            @Size(max = URL_LENGTH)
+            @JsonPropertyDescription("Where a browser gets a session; absent when it offers none.")
+            String loginUrl) {}
+
+    /** Pods that may call as an application. */
+    @JsonInclude(Include.NON_NULL)
+    public record Application(
+            @Required @JsonPropertyDescription("The ServiceAccount of the pods.")
+            ServiceAccount serviceAccount) {}
+
+    /** A ServiceAccount of any namespace. */
+    @JsonInclude(Include.NON_NULL)
+    @ValidationRule(
+            value = "self.namespace.matches('^[a-z0-9]([a-z0-9-]*[a-z0-9])?$') && self.name." + NAME,
+            message = "Write the namespace and the name of a ServiceAccount, like namespace shop and name backend.")
+    public record ServiceAccount(
+            @Required @Size(max = 63) @JsonPropertyDescription("The namespace of the ServiceAccount.")
+            String namespace,
+
+            @Required @Size(max = NAME_LENGTH) @JsonPropertyDescription("The name of the ServiceAccount.")
+            String name) {}
+
+    /** The frame. */
+    @JsonInclude(Include.NON_NULL)
+    @ValidationRule(
+            value = "self.allowedOrigins.all(o, o." + ORIGIN + ")",
+            fieldPath = ".allowedOrigins",
+            message = "Write origins without a path or a slash at the end, like https://shop.example.com.")
+    public record Frame(
+            @Default("[]")
+            @Size(max = 64)
+            @JsonPropertyDescription("The origins of the pages that may show the frame, up to 64.")
+            List<@Size(max = 300) String> allowedOrigins) {}
+}

@@ -1,0 +1,110 @@
+package dev.lunasec.api.v1alpha1;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.fabric8.crdv2.generator.CRDGenerator;
+import io.fabric8.crdv2.generator.CRDPostProcessor;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinitionBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/** The CRD as text: generated from the records, completed with what annotations cannot say. */
+final class CrdFile {
+    /** In the jar, where the operator SDK's tests look, and in the repository. */
+    static final Path PATH = Path.of("src/main/resources/META-INF/fabric8/tokenizers.lunasec.dev-v1.yml");
+
+    static final String UPDATE = "./mvnw -pl crds -am test -Dcrd.update";
+
+    private CrdFile() {}
+
+    static String generate() {
+        ByteArrayOutputStream yaml = new ByteArrayOutputStream();
+        new CRDGenerator()
+                .customResourceClasses(Tokenizer.class)
+                .withMinQuotes(true)
+                .withPostProcessor(new CRDPostProcessor() {
+                    @Override
+                    public HasMetadata process(HasMetadata definition, String version) {
+                        complete((CustomResourceDefinition) definition);
+                        return definition;
+                    }
+                })
+                .withOutput(new CRDGenerator.AbstractCRDOutput<>() {
+                    @Override
+                    protected OutputStream createStreamFor(String crd) {
+                        return yaml;
+                    }
+                })
+                .detailedGenerate();
+        return yaml.toString(StandardCharsets.UTF_8);
+    }
+
+    private static void complete(CustomResourceDefinition crd) {
+        CustomResourceDefinitionVersion version = crd.getSpec().getVersions().get(0);
+        // The generator sorts columns by their path; people read READY first.
+        version.setAdditionalPrinterColumns(List.of(
+                column("Ready", "string", ".status.conditions[?(@.type==\"Ready\")].status", 0),
+                column("Keys", "integer", ".status.keys.primary", 0),
+                column("Bucket", "string", ".spec.storage.bucket", 0),
+                column("Age", "date", ".metadata.creationTimestamp", 0),
+                column("Reason", "string", ".status.conditions[?(@.type==\"Ready\")].reason", 1)));
+        JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
+        root.setDescription(
+                "A vault: tokens stand for secrets, and this resource is everything that a vault needs to run.");
+        // The generator fills an empty object with Java's zeros, which would hide the defaults of its fields.
+        property(root, "spec", "keys").setDefault(JsonNodeFactory.instance.objectNode());
+        conditions(property(root, "status", "conditions"));
+        JSONSchemaProps settings = property(root, "status", "storage", "settings");
+        settings.setXKubernetesListType("map");
+        settings.setXKubernetesListMapKeys(List.of("name"));
+        settings.getItems().getSchema().setRequired(List.of("name", "result"));
+        property(root, "status", "keys", "shares").setXKubernetesListType("set");
+    }
+
+    /** The type metav1.Condition, as every Kubernetes API has it. */
+    private static void conditions(JSONSchemaProps conditions) {
+        conditions.setXKubernetesListType("map");
+        conditions.setXKubernetesListMapKeys(List.of("type"));
+        JSONSchemaProps condition = conditions.getItems().getSchema();
+        condition.setRequired(List.of("type", "status", "lastTransitionTime", "reason", "message"));
+        text(condition, "type", "Which condition.", 316);
+        text(condition, "reason", "Why, in one word for programs.", 1024);
+        text(condition, "message", "Why, in one sentence that says what to do.", 32768);
+        text(condition, "status", "True, False or Unknown.", 7);
+        JSONSchemaProps since = property(condition, "lastTransitionTime");
+        since.setDescription("When the status last changed.");
+        since.setFormat("date-time");
+        JSONSchemaProps generation = property(condition, "observedGeneration");
+        generation.setDescription("The generation of the spec that this condition is about.");
+        generation.setMinimum(0.0);
+    }
+
+    private static void text(JSONSchemaProps parent, String name, String description, long longest) {
+        JSONSchemaProps property = property(parent, name);
+        property.setDescription(description);
+        property.setMaxLength(longest);
+    }
+
+    private static JSONSchemaProps property(JSONSchemaProps from, String... path) {
+        JSONSchemaProps at = from;
+        for (String name : path) at = Objects.requireNonNull(at.getProperties().get(name), name);
+        return at;
+    }
+
+    private static CustomResourceColumnDefinition column(String name, String type, String path, int priority) {
+        return new CustomResourceColumnDefinitionBuilder()
+                .withName(name)
+                .withType(type)
+                .withJsonPath(path)
+                .withPriority(priority)
+                .build();
+    }
+}

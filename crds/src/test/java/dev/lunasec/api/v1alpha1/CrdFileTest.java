@@ -1,0 +1,23 @@
+package dev.lunasec.api.v1alpha1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import org.junit.jupiter.api.Test;
+
+/** The committed CRD is the one that the records give. */
+class CrdFileTest {
+    @Test
+    void theCommittedFileIsWhatTheRecordsGive() throws IOException {
+        String generated = CrdFile.generate();
+        if (System.getProperty("crd.update") != null) {
+            Files.createDirectories(CrdFile.PATH.getParent());
+            Files.writeString(CrdFile.PATH, generated);
+        }
+        String committed = Files.exists(CrdFile.PATH) ? Files.readString(CrdFile.PATH) : "";
+        assertThat(committed)
+                .as("%s is stale; run %s and commit what it writes", CrdFile.PATH, CrdFile.UPDATE)
+                .isEqualTo(generated);
+    }
+}

@@ -8,19 +8,27 @@ public final class Failed extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final Failure failure;
+    private final String sentence;
 
     public Failed(Failure failure, String message) {
         super(message);
         this.failure = failure;
+        this.sentence = message;
     }
 
     /** With the cause, for the log of the operator of the vault alone. */
     public Failed(Failure failure, String message, Throwable cause) {
         super(message, cause);
         this.failure = failure;
+        this.sentence = message;
     }
 
     public Failure failure() {
         return failure;
+    }
+
+    /** The sentence for the caller. */
+    public String sentence() {
+        return sentence;
     }
 }

@@ -1,0 +1,54 @@
+package dev.lunasec.tokenizer;
+
+import dev.lunasec.settings.InvalidSettings;
+import dev.lunasec.settings.TokenizerEnvironment;
+import dev.lunasec.storage.Finding;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts the tokenizer, and says in one sentence why it can't. */
+public final class Main {
+    private static final Logger log = LoggerFactory.getLogger(Main.class);
+
+    private Main() {}
+
+    /** {@code serve}: runs until SIGTERM. Ends with 1 when the start fails for good, with 2 for an unknown command. */
+    public static void main(String[] args) {
+        if (args.length != 1 || !args[0].equals("serve")) {
+            System.err.println("usage: tokenizer serve");
+            System.exit(2);
+        }
+        try {
+            serve();
+        } catch (InvalidSettings | IllegalArgumentException e) {
+            fail(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            fail("A file or a port can't be opened: " + e.getMessage());
+        } catch (InterruptedException e) {
+            fail("The start was interrupted.");
+        }
+    }
+
+    private static void serve() throws IOException, InterruptedException {
+        Tokenizer tokenizer = Tokenizer.create(TokenizerEnvironment.from(System.getenv()));
+        Runtime.getRuntime().addShutdownHook(new Thread(tokenizer::close, "shutdown"));
+        Finding finding = tokenizer.start();
+        if (finding != null) fail(finding.message());
+        log.info("serving on port {}", tokenizer.port());
+    }
+
+    private static void fail(String sentence) {
+        log.error("{}", sentence);
+        try {
+            Files.writeString(
+                    Path.of(System.getenv().getOrDefault("TOKENIZER_TERMINATION_LOG", "/dev/termination-log")),
+                    sentence);
+        } catch (IOException e) {
+            log.debug("there is no termination log");
+        }
+        System.exit(1);
+    }
+}

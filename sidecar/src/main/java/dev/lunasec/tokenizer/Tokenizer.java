@@ -1,0 +1,168 @@
+package dev.lunasec.tokenizer;
+
+import dev.lunasec.settings.InvalidSettings;
+import dev.lunasec.settings.TokenizerEnvironment;
+import dev.lunasec.settings.TokenizerSettings;
+import dev.lunasec.storage.AccessKeys;
+import dev.lunasec.storage.Finding;
+import dev.lunasec.storage.S3Connection;
+import dev.lunasec.storage.StoreLocation;
+import dev.lunasec.tokenizer.api.TokenizerServer;
+import dev.lunasec.tokenizer.audit.AuditLog;
+import dev.lunasec.tokenizer.auth.JwtAuthenticator;
+import dev.lunasec.tokenizer.grant.RedisGrants;
+import dev.lunasec.tokenizer.ops.ManagementServer;
+import dev.lunasec.tokenizer.ops.SelfCheck;
+import dev.lunasec.tokenizer.store.S3Objects;
+import dev.lunasec.tokenizer.store.S3Records;
+import dev.lunasec.tokenizer.token.Keyring;
+import dev.lunasec.tokenizer.vault.Limits;
+import dev.lunasec.tokenizer.vault.Vault;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The composition root: settings, clients, stores, vault, routes, servers; a stop goes in reverse. */
+public final class Tokenizer implements AutoCloseable {
+    private final RedisGrants grants;
+    private final S3Connection connection;
+    private final SelfCheck selfCheck;
+    private final TokenizerServer server;
+    private final ManagementServer management;
+
+    private Tokenizer(
+            RedisGrants grants,
+            S3Connection connection,
+            SelfCheck selfCheck,
+            TokenizerServer server,
+            ManagementServer management) {
+        this.grants = grants;
+        this.connection = connection;
+        this.selfCheck = selfCheck;
+        this.server = server;
+        this.management = management;
+    }
+
+    /**
+     * Reads all settings and puts the parts together; the management port listens from here on.
+     *
+     * @throws InvalidSettings naming what is wrong, and what is allowed
+     * @throws IOException when a file can't be read or a port is taken
+     */
+    public static Tokenizer create(TokenizerEnvironment environment) throws IOException {
+        TokenizerSettings settings = TokenizerSettings.parse(text(environment.settings()));
+        TokenizerSettings.Storage storage = settings.storage();
+        Keyring keyring = Keyring.of(files(environment.keyring()));
+        StoreLocation internal =
+                new StoreLocation(storage.bucket(), storage.region(), storage.endpoint(), storage.pathStyleAccess());
+        StoreLocation forClients = new StoreLocation(
+                storage.bucket(),
+                storage.region(),
+                storage.publicEndpoint() == null ? storage.endpoint() : storage.publicEndpoint(),
+                storage.pathStyleAccess());
+
+        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new JvmMemoryMetrics().bindTo(metrics);
+        bindGarbageCollection(metrics);
+        RedisGrants grants = new RedisGrants(text(environment.redisUrl()).strip());
+        S3Connection connection = new S3Connection(
+                internal, accessKeys(environment.storageCredentials()), optionalText(environment.trustedCA()));
+        SelfCheck selfCheck = new SelfCheck(grants, connection);
+        Vault vault = new Vault(
+                keyring,
+                new S3Records(connection, keyring),
+                new S3Objects(connection.signer(forClients), selfCheck::singleUseUploads),
+                grants,
+                new Limits(
+                        storage.maximumObjectSize(),
+                        storage.requireSize(),
+                        storage.urlLifetime(),
+                        settings.grants().defaultDuration(),
+                        settings.grants().maximumDuration()),
+                Clock.systemUTC());
+        TokenizerServer server = new TokenizerServer(
+                environment.address(),
+                environment.port(),
+                vault,
+                new JwtAuthenticator(settings.issuers()),
+                new AuditLog(),
+                metrics);
+        ManagementServer management =
+                new ManagementServer(environment.address(), environment.managementPort(), selfCheck, metrics);
+        return new Tokenizer(grants, connection, selfCheck, server, management);
+    }
+
+    /**
+     * Serves, unless the first look at the store finds what no waiting mends.
+     *
+     * @return that finding, null when all is well or may become so
+     */
+    public @Nullable Finding start() throws InterruptedException {
+        selfCheck.start();
+        Finding finding = selfCheck.firstFindingForGood();
+        if (finding == null) server.start();
+        return finding;
+    }
+
+    /** The port for callers. */
+    public int port() {
+        return server.port();
+    }
+
+    /** The port for kubelets and monitoring. */
+    public int managementPort() {
+        return management.port();
+    }
+
+    @Override
+    public void close() {
+        management.stopping();
+        server.close();
+        selfCheck.close();
+        grants.close();
+        connection.close();
+        management.close();
+    }
+
+    @SuppressWarnings("resource") // as long as the process
+    private static void bindGarbageCollection(PrometheusMeterRegistry metrics) {
+        new JvmGcMetrics().bindTo(metrics);
+    }
+
+    private static @Nullable AccessKeys accessKeys(@Nullable Path folder) throws IOException {
+        if (folder == null) return null;
+        return new AccessKeys(
+                text(folder.resolve("accessKeyId")).strip(),
+                text(folder.resolve("secretAccessKey")).strip());
+    }
+
+    private static Map<String, byte[]> files(Path folder) throws IOException {
+        List<Path> paths;
+        try (Stream<Path> list = Files.list(folder)) {
+            // Kubernetes keeps the versions of a mounted Secret in hidden folders beside its files.
+            paths = list.filter(path -> !path.getFileName().toString().startsWith("."))
+                    .toList();
+        }
+        Map<String, byte[]> files = new HashMap<>();
+        for (Path path : paths) files.put(path.getFileName().toString(), Files.readAllBytes(path));
+        return files;
+    }
+
+    private static @Nullable String optionalText(@Nullable Path file) throws IOException {
+        return file == null ? null : text(file);
+    }
+
+    private static String text(Path file) throws IOException {
+        return Files.readString(file);
+    }
+}

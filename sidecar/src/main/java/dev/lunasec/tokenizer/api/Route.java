@@ -1,0 +1,137 @@
+package dev.lunasec.tokenizer.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lunasec.settings.GoDuration;
+import dev.lunasec.storage.SignedRequest;
+import dev.lunasec.tokenizer.auth.Caller;
+import dev.lunasec.tokenizer.failure.Failed;
+import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.tokenizer.grant.Grant.Direction;
+import dev.lunasec.tokenizer.token.RecordId;
+import dev.lunasec.tokenizer.token.Token;
+import dev.lunasec.tokenizer.vault.Vault;
+import dev.lunasec.tokenizer.vault.Vault.Tokenized;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** The routes that take JSON: who may use each, and what it asks of the vault. */
+enum Route {
+    TOKENIZE("/tokenize") {
+        @Override
+        Outcome run(Vault vault, Caller caller, JsonBody body) {
+            byte[] metadata = body.optionalObject("metadata")
+                    .filter(object -> !object.isEmpty())
+                    .map(object -> object.toString().getBytes(StandardCharsets.UTF_8))
+                    .orElse(new byte[0]);
+            OptionalLong size = body.optionalNumber("size", 0, Long.MAX_VALUE);
+            Tokenized tokenized = vault.tokenize(caller, metadata, size);
+            ObjectNode data = object().put("tokenId", tokenized.token().text());
+            data.put("uploadUrl", tokenized.upload().uri().toString());
+            data.set("headers", headers(tokenized.upload()));
+            return new Outcome(data, vault.recordId(tokenized.token()));
+        }
+    },
+    DETOKENIZE("/detokenize") {
+        @Override
+        Outcome run(Vault vault, Caller caller, JsonBody body) {
+            SignedRequest download = vault.detokenize(caller, body.token());
+            ObjectNode data = object().put("downloadUrl", download.uri().toString());
+            data.set("headers", headers(download));
+            return new Outcome(data, vault.recordId(body.token()));
+        }
+    },
+    METADATA_GET("/metadata/get") {
+        @Override
+        Outcome run(Vault vault, Caller caller, JsonBody body) throws IOException {
+            byte[] metadata = vault.metadata(caller, body.token());
+            ObjectNode data = object();
+            JsonNode custom = metadata.length == 0 ? object() : JSON.readTree(metadata);
+            data.set("metadata", custom);
+            return new Outcome(data, vault.recordId(body.token()));
+        }
+    },
+    GRANT_SET("/grant/set", true) {
+        @Override
+        Outcome run(Vault vault, Caller caller, JsonBody body) {
+            Token token = body.token();
+            Optional<Duration> duration = body.optionalText("customDuration").map(Route::duration);
+            OptionalLong uses = body.optionalNumber("uses", 1, Integer.MAX_VALUE);
+            vault.grant(
+                    body.text("sessionId"),
+                    token,
+                    direction(body.optionalText("direction").orElse("both")),
+                    duration,
+                    uses.isPresent() ? OptionalInt.of((int) uses.getAsLong()) : OptionalInt.empty());
+            return new Outcome(object(), vault.recordId(token));
+        }
+    },
+    GRANT_VERIFY("/grant/verify", true) {
+        @Override
+        Outcome run(Vault vault, Caller caller, JsonBody body) {
+            Token token = body.token();
+            return new Outcome(
+                    object().put("valid", vault.verify(body.text("sessionId"), token)), vault.recordId(token));
+        }
+    };
+
+    /** What to answer, and the record that it was about, for the audit log. */
+    record Outcome(ObjectNode data, RecordId record) {}
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    final String path;
+    private final boolean applicationsAlone;
+
+    Route(String path) {
+        this(path, false);
+    }
+
+    Route(String path, boolean applicationsAlone) {
+        this.path = path;
+        this.applicationsAlone = applicationsAlone;
+    }
+
+    abstract Outcome run(Vault vault, Caller caller, JsonBody body) throws IOException;
+
+    /** @throws Failed {@link Failure#NOT_ALLOWED} when this kind of caller may not use the route */
+    void admit(Caller caller) {
+        if (applicationsAlone && caller.kind() != Caller.Kind.APPLICATION) {
+            throw new Failed(
+                    Failure.NOT_ALLOWED,
+                    "This route is for the application alone; call it with the application's own JWT.");
+        }
+    }
+
+    private static ObjectNode headers(SignedRequest request) {
+        ObjectNode headers = object();
+        request.headers().forEach(headers::put);
+        return headers;
+    }
+
+    private static Duration duration(String text) {
+        return GoDuration.parse(text)
+                .orElseThrow(() -> new Failed(
+                        Failure.BAD_DURATION,
+                        "The field customDuration is not a duration; write one like 30m or 1h20m10s."));
+    }
+
+    private static Direction direction(String text) {
+        return switch (text) {
+            case "store" -> Direction.STORE;
+            case "read" -> Direction.READ;
+            case "both" -> Direction.BOTH;
+            default -> throw JsonBody.bad("The field direction must be store, read or both.");
+        };
+    }
+
+    private static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+}

@@ -1,0 +1,200 @@
+package dev.lunasec.tokenizer.api;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.lunasec.tokenizer.audit.AuditLog;
+import dev.lunasec.tokenizer.auth.Authenticator;
+import dev.lunasec.tokenizer.auth.Caller;
+import dev.lunasec.tokenizer.auth.SessionLock;
+import dev.lunasec.tokenizer.failure.Failed;
+import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.tokenizer.token.RecordId;
+import dev.lunasec.tokenizer.vault.Vault;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The tokenizer's port: authenticates, asks the vault, answers in the envelope, and writes down what was decided. */
+public final class TokenizerServer implements AutoCloseable {
+    /** How long a stop waits for what is in flight; the pod's grace period is longer. */
+    public static final Duration STOP = Duration.ofSeconds(20);
+
+    private static final Logger log = LoggerFactory.getLogger(TokenizerServer.class);
+    private static final int AT_ONCE = 512;
+    private static final int HEADERS = 16 << 10;
+    private static final Duration IDLE = Duration.ofSeconds(30);
+    private static final String RETRY_AFTER_SECONDS = "2";
+
+    private final Vault vault;
+    private final Authenticator authenticator;
+    private final AuditLog audit;
+    private final MeterRegistry metrics;
+    private final Semaphore places = new Semaphore(AT_ONCE);
+    private final Javalin javalin;
+
+    /**
+     * Does not listen yet.
+     *
+     * @param port 0 for any free one
+     */
+    public TokenizerServer(
+            InetAddress address,
+            int port,
+            Vault vault,
+            Authenticator authenticator,
+            AuditLog audit,
+            MeterRegistry metrics) {
+        this.vault = vault;
+        this.authenticator = authenticator;
+        this.audit = audit;
+        this.metrics = metrics;
+        this.javalin = Javalin.create(config -> configure(config, address, port));
+    }
+
+    /** Listens. */
+    public void start() {
+        javalin.start();
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return javalin.port();
+    }
+
+    /** Takes no more requests, and waits for those in flight, at most {@link #STOP}. */
+    @Override
+    public void close() {
+        javalin.stop();
+    }
+
+    private void configure(JavalinConfig config, InetAddress address, int port) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.concurrency.useVirtualThreads = true;
+        config.http.defaultContentType = "application/json";
+        config.http.prefer405over404 = true;
+        // Clients whose base URL ends in a slash send //grant/set.
+        config.router.treatMultipleSlashesAsSingleSlash = true;
+        config.jetty.modifyHttpConfiguration(TokenizerServer::harden);
+        config.jetty.addConnector((server, http) -> {
+            ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+            connector.setHost(address.getHostAddress());
+            connector.setPort(port);
+            connector.setIdleTimeout(IDLE.toMillis());
+            return connector;
+        });
+        config.jetty.modifyServer(server -> {
+            server.setStopTimeout(STOP.toMillis());
+            server.setErrorHandler(new JettyErrors());
+        });
+        for (Route route : Route.values()) config.routes.post(route.path, ctx -> serve(ctx, route));
+        config.routes.get(
+                "/health", ctx -> answer(ctx, "/health", 200, Envelope.success(JsonNodeFactory.instance.objectNode())));
+        config.routes.exception(Exception.class, (e, ctx) -> {
+            log.error("a request failed outside of every route", e);
+            refuse(ctx, "other", new Failed(Failure.INTERNAL, "The tokenizer is at fault; tell those who run it."));
+        });
+        config.routes.error(
+                404,
+                ctx -> unlessAnswered(
+                        ctx, Failure.NO_SUCH_ROUTE, "There is no such route; POST to /tokenize or /detokenize."));
+        config.routes.error(
+                405,
+                ctx -> unlessAnswered(
+                        ctx, Failure.METHOD_NOT_ALLOWED, "This route takes another method; see the header Allow."));
+    }
+
+    private static void harden(HttpConfiguration http) {
+        http.setSendServerVersion(false);
+        http.setSendXPoweredBy(false);
+        http.setRequestHeaderSize(HEADERS);
+        http.setUriCompliance(UriCompliance.DEFAULT.with("TOKENIZER", UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT));
+    }
+
+    private void serve(Context ctx, Route route) {
+        if (!places.tryAcquire()) {
+            refuse(ctx, route.path, new Failed(Failure.TOO_MANY_REQUESTS, "The tokenizer is busy; try again soon."));
+            return;
+        }
+        Timer.Sample time = Timer.start(metrics);
+        Decision decision = new Decision();
+        try {
+            decide(ctx, route, decision);
+        } catch (Failed failed) {
+            decision.result = failed.failure().code();
+            if (failed.failure() == Failure.CORRUPT_RECORD) log.error("{}", failed.sentence(), failed.getCause());
+            refuse(ctx, route.path, failed);
+        } catch (IOException | RuntimeException e) {
+            decision.result = Failure.INTERNAL.code();
+            log.error("{} failed", route.path, e);
+            refuse(ctx, route.path, new Failed(Failure.INTERNAL, "The tokenizer is at fault; tell those who run it."));
+        } finally {
+            places.release();
+            audit.write(route.path, decision.result, decision.caller, decision.record);
+            time.stop(Timer.builder("tokenizer.requests")
+                    .tag("route", route.path)
+                    .tag("result", decision.result)
+                    .register(metrics));
+        }
+    }
+
+    /** Who calls, may they, and what comes of it; fills in the decision as it goes. */
+    private void decide(Context ctx, Route route, Decision decision) throws IOException {
+        String credentials = ctx.header("authorization");
+        if (credentials == null) {
+            throw new Failed(
+                    Failure.UNAUTHENTICATED, "There are no credentials; send a JWT in the header authorization.");
+        }
+        Caller caller = authenticator.authenticate(credentials);
+        decision.caller = caller;
+        String lock = ctx.header(SessionLock.HEADER);
+        if (lock == null) ctx.header(SessionLock.HEADER, SessionLock.hash(caller));
+        SessionLock.check(lock, caller);
+        route.admit(caller);
+        Route.Outcome outcome = route.run(vault, caller, JsonBody.of(ctx));
+        decision.record = outcome.record();
+        answer(ctx, route.path, 200, Envelope.success(outcome.data()));
+    }
+
+    private void unlessAnswered(Context ctx, Failure failure, String message) {
+        if (ctx.attribute("answered") == null) refuse(ctx, "other", new Failed(failure, message));
+    }
+
+    private void refuse(Context ctx, String route, Failed failed) {
+        int status = Envelope.status(failed.failure());
+        if (status == 503 || status == 429) ctx.header("Retry-After", RETRY_AFTER_SECONDS);
+        answer(ctx, route, status, Envelope.failure(failed.failure(), failed.sentence()));
+    }
+
+    private static void answer(Context ctx, String route, int status, byte[] body) {
+        ctx.attribute("answered", route);
+        ctx.status(status)
+                .header("Cache-Control", "no-store")
+                .header("X-Content-Type-Options", "nosniff")
+                .contentType("application/json")
+                .result(body);
+    }
+
+    /** What the audit log and the metrics will say of a call. */
+    private static final class Decision {
+        String result = "ok";
+
+        @Nullable
+        Caller caller;
+
+        @Nullable
+        RecordId record;
+    }
+}

@@ -1,0 +1,14 @@
+package dev.lunasec.tokenizer.auth;
+
+/** Tells who calls from the credentials of a request. */
+public interface Authenticator {
+
+    /**
+     * Checks credentials.
+     *
+     * @param credentials a JWT, with nothing or {@code Bearer} before it
+     * @throws dev.lunasec.tokenizer.failure.Failed {@link dev.lunasec.tokenizer.failure.Failure#UNAUTHENTICATED} when they do
+     *     not hold, {@link dev.lunasec.tokenizer.failure.Failure#ISSUER_UNAVAILABLE} when that can't be found out now
+     */
+    Caller authenticate(String credentials);
+}

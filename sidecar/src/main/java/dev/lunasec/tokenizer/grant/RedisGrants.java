@@ -1,0 +1,175 @@
+package dev.lunasec.tokenizer.grant;
+
+import dev.lunasec.settings.InvalidSettings;
+import dev.lunasec.tokenizer.failure.Failed;
+import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.tokenizer.token.RecordId;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Grants as Redis hashes that expire by Redis's own clock. All callers share one connection; while it is gone commands fail at once
+ * and it comes back by itself.
+ */
+public final class RedisGrants implements Grants, AutoCloseable {
+    /** How long Redis may take for an answer. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    /**
+     * KEYS: the grant. ARGV: direction, milliseconds, uses (empty for any number). A grant that was there is replaced as a whole.
+     */
+    private static final Script SET = new Script("""
+            redis.call('DEL', KEYS[1])
+            redis.call('HSET', KEYS[1], 'direction', ARGV[1])
+            if ARGV[3] ~= '' then redis.call('HSET', KEYS[1], 'uses', ARGV[3]) end
+            redis.call('PEXPIRE', KEYS[1], ARGV[2])
+            return 1
+            """);
+
+    /** KEYS: the grant. ARGV: '1' to take a use. Answers the milliseconds that are left, or -1 where reading isn't granted. */
+    private static final Script READ = new Script("""
+            local grant = redis.call('HMGET', KEYS[1], 'direction', 'uses')
+            if not grant[1] or grant[1] == 'STORE' then return -1 end
+            local left = redis.call('PTTL', KEYS[1])
+            if ARGV[1] == '1' and grant[2] and redis.call('HINCRBY', KEYS[1], 'uses', -1) <= 0 then
+              redis.call('DEL', KEYS[1])
+            end
+            return left
+            """);
+
+    private final RedisClient client;
+    private final ReentrantLock connecting = new ReentrantLock();
+    private volatile @Nullable StatefulRedisConnection<String, String> connection;
+
+    /**
+     * Connects when first asked.
+     *
+     * @param url {@code redis://} or {@code rediss://}, with the password
+     * @throws InvalidSettings for any other text, which is not repeated
+     */
+    public RedisGrants(String url) {
+        RedisURI uri;
+        try {
+            uri = RedisURI.create(url);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSettings(
+                    "The Redis URL can't be read; write redis:// or rediss://, a password and a host.");
+        }
+        uri.setTimeout(TIMEOUT);
+        client = RedisClient.create(uri);
+        client.setOptions(ClientOptions.builder()
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .timeoutOptions(TimeoutOptions.enabled(TIMEOUT))
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(TIMEOUT)
+                        .keepAlive(true)
+                        .build())
+                .build());
+    }
+
+    @Override
+    public void set(String session, RecordId record, Grant grant) {
+        String uses = grant.uses().isPresent() ? Integer.toString(grant.uses().getAsInt()) : "";
+        run(
+                SET,
+                key(session, record),
+                grant.direction().name(),
+                Long.toString(grant.duration().toMillis()),
+                uses);
+    }
+
+    @Override
+    public boolean verify(String session, RecordId record) {
+        return ask(redis -> redis.sync().exists(key(session, record))) == 1;
+    }
+
+    @Override
+    public Duration use(String session, RecordId record) {
+        return Duration.ofMillis(granted(run(READ, key(session, record), "1")));
+    }
+
+    @Override
+    public void check(String session, RecordId record) {
+        granted(run(READ, key(session, record), "0"));
+    }
+
+    @Override
+    public void ping() {
+        ask(redis -> redis.sync().ping());
+    }
+
+    @Override
+    public void close() {
+        client.shutdown(Duration.ZERO, TIMEOUT);
+    }
+
+    private static long granted(long left) {
+        if (left <= 0) {
+            throw new Failed(
+                    Failure.NO_GRANT, "This session holds no valid grant for the token; ask the application for one.");
+        }
+        return left;
+    }
+
+    /** The record is the hash tag: all that is known of one record is on one node of a cluster. */
+    private static String key(String session, RecordId record) {
+        return "grant:{" + record.hex() + "}:" + session;
+    }
+
+    private long run(Script script, String key, String... arguments) {
+        return ask(redis -> {
+            String[] keys = {key};
+            try {
+                return redis.sync().<Long>evalsha(script.digest, ScriptOutputType.INTEGER, keys, arguments);
+            } catch (RedisNoScriptException e) {
+                return redis.sync().<Long>eval(script.text, ScriptOutputType.INTEGER, keys, arguments);
+            }
+        });
+    }
+
+    private <T> T ask(Command<T> command) {
+        try {
+            return command.on(connection());
+        } catch (RedisException e) {
+            throw new Failed(Failure.GRANTS_UNAVAILABLE, "Grants can't be checked at the moment; try again soon.", e);
+        }
+    }
+
+    private StatefulRedisConnection<String, String> connection() {
+        StatefulRedisConnection<String, String> open = connection;
+        if (open != null) return open;
+        connecting.lock();
+        try {
+            open = connection;
+            if (open == null) connection = open = client.connect();
+            return open;
+        } finally {
+            connecting.unlock();
+        }
+    }
+
+    private interface Command<T> {
+        T on(StatefulRedisConnection<String, String> redis);
+    }
+
+    private static final class Script {
+        final byte[] text;
+        final String digest;
+
+        Script(String text) {
+            this.text = text.getBytes(StandardCharsets.UTF_8);
+            this.digest = io.lettuce.core.codec.Base16.digest(this.text);
+        }
+    }
+}

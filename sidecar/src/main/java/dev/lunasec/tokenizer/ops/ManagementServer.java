@@ -1,0 +1,67 @@
+package dev.lunasec.tokenizer.ops;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** The port for kubelets and monitoring, apart from the one for callers: {@code /livez}, {@code /readyz}, {@code /metrics}. */
+public final class ManagementServer implements AutoCloseable {
+    private final HttpServer server;
+    private final ExecutorService threads =
+            Executors.newFixedThreadPool(4, Thread.ofVirtual().factory());
+    private final SelfCheck selfCheck;
+    private volatile boolean stopping;
+
+    /**
+     * Listens at once.
+     *
+     * @param port 0 for any free one
+     * @throws IOException when the port is taken
+     */
+    public ManagementServer(InetAddress address, int port, SelfCheck selfCheck, PrometheusMeterRegistry metrics)
+            throws IOException {
+        this.selfCheck = selfCheck;
+        server = HttpServer.create(new InetSocketAddress(address, port), 0);
+        server.setExecutor(threads);
+        server.createContext("/livez", exchange -> answer(exchange, 200, "text/plain", "ok\n"));
+        server.createContext("/readyz", this::ready);
+        server.createContext(
+                "/metrics", exchange -> answer(exchange, 200, "text/plain; version=0.0.4", metrics.scrape()));
+        server.start();
+    }
+
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    /** From now on not ready, so that no new callers are sent here. */
+    public void stopping() {
+        stopping = true;
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.close();
+    }
+
+    private void ready(HttpExchange exchange) throws IOException {
+        Health health = selfCheck.health();
+        answer(exchange, health.ready() && !stopping ? 200 : 503, "application/json", health.json(stopping) + "\n");
+    }
+
+    private static void answer(HttpExchange exchange, int status, String type, String text) throws IOException {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", type);
+        try (exchange) {
+            exchange.sendResponseHeaders(status, body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.lunasec.tokenizer.store;
+
+import dev.lunasec.storage.SignedRequest;
+import dev.lunasec.tokenizer.token.ObjectName;
+import java.time.Duration;
+import java.util.OptionalLong;
+
+/** Signed URLs of data objects. Signing asks nobody: it takes microseconds and cannot fail for lack of a store. */
+public interface Objects {
+
+    /**
+     * Leave to upload exactly this object under exactly this key, once where the store enforces that.
+     *
+     * @param key the SSE-C key, 32 bytes
+     * @param size bytes that must be sent, no more and no less; empty for any number
+     * @param lifetime from now on, 1 s to 7 days
+     */
+    SignedRequest upload(ObjectName name, byte[] key, OptionalLong size, Duration lifetime);
+
+    /** Leave to download exactly this object; parameters as for {@link #upload}. */
+    SignedRequest download(ObjectName name, byte[] key, Duration lifetime);
+}

@@ -1,0 +1,24 @@
+package dev.lunasec.tokenizer.store;
+
+import dev.lunasec.tokenizer.token.Record;
+import dev.lunasec.tokenizer.token.RecordId;
+import java.util.Optional;
+
+/**
+ * All records of a vault. A record is written once and never changed; a rotation moves it to another share's prefix. Both methods throw
+ * {@link dev.lunasec.tokenizer.failure.Failed} with {@link dev.lunasec.tokenizer.failure.Failure#STORAGE_UNAVAILABLE} when the
+ * store gives no answer in time.
+ */
+public interface Records {
+
+    /** Writes a new record. */
+    void put(Record record);
+
+    /**
+     * Finds a record under whichever live share it is.
+     *
+     * @throws dev.lunasec.tokenizer.failure.Failed {@link dev.lunasec.tokenizer.failure.Failure#CORRUPT_RECORD} when what is
+     *     there is no record
+     */
+    Optional<Record> find(RecordId id);
+}

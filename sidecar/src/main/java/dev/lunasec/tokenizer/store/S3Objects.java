@@ -1,0 +1,44 @@
+package dev.lunasec.tokenizer.store;
+
+import dev.lunasec.storage.SignedRequest;
+import dev.lunasec.storage.SseCustomerKey;
+import dev.lunasec.storage.UrlSigner;
+import dev.lunasec.tokenizer.token.ObjectName;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
+import software.amazon.awssdk.http.SdkHttpMethod;
+
+/** Data objects under {@code objects/}. The key travels in a header that is signed, so the URL opens nothing without it. */
+public final class S3Objects implements Objects {
+    private final UrlSigner signer;
+    private final BooleanSupplier singleUseUploads;
+
+    /**
+     * @param signer for the address that clients are told
+     * @param singleUseUploads whether the store was seen to enforce {@code If-None-Match}
+     */
+    public S3Objects(UrlSigner signer, BooleanSupplier singleUseUploads) {
+        this.signer = signer;
+        this.singleUseUploads = singleUseUploads;
+    }
+
+    @Override
+    public SignedRequest upload(ObjectName name, byte[] key, OptionalLong size, Duration lifetime) {
+        Map<String, String> headers = new LinkedHashMap<>(new SseCustomerKey(key).headers());
+        if (size.isPresent()) headers.put("content-length", Long.toString(size.getAsLong()));
+        if (singleUseUploads.getAsBoolean()) headers.put("if-none-match", "*");
+        return signer.sign(SdkHttpMethod.PUT, key(name), headers, lifetime);
+    }
+
+    @Override
+    public SignedRequest download(ObjectName name, byte[] key, Duration lifetime) {
+        return signer.sign(SdkHttpMethod.GET, key(name), new SseCustomerKey(key).headers(), lifetime);
+    }
+
+    private static String key(ObjectName name) {
+        return "objects/" + name.hex();
+    }
+}

@@ -1,0 +1,114 @@
+package dev.lunasec.tokenizer.token;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.Mac;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/** The three primitives that records are made of, on the JDK's providers. */
+final class Crypto {
+    /** Bytes of a key of AES-256, and of every share. */
+    static final int KEY = 32;
+    /** Bytes of a nonce of GCM: NIST SP 800-38D section 8.2.2, drawn at random; every key here seals once. */
+    static final int NONCE = 12;
+
+    private static final int TAG_BITS = 128;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private Crypto() {}
+
+    /** So many bytes that nobody can guess. */
+    static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        RANDOM.nextBytes(bytes);
+        return bytes;
+    }
+
+    /** HMAC-SHA-256, RFC 2104; the key is not empty. */
+    static byte[] hmac(byte[] key, byte[]... parts) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            for (byte[] part : parts) mac.update(part);
+            return mac.doFinal();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java runtime has HmacSHA256", e);
+        }
+    }
+
+    /** HKDF-SHA-256, RFC 5869, extract and expand; the salt is not empty, at most 255 * 32 bytes come out. */
+    static byte[] hkdf(byte[] secret, byte[] salt, byte[] info, int length) {
+        byte[] extracted = hmac(salt, secret);
+        ByteBuffer out = ByteBuffer.allocate(length);
+        byte[] block = {};
+        for (byte counter = 1; out.hasRemaining(); counter++) {
+            block = hmac(extracted, block, info, new byte[] {counter});
+            out.put(block, 0, Math.min(block.length, out.remaining()));
+        }
+        return out.array();
+    }
+
+    /** AES-256-GCM under a random nonce, which stands before the result. */
+    static byte[] seal(byte[] key, byte[] associated, byte[] plain) {
+        return seal(key, random(NONCE), associated, plain);
+    }
+
+    /** As {@link #seal(byte[], byte[], byte[])} with a given nonce: for known answers alone. */
+    static byte[] seal(byte[] key, byte[] nonce, byte[] associated, byte[] plain) {
+        try {
+            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, key, nonce, associated).doFinal(plain);
+            return ByteBuffer.allocate(nonce.length + sealed.length)
+                    .put(nonce)
+                    .put(sealed)
+                    .array();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java runtime has AES-256-GCM", e);
+        }
+    }
+
+    /**
+     * Opens what {@link #seal} made.
+     *
+     * @throws UnreadableRecord when key, associated data or a single bit differ
+     */
+    static byte[] open(byte[] key, byte[] associated, byte[] sealed) {
+        if (sealed.length < NONCE + TAG_BITS / 8) throw new UnreadableRecord("its body is too short");
+        try {
+            return cipher(Cipher.DECRYPT_MODE, key, Arrays.copyOf(sealed, NONCE), associated)
+                    .doFinal(sealed, NONCE, sealed.length - NONCE);
+        } catch (AEADBadTagException e) {
+            throw new UnreadableRecord("its body does not open with this key and header");
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java runtime has AES-256-GCM", e);
+        }
+    }
+
+    /** One encoding for each list of fields, and none for two: each field stands behind its length (4 bytes, big-endian). */
+    static byte[] canonical(byte[]... fields) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (byte[] field : fields) {
+            out.writeBytes(ByteBuffer.allocate(4).putInt(field.length).array());
+            out.writeBytes(field);
+        }
+        return out.toByteArray();
+    }
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Cipher cipher(int mode, byte[] key, byte[] nonce, byte[] associated)
+            throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.updateAAD(associated);
+        return cipher;
+    }
+}

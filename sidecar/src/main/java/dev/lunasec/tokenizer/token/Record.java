@@ -1,0 +1,34 @@
+package dev.lunasec.tokenizer.token;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the bucket holds under {@code records/<share>/<id>}, as it is: a header that may be read by all, and a sealed body.
+ *
+ * @param share the number of the share that the outer layer is sealed with
+ * @param created in whole seconds
+ * @param expires in whole seconds; null for never
+ * @param salt of the outer layer, 32 random bytes, new with every seal and rewrap
+ * @param body the payload, sealed twice
+ */
+@SuppressWarnings("JavaLangClash") // the name that the field, the bucket and the documentation have for it
+public record Record(
+        RecordId id, int share, Instant created, @Nullable Instant expires, byte[] salt, byte[] body) {
+    /** The version of the format. */
+    public static final int VERSION = 1;
+
+    /** Bytes of the salt. */
+    static final int SALT = 32;
+
+    /** Whether nobody may read it any more. */
+    public boolean expired(Instant now) {
+        return expires != null && !now.isBefore(expires);
+    }
+
+    /** Without the body. */
+    @Override
+    public String toString() {
+        return "Record[" + id + ", share " + share + "]";
+    }
+}

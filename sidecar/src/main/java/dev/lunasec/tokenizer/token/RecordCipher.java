@@ -1,0 +1,123 @@
+package dev.lunasec.tokenizer.token;
+
+import static dev.lunasec.tokenizer.token.Crypto.canonical;
+import static dev.lunasec.tokenizer.token.Crypto.utf8;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Seals and opens records. The inner layer needs the token, the outer one the service's share: neither side opens a record
+ * alone. The outer layer can be replaced without the token, so a rotation reaches every record.
+ */
+public final class RecordCipher {
+    private static final byte[] INNER = utf8("lunasec.dev/inner/v1");
+    private static final String OUTER_LABEL = "lunasec.dev/outer/v1";
+    private static final byte[] OUTER = utf8(OUTER_LABEL);
+
+    private final Keyring keyring;
+
+    public RecordCipher(Keyring keyring) {
+        this.keyring = keyring;
+    }
+
+    /** Seals a payload under the token and the primary share. */
+    public Record seal(Token token, Payload payload, Instant created, @Nullable Instant expires) {
+        RecordId id = keyring.recordId(token);
+        byte[] inner = Crypto.seal(innerKey(token, id), innerHeader(id, created, expires), encode(payload));
+        return sealOuter(id, keyring.primary(), created, expires, Crypto.random(Record.SALT), inner);
+    }
+
+    /**
+     * Opens a record.
+     *
+     * @throws UnreadableRecord when the token, the share, the header or the body is not the one that it was sealed with
+     */
+    public Payload open(Token token, Record record) {
+        if (!keyring.recordId(token).equals(record.id())) throw new UnreadableRecord("it belongs to another token");
+        byte[] header = innerHeader(record.id(), record.created(), record.expires());
+        return decode(Crypto.open(innerKey(token, record.id()), header, openOuter(record)));
+    }
+
+    /**
+     * The same record under the primary share: only the outer layer is new.
+     *
+     * @throws UnreadableRecord when the outer layer does not open
+     */
+    public Record rewrap(Record record) {
+        byte[] salt = Crypto.random(Record.SALT);
+        return sealOuter(record.id(), keyring.primary(), record.created(), record.expires(), salt, openOuter(record));
+    }
+
+    private Record sealOuter(
+            RecordId id, int share, Instant created, @Nullable Instant expires, byte[] salt, byte[] inner) {
+        byte[] header = outerHeader(id, share, created, expires, salt);
+        return new Record(id, share, created, expires, salt, Crypto.seal(outerKey(share, salt, id), header, inner));
+    }
+
+    private byte[] openOuter(Record record) {
+        byte[] header = outerHeader(record.id(), record.share(), record.created(), record.expires(), record.salt());
+        return Crypto.open(outerKey(record.share(), record.salt(), record.id()), header, record.body());
+    }
+
+    private static byte[] innerKey(Token token, RecordId id) {
+        return Crypto.hkdf(token.bytes(), utf8(id.hex()), INNER, Crypto.KEY);
+    }
+
+    private byte[] outerKey(int share, byte[] salt, RecordId id) {
+        return Crypto.hkdf(keyring.share(share), salt, utf8(OUTER_LABEL + id.hex()), Crypto.KEY);
+    }
+
+    /** What the inner layer vouches for: all of the header that a rewrap leaves as it is. */
+    private static byte[] innerHeader(RecordId id, Instant created, @Nullable Instant expires) {
+        return canonical(INNER, number(Record.VERSION), utf8(id.hex()), time(created), time(expires));
+    }
+
+    /** What the outer layer vouches for: the whole header. */
+    private static byte[] outerHeader(RecordId id, int share, Instant created, @Nullable Instant expires, byte[] salt) {
+        return canonical(
+                OUTER, number(Record.VERSION), utf8(id.hex()), number(share), time(created), time(expires), salt);
+    }
+
+    private static byte[] number(int value) {
+        return ByteBuffer.allocate(4).putInt(value).array();
+    }
+
+    /** Seconds since 1970 in 8 bytes; no bytes for a time that is not set. */
+    private static byte[] time(@Nullable Instant time) {
+        return time == null
+                ? new byte[0]
+                : ByteBuffer.allocate(8).putLong(time.getEpochSecond()).array();
+    }
+
+    /** key (32) | size + 1 (8), 0 for unknown | creator, behind its length (4) | metadata, up to the end. */
+    private static byte[] encode(Payload payload) {
+        byte[] creator = utf8(payload.creator());
+        return ByteBuffer.allocate(Crypto.KEY + 8 + 4 + creator.length + payload.metadata().length)
+                .put(payload.dek())
+                .putLong(payload.size().isPresent() ? payload.size().getAsLong() + 1 : 0)
+                .putInt(creator.length)
+                .put(creator)
+                .put(payload.metadata())
+                .array();
+    }
+
+    private static Payload decode(byte[] bytes) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        byte[] dek = new byte[Crypto.KEY];
+        in.get(dek);
+        long size = in.getLong();
+        byte[] creator = new byte[in.getInt()];
+        in.get(creator);
+        byte[] metadata = new byte[in.remaining()];
+        in.get(metadata);
+        return new Payload(
+                dek,
+                metadata,
+                size == 0 ? OptionalLong.empty() : OptionalLong.of(size - 1),
+                new String(creator, StandardCharsets.UTF_8));
+    }
+}

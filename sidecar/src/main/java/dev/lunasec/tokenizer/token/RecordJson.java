@@ -1,0 +1,64 @@
+package dev.lunasec.tokenizer.token;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.Base64;
+
+/**
+ * Records as the JSON that the bucket holds. One record has one text: what differs from it by a single bit is refused, even
+ * where a JSON reader would see the same values.
+ */
+public final class RecordJson {
+    private static final ObjectMapper JSON = JsonMapper.builder().build();
+
+    private RecordJson() {}
+
+    /** The text of a record, in UTF-8. */
+    public static byte[] write(Record record) {
+        ObjectNode json = JSON.createObjectNode()
+                .put("version", Record.VERSION)
+                .put("id", record.id().hex())
+                .put("share", record.share())
+                .put("created", record.created().toString())
+                .put(
+                        "expires",
+                        record.expires() == null ? null : record.expires().toString())
+                .put("salt", Base64.getEncoder().encodeToString(record.salt()))
+                .put("body", Base64.getEncoder().encodeToString(record.body()));
+        return Crypto.utf8(json.toString());
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws UnreadableRecord for any other text
+     */
+    public static Record read(byte[] text) {
+        Record record = parse(text);
+        if (!Arrays.equals(text, write(record))) throw new UnreadableRecord("its text is not the one that was written");
+        return record;
+    }
+
+    private static Record parse(byte[] text) {
+        try {
+            JsonNode json = JSON.readTree(text);
+            if (json.path("version").asInt() != Record.VERSION) throw new UnreadableRecord("its version is not 1");
+            JsonNode expires = json.path("expires");
+            return new Record(
+                    new RecordId(json.path("id").asText()),
+                    json.path("share").asInt(),
+                    Instant.parse(json.path("created").asText()),
+                    expires.isTextual() ? Instant.parse(expires.asText()) : null,
+                    Base64.getDecoder().decode(json.path("salt").asText()),
+                    Base64.getDecoder().decode(json.path("body").asText()));
+        } catch (IOException | DateTimeParseException | IllegalArgumentException e) {
+            throw new UnreadableRecord("its text is not that of a record");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.lunasec.tokenizer.vault;
+
+import dev.lunasec.settings.GoDuration;
+import dev.lunasec.storage.SignedRequest;
+import dev.lunasec.tokenizer.auth.Caller;
+import dev.lunasec.tokenizer.failure.Failed;
+import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.tokenizer.grant.Grant;
+import dev.lunasec.tokenizer.grant.Grant.Direction;
+import dev.lunasec.tokenizer.grant.Grants;
+import dev.lunasec.tokenizer.store.Objects;
+import dev.lunasec.tokenizer.store.Records;
+import dev.lunasec.tokenizer.token.Keyring;
+import dev.lunasec.tokenizer.token.ObjectName;
+import dev.lunasec.tokenizer.token.Payload;
+import dev.lunasec.tokenizer.token.Record;
+import dev.lunasec.tokenizer.token.RecordCipher;
+import dev.lunasec.tokenizer.token.RecordId;
+import dev.lunasec.tokenizer.token.Token;
+import dev.lunasec.tokenizer.token.UnreadableRecord;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * The vault: it never sees a value, only says who may fetch it with which key. Every method throws {@link Failed}, with the name
+ * of what went wrong.
+ */
+public final class Vault {
+    /** A new token, and leave to upload its value. */
+    public record Tokenized(Token token, SignedRequest upload) {}
+
+    private final Keyring keyring;
+    private final RecordCipher cipher;
+    private final Records records;
+    private final Objects objects;
+    private final Grants grants;
+    private final Limits limits;
+    private final Clock clock;
+
+    public Vault(Keyring keyring, Records records, Objects objects, Grants grants, Limits limits, Clock clock) {
+        this.keyring = keyring;
+        this.cipher = new RecordCipher(keyring);
+        this.records = records;
+        this.objects = objects;
+        this.grants = grants;
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    /**
+     * Makes a token, and gives the caller's session a grant for it.
+     *
+     * @param metadata a JSON object in UTF-8, empty for none
+     * @param size of the value in bytes; the upload is then held to it
+     */
+    public Tokenized tokenize(Caller caller, byte[] metadata, OptionalLong size) {
+        checkSizes(metadata, size);
+        Token token = Token.random();
+        String session = keyring.pseudonym(caller.session());
+        Payload payload = Payload.withNewKey(metadata, size, session);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        Record record = cipher.seal(token, payload, now, null);
+        // The grant goes first: without the record it is worth nothing, while a record without its grant would be lost
+        // to its maker.
+        grants.set(session, record.id(), new Grant(Direction.BOTH, limits.defaultGrant(), OptionalInt.empty()));
+        records.put(record);
+        Duration lifetime = shorter(limits.urlLifetime(), limits.defaultGrant());
+        return new Tokenized(token, objects.upload(keyring.objectName(token), payload.dek(), size, lifetime));
+    }
+
+    /** Gives leave to download the value, for as long as the grant lasts and at most for a URL's lifetime. */
+    public SignedRequest detokenize(Caller caller, Token token) {
+        RecordId id = keyring.recordId(token);
+        Duration left = grants.use(keyring.pseudonym(caller.session()), id);
+        Payload payload = open(token, id);
+        ObjectName name = keyring.objectName(token);
+        return objects.download(name, payload.dek(), shorter(limits.urlLifetime(), left));
+    }
+
+    /** The custom metadata of a token, a JSON object in UTF-8, empty for none; it needs a grant that allows reading and takes no use of it. */
+    public byte[] metadata(Caller caller, Token token) {
+        RecordId id = keyring.recordId(token);
+        grants.check(keyring.pseudonym(caller.session()), id);
+        return open(token, id).metadata();
+    }
+
+    /**
+     * Grants a session the use of a token. Whether there is such a token isn't asked: its use will tell.
+     *
+     * @param duration empty for the default
+     */
+    public void grant(String session, Token token, Direction direction, Optional<Duration> duration, OptionalInt uses) {
+        Duration lasts = duration.orElse(limits.defaultGrant());
+        if (lasts.toMillis() < 1) {
+            throw new Failed(
+                    Failure.BAD_DURATION, "A grant of no time grants nothing; write a duration like 30m or 1h20m10s.");
+        }
+        if (lasts.compareTo(limits.maximumGrant()) > 0) {
+            throw new Failed(
+                    Failure.BAD_DURATION,
+                    "The duration is over the maximum; write at most " + GoDuration.format(limits.maximumGrant())
+                            + ".");
+        }
+        grants.set(keyring.pseudonym(session), keyring.recordId(token), new Grant(direction, lasts, uses));
+    }
+
+    /** Whether a session holds a grant for a token, for either direction. */
+    public boolean verify(String session, Token token) {
+        return grants.verify(keyring.pseudonym(session), keyring.recordId(token));
+    }
+
+    /** The record of a token, for the audit log. */
+    public RecordId recordId(Token token) {
+        return keyring.recordId(token);
+    }
+
+    private Payload open(Token token, RecordId id) {
+        Record record = records.find(id)
+                .filter(found -> !found.expired(clock.instant()))
+                .orElseThrow(() -> new Failed(
+                        Failure.UNKNOWN_TOKEN, "There is no record for this token; it may have been erased."));
+        try {
+            return cipher.open(token, record);
+        } catch (UnreadableRecord e) {
+            throw new Failed(
+                    Failure.CORRUPT_RECORD, "The record " + id + " is damaged; tell those who run the vault.", e);
+        }
+    }
+
+    private void checkSizes(byte[] metadata, OptionalLong size) {
+        if (metadata.length > Limits.METADATA) {
+            throw new Failed(Failure.TOO_LARGE, "The metadata is over 16 KiB; put what is larger into the value.");
+        }
+        if (size.isEmpty() && limits.requireSize()) {
+            throw new Failed(
+                    Failure.BAD_REQUEST, "This vault wants to know the size; write \"size\" with the number of bytes.");
+        }
+        if (size.isPresent() && size.getAsLong() > limits.maximumObjectSize()) {
+            throw new Failed(
+                    Failure.TOO_LARGE,
+                    "The value is over the largest size of this vault, " + limits.maximumObjectSize() + " bytes.");
+        }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+}

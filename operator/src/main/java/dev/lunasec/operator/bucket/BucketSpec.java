@@ -1,0 +1,58 @@
+package dev.lunasec.operator.bucket;
+
+import dev.lunasec.storage.AccessKeys;
+import dev.lunasec.storage.StoreLocation;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which bucket, for whom, and with which keys.
+ *
+ * @param endpoint of the store; null for AWS
+ * @param credentials null for the operator's own identity
+ * @param trustedCaPem null for the well-known authorities alone
+ * @param owner {@code <namespace>/<name>} of the resource, which the bucket is tagged with
+ */
+public record BucketSpec(
+        String bucket,
+        String region,
+        @Nullable URI endpoint,
+        boolean pathStyleAccess,
+        Provisioning provisioning,
+        @Nullable Credentials credentials,
+        @Nullable String trustedCaPem,
+        String owner) {
+
+    /** How the operator comes to the bucket. */
+    public enum Provisioning {
+        /** Makes it when it is missing. */
+        CREATE,
+        /** It must be there; its settings are set. */
+        ADOPT,
+        /** It must be there; nothing of it is changed. */
+        VERIFY
+    }
+
+    /** Keys for the store. */
+    public record Credentials(String accessKeyId, String secretAccessKey) {
+        /** Without the keys. */
+        @Override
+        public String toString() {
+            return "Credentials[hidden]";
+        }
+    }
+
+    StoreLocation location() {
+        return new StoreLocation(bucket, region, endpoint, pathStyleAccess);
+    }
+
+    @Nullable
+    AccessKeys accessKeys() {
+        return credentials == null ? null : new AccessKeys(credentials.accessKeyId(), credentials.secretAccessKey());
+    }
+
+    /** Whether clients come by TLS; a policy that demands it would else lock everyone out. */
+    boolean overTls() {
+        return location().effectiveEndpoint().getScheme().equals("https");
+    }
+}

@@ -1,0 +1,186 @@
+package dev.lunasec.operator.bucket;
+
+import dev.lunasec.operator.bucket.BucketSpec.Provisioning;
+import dev.lunasec.storage.Canary;
+import dev.lunasec.storage.Finding;
+import dev.lunasec.storage.S3Connection;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * Brings a bucket to what it should be, and says how it is: observe, plan, apply, and try it out after every change. Each call
+ * to the store ends within {@link S3Connection#CALL}.
+ */
+public final class Buckets implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Buckets.class);
+    /** One for each vault; the eldest goes when an operator has more of them. */
+    private static final int CONNECTIONS = 64;
+
+    private static final BucketStatus NOT_OWNED = new BucketStatus(
+            false,
+            "BucketNotOwned",
+            "The bucket belongs to another account or vault, or is closed to this one; choose another storage.bucket.",
+            List.of());
+    private static final BucketStatus VERSIONED = new BucketStatus(
+            false,
+            "VersioningEnabled",
+            "The bucket keeps old versions, so what is erased would live on; suspend its versioning, or choose another bucket.",
+            List.of());
+
+    private final Map<BucketSpec, S3Connection> connections = new LinkedHashMap<>();
+    /** Settings that were tried and taken back. Only saves trying again at every pass; an operator that starts anew tries once more. */
+    private final Map<BucketSpec, Set<Setting>> broken = new ConcurrentHashMap<>();
+
+    /** Never throws: what goes wrong is the status. */
+    public BucketStatus reconcile(BucketSpec spec) {
+        try {
+            S3Connection connection = connection(spec);
+            Optional<BucketStatus> refused = provide(spec, connection);
+            return refused.isPresent() ? refused.get() : settle(spec, connection);
+        } catch (S3Exception e) {
+            log.debug("bucket {}: {} {}", spec.bucket(), e.statusCode(), S3Settings.code(e));
+            return BucketStatus.of(Finding.StoreFailed, List.of());
+        } catch (SdkException e) {
+            return BucketStatus.of(Finding.StoreUnreachable, List.of());
+        } catch (IllegalArgumentException e) {
+            return new BucketStatus(false, "TrustedCAInvalid", String.valueOf(e.getMessage()), List.of());
+        }
+    }
+
+    /**
+     * Whether the bucket holds a record: whether there is something that only its keyring opens.
+     *
+     * @throws StorageFailed when that can't be found out, a missing bucket excepted: it holds none
+     */
+    public boolean hasRecords(BucketSpec spec) throws StorageFailed {
+        try {
+            return !connection(spec)
+                    .s3()
+                    .listObjectsV2(list ->
+                            list.bucket(spec.bucket()).prefix("records/").maxKeys(1))
+                    .contents()
+                    .isEmpty();
+        } catch (S3Exception e) {
+            if (S3Settings.code(e).equals("NoSuchBucket")) return false;
+            throw new StorageFailed("The records of the bucket can't be listed: " + S3Settings.code(e) + ".", e);
+        } catch (SdkException | IllegalArgumentException e) {
+            throw new StorageFailed("The records of the bucket can't be listed: the store gives no answer.", e);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        connections.values().forEach(S3Connection::close);
+        connections.clear();
+    }
+
+    /** Answers nothing when the bucket is there and may be used. */
+    private static Optional<BucketStatus> provide(BucketSpec spec, S3Connection connection) {
+        // A listing, because the answer to a HEAD has no body that would tell why it was refused.
+        try {
+            connection.s3().listObjectsV2(list -> list.bucket(spec.bucket()).maxKeys(1));
+        } catch (S3Exception e) {
+            if (!S3Settings.code(e).equals("NoSuchBucket")) return Optional.of(whyClosed(e));
+            if (spec.provisioning() != Provisioning.CREATE)
+                return Optional.of(BucketStatus.of(Finding.BucketMissing, List.of()));
+            try {
+                connection.s3().createBucket(create -> create.bucket(spec.bucket()));
+                log.info("bucket {} created", spec.bucket());
+            } catch (S3Exception refused) {
+                return Optional.of(whyClosed(refused));
+            }
+        }
+        String owner = new S3Settings(connection.s3(), spec.bucket(), spec.owner()).taggedOwner();
+        if (!owner.isEmpty() && !owner.equals(spec.owner())) return Optional.of(NOT_OWNED);
+        return isVersioned(spec, connection) ? Optional.of(VERSIONED) : Optional.empty();
+    }
+
+    private static boolean isVersioned(BucketSpec spec, S3Connection connection) {
+        try {
+            return connection
+                            .s3()
+                            .getBucketVersioning(get -> get.bucket(spec.bucket()))
+                            .status()
+                    == BucketVersioningStatus.ENABLED;
+        } catch (S3Exception e) {
+            return false; // a store that can't say has none, or hides it
+        }
+    }
+
+    private static BucketStatus whyClosed(S3Exception e) {
+        return switch (S3Settings.code(e)) {
+            case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken" ->
+                BucketStatus.of(Finding.CredentialsRejected, List.of());
+            case "AccessDenied", "BucketAlreadyExists", "AllAccessDisabled" -> NOT_OWNED;
+            case "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException" ->
+                BucketStatus.of(Finding.WrongRegion, List.of());
+            case "NoSuchBucket" -> BucketStatus.of(Finding.BucketMissing, List.of());
+            default -> throw e;
+        };
+    }
+
+    private BucketStatus settle(BucketSpec spec, S3Connection connection) {
+        Canary canary = new Canary(connection);
+        S3Settings settings = new S3Settings(connection.s3(), spec.bucket(), spec.owner());
+        Finding finding = canary.check().finding();
+        boolean mayBeAllowed = finding == Finding.SSECBlocked && spec.provisioning() != Provisioning.VERIFY;
+        if (finding != Finding.Ready && !mayBeAllowed) return BucketStatus.of(finding, List.of());
+
+        Map<Setting, Sight> seen = new EnumMap<>(Setting.class);
+        for (Setting setting : Setting.values()) {
+            if (setting != Setting.TLS_ONLY || spec.overTls()) seen.put(setting, settings.look(setting));
+        }
+        seen.put(Setting.SSEC_ALLOWED, mayBeAllowed ? Sight.WRONG : Sight.RIGHT);
+        Set<Setting> known = broken.getOrDefault(spec, Set.of());
+        BucketPlan plan = BucketPlan.of(spec.provisioning(), seen, known);
+        Map<Setting, SettingResult> results = new EnumMap<>(Setting.class);
+        results.putAll(plan.settled());
+        for (Setting setting : plan.apply()) results.put(setting, apply(setting, spec, settings, canary));
+        if (!plan.apply().isEmpty()) finding = canary.check().finding();
+        return BucketStatus.of(finding, new ArrayList<>(results.values()));
+    }
+
+    private SettingResult apply(Setting setting, BucketSpec spec, S3Settings settings, Canary canary) {
+        Finding before = canary.check().finding();
+        try {
+            settings.apply(setting);
+        } catch (S3Exception e) {
+            if (e.statusCode() == 403) return BucketPlan.denied(setting);
+            if (S3Settings.isUnsupported(e)) return BucketPlan.unsupported(setting);
+            throw e;
+        }
+        if (before == Finding.Ready && canary.check().finding() != Finding.Ready) {
+            settings.takeBack(setting);
+            if (broken.size() >= CONNECTIONS) broken.clear();
+            broken.computeIfAbsent(spec, s -> EnumSet.noneOf(Setting.class)).add(setting);
+            log.warn("bucket {}: {} stops the store from working and was taken back", spec.bucket(), setting.title());
+            return BucketPlan.breaks(setting);
+        }
+        log.info("bucket {}: {} applied", spec.bucket(), setting.title());
+        return BucketPlan.applied(setting);
+    }
+
+    private synchronized S3Connection connection(BucketSpec spec) {
+        S3Connection open = connections.remove(spec);
+        if (open == null) open = new S3Connection(spec.location(), spec.accessKeys(), spec.trustedCaPem());
+        connections.put(spec, open); // the last used is the youngest
+        while (connections.size() > CONNECTIONS) {
+            BucketSpec eldest = connections.keySet().iterator().next();
+            S3Connection unused = connections.remove(eldest);
+            if (unused != null) unused.close();
+        }
+        return open;
+    }
+}

@@ -1,0 +1,186 @@
+package dev.lunasec.operator.bucket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lunasec.operator.bucket.BucketSpec.Provisioning;
+import dev.lunasec.operator.bucket.SettingResult.Result;
+import dev.lunasec.operator.bucket.Store.Answer;
+import dev.lunasec.storage.S3Connection;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.sync.RequestBody;
+
+/** Every sad story of a bucket ends with its name, and well once it is mended. */
+class BucketsTest {
+    static {
+        // The front must pass on the host header that was signed.
+        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
+    }
+
+    private Store store;
+    private final Buckets buckets = new Buckets();
+
+    @BeforeEach
+    void start() throws Exception {
+        store = new Store();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        buckets.close();
+        store.close();
+    }
+
+    @Test
+    void aMissingBucketIsMadeAndTheSecondPassWritesNoSetting() throws Exception {
+        BucketStatus first = buckets.reconcile(store.spec("vault"));
+        assertThat(first.reason()).isEqualTo("Ready");
+        assertThat(first.settings())
+                .extracting(SettingResult::name)
+                .contains("OwnerTag", "PublicAccessBlock", "AbortStaleUploads");
+        store.requests.clear();
+        assertThat(buckets.reconcile(store.spec("vault")).ready()).isTrue();
+        assertThat(store.settingWrites()).isEmpty();
+        assertThat(buckets.hasRecords(store.spec("vault"))).isFalse();
+    }
+
+    @Test
+    void nothingIsMadeWhereTheBucketMustBeThere() {
+        for (Provisioning provisioning : new Provisioning[] {Provisioning.ADOPT, Provisioning.VERIFY}) {
+            BucketSpec spec = store.spec("vault", provisioning, Store.KEYS, "payments/vault");
+            assertThat(buckets.reconcile(spec).reason()).isEqualTo("BucketMissing");
+        }
+        assertThat(buckets.reconcile(store.spec("vault")).ready()).isTrue();
+        assertThat(buckets.reconcile(store.spec("vault", Provisioning.VERIFY, Store.KEYS, "payments/vault"))
+                        .ready())
+                .isTrue();
+    }
+
+    @Test
+    void wrongCredentialsAreNamedAndMended() {
+        BucketSpec.Credentials wrong = new BucketSpec.Credentials("access", "another");
+        assertThat(buckets.reconcile(store.spec("vault", Provisioning.CREATE, wrong, "payments/vault"))
+                        .reason())
+                .isEqualTo("CredentialsRejected");
+        assertThat(buckets.reconcile(store.spec("vault")).ready()).isTrue();
+    }
+
+    @Test
+    void aBucketOfAnotherAccountIsNotOurs() {
+        store.fault =
+                (method, path, query, exchange) -> path.startsWith("/vault") ? new Answer(403, "AccessDenied") : null;
+        assertThat(buckets.reconcile(store.spec("vault")).reason()).isEqualTo("BucketNotOwned");
+    }
+
+    @Test
+    void aNameThatIsTakenIsNotOurs() {
+        store.fault =
+                (method, path, query, exchange) -> method.equals("PUT") && path.matches("/vault/?") && query == null
+                        ? new Answer(409, "BucketAlreadyExists")
+                        : null;
+        assertThat(buckets.reconcile(store.spec("vault")).reason()).isEqualTo("BucketNotOwned");
+    }
+
+    @Test
+    void aBucketThatIsTaggedAsAnotherVaultsIsNotOurs() {
+        store.fault = (method, path, query, exchange) -> method.equals("GET") && "tagging".equals(query)
+                ? new Answer(
+                        200,
+                        "<Tagging><TagSet><Tag><Key>lunasec.dev/tokenizer</Key><Value>payments/other</Value></Tag></TagSet></Tagging>")
+                : null;
+        assertThat(buckets.reconcile(store.spec("vault")).reason()).isEqualTo("BucketNotOwned");
+    }
+
+    /** As on AWS: SSE-C is refused until the bucket's encryption says otherwise. */
+    @Test
+    void aBucketThatBlocksSsecIsOpened() {
+        AtomicBoolean open = new AtomicBoolean();
+        store.fault = (method, path, query, exchange) -> {
+            if (method.equals("PUT") && "encryption".equals(query)) {
+                open.set(true);
+                return new Answer(204, "");
+            }
+            boolean ssec = exchange.getRequestHeaders().containsKey("x-amz-server-side-encryption-customer-key");
+            return ssec && method.equals("PUT") && !open.get() ? new Answer(403, "AccessDenied") : null;
+        };
+        BucketSpec verify = store.spec("vault", Provisioning.VERIFY, Store.KEYS, "payments/vault");
+        assertThat(buckets.reconcile(verify).reason()).isEqualTo("BucketMissing");
+        BucketStatus status = buckets.reconcile(store.spec("vault"));
+        assertThat(status.reason()).isEqualTo("Ready");
+        assertThat(status.settings()).anyMatch(s -> s.name().equals("SSECAllowed") && s.result() == Result.APPLIED);
+    }
+
+    @Test
+    void aBucketThatBlocksSsecForGoodSaysSo() {
+        store.fault = (method, path, query, exchange) -> {
+            if ("encryption".equals(query)) return new Answer(403, "AccessDenied");
+            boolean ssec = exchange.getRequestHeaders().containsKey("x-amz-server-side-encryption-customer-key");
+            return ssec && method.equals("PUT") ? new Answer(403, "AccessDenied") : null;
+        };
+        BucketStatus status = buckets.reconcile(store.spec("vault"));
+        assertThat(status.reason()).isEqualTo("SSECBlocked");
+        assertThat(status.settings()).anyMatch(s -> s.name().equals("SSECAllowed") && s.result() == Result.DENIED);
+        store.fault = (method, path, query, exchange) -> null;
+        assertThat(buckets.reconcile(store.spec("vault")).ready()).isTrue();
+    }
+
+    @Test
+    void aStoreWithoutSsecSaysSo() {
+        store.fault = (method, path, query, exchange) ->
+                exchange.getRequestHeaders().containsKey("x-amz-server-side-encryption-customer-key")
+                        ? new Answer(501, "NotImplemented")
+                        : null;
+        assertThat(buckets.reconcile(store.spec("vault")).reason()).isEqualTo("SSECUnsupported");
+    }
+
+    /** As Ceph does with the public access block: it is stored, and every later write fails. */
+    @Test
+    void aSettingThatBreaksTheStoreIsTakenBackAndNotTriedAgain() {
+        AtomicBoolean blocked = new AtomicBoolean();
+        store.fault = (method, path, query, exchange) -> {
+            if ("publicAccessBlock".equals(query)) {
+                if (method.equals("GET")) return new Answer(404, "NoSuchPublicAccessBlockConfiguration");
+                blocked.set(!blocked.get());
+                return new Answer(204, "");
+            }
+            return blocked.get() && method.equals("PUT") && path.contains("canary")
+                    ? new Answer(403, "AccessDenied")
+                    : null;
+        };
+        BucketStatus status = buckets.reconcile(store.spec("vault"));
+        assertThat(status.ready()).isTrue();
+        assertThat(status.settings())
+                .anyMatch(s -> s.name().equals("PublicAccessBlock") && s.result() == Result.UNSUPPORTED);
+        store.requests.clear();
+        assertThat(buckets.reconcile(store.spec("vault")).ready()).isTrue();
+        assertThat(store.settingWrites()).isEmpty();
+    }
+
+    @Test
+    void aStoreThatIsAwayIsNamed() throws Exception {
+        URI away;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            away = URI.create("http://127.0.0.1:" + free.getLocalPort());
+        }
+        BucketSpec spec = new BucketSpec(
+                "vault", "us-east-1", away, true, Provisioning.CREATE, Store.KEYS, null, "payments/vault");
+        assertThat(buckets.reconcile(spec).reason()).isEqualTo("StoreUnreachable");
+        assertThatThrownBy(() -> buckets.hasRecords(spec)).isInstanceOf(StorageFailed.class);
+    }
+
+    @Test
+    void recordsAreSeen() throws Exception {
+        BucketSpec spec = store.spec("vault");
+        assertThat(buckets.reconcile(spec).ready()).isTrue();
+        try (S3Connection connection = new S3Connection(spec.location(), spec.accessKeys(), null)) {
+            connection.s3().putObject(put -> put.bucket("vault").key("records/1/ab"), RequestBody.fromString("{}"));
+        }
+        assertThat(buckets.hasRecords(spec)).isTrue();
+    }
+}

@@ -1,0 +1,282 @@
+package dev.lunasec.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stores and reads secrets through a tokenizer. It may be shared by all threads. Every method throws {@link TokenizerException} with
+ * the name of what went wrong.
+ *
+ * <p>A call is tried again where that can do no harm: everything but the reading of a stream that can't be read twice.
+ */
+public final class TokenizerClient implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LARGEST_ANSWER = 1 << 20;
+
+    private final String base;
+    private final @Nullable Supplier<String> bearer;
+    private final Duration callTimeout;
+    private final Duration transferTimeout;
+    private final HttpClient http;
+
+    private TokenizerClient(Builder builder) {
+        this.base = builder.base.toString().replaceAll("/+$", "");
+        this.bearer = builder.bearer;
+        this.callTimeout = builder.callTimeout;
+        this.transferTimeout = builder.transferTimeout;
+        HttpClient.Builder client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5));
+        if (builder.sslContext != null) client.sslContext(builder.sslContext);
+        this.http = client.build();
+    }
+
+    /**
+     * Begins to make a client.
+     *
+     * @param base where the tokenizer listens, {@code http://vault.payments.svc:37766} for example
+     */
+    public static Builder builder(URI base) {
+        return new Builder(base);
+    }
+
+    /** Stores bytes, and answers their token. */
+    public String tokenize(byte[] value) {
+        return tokenize(Value.of(value), JSON.createObjectNode());
+    }
+
+    /**
+     * Stores a value.
+     *
+     * @param metadata kept beside it, sealed as well; {@link #metadata} gives it back; at most 16 KiB as JSON
+     * @return the token
+     */
+    public String tokenize(Value value, ObjectNode metadata) {
+        ObjectNode request = JSON.createObjectNode().put("size", value.size());
+        if (!metadata.isEmpty()) request.set("metadata", metadata);
+        JsonNode data = call("/tokenize", request);
+        HttpResponse<Void> answer = Retry.send(
+                value.repeatable(),
+                "the object store",
+                () -> http.send(
+                        transfer(text(data, "uploadUrl"), data)
+                                .PUT(value.content())
+                                .build(),
+                        BodyHandlers.discarding()));
+        // The object's name is new: 412 says that an earlier try of this very upload arrived, and only its answer was
+        // lost.
+        boolean stored = answer.statusCode() == 200 || (answer.statusCode() == 412 && value.repeatable());
+        if (!stored) throw refusedTransfer(answer.statusCode());
+        return text(data, "tokenId");
+    }
+
+    /**
+     * Reads a value into memory.
+     *
+     * @param largest a larger value is refused, in bytes
+     */
+    public byte[] detokenize(String token, int largest) {
+        try (InputStream in = open(token)) {
+            byte[] value = in.readNBytes(largest);
+            if (in.read() >= 0) {
+                throw new TokenizerException(
+                        "tooLarge", 0, "The value is over " + largest + " bytes; read it as a stream.");
+            }
+            return value;
+        } catch (IOException e) {
+            throw brokenOff(e);
+        }
+    }
+
+    /** Reads a value of at most 16 MiB into memory. */
+    public byte[] detokenize(String token) {
+        return detokenize(token, 16 << 20);
+    }
+
+    /**
+     * Reads a value into a file, which appears when it is complete and replaces one that is there.
+     *
+     * @throws IOException when the file can't be written
+     */
+    public void detokenize(String token, Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        Path part = Files.createTempFile(folder == null ? Path.of(".") : folder, ".detokenize", ".part");
+        try {
+            try (OutputStream out = Files.newOutputStream(part)) {
+                detokenize(token, out);
+            }
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    /**
+     * Reads a value into a stream, which is not closed.
+     *
+     * @throws IOException when the stream can't be written, or the transfer is broken off
+     */
+    public void detokenize(String token, OutputStream out) throws IOException {
+        try (InputStream in = open(token)) {
+            in.transferTo(out);
+        }
+    }
+
+    /** Opens a value for reading; the caller closes the stream. It throws {@link IOException} when the transfer is broken off. */
+    public InputStream open(String token) {
+        JsonNode data = call("/detokenize", JSON.createObjectNode().put("tokenId", token));
+        HttpResponse<InputStream> answer = Retry.send(
+                true,
+                "the object store",
+                () -> http.send(transfer(text(data, "downloadUrl"), data).GET().build(), BodyHandlers.ofInputStream()));
+        if (answer.statusCode() == 200) return answer.body();
+        try (InputStream refused = answer.body()) {
+            throw refusedTransfer(answer.statusCode());
+        } catch (IOException e) {
+            throw brokenOff(e);
+        }
+    }
+
+    /** Gives a session leave to use a token; for applications. */
+    public void grant(String session, String token, GrantOptions options) {
+        ObjectNode request = JSON.createObjectNode()
+                .put("sessionId", session)
+                .put("tokenId", token)
+                .put("direction", options.direction().wire());
+        options.duration().ifPresent(duration -> request.put("customDuration", duration.toMillis() + "ms"));
+        options.uses().ifPresent(uses -> request.put("uses", uses));
+        call("/grant/set", request);
+    }
+
+    /** Whether a session holds a grant for a token; for applications. */
+    public boolean verify(String session, String token) {
+        ObjectNode request = JSON.createObjectNode().put("sessionId", session).put("tokenId", token);
+        return call("/grant/verify", request).path("valid").asBoolean();
+    }
+
+    /** The metadata that was given with the value, empty when there was none. */
+    public ObjectNode metadata(String token) {
+        JsonNode metadata = call("/metadata/get", JSON.createObjectNode().put("tokenId", token))
+                .path("metadata");
+        return metadata instanceof ObjectNode object ? object : JSON.createObjectNode();
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+
+    private JsonNode call(String route, ObjectNode body) {
+        HttpResponse<InputStream> answer = Retry.send(true, "the tokenizer", () -> {
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + route))
+                    .timeout(callTimeout)
+                    .header("content-type", "application/json")
+                    .POST(BodyPublishers.ofString(body.toString()));
+            if (bearer != null) request.header("authorization", "Bearer " + bearer.get());
+            return http.send(request.build(), BodyHandlers.ofInputStream());
+        });
+        JsonNode envelope = envelope(answer);
+        if (answer.statusCode() == 200) return envelope.path("data");
+        JsonNode error = envelope.path("error");
+        throw new TokenizerException(
+                error.path("name").asText("unknown"),
+                answer.statusCode(),
+                error.path("message").asText("The tokenizer refused the call."));
+    }
+
+    private static JsonNode envelope(HttpResponse<InputStream> answer) {
+        try (InputStream in = answer.body()) {
+            return JSON.readTree(in.readNBytes(LARGEST_ANSWER));
+        } catch (JsonProcessingException e) {
+            throw new TokenizerException("unknown", answer.statusCode(), "What answered is not a tokenizer.");
+        } catch (IOException e) {
+            throw brokenOff(e);
+        }
+    }
+
+    /** All headers are signed, and must be sent; Java's client writes the host and the length by itself. */
+    private HttpRequest.Builder transfer(String url, JsonNode data) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).timeout(transferTimeout);
+        data.path("headers").properties().forEach(header -> {
+            String name = header.getKey();
+            if (!name.equals("host") && !name.equals("content-length"))
+                request.header(name, header.getValue().asText());
+        });
+        return request;
+    }
+
+    private static String text(JsonNode data, String name) {
+        String text = data.path(name).asText("");
+        if (text.isEmpty()) throw new TokenizerException("unknown", 200, "The tokenizer's answer has no " + name + ".");
+        return text;
+    }
+
+    private static TokenizerException refusedTransfer(int status) {
+        return new TokenizerException(
+                TokenizerException.TRANSFER_FAILED,
+                status,
+                "The object store refused the transfer with status " + status + ".");
+    }
+
+    private static TokenizerException brokenOff(IOException e) {
+        return new TokenizerException(TokenizerException.TRANSFER_FAILED, 0, "The transfer was broken off.", e);
+    }
+
+    /** How a client is made. */
+    public static final class Builder {
+        private final URI base;
+        private @Nullable Supplier<String> bearer;
+        private @Nullable SSLContext sslContext;
+        private Duration callTimeout = Duration.ofSeconds(15);
+        private Duration transferTimeout = Duration.ofMinutes(10);
+
+        private Builder(URI base) {
+            this.base = base;
+        }
+
+        /** Asked for the credentials of every call: a JWT, or {@link Bearer#file}. */
+        public Builder bearer(Supplier<String> newBearer) {
+            this.bearer = newBearer;
+            return this;
+        }
+
+        /** Whom to trust, where the well-known authorities are not enough. */
+        public Builder sslContext(SSLContext newContext) {
+            this.sslContext = newContext;
+            return this;
+        }
+
+        /** How long the tokenizer may take for an answer. */
+        public Builder callTimeout(Duration newTimeout) {
+            this.callTimeout = newTimeout;
+            return this;
+        }
+
+        /** How long the store may take until it begins to answer: for an upload that is its whole transfer. */
+        public Builder transferTimeout(Duration newTimeout) {
+            this.transferTimeout = newTimeout;
+            return this;
+        }
+
+        public TokenizerClient build() {
+            return new TokenizerClient(this);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package dev.lunasec.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lunasec.client.GrantOptions.Direction;
+import dev.lunasec.tokenizer.testing.TestVault;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The client against a real tokenizer, store and Redis. */
+class TokenizerClientTest {
+    private static final ObjectNode NOTHING = new ObjectMapper().createObjectNode();
+
+    @TempDir
+    static Path folder;
+
+    private static TestVault vault;
+
+    @BeforeAll
+    static void start() {
+        vault = new TestVault(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        vault.close();
+    }
+
+    private static TokenizerClient client(String subject, String session) {
+        return TokenizerClient.builder(vault.url())
+                .bearer(() -> vault.issuer.jwt(subject, session))
+                .build();
+    }
+
+    @Test
+    void aTextIsReadBack() {
+        try (TokenizerClient client = client("user", "s1")) {
+            String token = client.tokenize("4111 1111 1111 1111".getBytes(StandardCharsets.UTF_8));
+            assertThat(token).matches("lunasec-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+            assertThat(client.detokenize(token))
+                    .asString(StandardCharsets.UTF_8)
+                    .isEqualTo("4111 1111 1111 1111");
+        }
+    }
+
+    @Test
+    void nothingIsAValueToo() {
+        try (TokenizerClient client = client("application", "")) {
+            assertThat(client.detokenize(client.tokenize(new byte[0]))).isEmpty();
+        }
+    }
+
+    @Test
+    void aFileIsReadBackByteByByte(@TempDir Path files) throws Exception {
+        byte[] content = new byte[5 << 20];
+        new Random(1).nextBytes(content);
+        Path file = Files.write(files.resolve("scan.pdf"), content);
+        ObjectNode metadata = NOTHING.deepCopy().put("dataType", "file");
+        metadata.putObject("fileinfo").put("filename", "scan.pdf");
+        try (TokenizerClient client = client("user", "s2")) {
+            String token = client.tokenize(Value.of(file), metadata);
+            Path copy = files.resolve("copy.pdf");
+            client.detokenize(token, copy);
+            assertThat(copy).hasBinaryContent(content);
+            assertThat(client.metadata(token)).isEqualTo(metadata);
+            try (var list = Files.list(files)) {
+                assertThat(list).hasSize(2);
+            }
+        }
+    }
+
+    @Test
+    void aStreamIsStoredAndReadAsAStream() throws Exception {
+        byte[] content = new byte[70_000];
+        new Random(2).nextBytes(content);
+        try (TokenizerClient client = client("user", "s3")) {
+            String token = client.tokenize(Value.of(new ByteArrayInputStream(content), content.length), NOTHING);
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            client.detokenize(token, out);
+            assertThat(out.toByteArray()).isEqualTo(content);
+            assertThatThrownBy(() -> client.detokenize(token, 69_999)).hasMessageContaining("over 69999 bytes");
+        }
+    }
+
+    @Test
+    void anotherSessionNeedsAGrantAndHasItForSoManyReads() {
+        try (TokenizerClient maker = client("user", "s4");
+                TokenizerClient other = client("user", "s5");
+                TokenizerClient application = client("application", "")) {
+            String token = maker.tokenize(new byte[] {1});
+            assertThatThrownBy(() -> other.detokenize(token)).isInstanceOfSatisfying(TokenizerException.class, e -> {
+                assertThat(e.name()).isEqualTo("noGrant");
+                assertThat(e.status()).isEqualTo(403);
+                assertThat(e.toString()).doesNotContain(token);
+            });
+            assertThat(application.verify("s5", token)).isFalse();
+            application.grant(
+                    "s5",
+                    token,
+                    GrantOptions.DEFAULT.lasting(Duration.ofMinutes(1)).times(1));
+            assertThat(application.verify("s5", token)).isTrue();
+            assertThat(other.detokenize(token)).containsExactly(1);
+            assertThatThrownBy(() -> other.detokenize(token)).hasMessageContaining("no valid grant");
+            application.grant("s5", token, GrantOptions.DEFAULT.forDirection(Direction.STORE));
+            assertThat(application.verify("s5", token)).isTrue();
+            assertThatThrownBy(() -> other.detokenize(token)).hasMessageContaining("no valid grant");
+            assertThatThrownBy(() -> application.grant("s5", token, GrantOptions.DEFAULT.lasting(Duration.ofHours(2))))
+                    .hasMessageContaining("at most 1h");
+        }
+    }
+
+    @Test
+    void aTokenFileIsReadAgainForEveryCall(@TempDir Path files) throws Exception {
+        Path file = Files.writeString(files.resolve("token"), "expired");
+        try (TokenizerClient client =
+                TokenizerClient.builder(vault.url()).bearer(Bearer.file(file)).build()) {
+            assertThatThrownBy(() -> client.tokenize(new byte[1])).hasFieldOrPropertyWithValue("status", 401);
+            Files.writeString(file, vault.issuer.jwt("application", "") + "\n");
+            assertThat(client.tokenize(new byte[1])).startsWith("lunasec-");
+        }
+    }
+
+    @Test
+    void aTokenizerThatIsNotThereIsNamed() {
+        try (TokenizerClient client =
+                TokenizerClient.builder(URI.create("http://127.0.0.1:1")).build()) {
+            assertThatThrownBy(() -> client.tokenize(new byte[1]))
+                    .hasFieldOrPropertyWithValue("name", TokenizerException.UNREACHABLE);
+        }
+    }
+}

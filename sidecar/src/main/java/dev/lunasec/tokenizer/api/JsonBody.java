@@ -1,7 +1,6 @@
 package dev.lunasec.tokenizer.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -68,12 +67,13 @@ final class JsonBody {
         return parse(bytes);
     }
 
-    private static JsonBody parse(byte[] bytes) throws IOException {
+    private static JsonBody parse(byte[] bytes) {
         JsonNode json;
         try {
             json = JSON.readTree(bytes);
-        } catch (JsonProcessingException e) {
-            // Jackson's text may repeat what was sent.
+        } catch (IOException e) {
+            // Bytes that are no text in any encoding of JSON fail outside of Jackson's own exceptions. Its text may
+            // repeat what was sent.
             throw bad("The body is not JSON, is nested deeper than 16, or names a field twice; send one JSON object.");
         }
         if (!(json instanceof ObjectNode object)) throw bad("The body must be a JSON object.");

@@ -89,13 +89,24 @@ public final class SelfCheck implements AutoCloseable {
     private void run() {
         try {
             do {
-                Health now = new Health(redis(), storage());
+                Health now = look();
                 tellOfChange(health, now);
                 health = now;
                 firstRound.countDown();
             } while (!stop.await((health.ready() ? WHILE_WELL : WHILE_NOT).toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One round. Whatever goes wrong in it is not ready: a check that died would leave the last answer standing for ever. */
+    private Health look() {
+        try {
+            return new Health(redis(), storage());
+        } catch (RuntimeException e) {
+            log.error("the self check is at fault", e);
+            Dependency failed = new Dependency("CheckFailed", "The self check is at fault; see the log.");
+            return new Health(failed, failed);
         }
     }
 

@@ -1,0 +1,55 @@
+package dev.lunasec.local;
+
+import dev.lunasec.local.node.Images;
+import dev.lunasec.local.node.PodPlace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import redis.embedded.core.ExecutableProvider;
+
+/** The two images of a vault as programs: the tokenizer from this build, and the redis-server that a library brings. */
+final class LocalImages implements Images {
+    static final String TOKENIZER = "tokenizer:local";
+    static final String REDIS = "redis:local";
+
+    private final Path hosts;
+    private final Path redis;
+
+    /** @param hosts what stands for the cluster's DNS */
+    LocalImages(Path hosts, Path programs) throws IOException {
+        this.hosts = hosts;
+        this.redis = ExecutableProvider.newJarResourceProvider(
+                        Files.createDirectories(programs).toFile())
+                .get()
+                .toPath();
+    }
+
+    @Override
+    public Program program(String image, List<String> arguments, PodPlace pod) {
+        return switch (image) {
+            case TOKENIZER -> tokenizer(arguments, pod);
+            case REDIS -> redis(arguments, pod);
+            default -> throw new IllegalArgumentException("The local node has no program for the image " + image + ".");
+        };
+    }
+
+    private Program tokenizer(List<String> arguments, PodPlace pod) {
+        List<String> command = new ArrayList<>(
+                JavaProgram.command(dev.lunasec.tokenizer.Main.class, List.of("-Djdk.net.hosts.file=" + hosts)));
+        command.addAll(arguments);
+        // Pods share one network here, so each listens on its own address alone.
+        return new Program(command, Map.of("TOKENIZER_ADDRESS", pod.address()));
+    }
+
+    private Program redis(List<String> arguments, PodPlace pod) {
+        List<String> command = new ArrayList<>(List.of(redis.toString()));
+        command.addAll(arguments.subList(1, arguments.size()));
+        command.addAll(List.of("--bind", pod.address()));
+        // The path in the configuration file is one of the container.
+        pod.folder("/data").ifPresent(data -> command.addAll(List.of("--dir", data.toString())));
+        return new Program(command, Map.of());
+    }
+}

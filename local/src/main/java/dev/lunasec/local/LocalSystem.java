@@ -1,0 +1,224 @@
+package dev.lunasec.local;
+
+import dev.lunasec.controlplane.Child;
+import dev.lunasec.controlplane.ControlPlane;
+import dev.lunasec.local.node.Node;
+import dev.lunasec.local.node.Services;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole system: a real control plane, a node that runs pods as processes, an object store in memory, the demo application and the
+ * operator as a process of its own. Everything listens on loopback, and all files are in one folder.
+ */
+public final class LocalSystem implements AutoCloseable {
+    /** Who the operator is to the API server: what it writes is found under this name in the audit log. */
+    public static final String OPERATOR = "tokenizer-operator";
+
+    private static final String CRD = "/META-INF/fabric8/tokenizers.lunasec.dev-v1.yml";
+
+    private final Path folder;
+    private final Consumer<String> say;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final EmbeddedS3 store;
+    private final DemoApplication application;
+    private final ControlPlane controlPlane;
+    private final KubernetesClient client;
+    private final Node node;
+    private final Services services;
+    private @Nullable Child operator;
+
+    /**
+     * Starts everything but a vault.
+     *
+     * @param folder for all files; made, and deleted at the end
+     * @param say takes progress lines
+     */
+    public LocalSystem(Path folder, Consumer<String> say) throws IOException {
+        this.folder = Files.createDirectories(folder).toRealPath();
+        this.say = say;
+        try {
+            store = opened(new EmbeddedS3());
+            application = opened(new DemoApplication());
+            say.accept("starting the control plane");
+            ControlPlane.Options options = ControlPlane.Options.apiServerOnly()
+                    .withControllers()
+                    .in(this.folder.resolve("control-plane"))
+                    .telling(say);
+            controlPlane = opened(ControlPlane.start(options));
+            client = opened(client(controlPlane.kubeconfigYaml()));
+            Path hosts = this.folder.resolve("hosts");
+            node = new Node(
+                    client, new LocalImages(hosts, this.folder.resolve("programs")), this.folder.resolve("node"));
+            services = new Services(client, node, hosts);
+            services.start();
+            node.start();
+            parts.push(node);
+            parts.push(services);
+            installCrd();
+            startOperator();
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    public EmbeddedS3 store() {
+        return store;
+    }
+
+    public DemoApplication application() {
+        return application;
+    }
+
+    public ControlPlane controlPlane() {
+        return controlPlane;
+    }
+
+    /** As the administrator. */
+    public KubernetesClient client() {
+        return client;
+    }
+
+    public Node node() {
+        return node;
+    }
+
+    /**
+     * Applies a Tokenizer with the store and the application of this machine in the place of those that it names, together with its
+     * namespace and the Secret with the credentials.
+     *
+     * @return the resource as it was applied
+     */
+    public GenericKubernetesResource apply(GenericKubernetesResource example) {
+        GenericKubernetesResource here = LocalVault.on(example, store.endpoint(), application.jwksUrl());
+        String namespace = here.getMetadata().getNamespace();
+        serverSideApply(new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(namespace)
+                .endMetadata()
+                .build());
+        applyCredentials(namespace, store.keys().secretAccessKey());
+        return client.resource(here).fieldManager("local").forceConflicts().serverSideApply();
+    }
+
+    /** Writes the Secret with the credentials of the store. */
+    public void applyCredentials(String namespace, String secretAccessKey) {
+        serverSideApply(new SecretBuilder()
+                .withNewMetadata()
+                .withName(LocalVault.CREDENTIALS)
+                .withNamespace(namespace)
+                .endMetadata()
+                .withStringData(Map.of("accessKeyId", store.keys().accessKeyId(), "secretAccessKey", secretAccessKey))
+                .build());
+    }
+
+    /** Makes a Service reachable on 127.0.0.1: at the port, or at a free one where that is taken. */
+    public int publish(String namespace, String service, int port) throws IOException {
+        return services.publish(namespace, service, port);
+    }
+
+    /** Starts the operator as a process of its own. */
+    public void startOperator() throws IOException {
+        startOperator(controlPlane.kubeconfigYaml(OPERATOR));
+    }
+
+    /** The same with another way to the API server. */
+    public void startOperator(String kubeconfig) throws IOException {
+        say.accept("starting the operator");
+        Path file = Files.writeString(folder.resolve("operator-kubeconfig"), kubeconfig);
+        operator = Child.start(
+                "operator",
+                JavaProgram.command(dev.lunasec.operator.Main.class, List.of()),
+                Map.of(
+                        "KUBECONFIG",
+                        file.toString(),
+                        "TOKENIZER_IMAGE",
+                        LocalImages.TOKENIZER,
+                        "REDIS_IMAGE",
+                        LocalImages.REDIS,
+                        "OPERATOR_ADDRESS",
+                        "127.0.0.1",
+                        "OPERATOR_PORT",
+                        "0"),
+                folder.resolve("operator.log"));
+    }
+
+    /** SIGKILL. */
+    public void killOperator() {
+        if (operator != null) operator.kill();
+    }
+
+    /** The last lines that the operator printed. */
+    public String operatorLog(int lines) {
+        return operator == null ? "" : operator.lastLines(lines);
+    }
+
+    @Override
+    public void close() {
+        if (operator != null) operator.stop(Duration.ofSeconds(20));
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                say.accept("could not be stopped: " + e.getMessage());
+            }
+        }
+        try {
+            dev.lunasec.controlplane.Folders.delete(folder);
+        } catch (IOException e) {
+            say.accept("could not be deleted: " + e.getMessage());
+        }
+    }
+
+    private void installCrd() throws IOException {
+        try (InputStream in = Objects.requireNonNull(LocalSystem.class.getResourceAsStream(CRD), CRD)) {
+            client.load(in).items().forEach(this::serverSideApply);
+        }
+        client.apiextensions()
+                .v1()
+                .customResourceDefinitions()
+                .withName("tokenizers.lunasec.dev")
+                .waitUntilCondition(
+                        crd -> crd != null
+                                && crd.getStatus() != null
+                                && crd.getStatus().getConditions().stream()
+                                        .anyMatch(c -> c.getType().equals("Established")
+                                                && c.getStatus().equals("True")),
+                        30,
+                        java.util.concurrent.TimeUnit.SECONDS);
+    }
+
+    private void serverSideApply(HasMetadata resource) {
+        client.resource(resource).fieldManager("local").forceConflicts().serverSideApply();
+    }
+
+    private static KubernetesClient client(String kubeconfig) {
+        return new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(kubeconfig))
+                .build();
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        parts.push(part);
+        return part;
+    }
+}

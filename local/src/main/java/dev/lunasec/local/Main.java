@@ -1,0 +1,114 @@
+package dev.lunasec.local;
+
+import dev.lunasec.client.TokenizerException;
+import dev.lunasec.controlplane.ControlPlaneException;
+import dev.lunasec.settings.TokenizerEnvironment;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+
+/** {@code ./run}: brings up the system and a vault, goes round once, tells how to use it, and waits. */
+public final class Main {
+    private static final Duration READY = Duration.ofMinutes(3);
+    private static final Path RUN = Path.of(".run");
+    private static final long BEGAN = System.nanoTime();
+
+    private Main() {}
+
+    /** {@code --once}: ends after the round trip, with 0 when it went well. */
+    public static void main(String[] args) throws IOException {
+        boolean once = Arrays.equals(args, new String[] {"--once"});
+        if (args.length > 0 && !once) {
+            System.err.println("usage: ./run [--once]");
+            System.exit(2);
+        }
+        Files.createDirectories(RUN);
+        try (FileChannel file =
+                        FileChannel.open(RUN.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = file.tryLock()) {
+            if (lock == null) {
+                System.err.println("It runs already, in this folder; stop that one with Ctrl-C first.");
+                System.exit(1);
+            }
+            System.exit(run(once));
+        }
+    }
+
+    private static int run(boolean once) {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Thread main = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            interrupted.countDown();
+            main.interrupt();
+            try {
+                stopped.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+        try (LocalSystem system = new LocalSystem(RUN.resolve("system"), Main::progress)) {
+            bringUp(system, once);
+            if (!once) {
+                interrupted.await();
+                System.out.println();
+                progress("stopping");
+            }
+            return 0;
+        } catch (ControlPlaneException | TokenizerException | IllegalStateException | IOException e) {
+            if (interrupted.getCount() > 0) System.err.println("It does not work: " + e.getMessage());
+            return 1;
+        } catch (InterruptedException e) {
+            return 1;
+        } finally {
+            try {
+                dev.lunasec.controlplane.Folders.delete(RUN);
+            } catch (IOException e) {
+                System.err.println("The folder .run could not be deleted: " + e.getMessage());
+            }
+            stopped.countDown();
+        }
+    }
+
+    private static void bringUp(LocalSystem system, boolean once) throws IOException, InterruptedException {
+        GenericKubernetesResource example = LocalVault.read(Files.readString(Path.of("examples/vault.yaml")));
+        progress("applying examples/vault.yaml, with this machine's " + LocalVault.REPLACED);
+        system.apply(example);
+        String namespace = example.getMetadata().getNamespace();
+        String name = example.getMetadata().getName();
+        new VaultWatch(system.client(), namespace, name).untilReady(READY, Main::progress);
+        int port = system.publish(namespace, name, TokenizerEnvironment.DEFAULT_PORT);
+        if (port != TokenizerEnvironment.DEFAULT_PORT) {
+            progress("port " + TokenizerEnvironment.DEFAULT_PORT + " is in use, so the tokenizer is at " + port);
+        }
+        URI tokenizer = URI.create("http://127.0.0.1:" + port);
+        RoundTrip.run(tokenizer, system.application(), RUN);
+        progress("an application stored a text and a file of 5 MiB, read both back and compared every byte");
+        if (once) return;
+        Path kubeconfig = system.controlPlane().kubeconfig();
+        Files.writeString(
+                RUN.resolve("env"),
+                "TOKENIZER_URL=" + tokenizer + "\nDEMO_URL="
+                        + system.application().url() + "\nS3_URL="
+                        + system.store().endpoint() + "\nKUBECONFIG=" + kubeconfig + "\n");
+        System.out.println(Instructions.text(
+                tokenizer,
+                system.application().url(),
+                system.store().endpoint(),
+                kubeconfig,
+                system.controlPlane().binary("kubectl"),
+                namespace));
+    }
+
+    private static void progress(String line) {
+        System.out.printf("%5.1f s  %s%n", (System.nanoTime() - BEGAN) / 1e9, line);
+    }
+}

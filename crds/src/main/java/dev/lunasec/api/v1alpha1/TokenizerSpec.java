@@ -218,18 +218,29 @@ public record TokenizerSpec(
             @JsonPropertyDescription("The longest that a grant may last, 1s to 720h.")
             String maximumDuration,
 
-            @Default("{\"managed\":{}}")
-            @JsonPropertyDescription("The Redis that holds the grants: managed or external.")
+            @Default("{}")
+            @JsonPropertyDescription("The Redis that holds the grants: managed (when nothing is said) or external.")
             Redis redis) {}
 
-    /** One of two: a Redis that the operator runs, or another one. */
+    /**
+     * One of two: a Redis that the operator runs, or another one. Neither means the first; it is no default of the schema, because
+     * server-side apply could not take such a default away again for the other one.
+     */
     @JsonInclude(Include.NON_NULL)
     @ValidationRule(
-            value = "has(self.managed) != has(self.external)",
+            value = "!(has(self.managed) && has(self.external))",
+            message = "Write either managed or external, not both; leave out the one that is not to be.")
+    @ValidationRule(
+            value = "has(self.external) || has(oldSelf.external)"
+                    + " || (has(self.managed) ? string(self.managed.storage) : '1Gi')"
+                    + " == (has(oldSelf.managed) ? string(oldSelf.managed.storage) : '1Gi')",
+            reason = "FieldValueForbidden",
             message =
-                    "Write either managed or external; to change from one to the other, set the one that goes to null.")
+                    "The volume of a managed Redis never changes its size; write the old managed.storage (1Gi when there was none),"
+                            + " or use an external Redis.")
     public record Redis(
-            @Nullable @JsonPropertyDescription("A Redis that the operator runs.")
+            @Nullable
+            @JsonPropertyDescription("A Redis that the operator runs; what there is when external is absent, too.")
             ManagedRedis managed,
 
             @Nullable @JsonPropertyDescription("A Redis that runs elsewhere.")
@@ -243,16 +254,13 @@ public record TokenizerSpec(
                             + " && quantity(string(self.storage)).compareTo(quantity('1Ti')) <= 0",
             fieldPath = ".storage",
             message = "Write a size from 16Mi to 1Ti, like 1Gi.")
-    @ValidationRule(
-            value = "self.storage == oldSelf.storage",
-            fieldPath = ".storage",
-            reason = "FieldValueForbidden",
-            message =
-                    "The volume of a managed Redis never changes its size; write the old size, or use an external Redis.")
     public record ManagedRedis(
-            @Default("\"1Gi\"")
+            @Default("\"" + ManagedRedis.STORAGE + "\"")
             @JsonPropertyDescription("The size of its volume, 16Mi to 1Ti; it cannot be changed later.")
-            Quantity storage) {}
+            Quantity storage) {
+        /** The size when none is given. */
+        public static final String STORAGE = "1Gi";
+    }
 
     /** A Redis that runs elsewhere. */
     @JsonInclude(Include.NON_NULL)
@@ -308,12 +316,10 @@ public record TokenizerSpec(
     @ValidationRule(
             value = "self.issuers.all(a, self.issuers.exists_one(b, a.name == b.name))",
             fieldPath = ".issuers",
-            reason = "FieldValueDuplicate",
             message = "Two issuers have the same name; write a different name for each.")
     @ValidationRule(
             value = "self.issuers.all(a, self.issuers.exists_one(b, a.issuer == b.issuer))",
             fieldPath = ".issuers",
-            reason = "FieldValueDuplicate",
             message = "Two entries have the same issuer; write one entry for each iss claim.")
     public record Auth(
             @Default("[]")
@@ -370,7 +376,7 @@ public record TokenizerSpec(
     /** A ServiceAccount of any namespace. */
     @JsonInclude(Include.NON_NULL)
     @ValidationRule(
-            value = "self.namespace.matches('^[a-z0-9]([a-z0-9-]*[a-z0-9])?$') && self.name." + NAME,
+            value = "self.__namespace__.matches('^[a-z0-9]([a-z0-9-]*[a-z0-9])?$') && self.name." + NAME,
             message = "Write the namespace and the name of a ServiceAccount, like namespace shop and name backend.")
     public record ServiceAccount(
             @Required @Size(max = 63) @JsonPropertyDescription("The namespace of the ServiceAccount.")

@@ -1,6 +1,7 @@
 package dev.lunasec.api.v1alpha1;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -61,12 +62,31 @@ final class CrdFile {
                 "A vault: tokens stand for secrets, and this resource is everything that a vault needs to run.");
         // The generator fills an empty object with Java's zeros, which would hide the defaults of its fields.
         property(root, "spec", "keys").setDefault(JsonNodeFactory.instance.objectNode());
+        fillDefaults(property(root, "spec"));
         conditions(property(root, "status", "conditions"));
         JSONSchemaProps settings = property(root, "status", "storage", "settings");
         settings.setXKubernetesListType("map");
         settings.setXKubernetesListMapKeys(List.of("name"));
         settings.getItems().getSchema().setRequired(List.of("name", "result"));
         property(root, "status", "keys", "shares").setXKubernetesListType("set");
+    }
+
+    /** Rules are held against defaults as they stand, before the defaults inside them are filled in: so they stand filled. */
+    private static void fillDefaults(JSONSchemaProps schema) {
+        for (JSONSchemaProps property : schema.getProperties().values()) {
+            if (property.getProperties() == null || property.getProperties().isEmpty()) continue;
+            fillDefaults(property);
+            if (property.getDefault() instanceof ObjectNode value) property.setDefault(filled(property, value));
+        }
+    }
+
+    private static ObjectNode filled(JSONSchemaProps schema, ObjectNode given) {
+        ObjectNode value = given.deepCopy();
+        schema.getProperties().forEach((name, property) -> {
+            if (value.get(name) instanceof ObjectNode inner) value.set(name, filled(property, inner));
+            else if (!value.has(name) && property.getDefault() != null) value.set(name, property.getDefault());
+        });
+        return value;
     }
 
     /** The type metav1.Condition, as every Kubernetes API has it. */

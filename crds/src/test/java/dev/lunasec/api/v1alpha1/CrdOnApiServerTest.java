@@ -1,0 +1,246 @@
+package dev.lunasec.api.v1alpha1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lunasec.controlplane.ControlPlane;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The committed CRD at the real API server: what it fills in, and what it refuses with which sentence. */
+class CrdOnApiServerTest {
+    private static final String BUCKET = "bucket: payments-vault";
+    private static KubernetesClient client;
+
+    @BeforeAll
+    static void applyCrd() throws Exception {
+        client = new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(ControlPlane.shared().kubeconfigYaml()))
+                .build();
+        client.load(Files.newInputStream(CrdFile.PATH)).forceConflicts().serverSideApply();
+        client.apiextensions()
+                .v1()
+                .customResourceDefinitions()
+                .withName("tokenizers.lunasec.dev")
+                .waitUntilCondition(
+                        crd -> crd != null
+                                && crd.getStatus() != null
+                                && crd.getStatus().getConditions().stream()
+                                        .anyMatch(c -> c.getType().equals("Established")
+                                                && c.getStatus().equals("True")),
+                        20,
+                        TimeUnit.SECONDS);
+    }
+
+    @AfterAll
+    static void close() {
+        client.close();
+    }
+
+    @Test
+    void aBucketIsEnough() {
+        String name = apply("{storage: {%s}}".formatted(BUCKET));
+        TokenizerSpec spec = client.resources(Tokenizer.class)
+                .inNamespace("default")
+                .withName(name)
+                .get()
+                .getSpec();
+        assertThat(spec)
+                .isEqualTo(new TokenizerSpec(
+                        2,
+                        new TokenizerSpec.Storage(
+                                "payments-vault",
+                                "us-east-1",
+                                null,
+                                null,
+                                false,
+                                null,
+                                null,
+                                TokenizerSpec.Provisioning.CREATE,
+                                TokenizerSpec.DeletionPolicy.RETAIN,
+                                new Quantity("5Gi"),
+                                "60s",
+                                false),
+                        new TokenizerSpec.Grants("15m", "1h", new TokenizerSpec.Redis(null, null)),
+                        new TokenizerSpec.Keys(1, null, "168h"),
+                        new TokenizerSpec.Auth(List.of(), List.of()),
+                        new TokenizerSpec.Frame(List.of())));
+    }
+
+    @Test
+    void everyFieldCanBeWritten() {
+        assertThatCode(() -> apply("""
+                        replicas: 2
+                        storage:
+                          bucket: payments-vault
+                          region: eu-central-1
+                          endpoint: https://s3.internal
+                          publicEndpoint: https://s3.example.com
+                          pathStyleAccess: true
+                          credentials: {secretName: s3-credentials}
+                          trustedCA: {configMapName: internal-ca, key: ca.crt}
+                          provisioning: Adopt
+                          deletionPolicy: Delete
+                          maximumObjectSize: 5368709120
+                          urlLifetime: 1m30s
+                          requireSize: true
+                        grants:
+                          defaultDuration: 15m
+                          maximumDuration: 1h
+                          redis: {external: {secretName: redis, key: url}}
+                        keys: {rotation: 1, maximumAge: 2160h, gracePeriod: 0s}
+                        auth:
+                          issuers:
+                          - name: shop
+                            issuer: node-sdk
+                            audience: secure-frame
+                            jwksUrl: https://shop.example.com/.lunasec/jwks.json
+                            loginUrl: https://shop.example.com/.lunasec/secure-frame?a=b
+                          applications:
+                          - serviceAccount: {namespace: shop, name: backend}
+                        frame:
+                          allowedOrigins: [https://shop.example.com, "http://127.0.0.1:8080"]
+                        """)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            {storage: {bucket: No_Capitals}}                            | Write a bucket name of 3 to 63
+            {storage: {bucket: ab}}                                     | Write a bucket name of 3 to 63
+            {storage: {BUCKET, region: 'a b'}}                          | Write the name of a region
+            {storage: {BUCKET, endpoint: s3.internal}}                  | Write an address without a path, like https://s3.internal:9000.
+            {storage: {BUCKET, endpoint: 'https://u:p@s3.internal'}}    | Write an address without a path, like https://s3.internal:9000.
+            {storage: {BUCKET, publicEndpoint: 'https://s3/path'}}      | Write an address without a path, like https://s3.example.com.
+            {storage: {BUCKET, maximumObjectSize: 0}}                   | Write a number of bytes from 1 to 5Ti
+            {storage: {BUCKET, maximumObjectSize: 6Ti}}                 | Write a number of bytes from 1 to 5Ti
+            {storage: {BUCKET, maximumObjectSize: many}}                | Write a number of bytes from 1 to 5Ti
+            {storage: {BUCKET, urlLifetime: '60'}}                      | Write a duration from 1s to 168h
+            {storage: {BUCKET, urlLifetime: 169h}}                      | Write a duration from 1s to 168h
+            {storage: {BUCKET, urlLifetime: 999ms}}                     | Write a duration from 1s to 168h
+            {storage: {BUCKET, credentials: {secretName: ''}}}          | Write the name of a Secret in the same namespace, like s3-credentials.
+            {storage: {BUCKET, trustedCA: {configMapName: 'A B'}}}      | Write the name of a ConfigMap
+            {storage: {BUCKET, trustedCA: {configMapName: a, key: 'a/b'}}} | Write a key of that ConfigMap
+            {storage: {BUCKET, provisioning: Steal}}                    | supported values: "Adopt", "Create", "Verify"
+            {storage: {BUCKET, deletionPolicy: Maybe}}                  | supported values: "Delete", "Retain"
+            {storage: {BUCKET}, replicas: -1}                           | greater than or equal to 0
+            {storage: {BUCKET}, replicas: 101}                          | less than or equal to 100
+            {storage: {BUCKET}, grants: {defaultDuration: soon}}        | Write a duration from 1s to 720h, like 15m.
+            {storage: {BUCKET}, grants: {maximumDuration: 721h}}        | Write a duration from 1s to 720h, like 1h.
+            {storage: {BUCKET}, grants: {defaultDuration: 2h}}          | Write a defaultDuration that is not longer than maximumDuration.
+            {storage: {BUCKET}, grants: {redis: {managed: {}, external: {secretName: redis}}}} | Write either managed or external
+            {storage: {BUCKET}, grants: {redis: {managed: {storage: 1Mi}}}} | Write a size from 16Mi to 1Ti
+            {storage: {BUCKET}, grants: {redis: {external: {secretName: 'A B'}}}} | Write the name of a Secret in the same namespace, like redis.
+            {storage: {BUCKET}, grants: {redis: {external: {secretName: a, key: '?'}}}} | Write a key of that Secret
+            {storage: {BUCKET}, keys: {rotation: 0}}                    | greater than or equal to 1
+            {storage: {BUCKET}, keys: {maximumAge: 1s}}                 | Write a duration from 1m to 87600h
+            {storage: {BUCKET}, keys: {gracePeriod: 8761h}}             | Write a duration from 0s to 8760h
+            {storage: {BUCKET}, auth: {issuers: [{ISSUER}, {ISSUER}]}}  | Two issuers have the same name
+            {storage: {BUCKET}, auth: {issuers: [{ISSUER}, {ISSUER}]}}  | Two entries have the same issuer
+            {storage: {BUCKET}, auth: {issuers: [{name: A, issuer: b, audience: c, jwksUrl: 'https://a'}]}} | Write a name of lower-case letters
+            {storage: {BUCKET}, auth: {issuers: [{name: a, issuer: '', audience: c, jwksUrl: 'https://a'}]}} | Write the iss claim
+            {storage: {BUCKET}, auth: {issuers: [{name: a, issuer: b, audience: c, jwksUrl: a}]}} | Write the address of the JWKS
+            {storage: {BUCKET}, auth: {issuers: [{ISSUER, loginUrl: 'javascript:1'}]}} | Write the address of the login
+            {storage: {BUCKET}, auth: {applications: [{serviceAccount: {namespace: 'A', name: b}}]}} | Write the namespace and the name of a ServiceAccount
+            {storage: {BUCKET}, frame: {allowedOrigins: ['https://shop.example.com/']}} | Write origins without a path
+            {replicas: 1}                                               | spec.storage: Required value
+            """)
+    void whatIsWrongIsRefusedWithASentence(String spec, String sentence) {
+        String yaml = spec.replace("BUCKET", BUCKET)
+                .replace("ISSUER", "name: shop, issuer: sdk, audience: frame, jwksUrl: 'https://shop'");
+        assertThatThrownBy(() -> apply(yaml))
+                .isInstanceOf(KubernetesClientException.class)
+                .hasMessageContaining(sentence);
+    }
+
+    @ParameterizedTest(name = "from {0} to {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            {storage: {BUCKET}}                                  | {storage: {bucket: another}}         | A vault never changes its bucket
+            {storage: {BUCKET}, keys: {rotation: 2}}             | {storage: {BUCKET}, keys: {rotation: 1}} | Keys are never rotated back
+            {storage: {BUCKET}, keys: {rotation: 2}}             | {storage: {BUCKET}, keys: null}      | Keys are never rotated back
+            {storage: {BUCKET}}  | {storage: {BUCKET}, grants: {redis: {managed: {storage: 2Gi}}}} | never changes its size
+            """)
+    void whatMayNotChangeIsRefusedWithASentence(String before, String after, String sentence) {
+        String name = "vault-" + UUID.randomUUID().toString().substring(0, 8);
+        apply(name, before.replace("BUCKET", BUCKET));
+        assertThatThrownBy(() -> apply(name, after.replace("BUCKET", BUCKET)))
+                .isInstanceOf(KubernetesClientException.class)
+                .hasMessageContaining(sentence);
+    }
+
+    @Test
+    void managedRedisGivesWayToAnExternalOne() {
+        String name = apply("{storage: {%s}, grants: {redis: {managed: {}}}}".formatted(BUCKET));
+        assertThatCode(() -> apply(
+                        name, "{storage: {%s}, grants: {redis: {external: {secretName: redis}}}}".formatted(BUCKET)))
+                .doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9vault", "a.b", "a-name-that-is-so-long-that-no-label-holds-it"})
+    void aNameThatNoServiceCanHaveIsRefused(String name) {
+        assertThatThrownBy(() -> apply(name, "{storage: {%s}}".formatted(BUCKET)))
+                .hasMessageContaining("Write a name of at most 40 lower-case letters");
+    }
+
+    @Test
+    void noListHoldsARuleTwiceAndEveryFieldIsDescribed() throws Exception {
+        var crd = client.getKubernetesSerialization()
+                .unmarshal(
+                        Files.readString(CrdFile.PATH),
+                        io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition.class);
+        var version = crd.getSpec().getVersions().get(0);
+        assertThat(version.getAdditionalPrinterColumns())
+                .extracting(column -> column.getName() + column.getPriority())
+                .containsExactly("Ready0", "Keys0", "Bucket0", "Age0", "Reason1");
+        check("", version.getSchema().getOpenAPIV3Schema());
+    }
+
+    private static void check(String path, io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps schema) {
+        assertThat(schema.getXKubernetesValidations())
+                .as("rules of %s", path)
+                .extracting(rule -> rule.getRule())
+                .doesNotHaveDuplicates();
+        schema.getProperties().forEach((name, property) -> {
+            assertThat(property.getDescription())
+                    .as("description of %s.%s", path, name)
+                    .isNotBlank();
+            check(path + "." + name, property);
+            if (property.getItems() != null) {
+                check(path + "." + name + "[]", property.getItems().getSchema());
+            }
+        });
+    }
+
+    private static String apply(String spec) {
+        String name = "vault-" + UUID.randomUUID().toString().substring(0, 8);
+        apply(name, spec);
+        return name;
+    }
+
+    private static void apply(String name, String spec) {
+        String yaml = """
+                apiVersion: lunasec.dev/v1alpha1
+                kind: Tokenizer
+                metadata: {name: %s, namespace: default}
+                spec:
+                """.formatted(name) + spec.indent(2);
+        client.resource(client.getKubernetesSerialization().unmarshal(yaml, GenericKubernetesResource.class))
+                .forceConflicts()
+                .serverSideApply();
+    }
+}

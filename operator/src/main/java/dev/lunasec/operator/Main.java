@@ -1,0 +1,48 @@
+package dev.lunasec.operator;
+
+import dev.lunasec.operator.bucket.Buckets;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Settings, client, operator, probes; the end in reverse. */
+public final class Main {
+    private static final Logger log = LoggerFactory.getLogger(Main.class);
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        try {
+            run(OperatorSettings.from(System.getenv()));
+        } catch (OperatorSettings.Invalid e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+        } catch (RuntimeException e) {
+            // The SDK leaves threads behind when it cannot start; they would keep a process alive that does nothing.
+            log.error("The operator could not start.", e);
+            System.exit(1);
+        }
+    }
+
+    private static void run(OperatorSettings settings) {
+        KubernetesClient client = new KubernetesClientBuilder().build();
+        TokenizerOperator operator = new TokenizerOperator(client, settings, new Buckets(), Clock.systemUTC());
+        Probes probes = new Probes(settings.address(), settings.port(), operator::isReady);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            operator.close();
+                            probes.close();
+                        },
+                        "shutdown"));
+        operator.start();
+        log.info(
+                "Watching {}; tokenizer image {}, Redis image {}; probes on port {}.",
+                settings.namespaces().isEmpty() ? "all namespaces" : settings.namespaces(),
+                settings.tokenizerImage(),
+                settings.redisImage(),
+                probes.port());
+    }
+}

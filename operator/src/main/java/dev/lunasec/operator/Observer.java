@@ -1,0 +1,86 @@
+package dev.lunasec.operator;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.api.v1alpha1.TokenizerSpec;
+import dev.lunasec.operator.bucket.BucketSpec;
+import dev.lunasec.operator.bucket.BucketStatus;
+import dev.lunasec.operator.bucket.Buckets;
+import dev.lunasec.operator.bucket.StorageFailed;
+import dev.lunasec.operator.dependent.Names;
+import dev.lunasec.operator.keyring.KeyringState;
+import dev.lunasec.operator.keyring.KeyringState.Records;
+import dev.lunasec.operator.status.Verdict;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Looks at what the cluster's caches do not show: the store, what the resource names, and the keyring itself. */
+final class Observer {
+    private final OperatorSettings settings;
+    private final Buckets buckets;
+
+    Observer(OperatorSettings settings, Buckets buckets) {
+        this.settings = settings;
+        this.buckets = buckets;
+    }
+
+    Observed observe(Tokenizer tokenizer, KubernetesClient client) {
+        References references = new References(client);
+        Verdict redis = references.externalRedis(tokenizer);
+        try {
+            BucketSpec bucket = bucket(tokenizer, references);
+            BucketStatus status = buckets.reconcile(bucket);
+            Verdict storage = status.ready()
+                    ? Verdict.yes(status.reason(), status.message())
+                    : Verdict.no(status.reason(), status.message());
+            KeyringState keyring = keyring(tokenizer, client, () -> records(status, bucket));
+            return new Observed(settings, storage, status, redis, keyring);
+        } catch (References.Missing e) {
+            BucketStatus unknown =
+                    new BucketStatus(false, e.verdict().reason(), e.verdict().message(), List.of());
+            KeyringState keyring = keyring(tokenizer, client, () -> Records.UNKNOWN);
+            return new Observed(settings, e.verdict(), unknown, redis, keyring);
+        }
+    }
+
+    private static BucketSpec bucket(Tokenizer tokenizer, References references) throws References.Missing {
+        TokenizerSpec.Storage storage = tokenizer.getSpec().storage();
+        Names names = Names.of(tokenizer);
+        return new BucketSpec(
+                storage.bucket(),
+                storage.region(),
+                storage.endpoint() == null ? null : URI.create(storage.endpoint()),
+                storage.pathStyleAccess(),
+                BucketSpec.Provisioning.valueOf(storage.provisioning().name()),
+                references.credentials(tokenizer),
+                references.trustedCa(tokenizer),
+                names.namespace() + "/" + names.vault());
+    }
+
+    /** Read from the API server, not from a cache: a keyring that is missed would be made a second time. */
+    private static KeyringState keyring(
+            Tokenizer tokenizer, KubernetesClient client, KeyringState.AskForRecords records) {
+        Names names = Names.of(tokenizer);
+        Secret secret = client.secrets()
+                .inNamespace(names.namespace())
+                .withName(names.keyring())
+                .get();
+        if (secret == null) return KeyringState.of(names.keyring(), Optional.empty(), false, records);
+        Map<String, String> data = secret.getData() == null ? Map.of() : secret.getData();
+        return KeyringState.of(
+                names.keyring(), Optional.of(data), secret.getMetadata().getDeletionTimestamp() != null, records);
+    }
+
+    /** A store that is not as it must be is not believed either. */
+    private Records records(BucketStatus status, BucketSpec bucket) {
+        if (!status.ready()) return Records.UNKNOWN;
+        try {
+            return buckets.hasRecords(bucket) ? Records.SOME : Records.NONE;
+        } catch (StorageFailed e) {
+            return Records.UNKNOWN;
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package dev.lunasec.operator;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.operator.dependent.Names;
+import dev.lunasec.operator.status.Pods;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** From pods and their controllers, as the API has them, to the value that conditions are made from. */
+final class PodsSeen {
+    private PodsSeen() {}
+
+    static Pods tokenizer(Tokenizer tokenizer, Context<Tokenizer> context) {
+        Names names = Names.of(tokenizer);
+        int wanted = tokenizer.getSpec().replicas();
+        List<Pod> pods = pods(names, Names.Component.TOKENIZER, context);
+        return context.getSecondaryResource(Deployment.class)
+                .map(deployment -> of(wanted, deployment, pods))
+                .orElse(new Pods(wanted, 0, 0, 0, false, List.of(), List.of()));
+    }
+
+    static Pods redis(Tokenizer tokenizer, Context<Tokenizer> context) {
+        List<Pod> pods = pods(Names.of(tokenizer), Names.Component.GRANTS, context);
+        return context.getSecondaryResource(StatefulSet.class)
+                .map(redis -> of(redis, pods))
+                .orElse(Pods.NONE);
+    }
+
+    private static Pods of(int wanted, Deployment deployment, List<Pod> pods) {
+        DeploymentStatus status = Optional.ofNullable(deployment.getStatus()).orElseGet(DeploymentStatus::new);
+        int existing = number(status.getReplicas());
+        int updated = number(status.getUpdatedReplicas());
+        boolean seen = number(status.getObservedGeneration())
+                >= number(deployment.getMetadata().getGeneration());
+        boolean settled =
+                seen && existing == wanted && updated == wanted && number(status.getAvailableReplicas()) == wanted;
+        return new Pods(
+                wanted,
+                existing,
+                updated,
+                number(status.getAvailableReplicas()),
+                settled,
+                failures(pods),
+                waiting(pods));
+    }
+
+    private static Pods of(StatefulSet redis, List<Pod> pods) {
+        StatefulSetStatus status = Optional.ofNullable(redis.getStatus()).orElseGet(StatefulSetStatus::new);
+        int ready = number(status.getReadyReplicas());
+        return new Pods(
+                1,
+                number(status.getReplicas()),
+                number(status.getUpdatedReplicas()),
+                ready,
+                ready == 1,
+                failures(pods),
+                waiting(pods));
+    }
+
+    private static List<Pod> pods(Names names, Names.Component component, Context<Tokenizer> context) {
+        return context.getSecondaryResourcesAsStream(Pod.class)
+                .filter(pod -> names.owns(pod, component))
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
+                .toList();
+    }
+
+    /** What containers wrote when their start failed: their last words, in this state or the one before the restart. */
+    static List<String> failures(List<Pod> pods) {
+        return pods.stream()
+                .filter(pod -> !ready(pod))
+                .flatMap(PodsSeen::containers)
+                .flatMap(container -> lastWords(container).stream())
+                .distinct()
+                .toList();
+    }
+
+    /** Why other pods do not serve, as Kubernetes says it. */
+    static List<String> waiting(List<Pod> pods) {
+        List<String> reasons = new ArrayList<>();
+        for (Pod pod : pods) {
+            if (ready(pod)) continue;
+            String name = "Pod " + pod.getMetadata().getName();
+            Optional<String> container = containers(pod)
+                    .map(ContainerStatus::getState)
+                    .map(state -> state == null ? null : state.getWaiting())
+                    .flatMap(waiting -> waiting == null || waiting.getReason() == null
+                            ? Stream.empty()
+                            : Stream.of(waiting.getReason() + text(waiting.getMessage())))
+                    .findFirst();
+            reasons.add(name + ": " + container.or(() -> condition(pod)).orElse("it is not ready yet") + ".");
+        }
+        return reasons;
+    }
+
+    private static Optional<String> condition(Pod pod) {
+        return conditions(pod)
+                .filter(condition -> "False".equals(condition.getStatus()) && condition.getReason() != null)
+                .map(condition -> condition.getReason() + text(condition.getMessage()))
+                .findFirst();
+    }
+
+    private static Optional<String> lastWords(ContainerStatus container) {
+        return Stream.of(container.getState(), container.getLastState())
+                .flatMap(state -> Stream.ofNullable(terminated(state)))
+                .map(ContainerStateTerminated::getMessage)
+                .flatMap(Stream::ofNullable)
+                .map(String::strip)
+                .filter(message -> !message.isEmpty())
+                .findFirst();
+    }
+
+    private static @Nullable ContainerStateTerminated terminated(@Nullable ContainerState state) {
+        return state == null ? null : state.getTerminated();
+    }
+
+    private static boolean ready(Pod pod) {
+        return conditions(pod)
+                .anyMatch(condition -> "Ready".equals(condition.getType()) && "True".equals(condition.getStatus()));
+    }
+
+    private static Stream<PodCondition> conditions(Pod pod) {
+        return pod.getStatus() == null ? Stream.empty() : pod.getStatus().getConditions().stream();
+    }
+
+    private static Stream<ContainerStatus> containers(Pod pod) {
+        return pod.getStatus() == null ? Stream.empty() : pod.getStatus().getContainerStatuses().stream();
+    }
+
+    private static String text(@Nullable String message) {
+        if (message == null || message.isBlank()) return "";
+        String end = message.strip();
+        return ", " + (end.endsWith(".") ? end.substring(0, end.length() - 1) : end);
+    }
+
+    private static int number(@Nullable Integer value) {
+        return value == null ? 0 : value;
+    }
+
+    private static long number(@Nullable Long value) {
+        return value == null ? 0 : value;
+    }
+}

@@ -1,0 +1,112 @@
+package dev.lunasec.operator;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.api.v1alpha1.TokenizerStatus;
+import dev.lunasec.operator.dependent.Names;
+import dev.lunasec.operator.keyring.KeyringState;
+import dev.lunasec.operator.status.Pods;
+import dev.lunasec.operator.status.Verdict;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The status of a resource, from what was seen and decided. */
+final class StatusOf {
+    private StatusOf() {}
+
+    static TokenizerStatus status(
+            Tokenizer tokenizer, Observed observed, Pods pods, Map<String, Verdict> verdicts, Instant now) {
+        Names names = Names.of(tokenizer);
+        return new TokenizerStatus(
+                tokenizer.getMetadata().getGeneration(),
+                conditions(tokenizer, verdicts, now),
+                names.endpoint(),
+                pods.existing(),
+                names.selector(Names.Component.TOKENIZER).entrySet().stream()
+                        .map(label -> label.getKey() + "=" + label.getValue())
+                        .sorted()
+                        .collect(Collectors.joining(",")),
+                storage(tokenizer, observed),
+                keys(tokenizer, observed.keyring()));
+    }
+
+    /** The same status with another {@code Ready}, for a pass that failed before it could see anything. */
+    static TokenizerStatus failed(Tokenizer tokenizer, Verdict ready, Instant now) {
+        Condition failed = condition(tokenizer, "Ready", ready, now);
+        TokenizerStatus before = tokenizer.getStatus();
+        if (before == null) {
+            return new TokenizerStatus(
+                    tokenizer.getMetadata().getGeneration(), List.of(failed), null, null, null, null, null);
+        }
+        List<Condition> conditions = conditions(tokenizer).stream()
+                .filter(condition -> !condition.getType().equals("Ready"))
+                .collect(Collectors.toList());
+        conditions.add(failed);
+        return new TokenizerStatus(
+                tokenizer.getMetadata().getGeneration(),
+                conditions,
+                before.endpoint(),
+                before.replicas(),
+                before.selector(),
+                before.storage(),
+                before.keys());
+    }
+
+    /** The conditions that stand in the resource now. */
+    static List<Condition> conditions(Tokenizer tokenizer) {
+        TokenizerStatus status = tokenizer.getStatus();
+        return status == null || status.conditions() == null ? List.of() : status.conditions();
+    }
+
+    private static List<Condition> conditions(Tokenizer tokenizer, Map<String, Verdict> verdicts, Instant now) {
+        return verdicts.entrySet().stream()
+                .map(verdict -> condition(tokenizer, verdict.getKey(), verdict.getValue(), now))
+                .toList();
+    }
+
+    private static Condition condition(Tokenizer tokenizer, String type, Verdict verdict, Instant now) {
+        String status = verdict.truth().name();
+        String since = conditions(tokenizer).stream()
+                .filter(before ->
+                        before.getType().equals(type) && before.getStatus().equals(status))
+                .map(Condition::getLastTransitionTime)
+                .findFirst()
+                .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
+        return new ConditionBuilder()
+                .withType(type)
+                .withStatus(status)
+                .withReason(verdict.reason())
+                .withMessage(verdict.message())
+                .withObservedGeneration(tokenizer.getMetadata().getGeneration())
+                .withLastTransitionTime(since)
+                .build();
+    }
+
+    private static TokenizerStatus.StorageStatus storage(Tokenizer tokenizer, Observed observed) {
+        return new TokenizerStatus.StorageStatus(
+                tokenizer.getSpec().storage().bucket(),
+                observed.bucket().settings().stream()
+                        .map(setting -> new TokenizerStatus.Setting(
+                                setting.name(),
+                                TokenizerStatus.Result.valueOf(setting.result().name()),
+                                setting.message()))
+                        .toList());
+    }
+
+    /** What was known of the keyring stays when it cannot be read: who restores it needs the numbers. */
+    private static TokenizerStatus.@Nullable KeysStatus keys(Tokenizer tokenizer, KeyringState state) {
+        if (state instanceof KeyringState.Present present) {
+            return new TokenizerStatus.KeysStatus(
+                    present.keyring().primary(), present.keyring().shares());
+        }
+        return Optional.ofNullable(tokenizer.getStatus())
+                .map(TokenizerStatus::keys)
+                .orElse(null);
+    }
+}

@@ -1,0 +1,194 @@
+package dev.lunasec.operator;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.api.v1alpha1.TokenizerSpec.DeletionPolicy;
+import dev.lunasec.api.v1alpha1.TokenizerStatus;
+import dev.lunasec.operator.bucket.Buckets;
+import dev.lunasec.operator.dependent.KeyringIsThere;
+import dev.lunasec.operator.dependent.KeyringSecret;
+import dev.lunasec.operator.dependent.Names;
+import dev.lunasec.operator.dependent.RedisIsManaged;
+import dev.lunasec.operator.dependent.RedisSecret;
+import dev.lunasec.operator.dependent.RedisService;
+import dev.lunasec.operator.dependent.RedisStatefulSet;
+import dev.lunasec.operator.dependent.SettingsConfigMap;
+import dev.lunasec.operator.dependent.TokenizerDeployment;
+import dev.lunasec.operator.dependent.TokenizerService;
+import dev.lunasec.operator.keyring.KeyringState;
+import dev.lunasec.operator.status.Pods;
+import dev.lunasec.operator.status.Verdict;
+import dev.lunasec.operator.status.Verdicts;
+import dev.lunasec.settings.InvalidSettings;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.Workflow;
+import io.javaoperatorsdk.operator.api.reconciler.dependent.Dependent;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/** Brings a vault to what its resource says: observe, bring the cluster's objects there, say how it went. */
+@ControllerConfiguration(
+        name = TokenizerReconciler.NAME,
+        fieldManager = Names.OPERATOR,
+        finalizerName = TokenizerReconciler.FINALIZER,
+        maxReconciliationInterval = @MaxReconciliationInterval(interval = 2, timeUnit = TimeUnit.MINUTES))
+@GradualRetry(maxAttempts = -1, initialInterval = 1_000, intervalMultiplier = 2, maxInterval = 60_000)
+@Workflow(
+        explicitInvocation = true,
+        dependents = {
+            @Dependent(
+                    name = "keyring",
+                    type = KeyringSecret.class,
+                    useEventSourceWithName = Informers.SECRETS,
+                    readyPostcondition = KeyringIsThere.class),
+            @Dependent(
+                    name = "settings",
+                    type = SettingsConfigMap.class,
+                    useEventSourceWithName = Informers.CONFIG_MAPS),
+            @Dependent(
+                    name = "redis-secret",
+                    type = RedisSecret.class,
+                    useEventSourceWithName = Informers.SECRETS,
+                    reconcilePrecondition = RedisIsManaged.class),
+            @Dependent(
+                    name = "redis-service",
+                    type = RedisService.class,
+                    useEventSourceWithName = Informers.SERVICES,
+                    reconcilePrecondition = RedisIsManaged.class),
+            @Dependent(
+                    name = "redis",
+                    type = RedisStatefulSet.class,
+                    useEventSourceWithName = Informers.STATEFUL_SETS,
+                    reconcilePrecondition = RedisIsManaged.class,
+                    dependsOn = "redis-secret"),
+            @Dependent(name = "service", type = TokenizerService.class, useEventSourceWithName = Informers.SERVICES),
+            @Dependent(
+                    name = "deployment",
+                    type = TokenizerDeployment.class,
+                    useEventSourceWithName = Informers.DEPLOYMENTS,
+                    dependsOn = {"keyring", "settings"})
+        })
+public final class TokenizerReconciler implements Reconciler<Tokenizer>, Cleaner<Tokenizer> {
+    static final String NAME = "tokenizer";
+    static final String FINALIZER = "lunasec.dev/tokenizer";
+
+    /** While the store is not as it must be, nobody tells us when it is mended. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
+    /** A keyring that was just made is read back before pods get it. */
+    private static final Duration AT_ONCE = Duration.ofMillis(100);
+
+    private final Observer observer;
+    private final Clock clock;
+
+    public TokenizerReconciler(OperatorSettings settings, Buckets buckets, Clock clock) {
+        this.observer = new Observer(settings, buckets);
+        this.clock = clock;
+    }
+
+    @Override
+    public List<EventSource<?, Tokenizer>> prepareEventSources(EventSourceContext<Tokenizer> context) {
+        return Informers.all(context);
+    }
+
+    @Override
+    public UpdateControl<Tokenizer> reconcile(Tokenizer tokenizer, Context<Tokenizer> context) {
+        Observed observed = observer.observe(tokenizer, context.getClient());
+        observed.handTo(context);
+        context.managedWorkflowAndDependentResourceContext()
+                .reconcileManagedWorkflow()
+                .throwAggregateExceptionIfErrorsPresent();
+        report(tokenizer, observed, context);
+        return next(observed);
+    }
+
+    /** Bucket and keyring stay, whatever the policy says; the rest goes with its owner, this resource. */
+    @Override
+    public DeleteControl cleanup(Tokenizer tokenizer, Context<Tokenizer> context) {
+        if (tokenizer.getSpec().storage().deletionPolicy() == DeletionPolicy.DELETE) {
+            TransitionEvents.publish(
+                    tokenizer,
+                    "Warning",
+                    "Retained",
+                    "Delete",
+                    "This version of the operator deletes no data: the bucket "
+                            + tokenizer.getSpec().storage().bucket() + " and the Secret "
+                            + Names.of(tokenizer).keyring() + " stay; delete them yourself.",
+                    context.getClient(),
+                    clock.instant());
+        }
+        return DeleteControl.defaultDelete();
+    }
+
+    @Override
+    public ErrorStatusUpdateControl<Tokenizer> updateErrorStatus(
+            Tokenizer tokenizer, Context<Tokenizer> context, Exception e) {
+        TokenizerStatus status = StatusOf.failed(tokenizer, why(e), clock.instant());
+        patch(tokenizer, status, context);
+        return ErrorStatusUpdateControl.noStatusUpdate();
+    }
+
+    private void report(Tokenizer tokenizer, Observed observed, Context<Tokenizer> context) {
+        Pods pods = PodsSeen.tokenizer(tokenizer, context);
+        Verdict grants = tokenizer.getSpec().grants().redis().external() == null
+                ? Verdicts.managedRedis(PodsSeen.redis(tokenizer, context))
+                : observed.externalRedis();
+        Map<String, Verdict> verdicts = Verdicts.of(
+                observed.storage(),
+                grants,
+                observed.keyring(),
+                tokenizer.getSpec().keys().rotation(),
+                pods);
+        patch(tokenizer, StatusOf.status(tokenizer, observed, pods, verdicts, clock.instant()), context);
+    }
+
+    /** Writes a status that differs, and tells people what changed. A fresh object: what is not in it goes. */
+    private void patch(Tokenizer tokenizer, TokenizerStatus status, Context<Tokenizer> context) {
+        if (status.equals(tokenizer.getStatus())) return;
+        Tokenizer fresh = new Tokenizer();
+        fresh.getMetadata().setNamespace(tokenizer.getMetadata().getNamespace());
+        fresh.getMetadata().setName(tokenizer.getMetadata().getName());
+        fresh.setStatus(status);
+        PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(tokenizer, fresh, context);
+        KubernetesClient client = context.getClient();
+        Instant now = clock.instant();
+        TransitionEvents.publish(tokenizer, Objects.requireNonNullElse(status.conditions(), List.of()), client, now);
+    }
+
+    private static UpdateControl<Tokenizer> next(Observed observed) {
+        UpdateControl<Tokenizer> done = UpdateControl.noUpdate();
+        if (observed.keyring() instanceof KeyringState.MayBeMade) return done.rescheduleAfter(AT_ONCE);
+        return observed.storage().holds() ? done : done.rescheduleAfter(LOOK_AGAIN);
+    }
+
+    private static Verdict why(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InvalidSettings invalid) {
+                return Verdict.no("SpecInvalid", String.valueOf(invalid.getMessage()));
+            }
+            if (cause instanceof KubernetesClientException refused) {
+                return Verdict.no(
+                        "ApiServerRefused",
+                        "The API server answered " + refused.getCode()
+                                + " to a write of the operator; its log says to which.");
+            }
+        }
+        return Verdict.no("ReconcileError", "The operator failed on this resource and tries again; its log says why.");
+    }
+}

@@ -1,0 +1,68 @@
+package dev.lunasec.operator.dependent;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.operator.Observed;
+import dev.lunasec.operator.keyring.Keyring;
+import dev.lunasec.operator.keyring.KeyringState;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.dependent.ReconcileResult;
+import io.javaoperatorsdk.operator.processing.dependent.Creator;
+import io.javaoperatorsdk.operator.processing.dependent.kubernetes.BooleanWithUndefined;
+import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDependent;
+import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDependentResource;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.security.SecureRandom;
+
+/**
+ * The keyring: made once, when no record needs another one; never changed, never deleted, never owned. It is created by a plain POST,
+ * which the API server lets succeed only once, so no crash and no second operator can lead to two keyrings.
+ */
+@KubernetesDependent(useSSA = BooleanWithUndefined.FALSE)
+public final class KeyringSecret extends KubernetesDependentResource<Secret, Tokenizer>
+        implements Creator<Secret, Tokenizer> {
+    /** Holds the Secret when someone deletes it by mistake: until it is taken off, the keys can still be saved. */
+    public static final String FINALIZER = "lunasec.dev/keyring";
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    public KeyringSecret() {
+        super(Secret.class);
+    }
+
+    @Override
+    public ReconcileResult<Secret> reconcile(Tokenizer tokenizer, Context<Tokenizer> context) {
+        if (!(Observed.in(context).keyring() instanceof KeyringState.MayBeMade))
+            return ReconcileResult.noOperation(null);
+        return super.reconcile(tokenizer, context);
+    }
+
+    @Override
+    protected Secret desired(Tokenizer tokenizer, Context<Tokenizer> context) {
+        return desired(tokenizer, RANDOM);
+    }
+
+    static Secret desired(Tokenizer tokenizer, SecureRandom random) {
+        Names names = Names.of(tokenizer);
+        return new SecretBuilder()
+                .withMetadata(names.metadata(names.keyring(), Names.Component.TOKENIZER))
+                .editMetadata()
+                .withFinalizers(FINALIZER)
+                .endMetadata()
+                .withType("Opaque")
+                .withData(Keyring.generate(tokenizer.getSpec().keys().rotation(), random))
+                .build();
+    }
+
+    @Override
+    protected ResourceID targetSecondaryResourceID(Tokenizer tokenizer, Context<Tokenizer> context) {
+        Names names = Names.of(tokenizer);
+        return new ResourceID(names.keyring(), names.namespace());
+    }
+
+    @Override
+    protected void addReferenceHandlingMetadata(Secret desired, Tokenizer tokenizer) {
+        // Its labels lead back to the vault; an owner would take it along.
+    }
+}

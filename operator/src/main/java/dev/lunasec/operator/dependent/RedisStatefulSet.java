@@ -1,0 +1,119 @@
+package dev.lunasec.operator.dependent;
+
+import static dev.lunasec.operator.dependent.Restricted.file;
+import static dev.lunasec.operator.dependent.Restricted.mount;
+import static dev.lunasec.operator.dependent.Restricted.temporary;
+import static dev.lunasec.operator.dependent.Restricted.writable;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.api.v1alpha1.TokenizerSpec.ManagedRedis;
+import dev.lunasec.operator.Observed;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.util.Map;
+
+/** The managed Redis: one pod with a volume. What it holds may be lost; then callers are refused until they have grants again. */
+public final class RedisStatefulSet extends VaultObject<StatefulSet> {
+    static final int PORT = 6379;
+    /** The user of the Redis image, who owns /data there. */
+    private static final long USER = 999;
+
+    public RedisStatefulSet() {
+        super(StatefulSet.class, Names::redis);
+    }
+
+    @Override
+    protected StatefulSet desired(Tokenizer tokenizer, Context<Tokenizer> context) {
+        return desired(tokenizer, Observed.in(context).operator().redisImage());
+    }
+
+    static StatefulSet desired(Tokenizer tokenizer, String image) {
+        Names names = Names.of(tokenizer);
+        ManagedRedis redis = tokenizer.getSpec().grants().redis().managed();
+        return new StatefulSetBuilder()
+                .withMetadata(names.metadata(names.redis(), Names.Component.GRANTS))
+                .withNewSpec()
+                .withReplicas(1)
+                .withServiceName(names.redis())
+                .withNewSelector()
+                .withMatchLabels(names.selector(Names.Component.GRANTS))
+                .endSelector()
+                .withNewTemplate()
+                .withNewMetadata()
+                .withLabels(names.labels(Names.Component.GRANTS))
+                .endMetadata()
+                .withSpec(pod(names, image))
+                .endTemplate()
+                .withVolumeClaimTemplates(volume(redis == null ? new Quantity(ManagedRedis.STORAGE) : redis.storage()))
+                .endSpec()
+                .build();
+    }
+
+    private static PodSpec pod(Names names, String image) {
+        return new PodSpecBuilder()
+                .withAutomountServiceAccountToken(false)
+                .withEnableServiceLinks(false)
+                .withTerminationGracePeriodSeconds(30L)
+                .withSecurityContext(Restricted.pod()
+                        .edit()
+                        .withRunAsUser(USER)
+                        .withRunAsGroup(USER)
+                        .withFsGroup(USER)
+                        .build())
+                .addNewContainer()
+                .withName("redis")
+                .withImage(image)
+                .withArgs("redis-server", "/etc/redis/redis.conf")
+                .addNewPort()
+                .withName("redis")
+                .withContainerPort(PORT)
+                .withProtocol("TCP")
+                .endPort()
+                .withNewReadinessProbe()
+                .withNewTcpSocket()
+                .withNewPort("redis")
+                .endTcpSocket()
+                .withPeriodSeconds(2)
+                .endReadinessProbe()
+                .withNewResources()
+                .withRequests(Map.of("cpu", new Quantity("50m"), "memory", new Quantity("64Mi")))
+                .withLimits(Map.of("memory", new Quantity("256Mi")))
+                .endResources()
+                .withSecurityContext(Restricted.container())
+                .withVolumeMounts(
+                        mount("configuration", "/etc/redis"), writable("data", "/data"), writable("tmp", "/tmp"))
+                .endContainer()
+                .addNewVolume()
+                .withName("configuration")
+                .withNewSecret()
+                .withSecretName(names.redis())
+                .withDefaultMode(Restricted.FILE_MODE)
+                .addToItems(file(RedisSecret.CONFIGURATION, RedisSecret.CONFIGURATION))
+                .endSecret()
+                .endVolume()
+                .addToVolumes(temporary("tmp", "16Mi"))
+                .build();
+    }
+
+    /** Written out with what the API server would add, so that a second look finds no difference. */
+    private static PersistentVolumeClaim volume(Quantity size) {
+        return new PersistentVolumeClaimBuilder()
+                .withNewMetadata()
+                .withName("data")
+                .endMetadata()
+                .withNewSpec()
+                .withAccessModes("ReadWriteOnce")
+                .withVolumeMode("Filesystem")
+                .withNewResources()
+                .withRequests(Map.of("storage", size))
+                .endResources()
+                .endSpec()
+                .build();
+    }
+}

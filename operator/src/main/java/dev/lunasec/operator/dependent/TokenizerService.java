@@ -1,0 +1,35 @@
+package dev.lunasec.operator.dependent;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.settings.TokenizerEnvironment;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+
+/** Where the pods of the cluster reach the tokenizer. */
+public final class TokenizerService extends VaultObject<Service> {
+    public TokenizerService() {
+        super(Service.class, Names::tokenizer);
+    }
+
+    @Override
+    protected Service desired(Tokenizer tokenizer, Context<Tokenizer> context) {
+        return desired(tokenizer);
+    }
+
+    static Service desired(Tokenizer tokenizer) {
+        Names names = Names.of(tokenizer);
+        return new ServiceBuilder()
+                .withMetadata(names.metadata(names.tokenizer(), Names.Component.TOKENIZER))
+                .withNewSpec()
+                .withSelector(names.selector(Names.Component.TOKENIZER))
+                .addNewPort()
+                .withName("http")
+                .withPort(TokenizerEnvironment.DEFAULT_PORT)
+                .withNewTargetPort("http")
+                .withProtocol("TCP")
+                .endPort()
+                .endSpec()
+                .build();
+    }
+}

@@ -1,0 +1,57 @@
+package dev.lunasec.operator.keyring;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** What is known of the keyring, and what may be done about it. */
+public sealed interface KeyringState {
+    /** It is there. */
+    record Present(Keyring keyring, boolean beingDeleted) implements KeyringState {}
+
+    /** The Secret is there, but not a keyring. */
+    record Unreadable(String problem) implements KeyringState {}
+
+    /** There is none, and there are records that only the lost one opens. */
+    record Lost(String secret) implements KeyringState {}
+
+    /** There is none, and no record needs one: it may be made. */
+    record MayBeMade() implements KeyringState {}
+
+    /** There is none, and nobody could say whether records need one: nothing is made. */
+    record Undecided() implements KeyringState {}
+
+    /** What the store says about records. */
+    enum Records {
+        NONE,
+        SOME,
+        UNKNOWN
+    }
+
+    /** Asks the store; called only when the answer matters. */
+    @FunctionalInterface
+    interface AskForRecords {
+        Records ask();
+    }
+
+    /**
+     * Decides.
+     *
+     * @param secret its name
+     * @param data of the Secret, empty when there is none
+     */
+    static KeyringState of(
+            String secret, Optional<Map<String, String>> data, boolean beingDeleted, AskForRecords records) {
+        if (data.isPresent()) {
+            try {
+                return new Present(Keyring.read(data.get()), beingDeleted);
+            } catch (Keyring.Unreadable e) {
+                return new Unreadable(String.valueOf(e.getMessage()));
+            }
+        }
+        return switch (records.ask()) {
+            case NONE -> new MayBeMade();
+            case SOME -> new Lost(secret);
+            case UNKNOWN -> new Undecided();
+        };
+    }
+}

@@ -1,0 +1,111 @@
+package dev.lunasec.operator.status;
+
+import dev.lunasec.operator.keyring.KeyringState;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What each condition says, given what was seen. */
+public final class Verdicts {
+    public static final String STORAGE_READY = "StorageReady";
+    public static final String GRANTS_READY = "GrantsReady";
+    public static final String KEYS_READY = "KeysReady";
+    public static final String AVAILABLE = "Available";
+    public static final String ROTATING = "Rotating";
+    public static final String READY = "Ready";
+
+    private Verdicts() {}
+
+    /**
+     * All conditions by type, in the order in which they are shown.
+     *
+     * @param storage what the store said
+     * @param grants what is known of Redis
+     * @param rotation the wanted number of {@code spec.keys.rotation}
+     * @param pods the tokenizer's
+     */
+    public static Map<String, Verdict> of(
+            Verdict storage, Verdict grants, KeyringState keyring, int rotation, Pods pods) {
+        Map<String, Verdict> verdicts = new LinkedHashMap<>();
+        verdicts.put(STORAGE_READY, storage);
+        verdicts.put(GRANTS_READY, grants);
+        verdicts.put(KEYS_READY, keys(keyring));
+        verdicts.put(AVAILABLE, available(pods));
+        verdicts.put(READY, ready(verdicts, pods));
+        verdicts.put(ROTATING, rotating(keyring, rotation));
+        return verdicts;
+    }
+
+    /** A managed Redis. */
+    public static Verdict managedRedis(Pods redis) {
+        return redis.enough()
+                ? Verdict.yes("RedisReady", "The managed Redis answers.")
+                : Verdict.no("RedisStarting", "The managed Redis does not answer yet: " + redis.whatHoldsThemBack());
+    }
+
+    static Verdict keys(KeyringState keyring) {
+        if (keyring instanceof KeyringState.Present present) {
+            return present.beingDeleted()
+                    ? Verdict.no(
+                            "KeyringBeingDeleted",
+                            "Someone deleted the keyring Secret, and only its finalizer holds it; save a copy of it, remove"
+                                    + " the finalizer, and create the Secret again from the copy.")
+                    : Verdict.yes(
+                            "KeyringLoaded",
+                            "New records use share " + present.keyring().primary() + ".");
+        }
+        if (keyring instanceof KeyringState.Unreadable unreadable) {
+            return Verdict.no(
+                    "KeyringUnreadable",
+                    unreadable.problem() + " Restore the keyring Secret from its backup; it is never made anew.");
+        }
+        if (keyring instanceof KeyringState.Lost lost) {
+            return Verdict.no(
+                    "KeyringLost",
+                    "The bucket holds records, but the Secret " + lost.secret()
+                            + " with their keys is gone; restore it from its backup, for a new one would open none of them.");
+        }
+        if (keyring instanceof KeyringState.MayBeMade) {
+            return Verdict.unknown("KeyringPending", "The keyring is being made.");
+        }
+        return Verdict.unknown(
+                "StorageUnknown",
+                "There is no keyring yet, and none is made before the store has said that it holds no records.");
+    }
+
+    static Verdict available(Pods pods) {
+        if (pods.enough() && pods.settled()) {
+            return Verdict.yes("PodsServe", "All " + pods.wanted() + " pods serve.");
+        }
+        if (pods.enough()) {
+            return Verdict.yes("RollingOut", "Pods serve while new ones come up: " + pods.whatHoldsThemBack());
+        }
+        if (!pods.failures().isEmpty()) return Verdict.no("StartFailed", pods.whatHoldsThemBack());
+        if (pods.wanted() == 0 && pods.settled()) {
+            return Verdict.no("NoReplicas", "No pods are wanted; set spec.replicas to 1 or more.");
+        }
+        return Verdict.no("PodsNotReady", pods.whatHoldsThemBack());
+    }
+
+    /** Rotation is asked for by a number; this version makes the first keyring and says when it is asked for more. */
+    static Verdict rotating(KeyringState keyring, int rotation) {
+        if (keyring instanceof KeyringState.Present present
+                && rotation > present.keyring().newest()) {
+            return Verdict.no(
+                    "RotationUnavailable",
+                    "This version of the operator does not rotate keys yet; nothing was changed, and share "
+                            + present.keyring().primary() + " stays in use.");
+        }
+        return Verdict.no("NotRotating", "No rotation is asked for.");
+    }
+
+    /** The first that does not hold says why; new pods that are still to come keep it from being true, too. */
+    private static Verdict ready(Map<String, Verdict> others, Pods pods) {
+        for (Map.Entry<String, Verdict> other : others.entrySet()) {
+            Verdict verdict = other.getValue();
+            if (!verdict.holds()) return Verdict.no(verdict.reason(), verdict.message());
+        }
+        if (!pods.settled())
+            return Verdict.no("RollingOut", "Pods serve while new ones come up: " + pods.whatHoldsThemBack());
+        return Verdict.yes("AllReady", "The vault serves.");
+    }
+}

@@ -1,0 +1,242 @@
+package dev.lunasec.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.api.v1alpha1.TokenizerStatus;
+import dev.lunasec.operator.dependent.KeyringSecret;
+import dev.lunasec.storage.AccessKeys;
+import dev.lunasec.storage.S3Connection;
+import dev.lunasec.storage.StoreLocation;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.sync.RequestBody;
+
+/** The real reconciler, the real API server and a store that enforces signatures and SSE-C. */
+class TokenizerReconcilerTest {
+    private World world;
+
+    @BeforeEach
+    void start() throws Exception {
+        world = new World();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        world.close();
+    }
+
+    @Test
+    void oneResourceBecomesAVault() {
+        world.apply("  replicas: 3\n");
+        world.awaitCondition("Ready", "True", "AllReady");
+
+        var in = world.client;
+        assertThat(in.apps()
+                        .deployments()
+                        .inNamespace(world.namespace)
+                        .withName("vault")
+                        .get()
+                        .getSpec()
+                        .getReplicas())
+                .isEqualTo(3);
+        assertThat(in.services().inNamespace(world.namespace).withName("vault").get())
+                .isNotNull();
+        assertThat(in.configMaps()
+                        .inNamespace(world.namespace)
+                        .withName("vault-settings")
+                        .get()
+                        .getData())
+                .containsKey("settings.json");
+        assertThat(in.apps()
+                        .statefulSets()
+                        .inNamespace(world.namespace)
+                        .withName("vault-redis")
+                        .get())
+                .isNotNull();
+        assertThat(in.services()
+                        .inNamespace(world.namespace)
+                        .withName("vault-redis")
+                        .get())
+                .isNotNull();
+        assertThat(world.secret("vault-redis").getData()).containsOnlyKeys("password", "url", "redis.conf");
+        Secret keyring = world.secret("vault-keyring");
+        assertThat(keyring.getData()).containsOnlyKeys("lookup", "share-1", "primary");
+        assertThat(keyring.getMetadata().getOwnerReferences()).isEmpty();
+        assertThat(keyring.getMetadata().getFinalizers()).containsExactly(KeyringSecret.FINALIZER);
+
+        assertThat(in.events().v1().events().inNamespace(world.namespace).list().getItems())
+                .as("one Event for the transition to ready")
+                .filteredOn(event -> event.getReason().equals("AllReady"))
+                .hasSize(1);
+        Tokenizer vault = world.vault().get();
+        assertThat(vault.getMetadata().getFinalizers()).containsExactly("lunasec.dev/tokenizer");
+        assertThat(vault.getStatus().endpoint()).isEqualTo("http://vault." + world.namespace + ".svc:37766");
+        assertThat(vault.getStatus().keys()).isEqualTo(new TokenizerStatus.KeysStatus(1, List.of(1)));
+        assertThat(vault.getStatus().replicas()).isEqualTo(3);
+        assertThat(vault.getStatus().observedGeneration())
+                .isEqualTo(vault.getMetadata().getGeneration());
+        assertThat(StatusOf.conditions(vault))
+                .extracting(Condition::getType)
+                .containsExactlyInAnyOrder(
+                        "StorageReady", "GrantsReady", "KeysReady", "Available", "Rotating", "Ready");
+    }
+
+    @Test
+    void aSecondLookAtAnUnchangedWorldWritesNothing() throws Exception {
+        world.apply("");
+        world.awaitCondition("Ready", "True", "AllReady");
+        world.stopOperator();
+        Tokenizer before = world.vault().get();
+        List<String> written = world.writes();
+        assertThat(written).as("the audit log sees this operator").isNotEmpty();
+
+        world.passes.set(0);
+        world.startOperator();
+        await().until(() -> world.passes.get() >= 1);
+        // A change of a Secret that the resource names makes the operator look again.
+        world.secret("s3-credentials", "accessKeyId", World.ACCESS, "secretAccessKey", World.SECRET, "note", "unused");
+        await().until(() -> world.passes.get() >= 2);
+        world.stopOperator();
+        assertThat(world.writes()).hasSameSizeAs(written);
+        assertThat(world.vault().get().getMetadata().getResourceVersion())
+                .isEqualTo(before.getMetadata().getResourceVersion());
+    }
+
+    @Test
+    void aLostKeyringIsNeverMadeAnewOverRecords() {
+        world.apply("");
+        world.awaitCondition("Ready", "True", "AllReady");
+        Secret saved = world.secret("vault-keyring");
+        putRecord();
+
+        removeKeyring();
+        world.awaitCondition("KeysReady", "False", "KeyringLost");
+        assertThat(world.condition("KeysReady").getMessage())
+                .contains("vault-keyring")
+                .contains("restore");
+        assertThat(world.has("vault-keyring")).isFalse();
+        assertThat(world.condition("Ready").getStatus()).isEqualTo("False");
+
+        saved.getMetadata().setResourceVersion(null);
+        saved.getMetadata().setUid(null);
+        world.client.resource(saved).create();
+        world.awaitCondition("Ready", "True", "AllReady");
+    }
+
+    @Test
+    void noKeyringIsMadeWhileTheStoreCannotBeAsked() {
+        world.credentials("wrong");
+        world.apply("");
+        world.awaitCondition("KeysReady", "Unknown", "StorageUnknown");
+        assertThat(world.has("vault-keyring")).isFalse();
+    }
+
+    @Test
+    void wrongCredentialsAreNamedAndClearByThemselves() {
+        world.credentials("wrong");
+        world.apply("");
+        world.awaitCondition("StorageReady", "False", "CredentialsRejected");
+        world.credentials(World.SECRET);
+        world.awaitCondition("StorageReady", "True", "Ready");
+    }
+
+    @Test
+    void aMissingSecretIsNamedAndNoticedWhenItComes() {
+        world.client
+                .secrets()
+                .inNamespace(world.namespace)
+                .withName("s3-credentials")
+                .delete();
+        world.apply("");
+        world.awaitCondition("StorageReady", "False", "SecretMissing");
+        assertThat(world.condition("StorageReady").getMessage()).contains("s3-credentials");
+        world.credentials(World.SECRET);
+        world.awaitCondition("Ready", "True", "AllReady");
+    }
+
+    @Test
+    void anExternalRedisNeedsNoManagedOne() {
+        world.apply("  grants: {redis: {external: {secretName: redis}}}\n");
+        world.awaitCondition("GrantsReady", "False", "SecretMissing");
+        world.secret("redis", "url", "rediss://user:password@redis.example.com:6380");
+        world.awaitCondition("Ready", "True", "AllReady");
+        assertThat(world.has("vault-redis")).isFalse();
+        assertThat(world.client
+                        .apps()
+                        .statefulSets()
+                        .inNamespace(world.namespace)
+                        .list()
+                        .getItems())
+                .isEmpty();
+    }
+
+    @Test
+    void deletionKeepsTheKeyring() {
+        world.apply("");
+        world.awaitCondition("Ready", "True", "AllReady");
+        Map<String, String> keys = world.secret("vault-keyring").getData();
+        world.vault().delete();
+        await().atMost(Duration.ofSeconds(20)).until(() -> world.vault().get() == null);
+        assertThat(world.secret("vault-keyring").getData()).isEqualTo(keys);
+        assertThat(world.secret("vault-keyring").getMetadata().getDeletionTimestamp())
+                .isNull();
+    }
+
+    @Test
+    void transitionTimesStayAndRotationIsRefusedWithASentence() {
+        world.apply("");
+        world.awaitCondition("Ready", "True", "AllReady");
+        String since = world.condition("StorageReady").getLastTransitionTime();
+        Map<String, String> keys = world.secret("vault-keyring").getData();
+
+        world.apply("  keys: {rotation: 2}\n");
+        world.awaitCondition("Rotating", "False", "RotationUnavailable");
+        assertThat(world.condition("StorageReady").getLastTransitionTime()).isEqualTo(since);
+        assertThat(world.condition("StorageReady").getObservedGeneration())
+                .isEqualTo(world.vault().get().getMetadata().getGeneration());
+        assertThat(world.secret("vault-keyring").getData()).isEqualTo(keys);
+        assertThat(world.condition("Ready").getStatus()).isEqualTo("True");
+    }
+
+    @Test
+    void theRedisPasswordStaysWhenItsConfigurationIsMended() {
+        world.apply("");
+        world.awaitCondition("Ready", "True", "AllReady");
+        String password = world.secret("vault-redis").getData().get("password");
+        world.client
+                .secrets()
+                .inNamespace(world.namespace)
+                .withName("vault-redis")
+                .edit(secret -> secret.edit().addToData("redis.conf", "").build());
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> !Objects.equals(
+                        "", world.secret("vault-redis").getData().get("redis.conf")));
+        assertThat(world.secret("vault-redis").getData().get("password")).isEqualTo(password);
+    }
+
+    private void removeKeyring() {
+        var keyring = world.client.secrets().inNamespace(world.namespace).withName("vault-keyring");
+        keyring.edit(secret -> secret.edit()
+                .editMetadata()
+                .withFinalizers(List.of())
+                .endMetadata()
+                .build());
+        keyring.delete();
+    }
+
+    private void putRecord() {
+        StoreLocation location = new StoreLocation(world.bucket(), "us-east-1", world.storeUri(), true);
+        try (S3Connection store = new S3Connection(location, new AccessKeys(World.ACCESS, World.SECRET), null)) {
+            store.s3().putObject(p -> p.bucket(world.bucket()).key("records/1/some"), RequestBody.fromString("record"));
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package dev.lunasec.operator;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.controlplane.ControlPlane;
+import dev.lunasec.operator.bucket.Buckets;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
+import org.jspecify.annotations.Nullable;
+
+/** One namespace of the shared API server with an operator that watches it alone, a store, and a stand-in for the controllers. */
+final class World {
+    static final String ACCESS = "test-access";
+    static final String SECRET = "test-secret";
+
+    final String namespace = "t-" + UUID.randomUUID().toString().substring(0, 8);
+    final String user = "operator-of-" + namespace;
+    final KubernetesClient client;
+    /** How often an operator of this world came to the end of a pass: it asks for the time there. */
+    final AtomicInteger passes = new AtomicInteger();
+
+    private final S3Proxy store;
+    private final Kubelet kubelet;
+    private @Nullable TokenizerOperator operator;
+
+    World() throws Exception {
+        client = client(ControlPlane.ADMIN);
+        client.load(World.class.getResourceAsStream("/META-INF/fabric8/tokenizers.lunasec.dev-v1.yml"))
+                .forceConflicts()
+                .serverSideApply();
+        await().until(() -> client
+                .apiextensions()
+                .v1()
+                .customResourceDefinitions()
+                .withName("tokenizers.lunasec.dev")
+                .get()
+                .getStatus()
+                .getConditions()
+                .stream()
+                .anyMatch(
+                        c -> c.getType().equals("Established") && c.getStatus().equals("True")));
+        client.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(namespace)
+                        .endMetadata()
+                        .build())
+                .create();
+        store = S3Proxy.builder()
+                .blobStore(new TransientNio2BlobStore())
+                .endpoint(URI.create("http://127.0.0.1:0"))
+                .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, ACCESS, SECRET)
+                .build();
+        store.start();
+        kubelet = new Kubelet(client, namespace);
+        credentials(SECRET);
+        startOperator();
+    }
+
+    void startOperator() {
+        operator = new TokenizerOperator(
+                client(user),
+                new OperatorSettings(
+                        "tokenizer:test", "redis:test", Set.of(namespace), InetAddress.getLoopbackAddress(), 0),
+                new Buckets(),
+                new CountingClock());
+        operator.start();
+    }
+
+    void stopOperator() {
+        TokenizerOperator running = operator;
+        if (running != null) running.close();
+        operator = null;
+    }
+
+    void credentials(String secretAccessKey) {
+        secret("s3-credentials", "accessKeyId", ACCESS, "secretAccessKey", secretAccessKey);
+    }
+
+    void secret(String name, String... keysAndValues) {
+        SecretBuilder secret = new SecretBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(namespace)
+                .endMetadata();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            secret.addToStringData(keysAndValues[i], keysAndValues[i + 1]);
+        }
+        client.resource(secret.build()).forceConflicts().serverSideApply();
+    }
+
+    /** Applies the vault of the tests with more lines under {@code spec}, each indented by two spaces. */
+    void apply(String more) {
+        String yaml = """
+                apiVersion: lunasec.dev/v1alpha1
+                kind: Tokenizer
+                metadata: {name: vault, namespace: %s}
+                spec:
+                  storage:
+                    bucket: %s
+                    endpoint: http://127.0.0.1:%d
+                    pathStyleAccess: true
+                    credentials: {secretName: s3-credentials}
+                """.formatted(namespace, bucket(), store.getPort()) + more;
+        // As YAML, not as a record: a record would send Java's zeros for what the API server is to default.
+        client.resource(client.getKubernetesSerialization().unmarshal(yaml, GenericKubernetesResource.class))
+                .forceConflicts()
+                .serverSideApply();
+    }
+
+    String bucket() {
+        return "vault-" + namespace;
+    }
+
+    URI storeUri() {
+        return URI.create("http://127.0.0.1:" + store.getPort());
+    }
+
+    Resource<Tokenizer> vault() {
+        return client.resources(Tokenizer.class).inNamespace(namespace).withName("vault");
+    }
+
+    boolean has(String secret) {
+        return client.secrets().inNamespace(namespace).withName(secret).get() != null;
+    }
+
+    /** A Secret that has to be there. */
+    Secret secret(String name) {
+        return Objects.requireNonNull(
+                client.secrets().inNamespace(namespace).withName(name).get(), name);
+    }
+
+    Condition condition(String type) {
+        return StatusOf.conditions(vault().get()).stream()
+                .filter(condition -> condition.getType().equals(type))
+                .findFirst()
+                .orElseGet(Condition::new);
+    }
+
+    /** Waits until a condition has this status and reason; shows the status when it does not come. */
+    void awaitCondition(String type, String status, String reason) {
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(100))
+                .untilAsserted(() -> org.assertj.core.api.Assertions.assertThat(condition(type))
+                        .as("%s in %s", type, vault().get().getStatus())
+                        .matches(c -> status.equals(c.getStatus()) && reason.equals(c.getReason())));
+    }
+
+    /** What the operator of this world has written so far: a line of the API server's audit log for each request. */
+    List<String> writes() throws IOException {
+        return Files.readAllLines(ControlPlane.shared().auditLog()).stream()
+                .filter(line -> line.contains("\"" + user + "\""))
+                .toList();
+    }
+
+    private static KubernetesClient client(String user) {
+        Config config = Config.fromKubeconfig(ControlPlane.shared().kubeconfigYaml());
+        if (!user.equals(ControlPlane.ADMIN)) {
+            config.setImpersonateUsername(user);
+            config.setImpersonateGroups("system:masters");
+        }
+        return new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    void close() throws Exception {
+        stopOperator();
+        kubelet.close();
+        store.stop();
+        client.close();
+    }
+
+    private final class CountingClock extends Clock {
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException("the operator only asks for instants");
+        }
+
+        @Override
+        public Instant instant() {
+            passes.incrementAndGet();
+            return Instant.now();
+        }
+    }
+}

@@ -2,6 +2,7 @@ package dev.lunasec.operator;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.api.v1alpha1.TokenizerStatus;
+import dev.lunasec.operator.bucket.SettingResult;
 import dev.lunasec.operator.dependent.Names;
 import dev.lunasec.operator.keyring.KeyringState;
 import dev.lunasec.operator.status.Pods;
@@ -13,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -88,15 +90,27 @@ final class StatusOf {
                 .build();
     }
 
+    /** What the operator once applied stays Applied while it is unchanged, so that a second look tells nothing new. */
     private static TokenizerStatus.StorageStatus storage(Tokenizer tokenizer, Observed observed) {
+        Map<String, TokenizerStatus.Setting> before = Optional.ofNullable(tokenizer.getStatus())
+                .map(TokenizerStatus::storage)
+                .map(TokenizerStatus.StorageStatus::settings)
+                .orElse(List.of())
+                .stream()
+                .filter(setting -> setting.result() == TokenizerStatus.Result.APPLIED)
+                .collect(Collectors.toMap(TokenizerStatus.Setting::name, Function.identity()));
         return new TokenizerStatus.StorageStatus(
                 tokenizer.getSpec().storage().bucket(),
                 observed.bucket().settings().stream()
-                        .map(setting -> new TokenizerStatus.Setting(
-                                setting.name(),
-                                TokenizerStatus.Result.valueOf(setting.result().name()),
-                                setting.message()))
+                        .map(setting -> setting.result() == SettingResult.Result.UNCHANGED
+                                ? before.getOrDefault(setting.name(), of(setting))
+                                : of(setting))
                         .toList());
+    }
+
+    private static TokenizerStatus.Setting of(SettingResult setting) {
+        return new TokenizerStatus.Setting(
+                setting.name(), TokenizerStatus.Result.valueOf(setting.result().name()), setting.message());
     }
 
     /** What was known of the keyring stays when it cannot be read: who restores it needs the numbers. */

@@ -15,9 +15,11 @@ public final class TokenizerOperator implements AutoCloseable {
     private static final int AT_ONCE = 10;
 
     private final Operator operator;
+    private final Buckets buckets;
 
-    /** Starts when told to; closes the client in the end. */
+    /** Starts when told to; closes client and buckets in the end. */
     public TokenizerOperator(KubernetesClient client, OperatorSettings settings, Buckets buckets, Clock clock) {
+        this.buckets = buckets;
         operator = new Operator(o -> o.withKubernetesClient(client)
                 .withCloseClientOnStop(true)
                 .withReconciliationTerminationTimeout(DRAIN)
@@ -47,5 +49,6 @@ public final class TokenizerOperator implements AutoCloseable {
     @Override
     public void close() {
         operator.stop();
+        buckets.close();
     }
 }

@@ -18,9 +18,7 @@ import dev.lunasec.operator.keyring.KeyringState;
 import dev.lunasec.operator.status.Pods;
 import dev.lunasec.operator.status.Verdict;
 import dev.lunasec.operator.status.Verdicts;
-import dev.lunasec.settings.InvalidSettings;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -139,8 +137,8 @@ public final class TokenizerReconciler implements Reconciler<Tokenizer>, Cleaner
     @Override
     public ErrorStatusUpdateControl<Tokenizer> updateErrorStatus(
             Tokenizer tokenizer, Context<Tokenizer> context, Exception e) {
-        TokenizerStatus status = StatusOf.failed(tokenizer, why(e), clock.instant());
-        patch(tokenizer, status, context);
+        Failures.verdict(e)
+                .ifPresent(ready -> patch(tokenizer, StatusOf.failed(tokenizer, ready, clock.instant()), context));
         return ErrorStatusUpdateControl.noStatusUpdate();
     }
 
@@ -175,20 +173,5 @@ public final class TokenizerReconciler implements Reconciler<Tokenizer>, Cleaner
         UpdateControl<Tokenizer> done = UpdateControl.noUpdate();
         if (observed.keyring() instanceof KeyringState.MayBeMade) return done.rescheduleAfter(AT_ONCE);
         return observed.storage().holds() ? done : done.rescheduleAfter(LOOK_AGAIN);
-    }
-
-    private static Verdict why(Throwable e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof InvalidSettings invalid) {
-                return Verdict.no("SpecInvalid", String.valueOf(invalid.getMessage()));
-            }
-            if (cause instanceof KubernetesClientException refused) {
-                return Verdict.no(
-                        "ApiServerRefused",
-                        "The API server answered " + refused.getCode()
-                                + " to a write of the operator; its log says to which.");
-            }
-        }
-        return Verdict.no("ReconcileError", "The operator failed on this resource and tries again; its log says why.");
     }
 }

@@ -50,8 +50,11 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    /** The user of {@link #kubeconfigYaml(String)} who may do everything. */
+    /** Tests, and whoever uses kubectl. */
     public static final String ADMIN = "admin";
+
+    /** The operator. */
+    public static final String OPERATOR = "tokenizer-operator";
 
     /** Addresses of Services: loopback ones, which can be listened on. */
     public static final String SERVICE_RANGE = "127.96.0.0/16";
@@ -63,7 +66,7 @@ public final class ControlPlane implements AutoCloseable {
     private final Path folder;
     private final Binaries binaries;
     private final Deque<Child> children = new ArrayDeque<>();
-    private final String adminToken = HexFormat.of().formatHex(new SecureRandom().generateSeed(24));
+    private final byte[] secret = new SecureRandom().generateSeed(24);
     private int apiPort;
 
     private ControlPlane(Path folder, Binaries binaries) {
@@ -114,9 +117,12 @@ public final class ControlPlane implements AutoCloseable {
         return kubeconfigYaml(ADMIN);
     }
 
-    /** A kubeconfig of the administrator, who acts as {@code user} when that is another name. */
+    /**
+     * A kubeconfig of another user who may do everything: what that one does is found under its name in the audit log.
+     *
+     * @param user {@link #ADMIN} or {@link #OPERATOR}
+     */
     public String kubeconfigYaml(String user) {
-        String impersonation = user.equals(ADMIN) ? "" : "    as: " + user + "\n    as-groups: [\"system:masters\"]\n";
         return """
                 apiVersion: v1
                 kind: Config
@@ -127,13 +133,12 @@ public final class ControlPlane implements AutoCloseable {
                     certificate-authority-data: %s
                 users:
                 - name: %s
-                  user:
-                    token: %s
-                %scontexts:
+                  user: {token: %s}
+                contexts:
                 - name: local
-                  context: {cluster: local, user: "%s"}
+                  context: {cluster: local, user: %s}
                 current-context: local
-                """.formatted(apiPort, certificate(), quoted(user), adminToken, impersonation, user);
+                """.formatted(apiPort, certificate(), user, token(user), user);
     }
 
     /** The path of a program, {@code kubectl} for example. */
@@ -197,7 +202,7 @@ public final class ControlPlane implements AutoCloseable {
                         "--audit-log-path=" + auditLog(),
                         "--audit-log-mode=blocking"));
         Files.createDirectories(folder.resolve("certificates"));
-        waitUntilReady();
+        waitFor("/readyz", "/api/v1/namespaces/default");
         Files.writeString(kubeconfig(), kubeconfigYaml());
         if (options.controllers()) {
             run(
@@ -211,8 +216,9 @@ public final class ControlPlane implements AutoCloseable {
                             "--root-ca-file=" + folder.resolve("certificates/apiserver.crt"),
                             "--leader-elect=false",
                             // The endpoint controllers refuse loopback addresses, which all pods have here.
-                            "--controllers=*,-endpoint-controller,-endpointslice-controller,-endpointslice-mirroring-controller,"
+                            "--controllers=*,-endpoints-controller,-endpointslice-controller,-endpointslice-mirroring-controller,"
                                     + "-node-lifecycle-controller,-node-ipam-controller,-cloud-node-lifecycle-controller"));
+            waitFor("/api/v1/namespaces/default/serviceaccounts/default");
         }
     }
 
@@ -223,7 +229,10 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     private void writeKeys() throws IOException {
-        Files.writeString(folder.resolve("tokens.csv"), adminToken + "," + ADMIN + "," + ADMIN + ",system:masters\n");
+        Files.writeString(
+                folder.resolve("tokens.csv"),
+                "%s,%s,%s,system:masters\n%s,%s,%s,system:masters\n"
+                        .formatted(token(ADMIN), ADMIN, ADMIN, token(OPERATOR), OPERATOR, OPERATOR));
         Files.writeString(folder.resolve("audit-policy.yaml"), """
                 apiVersion: audit.k8s.io/v1
                 kind: Policy
@@ -253,8 +262,8 @@ public final class ControlPlane implements AutoCloseable {
         return "-----BEGIN " + type + "-----\n" + text + "\n-----END " + type + "-----\n";
     }
 
-    private static String quoted(String text) {
-        return '"' + text + '"';
+    private String token(String user) {
+        return user + "." + HexFormat.of().formatHex(secret);
     }
 
     private String certificate() {
@@ -265,32 +274,34 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    /** Asks with kubectl's eyes: the bootstrap of roles and of the default namespace is part of being ready. */
-    private void waitUntilReady() throws IOException {
+    /** Waits until all of these answer; what a controller makes tells that the controllers run. */
+    private void waitFor(String... paths) throws IOException {
         long end = System.nanoTime() + READY.toNanos();
-        Path certificate = folder.resolve("certificates/apiserver.crt");
         while (System.nanoTime() < end) {
             for (Child child : children) {
                 if (!child.isAlive()) {
                     throw new ControlPlaneException(child.name() + " ended at once:\n" + child.lastLines(5));
                 }
             }
-            if (Files.exists(certificate) && isReady()) return;
+            if (answers(paths)) return;
             pause();
         }
-        throw new ControlPlaneException("kube-apiserver is not ready after " + READY.toSeconds() + " s:\n"
-                + children.getFirst().lastLines(5));
+        Child last = children.getFirst();
+        throw new ControlPlaneException(
+                last.name() + " is not ready after " + READY.toSeconds() + " s:\n" + last.lastLines(5));
     }
 
-    private boolean isReady() {
+    private boolean answers(String... paths) {
+        Path certificate = folder.resolve("certificates/apiserver.crt");
+        if (!Files.exists(certificate)) return false;
         try (HttpClient http = HttpClient.newBuilder()
-                .sslContext(PinnedCertificate.context(folder.resolve("certificates/apiserver.crt")))
+                .sslContext(PinnedCertificate.context(certificate))
                 .connectTimeout(Duration.ofSeconds(2))
                 .build()) {
-            return http.send(request("/readyz"), BodyHandlers.discarding()).statusCode() == 200
-                    && http.send(request("/api/v1/namespaces/default"), BodyHandlers.discarding())
-                                    .statusCode()
-                            == 200;
+            for (String path : paths) {
+                if (http.send(request(path), BodyHandlers.discarding()).statusCode() != 200) return false;
+            }
+            return true;
         } catch (IOException | GeneralSecurityException e) {
             return false;
         } catch (InterruptedException e) {
@@ -302,7 +313,7 @@ public final class ControlPlane implements AutoCloseable {
     private HttpRequest request(String path) {
         return HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + apiPort + path))
                 .timeout(Duration.ofSeconds(5))
-                .header("Authorization", "Bearer " + adminToken)
+                .header("Authorization", "Bearer " + token(ADMIN))
                 .build();
     }
 

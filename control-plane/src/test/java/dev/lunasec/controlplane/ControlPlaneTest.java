@@ -18,11 +18,12 @@ class ControlPlaneTest {
         Path data = folder.resolve("data");
         try (ControlPlane plane =
                 ControlPlane.start(ControlPlane.Options.apiServerOnly().in(data))) {
-            Path somebody = Files.writeString(folder.resolve("kubeconfig"), plane.kubeconfigYaml("somebody"));
+            Path operator =
+                    Files.writeString(folder.resolve("kubeconfig"), plane.kubeconfigYaml(ControlPlane.OPERATOR));
             Process kubectl = new ProcessBuilder(
                             plane.binary("kubectl").toString(),
                             "--kubeconfig",
-                            somebody.toString(),
+                            operator.toString(),
                             "create",
                             "configmap",
                             "hello",
@@ -33,7 +34,7 @@ class ControlPlaneTest {
             assertThat(new String(kubectl.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
                     .contains("configmap/hello created");
             assertThat(Files.readAllLines(plane.auditLog()))
-                    .anyMatch(line -> line.contains("\"somebody\"") && line.contains("\"configmaps\""));
+                    .anyMatch(line -> line.contains("\"tokenizer-operator\"") && line.contains("\"configmaps\""));
         }
         assertThat(data).doesNotExist();
     }

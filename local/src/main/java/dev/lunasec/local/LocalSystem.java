@@ -29,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * operator as a process of its own. Everything listens on loopback, and all files are in one folder.
  */
 public final class LocalSystem implements AutoCloseable {
-    /** Who the operator is to the API server: what it writes is found under this name in the audit log. */
-    public static final String OPERATOR = "tokenizer-operator";
-
     private static final String CRD = "/META-INF/fabric8/tokenizers.lunasec.dev-v1.yml";
 
     private final Path folder;
@@ -137,7 +134,7 @@ public final class LocalSystem implements AutoCloseable {
 
     /** Starts the operator as a process of its own. */
     public void startOperator() throws IOException {
-        startOperator(controlPlane.kubeconfigYaml(OPERATOR));
+        startOperator(controlPlane.kubeconfigYaml(ControlPlane.OPERATOR));
     }
 
     /** The same with another way to the API server. */

@@ -21,20 +21,16 @@ final class LocalVault {
     }
 
     /** The same resource, with the store and the issuers replaced. */
-    @SuppressWarnings("unchecked")
     static GenericKubernetesResource on(GenericKubernetesResource example, URI store, URI jwks) {
         GenericKubernetesResource here = Serialization.clone(example);
-        Map<String, Object> spec =
-                (Map<String, Object>) here.getAdditionalProperties().get("spec");
-        Map<String, Object> storage = (Map<String, Object>) spec.get("storage");
+        Map<String, Object> storage = here.get("spec", "storage");
         storage.put("endpoint", store.toString());
         storage.put("pathStyleAccess", true);
         storage.put("credentials", Map.of("secretName", CREDENTIALS));
         storage.remove("publicEndpoint");
         storage.remove("trustedCA");
-        Map<String, Object> auth = (Map<String, Object>) spec.get("auth");
-        for (Map<String, Object> issuer : (List<Map<String, Object>>) auth.get("issuers"))
-            issuer.put("jwksUrl", jwks.toString());
+        List<Map<String, Object>> issuers = here.get("spec", "auth", "issuers");
+        for (Map<String, Object> issuer : issuers) issuer.put("jwksUrl", jwks.toString());
         return here;
     }
 }

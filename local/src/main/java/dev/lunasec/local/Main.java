@@ -6,11 +6,8 @@ import dev.lunasec.settings.TokenizerEnvironment;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
@@ -31,15 +28,7 @@ public final class Main {
             System.exit(2);
         }
         Files.createDirectories(RUN);
-        try (FileChannel file =
-                        FileChannel.open(RUN.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock lock = file.tryLock()) {
-            if (lock == null) {
-                System.err.println("It runs already, in this folder; stop that one with Ctrl-C first.");
-                System.exit(1);
-            }
-            System.exit(run(once));
-        }
+        System.exit(run(once));
     }
 
     private static int run(boolean once) {

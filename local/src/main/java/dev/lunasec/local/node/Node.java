@@ -60,7 +60,7 @@ public final class Node implements AutoCloseable {
                         .withName(NAME)
                         .endMetadata()
                         .build())
-                .createOr(existing -> existing.item());
+                .serverSideApply();
         thread.start();
     }
 

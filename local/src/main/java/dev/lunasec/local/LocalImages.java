@@ -48,8 +48,6 @@ final class LocalImages implements Images {
         List<String> command = new ArrayList<>(List.of(redis.toString()));
         command.addAll(arguments.subList(1, arguments.size()));
         command.addAll(List.of("--bind", pod.address()));
-        // The path in the configuration file is one of the container.
-        pod.folder("/data").ifPresent(data -> command.addAll(List.of("--dir", data.toString())));
         return new Program(command, Map.of());
     }
 }

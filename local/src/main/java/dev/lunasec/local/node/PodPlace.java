@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -17,11 +16,6 @@ import java.util.stream.Collectors;
 public record PodPlace(String address, Map<String, Path> folders) {
     public PodPlace {
         folders = new LinkedHashMap<>(folders);
-    }
-
-    /** The folder behind a path that is mounted in the container. */
-    public Optional<Path> folder(String mountPath) {
-        return Optional.ofNullable(folders.get(mountPath));
     }
 
     /** Puts the folders of this machine in the place of the container's paths, wherever one stands in a text as a whole. */

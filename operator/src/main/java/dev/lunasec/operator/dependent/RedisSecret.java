@@ -45,7 +45,6 @@ public final class RedisSecret extends VaultObject<Secret> {
         String configuration = """
                 requirepass %s
                 appendonly yes
-                dir /data
                 """.formatted(password);
         return new SecretBuilder()
                 .withMetadata(names.metadata(names.redis(), Names.Component.GRANTS))

@@ -69,7 +69,7 @@ public final class RedisStatefulSet extends VaultObject<StatefulSet> {
                 .addNewContainer()
                 .withName("redis")
                 .withImage(image)
-                .withArgs("redis-server", "/etc/redis/redis.conf")
+                .withArgs("redis-server", "/etc/redis/redis.conf", "--dir", "/data")
                 .addNewPort()
                 .withName("redis")
                 .withContainerPort(PORT)

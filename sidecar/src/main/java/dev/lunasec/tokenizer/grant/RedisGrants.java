@@ -13,8 +13,11 @@ import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.resource.ClientResources;
+import io.netty.resolver.DefaultAddressResolverGroup;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +51,11 @@ public final class RedisGrants implements Grants, AutoCloseable {
             return left
             """);
 
+    /** Names are resolved as by the rest of the process; Netty's own resolver knows neither hosts file nor cache of the JVM. */
+    private final ClientResources resources = ClientResources.builder()
+            .addressResolverGroup(DefaultAddressResolverGroup.INSTANCE)
+            .build();
+
     private final RedisClient client;
     private final ReentrantLock connecting = new ReentrantLock();
     private volatile @Nullable StatefulRedisConnection<String, String> connection;
@@ -67,7 +75,7 @@ public final class RedisGrants implements Grants, AutoCloseable {
                     "The Redis URL can't be read; write redis:// or rediss://, a password and a host.");
         }
         uri.setTimeout(TIMEOUT);
-        client = RedisClient.create(uri);
+        client = RedisClient.create(resources, uri);
         client.setOptions(ClientOptions.builder()
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .timeoutOptions(TimeoutOptions.enabled(TIMEOUT))
@@ -112,6 +120,7 @@ public final class RedisGrants implements Grants, AutoCloseable {
     @Override
     public void close() {
         client.shutdown(Duration.ZERO, TIMEOUT);
+        resources.shutdown(0, TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(TIMEOUT.toMillis());
     }
 
     private static long granted(long left) {

@@ -2,6 +2,7 @@ package dev.lunasec.local;
 
 import dev.lunasec.client.TokenizerException;
 import dev.lunasec.controlplane.ControlPlaneException;
+import dev.lunasec.controlplane.Folders;
 import dev.lunasec.settings.TokenizerEnvironment;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.io.IOException;
@@ -17,6 +18,7 @@ public final class Main {
     private static final Duration READY = Duration.ofMinutes(3);
     private static final Path RUN = Path.of(".run");
     private static final long BEGAN = System.nanoTime();
+    private static final Thread MAIN = Thread.currentThread();
 
     private Main() {}
 
@@ -34,37 +36,34 @@ public final class Main {
     private static int run(boolean once) {
         CountDownLatch interrupted = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
-        Thread main = Thread.currentThread();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             interrupted.countDown();
-            main.interrupt();
-            try {
-                stopped.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            MAIN.interrupt();
+            awaitForEver(stopped);
         }));
         try (LocalSystem system = new LocalSystem(RUN.resolve("system"), Main::progress)) {
-            bringUp(system, once);
-            if (!once) {
-                interrupted.await();
-                System.out.println();
-                progress("stopping");
-            }
+            bringUpAndWait(system, once, interrupted);
             return 0;
         } catch (ControlPlaneException | TokenizerException | IllegalStateException | IOException e) {
             if (interrupted.getCount() > 0) System.err.println("It does not work: " + e.getMessage());
             return 1;
-        } catch (InterruptedException e) {
-            return 1;
         } finally {
-            try {
-                dev.lunasec.controlplane.Folders.delete(RUN);
-            } catch (IOException e) {
-                System.err.println("The folder .run could not be deleted: " + e.getMessage());
-            }
+            delete();
             stopped.countDown();
         }
+    }
+
+    private static void bringUpAndWait(LocalSystem system, boolean once, CountDownLatch interrupted)
+            throws IOException {
+        try {
+            bringUp(system, once);
+            if (!once) interrupted.await();
+        } catch (InterruptedException e) {
+            System.out.println();
+            progress("stopping");
+        }
+        // What follows takes its time, and is not what was interrupted.
+        Thread.interrupted();
     }
 
     private static void bringUp(LocalSystem system, boolean once) throws IOException, InterruptedException {
@@ -95,6 +94,22 @@ public final class Main {
                 kubeconfig,
                 system.controlPlane().binary("kubectl"),
                 namespace));
+    }
+
+    private static void delete() {
+        try {
+            Folders.delete(RUN);
+        } catch (IOException e) {
+            System.err.println("The folder .run could not be deleted: " + e.getMessage());
+        }
+    }
+
+    private static void awaitForEver(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void progress(String line) {

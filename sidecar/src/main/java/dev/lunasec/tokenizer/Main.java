@@ -6,12 +6,14 @@ import dev.lunasec.storage.Finding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Starts the tokenizer, and says in one sentence why it can't. */
 public final class Main {
     private static final Logger log = LoggerFactory.getLogger(Main.class);
+    private static volatile boolean failed;
 
     private Main() {}
 
@@ -23,24 +25,35 @@ public final class Main {
         }
         try {
             serve();
-        } catch (InvalidSettings | IllegalArgumentException e) {
+        } catch (InvalidSettings e) {
             fail(String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            fail("A file or a port can't be opened: " + e.getMessage());
+            fail("A file or a port can't be opened: " + e.getMessage() + ".");
         } catch (InterruptedException e) {
             fail("The start was interrupted.");
+        } catch (RuntimeException e) {
+            // Only where it happened: what a library says of a setting may hold the setting.
+            log.error("at {}", List.of(e.getStackTrace()));
+            fail("The start failed with a " + e.getClass().getSimpleName() + ", which is the tokenizer's fault.");
         }
     }
 
     private static void serve() throws IOException, InterruptedException {
         Tokenizer tokenizer = Tokenizer.create(TokenizerEnvironment.from(System.getenv()));
-        Runtime.getRuntime().addShutdownHook(new Thread(tokenizer::close, "shutdown"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(tokenizer), "shutdown"));
         Finding finding = tokenizer.start();
         if (finding != null) fail(finding.message());
         log.info("serving on port {}", tokenizer.port());
     }
 
+    /** SIGTERM is how a pod is asked to end, so an end in order is 0, not the 143 of Java. */
+    private static void stop(Tokenizer tokenizer) {
+        tokenizer.close();
+        if (!failed) Runtime.getRuntime().halt(0);
+    }
+
     private static void fail(String sentence) {
+        failed = true;
         log.error("{}", sentence);
         try {
             Files.writeString(

@@ -31,9 +31,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The composition root: settings, clients, stores, vault, routes, servers; a stop goes in reverse. */
 public final class Tokenizer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Tokenizer.class);
+
     private final RedisGrants grants;
     private final S3Connection connection;
     private final SelfCheck selfCheck;
@@ -106,8 +110,9 @@ public final class Tokenizer implements AutoCloseable {
      * Serves, unless the first look at the store finds what no waiting mends.
      *
      * @return that finding, null when all is well or may become so
+     * @throws IOException when the port for callers is taken
      */
-    public @Nullable Finding start() throws InterruptedException {
+    public @Nullable Finding start() throws IOException, InterruptedException {
         selfCheck.start();
         Finding finding = selfCheck.firstFindingForGood();
         if (finding == null) server.start();
@@ -127,11 +132,13 @@ public final class Tokenizer implements AutoCloseable {
     @Override
     public void close() {
         management.stopping();
-        server.close();
-        selfCheck.close();
-        grants.close();
-        connection.close();
-        management.close();
+        for (AutoCloseable part : List.of(server, selfCheck, grants, connection, management)) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                log.warn("{} could not be closed", part.getClass().getSimpleName(), e);
+            }
+        }
     }
 
     @SuppressWarnings("resource") // as long as the process

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.eclipse.jetty.http.HttpException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +53,7 @@ final class JsonBody {
      *
      * @throws Failed {@link Failure#UNSUPPORTED_MEDIA_TYPE}, {@link Failure#TOO_LARGE} or {@link Failure#BAD_REQUEST}
      */
-    static JsonBody of(Context ctx) throws IOException {
+    static JsonBody of(Context ctx) {
         String type = ctx.contentType();
         if (type == null || !type.split(";", 2)[0].strip().equalsIgnoreCase("application/json")) {
             throw new Failed(
@@ -62,6 +63,8 @@ final class JsonBody {
         byte[] bytes;
         try (InputStream in = ctx.req().getInputStream()) {
             bytes = in.readNBytes(LARGEST + 1);
+        } catch (IOException | HttpException.RuntimeException e) {
+            throw bad("The body was cut off, or its length is another than announced; send it again.");
         }
         if (bytes.length > LARGEST) throw tooLarge();
         return parse(bytes);

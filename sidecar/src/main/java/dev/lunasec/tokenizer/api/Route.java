@@ -10,7 +10,6 @@ import dev.lunasec.tokenizer.auth.Caller;
 import dev.lunasec.tokenizer.failure.Failed;
 import dev.lunasec.tokenizer.failure.Failure;
 import dev.lunasec.tokenizer.grant.Grant.Direction;
-import dev.lunasec.tokenizer.token.RecordId;
 import dev.lunasec.tokenizer.token.Token;
 import dev.lunasec.tokenizer.vault.Vault;
 import dev.lunasec.tokenizer.vault.Vault.Tokenized;
@@ -25,64 +24,62 @@ import java.util.OptionalLong;
 enum Route {
     TOKENIZE("/tokenize") {
         @Override
-        Outcome run(Vault vault, Caller caller, JsonBody body) {
+        ObjectNode run(Vault vault, Caller caller, JsonBody body, Decision decision) {
             byte[] metadata = body.optionalObject("metadata")
                     .filter(object -> !object.isEmpty())
                     .map(object -> object.toString().getBytes(StandardCharsets.UTF_8))
                     .orElse(new byte[0]);
             OptionalLong size = body.optionalNumber("size", 0, Long.MAX_VALUE);
             Tokenized tokenized = vault.tokenize(caller, metadata, size);
-            ObjectNode data = object().put("tokenId", tokenized.token().text());
+            Token token = decision.about(tokenized.token());
+            ObjectNode data = object().put("tokenId", token.text());
             data.put("uploadUrl", tokenized.upload().uri().toString());
             data.set("headers", headers(tokenized.upload()));
-            return new Outcome(data, vault.recordId(tokenized.token()));
+            return data;
         }
     },
     DETOKENIZE("/detokenize") {
         @Override
-        Outcome run(Vault vault, Caller caller, JsonBody body) {
-            SignedRequest download = vault.detokenize(caller, body.token());
+        ObjectNode run(Vault vault, Caller caller, JsonBody body, Decision decision) {
+            SignedRequest download = vault.detokenize(caller, decision.about(body.token()));
             ObjectNode data = object().put("downloadUrl", download.uri().toString());
             data.set("headers", headers(download));
-            return new Outcome(data, vault.recordId(body.token()));
+            return data;
         }
     },
     METADATA_GET("/metadata/get") {
         @Override
-        Outcome run(Vault vault, Caller caller, JsonBody body) throws IOException {
-            byte[] metadata = vault.metadata(caller, body.token());
+        ObjectNode run(Vault vault, Caller caller, JsonBody body, Decision decision) throws IOException {
+            byte[] metadata = vault.metadata(caller, decision.about(body.token()));
             ObjectNode data = object();
             JsonNode custom = metadata.length == 0 ? object() : JSON.readTree(metadata);
             data.set("metadata", custom);
-            return new Outcome(data, vault.recordId(body.token()));
+            return data;
         }
     },
     GRANT_SET("/grant/set", true) {
         @Override
-        Outcome run(Vault vault, Caller caller, JsonBody body) {
-            Token token = body.token();
+        ObjectNode run(Vault vault, Caller caller, JsonBody body, Decision decision) {
+            Token token = decision.about(body.token());
             Optional<Duration> duration = body.optionalText("customDuration").map(Route::duration);
             OptionalLong uses = body.optionalNumber("uses", 1, Integer.MAX_VALUE);
             vault.grant(
+                    caller,
                     body.text("sessionId"),
                     token,
                     direction(body.optionalText("direction").orElse("both")),
                     duration,
                     uses.isPresent() ? OptionalInt.of((int) uses.getAsLong()) : OptionalInt.empty());
-            return new Outcome(object(), vault.recordId(token));
+            return object();
         }
     },
     GRANT_VERIFY("/grant/verify", true) {
         @Override
-        Outcome run(Vault vault, Caller caller, JsonBody body) {
-            Token token = body.token();
-            return new Outcome(
-                    object().put("valid", vault.verify(body.text("sessionId"), token)), vault.recordId(token));
+        ObjectNode run(Vault vault, Caller caller, JsonBody body, Decision decision) {
+            Token token = decision.about(body.token());
+            return object().put("valid", vault.verify(caller, body.text("sessionId"), token));
         }
     };
-
-    /** What to answer, and the record that it was about, for the audit log. */
-    record Outcome(ObjectNode data, RecordId record) {}
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -98,7 +95,7 @@ enum Route {
         this.applicationsAlone = applicationsAlone;
     }
 
-    abstract Outcome run(Vault vault, Caller caller, JsonBody body) throws IOException;
+    abstract ObjectNode run(Vault vault, Caller caller, JsonBody body, Decision decision) throws IOException;
 
     /** @throws Failed {@link Failure#NOT_ALLOWED} when this kind of caller may not use the route */
     void admit(Caller caller) {

@@ -12,6 +12,7 @@ import dev.lunasec.tokenizer.vault.Vault;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import io.javalin.util.JavalinException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
@@ -22,7 +23,6 @@ import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,9 +63,17 @@ public final class TokenizerServer implements AutoCloseable {
         this.javalin = Javalin.create(config -> configure(config, address, port));
     }
 
-    /** Listens. */
-    public void start() {
-        javalin.start();
+    /**
+     * Listens.
+     *
+     * @throws IOException when the port is taken
+     */
+    public void start() throws IOException {
+        try {
+            javalin.start();
+        } catch (JavalinException e) {
+            throw new IOException("the port for callers is in use", e);
+        }
     }
 
     /** The port that it listens on. */
@@ -100,20 +108,19 @@ public final class TokenizerServer implements AutoCloseable {
             server.setErrorHandler(new JettyErrors());
         });
         for (Route route : Route.values()) config.routes.post(route.path, ctx -> serve(ctx, route));
-        config.routes.get(
-                "/health", ctx -> answer(ctx, "/health", 200, Envelope.success(JsonNodeFactory.instance.objectNode())));
+        config.routes.get("/health", ctx -> answer(ctx, 200, Envelope.success(JsonNodeFactory.instance.objectNode())));
         config.routes.exception(Exception.class, (e, ctx) -> {
             log.error("a request failed outside of every route", e);
-            refuse(ctx, "other", new Failed(Failure.INTERNAL, "The tokenizer is at fault; tell those who run it."));
+            refuse(ctx, new Failed(Failure.INTERNAL, "The tokenizer is at fault; tell those who run it."));
         });
         config.routes.error(
                 404,
                 ctx -> unlessAnswered(
                         ctx, Failure.NO_SUCH_ROUTE, "There is no such route; POST to /tokenize or /detokenize."));
-        config.routes.error(
-                405,
-                ctx -> unlessAnswered(
-                        ctx, Failure.METHOD_NOT_ALLOWED, "This route takes another method; see the header Allow."));
+        config.routes.error(405, ctx -> {
+            ctx.header("Allow", ctx.path().equals("/health") ? "GET, HEAD" : "POST");
+            unlessAnswered(ctx, Failure.METHOD_NOT_ALLOWED, "This route takes another method; see the header Allow.");
+        });
     }
 
     private static void harden(HttpConfiguration http) {
@@ -124,25 +131,26 @@ public final class TokenizerServer implements AutoCloseable {
     }
 
     private void serve(Context ctx, Route route) {
-        if (!places.tryAcquire()) {
-            refuse(ctx, route.path, new Failed(Failure.TOO_MANY_REQUESTS, "The tokenizer is busy; try again soon."));
-            return;
-        }
         Timer.Sample time = Timer.start(metrics);
         Decision decision = new Decision();
+        boolean admitted = places.tryAcquire();
         try {
+            if (!admitted) {
+                throw new Failed(Failure.TOO_MANY_REQUESTS, "The tokenizer is busy; try again soon.");
+            }
             decide(ctx, route, decision);
         } catch (Failed failed) {
             decision.result = failed.failure().code();
             if (failed.failure() == Failure.CORRUPT_RECORD) log.error("{}", failed.sentence(), failed.getCause());
-            refuse(ctx, route.path, failed);
+            refuse(ctx, failed);
         } catch (IOException | RuntimeException e) {
             decision.result = Failure.INTERNAL.code();
             log.error("{} failed", route.path, e);
-            refuse(ctx, route.path, new Failed(Failure.INTERNAL, "The tokenizer is at fault; tell those who run it."));
+            refuse(ctx, new Failed(Failure.INTERNAL, "The tokenizer is at fault; tell those who run it."));
         } finally {
-            places.release();
-            audit.write(route.path, decision.result, decision.caller, decision.record);
+            if (admitted) places.release();
+            RecordId record = decision.token == null ? null : vault.recordId(decision.token);
+            audit.write(route.path, decision.result, decision.caller, record);
             time.stop(Timer.builder("tokenizer.requests")
                     .tag("route", route.path)
                     .tag("result", decision.result)
@@ -150,7 +158,7 @@ public final class TokenizerServer implements AutoCloseable {
         }
     }
 
-    /** Who calls, may they, and what comes of it; fills in the decision as it goes. */
+    /** Who calls, may they, and what comes of it. */
     private void decide(Context ctx, Route route, Decision decision) throws IOException {
         String credentials = ctx.header("authorization");
         if (credentials == null) {
@@ -163,38 +171,25 @@ public final class TokenizerServer implements AutoCloseable {
         if (lock == null) ctx.header(SessionLock.HEADER, SessionLock.hash(caller));
         SessionLock.check(lock, caller);
         route.admit(caller);
-        Route.Outcome outcome = route.run(vault, caller, JsonBody.of(ctx));
-        decision.record = outcome.record();
-        answer(ctx, route.path, 200, Envelope.success(outcome.data()));
+        answer(ctx, 200, Envelope.success(route.run(vault, caller, JsonBody.of(ctx), decision)));
     }
 
     private void unlessAnswered(Context ctx, Failure failure, String message) {
-        if (ctx.attribute("answered") == null) refuse(ctx, "other", new Failed(failure, message));
+        if (ctx.attribute("answered") == null) refuse(ctx, new Failed(failure, message));
     }
 
-    private void refuse(Context ctx, String route, Failed failed) {
+    private void refuse(Context ctx, Failed failed) {
         int status = Envelope.status(failed.failure());
         if (status == 503 || status == 429) ctx.header("Retry-After", RETRY_AFTER_SECONDS);
-        answer(ctx, route, status, Envelope.failure(failed.failure(), failed.sentence()));
+        answer(ctx, status, Envelope.failure(failed.failure(), failed.sentence()));
     }
 
-    private static void answer(Context ctx, String route, int status, byte[] body) {
-        ctx.attribute("answered", route);
+    private static void answer(Context ctx, int status, byte[] body) {
+        ctx.attribute("answered", true);
         ctx.status(status)
                 .header("Cache-Control", "no-store")
                 .header("X-Content-Type-Options", "nosniff")
                 .contentType("application/json")
                 .result(body);
-    }
-
-    /** What the audit log and the metrics will say of a call. */
-    private static final class Decision {
-        String result = "ok";
-
-        @Nullable
-        Caller caller;
-
-        @Nullable
-        RecordId record;
     }
 }

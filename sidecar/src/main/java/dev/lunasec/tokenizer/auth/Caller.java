@@ -1,13 +1,15 @@
 package dev.lunasec.tokenizer.auth;
 
+import java.util.Locale;
+
 /**
  * Who calls, after their credentials were checked.
  *
  * @param kind what they may do follows from this
- * @param subject whose credentials these are, for the audit log: the issuer's name and the {@code sub} claim
+ * @param issuer the name that the settings have for whoever vouches for the caller; sessions of two issuers have nothing in common
  * @param session the session that grants are given to; empty for a caller without one, as applications are. A secret.
  */
-public record Caller(Kind kind, String subject, String session) {
+public record Caller(Kind kind, String issuer, String session) {
 
     /** The kinds of callers; the {@code sub} claim of a JWT names one in lower case. */
     public enum Kind {
@@ -16,9 +18,14 @@ public record Caller(Kind kind, String subject, String session) {
         DEVELOPER
     }
 
+    /** Whose credentials these are, for the audit log: {@code shop/application} for example. */
+    public String subject() {
+        return issuer + "/" + kind.name().toLowerCase(Locale.ROOT);
+    }
+
     /** Without the session. */
     @Override
     public String toString() {
-        return "Caller[" + kind + ", " + subject + "]";
+        return "Caller[" + subject() + "]";
     }
 }

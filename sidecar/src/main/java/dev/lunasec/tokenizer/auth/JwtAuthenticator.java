@@ -5,7 +5,9 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.BadJWSException;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
@@ -69,7 +71,7 @@ public final class JwtAuthenticator implements Authenticator {
             String claimed = signed.getJWTClaimsSet().getIssuer();
             TrustedIssuer issuer = claimed == null ? null : issuers.get(claimed);
             if (issuer == null) throw refused("is of an issuer that this vault doesn't know");
-            return caller(issuer.settings, issuer.processor.process(signed, null));
+            return caller(issuer.settings, issuer.claims(signed));
         } catch (KeySourceException e) {
             throw new Failed(
                     Failure.ISSUER_UNAVAILABLE,
@@ -86,7 +88,7 @@ public final class JwtAuthenticator implements Authenticator {
         if (session == null) session = "";
         if (session.length() > LONGEST_SESSION) throw refused("has a session_id of over 512 characters");
         if (kind == Kind.USER && session.isEmpty()) throw refused("is of a user and has no session_id");
-        return new Caller(kind, issuer.name() + "/" + claims.getSubject(), session);
+        return new Caller(kind, issuer.name(), session);
     }
 
     private static Kind kind(@Nullable String subject) {
@@ -105,7 +107,8 @@ public final class JwtAuthenticator implements Authenticator {
     /** An issuer with the check of its tokens. */
     private static final class TrustedIssuer {
         final Issuer settings;
-        final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+        private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+        private volatile boolean keysSeen;
 
         TrustedIssuer(Issuer settings) {
             this.settings = settings;
@@ -117,6 +120,26 @@ public final class JwtAuthenticator implements Authenticator {
                     Set.of("exp", "sub"));
             claims.setMaxClockSkew(CLOCK_SKEW_SECONDS);
             processor.setJWTClaimsSetVerifier(claims);
+        }
+
+        /**
+         * Checks signature and claims.
+         *
+         * @throws KeySourceException when there are no keys to check with
+         */
+        JWTClaimsSet claims(SignedJWT jwt) throws JOSEException, BadJOSEException {
+            try {
+                JWTClaimsSet claims = processor.process(jwt, null);
+                keysSeen = true;
+                return claims;
+            } catch (BadJOSEException e) {
+                keysSeen = true;
+                throw e;
+            } catch (RateLimitReachedException e) {
+                // A key that nobody has heard of is looked for once in a while; in between it is simply unknown.
+                if (keysSeen) throw new BadJWSException("no such key", e);
+                throw e;
+            }
         }
 
         private static JWKSource<SecurityContext> keys(Issuer settings) {

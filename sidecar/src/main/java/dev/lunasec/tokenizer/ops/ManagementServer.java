@@ -16,6 +16,7 @@ public final class ManagementServer implements AutoCloseable {
     private final ExecutorService threads =
             Executors.newFixedThreadPool(4, Thread.ofVirtual().factory());
     private final SelfCheck selfCheck;
+    private final PrometheusMeterRegistry metrics;
     private volatile boolean stopping;
 
     /**
@@ -29,10 +30,8 @@ public final class ManagementServer implements AutoCloseable {
         this.selfCheck = selfCheck;
         server = HttpServer.create(new InetSocketAddress(address, port), 0);
         server.setExecutor(threads);
-        server.createContext("/livez", exchange -> answer(exchange, 200, "text/plain", "ok\n"));
-        server.createContext("/readyz", this::ready);
-        server.createContext(
-                "/metrics", exchange -> answer(exchange, 200, "text/plain; version=0.0.4", metrics.scrape()));
+        this.metrics = metrics;
+        server.createContext("/", this::route);
         server.start();
     }
 
@@ -49,6 +48,15 @@ public final class ManagementServer implements AutoCloseable {
     public void close() {
         server.stop(0);
         threads.close();
+    }
+
+    private void route(HttpExchange exchange) throws IOException {
+        switch (exchange.getRequestURI().getPath()) {
+            case "/livez" -> answer(exchange, 200, "text/plain", "ok\n");
+            case "/readyz" -> ready(exchange);
+            case "/metrics" -> answer(exchange, 200, "text/plain; version=0.0.4", metrics.scrape());
+            default -> answer(exchange, 404, "text/plain", "There is /livez, /readyz and /metrics.\n");
+        }
     }
 
     private void ready(HttpExchange exchange) throws IOException {

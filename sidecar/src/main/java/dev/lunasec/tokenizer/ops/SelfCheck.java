@@ -122,7 +122,7 @@ public final class SelfCheck implements AutoCloseable {
 
     private Dependency storage() {
         boolean due = !health.storage().ok() || canaryPassed.plus(CANARY_EVERY).isBefore(Instant.now());
-        if (!due) return reachable() ? Dependency.OK : found(Finding.StoreUnreachable);
+        if (!due && reachable()) return Dependency.OK;
         Canary.Result result = canary.check();
         if (result.finding() != Finding.Ready) {
             if (canaryPassed.equals(Instant.MIN) && FOR_GOOD.contains(result.finding())) forGood = result.finding();

@@ -89,9 +89,13 @@ public final class Keyring {
         return new ObjectName(name(OBJECT_LABEL, token.bytes()));
     }
 
-    /** What stands for a session wherever it is stored: 32 hex digits that lead back to the session for nobody. */
-    public String pseudonym(String session) {
-        return name(SESSION_LABEL, utf8(session));
+    /**
+     * What stands for a session wherever it is stored: 32 hex digits that lead back to the session for nobody.
+     *
+     * @param issuer who says that there is this session; another's session of the same name is another one
+     */
+    public String pseudonym(String issuer, String session) {
+        return name(SESSION_LABEL, Crypto.canonical(utf8(issuer), utf8(session)));
     }
 
     private String name(byte[] label, byte[] what) {

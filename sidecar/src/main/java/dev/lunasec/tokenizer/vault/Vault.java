@@ -61,7 +61,7 @@ public final class Vault {
     public Tokenized tokenize(Caller caller, byte[] metadata, OptionalLong size) {
         checkSizes(metadata, size);
         Token token = Token.random();
-        String session = keyring.pseudonym(caller.session());
+        String session = holder(caller, caller.session());
         Payload payload = Payload.withNewKey(metadata, size, session);
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Record record = cipher.seal(token, payload, now, null);
@@ -76,7 +76,7 @@ public final class Vault {
     /** Gives leave to download the value, for as long as the grant lasts and at most for a URL's lifetime. */
     public SignedRequest detokenize(Caller caller, Token token) {
         RecordId id = keyring.recordId(token);
-        Duration left = grants.use(keyring.pseudonym(caller.session()), id);
+        Duration left = grants.use(holder(caller, caller.session()), id);
         Payload payload = open(token, id);
         ObjectName name = keyring.objectName(token);
         return objects.download(name, payload.dek(), shorter(limits.urlLifetime(), left));
@@ -85,16 +85,23 @@ public final class Vault {
     /** The custom metadata of a token, a JSON object in UTF-8, empty for none; it needs a grant that allows reading and takes no use of it. */
     public byte[] metadata(Caller caller, Token token) {
         RecordId id = keyring.recordId(token);
-        grants.check(keyring.pseudonym(caller.session()), id);
+        grants.check(holder(caller, caller.session()), id);
         return open(token, id).metadata();
     }
 
     /**
-     * Grants a session the use of a token. Whether there is such a token isn't asked: its use will tell.
+     * Grants a session of the caller's own issuer the use of a token. Whether there is such a token isn't asked: its use will tell.
      *
+     * @param session empty for the caller itself, an application without a session
      * @param duration empty for the default
      */
-    public void grant(String session, Token token, Direction direction, Optional<Duration> duration, OptionalInt uses) {
+    public void grant(
+            Caller caller,
+            String session,
+            Token token,
+            Direction direction,
+            Optional<Duration> duration,
+            OptionalInt uses) {
         Duration lasts = duration.orElse(limits.defaultGrant());
         if (lasts.toMillis() < 1) {
             throw new Failed(
@@ -106,17 +113,24 @@ public final class Vault {
                     "The duration is over the maximum; write at most " + GoDuration.format(limits.maximumGrant())
                             + ".");
         }
-        grants.set(keyring.pseudonym(session), keyring.recordId(token), new Grant(direction, lasts, uses));
+        grants.set(holder(caller, session), keyring.recordId(token), new Grant(direction, lasts, uses));
     }
 
-    /** Whether a session holds a grant for a token, for either direction. */
-    public boolean verify(String session, Token token) {
-        return grants.verify(keyring.pseudonym(session), keyring.recordId(token));
+    /** Whether a session of the caller's own issuer holds a grant for a token, for either direction. */
+    public boolean verify(Caller caller, String session, Token token) {
+        return grants.verify(holder(caller, session), keyring.recordId(token));
     }
 
     /** The record of a token, for the audit log. */
     public RecordId recordId(Token token) {
         return keyring.recordId(token);
+    }
+
+    /** Who holds a grant: a session of the caller's issuer; with the empty one, callers of this kind that have none. */
+    private String holder(Caller caller, String session) {
+        return session.isEmpty()
+                ? keyring.pseudonym(caller.subject(), "")
+                : keyring.pseudonym(caller.issuer(), session);
     }
 
     private Payload open(Token token, RecordId id) {

@@ -1,0 +1,23 @@
+package dev.lunasec.tokenizer.api;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.lunasec.tokenizer.auth.Caller;
+import dev.lunasec.tokenizer.token.Token;
+import org.jspecify.annotations.Nullable;
+
+/** What the audit log and the metrics will say of a call; filled in as the call goes, so that a refusal has all that was known. */
+final class Decision {
+    String result = "ok";
+
+    @Nullable
+    Caller caller;
+
+    @Nullable
+    Token token;
+
+    @CanIgnoreReturnValue
+    Token about(Token token) {
+        this.token = token;
+        return token;
+    }
+}

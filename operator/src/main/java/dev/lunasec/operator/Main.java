@@ -4,6 +4,7 @@ import dev.lunasec.operator.bucket.Buckets;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Clock;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +29,8 @@ public final class Main {
 
     private static void run(OperatorSettings settings) {
         KubernetesClient client = new KubernetesClientBuilder().build();
-        TokenizerOperator operator = new TokenizerOperator(client, settings, new Buckets(), Clock.systemUTC());
+        TokenizerOperator operator =
+                new TokenizerOperator(client, settings, new Buckets(Duration.ofSeconds(10)), Clock.systemUTC());
         Probes probes = new Probes(settings.address(), settings.port(), operator::isReady);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(

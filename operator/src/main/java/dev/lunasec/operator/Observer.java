@@ -68,10 +68,14 @@ final class Observer {
                 .inNamespace(names.namespace())
                 .withName(names.keyring())
                 .get();
-        if (secret == null) return KeyringState.of(names.keyring(), Optional.empty(), false, records);
-        Map<String, String> data = secret.getData() == null ? Map.of() : secret.getData();
-        return KeyringState.of(
-                names.keyring(), Optional.of(data), secret.getMetadata().getDeletionTimestamp() != null, records);
+        return KeyringState.of(names.keyring(), Optional.ofNullable(secret).map(Observer::found), records);
+    }
+
+    private static KeyringState.Found found(Secret secret) {
+        return new KeyringState.Found(
+                secret.getData() == null ? Map.of() : secret.getData(),
+                secret.getMetadata().getUid(),
+                secret.getMetadata().getDeletionTimestamp() != null);
     }
 
     /** A store that is not as it must be is not believed either. */

@@ -86,7 +86,7 @@ final class World {
                 client(user),
                 new OperatorSettings(
                         "tokenizer:test", "redis:test", Set.of(namespace), InetAddress.getLoopbackAddress(), 0),
-                new Buckets(),
+                new Buckets(Duration.ofSeconds(10)),
                 new CountingClock());
         operator.start();
     }

@@ -46,11 +46,18 @@ public final class Canary {
         this.signer = connection.signer();
     }
 
-    /** Runs all checks; takes about ten small requests, and ends at the first that finds something. */
+    /**
+     * Runs all checks; takes about ten small requests, and ends at the first that finds something. A connection that breaks proves
+     * nothing, as a store may close one after a refusal: then all is tried once more.
+     */
     public Result check() {
-        String key = "canary/" + HexFormat.of().formatHex(random(16));
         try {
-            return check(key);
+            try {
+                return check(newKey());
+            } catch (IOException | SdkException e) {
+                log.debug("canary, once more: {}", e.getClass().getName());
+                return check(newKey());
+            }
         } catch (Found found) {
             return new Result(found.finding, false);
         } catch (IOException | SdkException e) {
@@ -155,6 +162,10 @@ public final class Canary {
     }
 
     private record Answer(int status, byte[] body, String keyMd5, String code) {}
+
+    private static String newKey() {
+        return "canary/" + HexFormat.of().formatHex(random(16));
+    }
 
     private static byte[] random(int length) {
         byte[] bytes = new byte[length];

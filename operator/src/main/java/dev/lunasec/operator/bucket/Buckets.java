@@ -4,15 +4,16 @@ import dev.lunasec.operator.bucket.BucketSpec.Provisioning;
 import dev.lunasec.storage.Canary;
 import dev.lunasec.storage.Finding;
 import dev.lunasec.storage.S3Connection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -39,23 +40,42 @@ public final class Buckets implements AutoCloseable {
             "The bucket keeps old versions, so what is erased would live on; suspend its versioning, or choose another bucket.",
             List.of());
 
-    private final Map<BucketSpec, S3Connection> connections = new LinkedHashMap<>();
-    /** Settings that were tried and taken back. Only saves trying again at every pass; an operator that starts anew tries once more. */
-    private final Map<BucketSpec, Set<Setting>> broken = new ConcurrentHashMap<>();
+    private final Duration believed;
+    private final Map<BucketSpec, Known> buckets = new LinkedHashMap<>();
+
+    /**
+     * Knows nothing yet.
+     *
+     * @param believed how long a bucket that was right is taken for right: events come in bursts, and each look is some fifteen
+     *     requests
+     */
+    public Buckets(Duration believed) {
+        this.believed = believed;
+    }
 
     /** Never throws: what goes wrong is the status. */
     public BucketStatus reconcile(BucketSpec spec) {
         try {
-            S3Connection connection = connection(spec);
-            Optional<BucketStatus> refused = provide(spec, connection);
-            return refused.isPresent() ? refused.get() : settle(spec, connection);
+            Known known = known(spec);
+            BucketStatus last = known.last;
+            if (last != null && last.ready() && System.nanoTime() - known.seenAt < believed.toNanos()) return last;
+            BucketStatus now = look(spec, known);
+            known.seen(now);
+            return now;
+        } catch (IllegalArgumentException e) {
+            return new BucketStatus(false, "TrustedCAInvalid", String.valueOf(e.getMessage()), List.of());
+        }
+    }
+
+    private BucketStatus look(BucketSpec spec, Known known) {
+        try {
+            Optional<BucketStatus> refused = provide(spec, known.connection);
+            return refused.isPresent() ? refused.get() : settle(spec, known);
         } catch (S3Exception e) {
             log.debug("bucket {}: {} {}", spec.bucket(), e.statusCode(), S3Settings.code(e));
             return BucketStatus.of(Finding.StoreFailed, List.of());
         } catch (SdkException e) {
             return BucketStatus.of(Finding.StoreUnreachable, List.of());
-        } catch (IllegalArgumentException e) {
-            return new BucketStatus(false, "TrustedCAInvalid", String.valueOf(e.getMessage()), List.of());
         }
     }
 
@@ -66,7 +86,8 @@ public final class Buckets implements AutoCloseable {
      */
     public boolean hasRecords(BucketSpec spec) throws StorageFailed {
         try {
-            return !connection(spec)
+            return !known(spec)
+                    .connection
                     .s3()
                     .listObjectsV2(list ->
                             list.bucket(spec.bucket()).prefix("records/").maxKeys(1))
@@ -82,8 +103,8 @@ public final class Buckets implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        connections.values().forEach(S3Connection::close);
-        connections.clear();
+        buckets.values().forEach(known -> known.connection.close());
+        buckets.clear();
     }
 
     /** Answers nothing when the bucket is there and may be used. */
@@ -131,9 +152,9 @@ public final class Buckets implements AutoCloseable {
         };
     }
 
-    private BucketStatus settle(BucketSpec spec, S3Connection connection) {
-        Canary canary = new Canary(connection);
-        S3Settings settings = new S3Settings(connection.s3(), spec.bucket(), spec.owner());
+    private static BucketStatus settle(BucketSpec spec, Known known) {
+        Canary canary = new Canary(known.connection);
+        S3Settings settings = new S3Settings(known.connection.s3(), spec.bucket(), spec.owner());
         Finding finding = canary.check().finding();
         boolean mayBeAllowed = finding == Finding.SSECBlocked && spec.provisioning() != Provisioning.VERIFY;
         if (finding != Finding.Ready && !mayBeAllowed) return BucketStatus.of(finding, List.of());
@@ -143,16 +164,15 @@ public final class Buckets implements AutoCloseable {
             if (setting != Setting.TLS_ONLY || spec.overTls()) seen.put(setting, settings.look(setting));
         }
         seen.put(Setting.SSEC_ALLOWED, mayBeAllowed ? Sight.WRONG : Sight.RIGHT);
-        Set<Setting> known = broken.getOrDefault(spec, Set.of());
-        BucketPlan plan = BucketPlan.of(spec.provisioning(), seen, known);
+        BucketPlan plan = BucketPlan.of(spec.provisioning(), seen, known.broken);
         Map<Setting, SettingResult> results = new EnumMap<>(Setting.class);
         results.putAll(plan.settled());
-        for (Setting setting : plan.apply()) results.put(setting, apply(setting, spec, settings, canary));
+        for (Setting setting : plan.apply()) results.put(setting, apply(setting, known, settings, canary));
         if (!plan.apply().isEmpty()) finding = canary.check().finding();
         return BucketStatus.of(finding, new ArrayList<>(results.values()));
     }
 
-    private SettingResult apply(Setting setting, BucketSpec spec, S3Settings settings, Canary canary) {
+    private static SettingResult apply(Setting setting, Known known, S3Settings settings, Canary canary) {
         Finding before = canary.check().finding();
         try {
             settings.apply(setting);
@@ -163,24 +183,46 @@ public final class Buckets implements AutoCloseable {
         }
         if (before == Finding.Ready && canary.check().finding() != Finding.Ready) {
             settings.takeBack(setting);
-            if (broken.size() >= CONNECTIONS) broken.clear();
-            broken.computeIfAbsent(spec, s -> EnumSet.noneOf(Setting.class)).add(setting);
-            log.warn("bucket {}: {} stops the store from working and was taken back", spec.bucket(), setting.title());
+            known.broken.add(setting);
+            log.warn("bucket {}: {} stops the store from working and was taken back", known.bucket(), setting.title());
             return BucketPlan.breaks(setting);
         }
-        log.info("bucket {}: {} applied", spec.bucket(), setting.title());
+        log.info("bucket {}: {} applied", known.bucket(), setting.title());
         return BucketPlan.applied(setting);
     }
 
-    private synchronized S3Connection connection(BucketSpec spec) {
-        S3Connection open = connections.remove(spec);
-        if (open == null) open = new S3Connection(spec.location(), spec.accessKeys(), spec.trustedCaPem());
-        connections.put(spec, open); // the last used is the youngest
-        while (connections.size() > CONNECTIONS) {
-            BucketSpec eldest = connections.keySet().iterator().next();
-            S3Connection unused = connections.remove(eldest);
-            if (unused != null) unused.close();
+    private synchronized Known known(BucketSpec spec) {
+        Known known = buckets.remove(spec);
+        if (known == null) known = new Known(new S3Connection(spec.location(), spec.accessKeys(), spec.trustedCaPem()));
+        buckets.put(spec, known); // the last used is the youngest
+        while (buckets.size() > CONNECTIONS) {
+            BucketSpec eldest = buckets.keySet().iterator().next();
+            Known unused = buckets.remove(eldest);
+            if (unused != null) unused.connection.close();
         }
-        return open;
+        return known;
+    }
+
+    /** What an operator knows of a bucket until it ends; all of it can be found out again. */
+    private static final class Known {
+        final S3Connection connection;
+        /** Settings that were tried and taken back. */
+        final Set<Setting> broken = ConcurrentHashMap.newKeySet();
+
+        volatile @Nullable BucketStatus last;
+        volatile long seenAt;
+
+        Known(S3Connection connection) {
+            this.connection = connection;
+        }
+
+        void seen(BucketStatus now) {
+            seenAt = System.nanoTime();
+            last = now;
+        }
+
+        String bucket() {
+            return connection.location().bucket();
+        }
     }
 }

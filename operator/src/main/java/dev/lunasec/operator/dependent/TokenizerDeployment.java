@@ -2,7 +2,6 @@ package dev.lunasec.operator.dependent;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.operator.Observed;
-import dev.lunasec.operator.keyring.Keyring;
 import dev.lunasec.operator.keyring.KeyringState;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
@@ -11,10 +10,11 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.util.Map;
 
-/** The tokenizer pods. Their annotations change when settings or the numbers of the keyring do, and then they roll. */
+/** The tokenizer pods. Their annotations change when settings or the keyring do, and then they roll. */
 public final class TokenizerDeployment extends VaultObject<Deployment> {
     static final String SETTINGS_HASH = "lunasec.dev/settings";
     static final String KEYRING = "lunasec.dev/keyring";
+    static final String KEYRING_UID = "lunasec.dev/keyring-uid";
 
     public TokenizerDeployment() {
         super(Deployment.class, Names::tokenizer);
@@ -26,10 +26,10 @@ public final class TokenizerDeployment extends VaultObject<Deployment> {
         if (!(observed.keyring() instanceof KeyringState.Present present)) {
             throw new IllegalStateException("pods are only wanted once the keyring is there");
         }
-        return desired(tokenizer, present.keyring(), observed.operator().tokenizerImage());
+        return desired(tokenizer, present, observed.operator().tokenizerImage());
     }
 
-    static Deployment desired(Tokenizer tokenizer, Keyring keyring, String image) {
+    static Deployment desired(Tokenizer tokenizer, KeyringState.Present keyring, String image) {
         Names names = Names.of(tokenizer);
         return new DeploymentBuilder()
                 .withMetadata(names.metadata(names.tokenizer(), Names.Component.TOKENIZER))
@@ -48,7 +48,13 @@ public final class TokenizerDeployment extends VaultObject<Deployment> {
                 .withNewTemplate()
                 .withNewMetadata()
                 .withLabels(names.labels(Names.Component.TOKENIZER))
-                .withAnnotations(Map.of(SETTINGS_HASH, Settings.hash(tokenizer), KEYRING, keyring.announcement()))
+                .withAnnotations(Map.of(
+                        SETTINGS_HASH,
+                        Settings.hash(tokenizer),
+                        KEYRING,
+                        keyring.keyring().announcement(),
+                        KEYRING_UID,
+                        keyring.uid()))
                 .endMetadata()
                 .withNewSpec()
                 .withAutomountServiceAccountToken(false)

@@ -5,8 +5,12 @@ import java.util.Optional;
 
 /** What is known of the keyring, and what may be done about it. */
 public sealed interface KeyringState {
-    /** It is there. */
-    record Present(Keyring keyring, boolean beingDeleted) implements KeyringState {}
+    /**
+     * It is there.
+     *
+     * @param uid of the Secret: one that was restored or made anew has another
+     */
+    record Present(Keyring keyring, String uid, boolean beingDeleted) implements KeyringState {}
 
     /** The Secret is there, but not a keyring. */
     record Unreadable(String problem) implements KeyringState {}
@@ -27,6 +31,19 @@ public sealed interface KeyringState {
         UNKNOWN
     }
 
+    /**
+     * The Secret as the API gives it.
+     *
+     * @param data in base64
+     */
+    record Found(Map<String, String> data, String uid, boolean beingDeleted) {
+        /** Without the keys. */
+        @Override
+        public String toString() {
+            return "Found[" + uid + "]";
+        }
+    }
+
     /** Asks the store; called only when the answer matters. */
     @FunctionalInterface
     interface AskForRecords {
@@ -37,13 +54,15 @@ public sealed interface KeyringState {
      * Decides.
      *
      * @param secret its name
-     * @param data of the Secret, empty when there is none
+     * @param found the Secret, empty when there is none
      */
-    static KeyringState of(
-            String secret, Optional<Map<String, String>> data, boolean beingDeleted, AskForRecords records) {
-        if (data.isPresent()) {
+    static KeyringState of(String secret, Optional<Found> found, AskForRecords records) {
+        if (found.isPresent()) {
             try {
-                return new Present(Keyring.read(data.get()), beingDeleted);
+                return new Present(
+                        Keyring.read(found.get().data()),
+                        found.get().uid(),
+                        found.get().beingDeleted());
             } catch (Keyring.Unreadable e) {
                 return new Unreadable(String.valueOf(e.getMessage()));
             }

@@ -10,6 +10,7 @@ import dev.lunasec.storage.S3Connection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,7 +25,7 @@ class BucketsTest {
     }
 
     private Store store;
-    private final Buckets buckets = new Buckets();
+    private final Buckets buckets = new Buckets(Duration.ZERO);
 
     @BeforeEach
     void start() throws Exception {

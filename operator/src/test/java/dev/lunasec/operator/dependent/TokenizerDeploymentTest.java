@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.operator.keyring.Keyring;
+import dev.lunasec.operator.keyring.KeyringState;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -70,7 +71,7 @@ class TokenizerDeploymentTest {
                   frame: {allowedOrigins: []}
                 """.formatted(storage, urlLifetime);
         Tokenizer tokenizer = new KubernetesSerialization().unmarshal(yaml, Tokenizer.class);
-        return TokenizerDeployment.desired(tokenizer, keyring, "tokenizer:test")
+        return TokenizerDeployment.desired(tokenizer, new KeyringState.Present(keyring, "uid", false), "tokenizer:test")
                 .getSpec()
                 .getTemplate();
     }

@@ -53,13 +53,14 @@ class KeyringTest {
 
     @Test
     void theStoreIsNotAskedAboutAKeyringThatIsThere() {
-        KeyringState state = KeyringState.of("k", Optional.of(Keyring.generate(1, RANDOM)), false, () -> {
-            throw new AssertionError("asked");
-        });
+        KeyringState state = KeyringState.of(
+                "k", Optional.of(new KeyringState.Found(Keyring.generate(1, RANDOM), "u", false)), () -> {
+                    throw new AssertionError("asked");
+                });
         assertThat(state).isInstanceOf(KeyringState.Present.class);
     }
 
     private static KeyringState missing(Records records) {
-        return KeyringState.of("k", Optional.empty(), false, () -> records);
+        return KeyringState.of("k", Optional.empty(), () -> records);
     }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class VerdictsTest {
     private static final Verdict GOOD = Verdict.yes("Ready", "Good.");
-    private static final KeyringState KEYS = new KeyringState.Present(new Keyring(1, List.of(1)), false);
+    private static final KeyringState KEYS = new KeyringState.Present(new Keyring(1, List.of(1)), "uid", false);
     private static final Pods SERVING = new Pods(2, 2, 2, 2, true, List.of(), List.of());
 
     @Test
@@ -54,7 +54,7 @@ class VerdictsTest {
     @Test
     void everyStateOfTheKeyringHasItsReason() {
         assertThat(Verdicts.keys(KEYS).holds()).isTrue();
-        assertThat(Verdicts.keys(new KeyringState.Present(new Keyring(1, List.of(1)), true))
+        assertThat(Verdicts.keys(new KeyringState.Present(new Keyring(1, List.of(1)), "uid", true))
                         .reason())
                 .isEqualTo("KeyringBeingDeleted");
         assertThat(Verdicts.keys(new KeyringState.Unreadable("Bad.")).reason()).isEqualTo("KeyringUnreadable");

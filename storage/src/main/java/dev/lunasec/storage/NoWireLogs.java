@@ -4,28 +4,15 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 
 /**
- * Keeps libraries from logging what they send: the SDK's signer writes SSE-C keys at DEBUG, HTTP and Redis clients whole requests, the web
- * server headers. No logger level lets that out: this filter is asked before levels are.
+ * Keeps every library from logging what it sends: the SDK's signer writes SSE-C keys at DEBUG, HTTP and Redis clients whole requests, the
+ * web server headers. No logger level lets that out: this filter is asked before levels are.
  */
 public final class NoWireLogs extends TurboFilter {
-    private static final List<String> LIBRARIES = List.of(
-            "software.amazon.awssdk",
-            "org.apache.hc",
-            "org.apache.http",
-            "io.lettuce",
-            "io.netty",
-            "org.eclipse.jetty",
-            "io.javalin",
-            "com.nimbusds",
-            "io.fabric8",
-            "io.javaoperatorsdk",
-            "jdk.httpclient",
-            "org.gaul.s3proxy");
+    private static final String OURS = "dev.lunasec.";
 
     @Override
     public FilterReply decide(
@@ -36,6 +23,6 @@ public final class NoWireLogs extends TurboFilter {
             Object @Nullable [] params,
             @Nullable Throwable thrown) {
         if (level.isGreaterOrEqual(Level.INFO)) return FilterReply.NEUTRAL;
-        return LIBRARIES.stream().anyMatch(logger.getName()::startsWith) ? FilterReply.DENY : FilterReply.NEUTRAL;
+        return logger.getName().startsWith(OURS) ? FilterReply.NEUTRAL : FilterReply.DENY;
     }
 }

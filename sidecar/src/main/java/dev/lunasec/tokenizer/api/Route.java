@@ -1,7 +1,6 @@
 package dev.lunasec.tokenizer.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lunasec.settings.GoDuration;
@@ -52,7 +51,7 @@ enum Route {
         ObjectNode run(Vault vault, Caller caller, JsonBody body, Decision decision) throws IOException {
             byte[] metadata = vault.metadata(caller, decision.about(body.token()));
             ObjectNode data = object();
-            JsonNode custom = metadata.length == 0 ? object() : JSON.readTree(metadata);
+            JsonNode custom = metadata.length == 0 ? object() : JsonBody.JSON.readTree(metadata);
             data.set("metadata", custom);
             return data;
         }
@@ -80,8 +79,6 @@ enum Route {
             return object().put("valid", vault.verify(caller, body.text("sessionId"), token));
         }
     };
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     final String path;
     private final boolean applicationsAlone;

@@ -1,0 +1,255 @@
+package dev.lunasec.tokenizer.api;
+
+import static dev.lunasec.tokenizer.api.RoutesTest.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.OutputStreamAppender;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import dev.lunasec.tokenizer.testing.Api;
+import dev.lunasec.tokenizer.testing.Api.Answer;
+import dev.lunasec.tokenizer.testing.EmbeddedStore;
+import dev.lunasec.tokenizer.testing.TestVault;
+import java.io.ByteArrayOutputStream;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.ParseException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Date;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** Who is let in, who is not, and what the log says of either. */
+class AuthenticationTest {
+    @TempDir
+    static Path folder;
+
+    private static TestVault vault;
+    private static Api api;
+    /** All that the whole process logs at the most talkative level, from the start of the vault on. */
+    private static final ByteArrayOutputStream logged = new ByteArrayOutputStream();
+
+    @BeforeAll
+    static void start() {
+        logEverything();
+        vault = new TestVault(folder);
+        api = new Api(vault.url());
+    }
+
+    @AfterAll
+    static void stop() {
+        vault.close();
+        ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.INFO);
+    }
+
+    @Test
+    void aJwtThatDoesNotHoldIsRefused() throws Exception {
+        Instant now = Instant.now();
+        JsonNode published =
+                new ObjectMapper().readTree(vault.issuer.key().toPublicJWK().toJSONString());
+        RSAKey stranger = new RSAKeyGenerator(2048).generate();
+        List<String> bad = new ArrayList<>(List.of(
+                "",
+                "nonsense",
+                "a.b.c",
+                "Basic dXNlcjpwYXNz",
+                good().substring(0, good().length() - 4) + "AAAA",
+                withAlg("none", ""),
+                withAlg("None", good().substring(good().lastIndexOf('.') + 1)),
+                signedWith(new JWSHeader(JWSAlgorithm.RS256), stranger),
+                signedWith(
+                        new JWSHeader.Builder(JWSAlgorithm.RS256)
+                                .keyID("lunasec-signing-key")
+                                .build(),
+                        stranger),
+                signedWith(
+                        new JWSHeader.Builder(JWSAlgorithm.RS256)
+                                .jwk(stranger.toPublicJWK())
+                                .build(),
+                        stranger),
+                hs256(vault.issuer.key().toRSAPublicKey().getEncoded()),
+                hs256(published.get("n").textValue().getBytes(StandardCharsets.UTF_8)),
+                jwt(claims -> claims.expirationTime(Date.from(now.minusSeconds(120)))),
+                jwt(claims -> claims.expirationTime(null)),
+                jwt(claims -> claims.notBeforeTime(Date.from(now.plusSeconds(120)))),
+                jwt(claims -> claims.issuer("somebody-else")),
+                jwt(claims -> claims.issuer(null)),
+                jwt(claims -> claims.audience("another-service")),
+                jwt(claims -> claims.audience((String) null)),
+                jwt(claims -> claims.subject("admin")),
+                jwt(claims -> claims.subject("User")),
+                jwt(claims -> claims.subject(null)),
+                jwt(claims -> claims.claim("session_id", null)),
+                jwt(claims -> claims.claim("session_id", "x".repeat(513))),
+                jwt(claims -> claims.claim("session_id", 7)),
+                jwt(claims -> claims.claim("more", "x".repeat(9_000)))));
+        for (String jwt : bad) refused(api.post("/tokenize", jwt, "{}"), 401, "unauthenticated");
+        refused(
+                api.send(api.request("/tokenize")
+                        .header("content-type", "application/json")
+                        .POST(BodyPublishers.ofString("{}"))),
+                401,
+                "unauthenticated");
+        assertThat(api.post("/tokenize", good(), "{}").status()).isEqualTo(200);
+        assertThat(api.post("/tokenize", "Bearer " + good(), "{}").status()).isEqualTo(200);
+        assertThat(api.post("/tokenize", "bearer " + good(), "{}").status()).isEqualTo(200);
+        assertThat(log())
+                .doesNotContain(bad.stream().filter(jwt -> jwt.length() > 20).toArray(String[]::new));
+    }
+
+    @Test
+    void aClientThatBeganWithOneSessionDoesNotGoOnWithAnother() {
+        Answer first = api.post("/tokenize", good(), "{}");
+        String lock = first.headers().firstValue("lunasec-session-hash").orElseThrow();
+        // What sha1sum prints for session-1, as the original's clients know it.
+        assertThat(lock).isEqualTo("96c71081c21826a93aad95a48dad46723ef67a06");
+        Answer same = locked(good(), lock);
+        assertThat(same.status()).isEqualTo(200);
+        assertThat(same.headers().firstValue("lunasec-session-hash")).isEmpty();
+        refused(locked(vault.issuer.jwt("user", "session-2"), lock), 401, "sessionMismatch");
+    }
+
+    @Test
+    void noSecretIsEverLogged() throws Exception {
+        String session = "session-that-nobody-may-read";
+        String jwt = vault.issuer.jwt("user", session);
+        String application = vault.issuer.jwt("application", "");
+        Answer stored = api.post("/tokenize", jwt, "{\"metadata\":{\"dataType\":\"passport-scan\"},\"size\":6}");
+        String token = stored.data().get("tokenId").textValue();
+        api.upload(stored.data(), "SECRET".getBytes(StandardCharsets.UTF_8));
+        Answer read = api.post("/detokenize", jwt, Api.of(token));
+        api.download(read.data());
+        api.post("/metadata/get", jwt, Api.of(token));
+        api.post("/grant/set", application, "{\"sessionId\":\"" + session + "\",\"tokenId\":\"" + token + "\"}");
+        refused(api.post("/detokenize", vault.issuer.jwt("user", "stranger"), Api.of(token)), 403, "noGrant");
+        refused(api.post("/detokenize", jwt, "{\"tokenId\":\"" + token + "\""), 400, "badRequest");
+        refused(api.post("/detokenize", jwt, Api.of(token + "x")), 400, "malformedToken");
+        refused(api.post("/detokenize", jwt + "x", Api.of(token)), 401, "unauthenticated");
+
+        String log = log();
+        // The audit log names the record, also of calls that were refused.
+        assertThat(log)
+                .containsPattern(
+                        "\"action\":\"/detokenize\",\"result\":\"ok\",\"caller\":\"user\"[^}]*\"record\":\"[0-9a-f]{32}\"");
+        assertThat(log).containsPattern("\"result\":\"noGrant\",\"caller\":\"user\"[^}]*\"record\":\"[0-9a-f]{32}\"");
+        List<String> secrets = new ArrayList<>(List.of(
+                token,
+                token.substring(8),
+                token.substring(8).replace("-", ""),
+                jwt,
+                jwt.substring(jwt.lastIndexOf('.') + 1),
+                application,
+                session,
+                "passport-scan",
+                "SECRET",
+                "X-Amz-Signature",
+                vault.redis.url(),
+                EmbeddedStore.KEYS.secretAccessKey()));
+        for (String header : List.of("customer-key", "customer-key-md5")) {
+            secrets.add(stored.data()
+                    .at("/headers/x-amz-server-side-encryption-" + header)
+                    .textValue());
+        }
+        for (String file : List.of("lookup", "share-1")) {
+            byte[] key = Files.readAllBytes(folder.resolve("keyring").resolve(file));
+            secrets.add(Base64.getEncoder().encodeToString(key));
+            secrets.add(HexFormat.of().formatHex(key));
+        }
+        secrets.add(HexFormat.of()
+                .formatHex(Base64.getDecoder()
+                        .decode(stored.data()
+                                .at("/headers/x-amz-server-side-encryption-customer-key")
+                                .textValue())));
+        assertThat(log.length()).as("the log was really read").isGreaterThan(2_000);
+        for (String secret : secrets) assertThat(log).doesNotContain(secret);
+        Api management = new Api(vault.management());
+        assertThat(management.send(management.request("/metrics").GET()).text())
+                .contains("tokenizer_requests")
+                .doesNotContain(secrets.toArray(String[]::new));
+    }
+
+    private static Answer locked(String jwt, String lock) {
+        return api.send(api.request("/tokenize")
+                .header("authorization", jwt)
+                .header("content-type", "application/json")
+                .header("lunasec-session-hash", lock)
+                .POST(BodyPublishers.ofString("{}")));
+    }
+
+    private static String good() {
+        return vault.issuer.jwt("user", "session-1");
+    }
+
+    private static String jwt(UnaryOperator<JWTClaimsSet.Builder> change) {
+        return vault.issuer.jwt("user", "session-1", change);
+    }
+
+    private static String withAlg(String alg, String signature) {
+        String header = "{\"alg\":\"" + alg + "\"}";
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(header.getBytes(StandardCharsets.UTF_8)) + "."
+                + good().split("\\.", -1)[1] + "." + signature;
+    }
+
+    private static String signedWith(JWSHeader header, RSAKey key) throws JOSEException, ParseException {
+        SignedJWT jwt = new SignedJWT(header, SignedJWT.parse(good()).getJWTClaimsSet());
+        jwt.sign(new RSASSASigner(key));
+        return jwt.serialize();
+    }
+
+    /** The attack on verifiers that take the algorithm from the token: the public key as the secret. */
+    private static String hs256(byte[] publicKey) throws JOSEException, ParseException {
+        SignedJWT jwt = new SignedJWT(
+                new JWSHeader(JWSAlgorithm.HS256), SignedJWT.parse(good()).getJWTClaimsSet());
+        jwt.sign(new MACSigner(publicKey));
+        return jwt.serialize();
+    }
+
+    private static void logEverything() {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setPattern("%level %logger %message%n%ex%n");
+        encoder.start();
+        OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
+        appender.setContext(context);
+        appender.setEncoder(encoder);
+        appender.setOutputStream(logged);
+        appender.start();
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.detachAndStopAllAppenders();
+        root.addAppender(appender);
+        root.setLevel(Level.TRACE);
+        // The store is in this process for the test alone.
+        context.getLogger("org.gaul").setLevel(Level.OFF);
+        for (String library : List.of("io.javalin", "org.eclipse.jetty"))
+            context.getLogger(library).setLevel(Level.TRACE);
+    }
+
+    private static String log() {
+        return logged.toString(StandardCharsets.UTF_8);
+    }
+}

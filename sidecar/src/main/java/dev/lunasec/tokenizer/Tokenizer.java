@@ -115,7 +115,10 @@ public final class Tokenizer implements AutoCloseable {
     public @Nullable Finding start() throws IOException, InterruptedException {
         selfCheck.start();
         Finding finding = selfCheck.firstFindingForGood();
-        if (finding == null) server.start();
+        if (finding == null) {
+            server.start();
+            management.serving(true);
+        }
         return finding;
     }
 
@@ -131,7 +134,7 @@ public final class Tokenizer implements AutoCloseable {
 
     @Override
     public void close() {
-        management.stopping();
+        management.serving(false);
         for (AutoCloseable part : List.of(server, selfCheck, grants, connection, management)) {
             try {
                 part.close();

@@ -13,6 +13,7 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.util.JavalinException;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
@@ -42,6 +43,7 @@ public final class TokenizerServer implements AutoCloseable {
     private final AuditLog audit;
     private final MeterRegistry metrics;
     private final Semaphore places = new Semaphore(AT_ONCE);
+    private final int port;
     private final Javalin javalin;
 
     /**
@@ -56,10 +58,14 @@ public final class TokenizerServer implements AutoCloseable {
             Authenticator authenticator,
             AuditLog audit,
             MeterRegistry metrics) {
+        this.port = port;
         this.vault = vault;
         this.authenticator = authenticator;
         this.audit = audit;
         this.metrics = metrics;
+        Gauge.builder("tokenizer.requests.active", places, free -> AT_ONCE - free.availablePermits())
+                .description("requests in flight")
+                .register(metrics);
         this.javalin = Javalin.create(config -> configure(config, address, port));
     }
 
@@ -72,7 +78,7 @@ public final class TokenizerServer implements AutoCloseable {
         try {
             javalin.start();
         } catch (JavalinException e) {
-            throw new IOException("the port for callers is in use", e);
+            throw new IOException("the port for callers, " + port + ", is in use", e);
         }
     }
 

@@ -24,8 +24,8 @@ record Health(Dependency redis, Dependency storage) {
         return redis.ok() && storage.ok();
     }
 
-    ObjectNode json(boolean stopping) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode().put("ready", ready() && !stopping);
+    ObjectNode json(boolean serving) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("ready", ready() && serving);
         ObjectNode dependencies = json.putObject("dependencies");
         describe(dependencies.putObject("redis"), redis);
         describe(dependencies.putObject("storage"), storage);

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,7 @@ public final class ManagementServer implements AutoCloseable {
             Executors.newFixedThreadPool(4, Thread.ofVirtual().factory());
     private final SelfCheck selfCheck;
     private final PrometheusMeterRegistry metrics;
-    private volatile boolean stopping;
+    private volatile boolean serving;
 
     /**
      * Listens at once.
@@ -28,7 +29,11 @@ public final class ManagementServer implements AutoCloseable {
     public ManagementServer(InetAddress address, int port, SelfCheck selfCheck, PrometheusMeterRegistry metrics)
             throws IOException {
         this.selfCheck = selfCheck;
-        server = HttpServer.create(new InetSocketAddress(address, port), 0);
+        try {
+            server = HttpServer.create(new InetSocketAddress(address, port), 0);
+        } catch (BindException e) {
+            throw new IOException("the management port " + port + " is in use", e);
+        }
         server.setExecutor(threads);
         this.metrics = metrics;
         server.createContext("/", this::route);
@@ -39,9 +44,9 @@ public final class ManagementServer implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    /** From now on not ready, so that no new callers are sent here. */
-    public void stopping() {
-        stopping = true;
+    /** Whether callers are served: without that it is not ready, however well the rest is, so that none are sent here. */
+    public void serving(boolean now) {
+        serving = now;
     }
 
     @Override
@@ -61,7 +66,7 @@ public final class ManagementServer implements AutoCloseable {
 
     private void ready(HttpExchange exchange) throws IOException {
         Health health = selfCheck.health();
-        answer(exchange, health.ready() && !stopping ? 200 : 503, "application/json", health.json(stopping) + "\n");
+        answer(exchange, health.ready() && serving ? 200 : 503, "application/json", health.json(serving) + "\n");
     }
 
     private static void answer(HttpExchange exchange, int status, String type, String text) throws IOException {

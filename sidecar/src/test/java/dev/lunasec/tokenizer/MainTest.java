@@ -1,0 +1,186 @@
+package dev.lunasec.tokenizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.lunasec.storage.AccessKeys;
+import dev.lunasec.tokenizer.testing.Api;
+import dev.lunasec.tokenizer.testing.TestVault;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The tokenizer as a process, as a pod runs it: how it starts, how it fails to, and how it ends. */
+class MainTest {
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    @TempDir
+    Path folder;
+
+    private TestVault vault;
+    private Map<String, String> environment;
+    private @Nullable Process process;
+
+    @BeforeEach
+    void start() {
+        vault = new TestVault(folder);
+        environment = new HashMap<>(Map.of(
+                "TOKENIZER_SETTINGS", folder.resolve("settings.json").toString(),
+                "TOKENIZER_KEYRING", folder.resolve("keyring").toString(),
+                "TOKENIZER_REDIS_URL", folder.resolve("redis-url").toString(),
+                "TOKENIZER_STORAGE_CREDENTIALS", folder.resolve("storage").toString(),
+                "TOKENIZER_TERMINATION_LOG", folder.resolve("termination").toString(),
+                "TOKENIZER_ADDRESS", "127.0.0.1",
+                "TOKENIZER_PORT", Integer.toString(freePort()),
+                "TOKENIZER_MANAGEMENT_PORT", Integer.toString(freePort())));
+    }
+
+    @AfterEach
+    void stop() {
+        if (process != null) process.destroyForcibly();
+        vault.close();
+    }
+
+    @Test
+    void itEndsWithWhatIsInFlightDone() throws Exception {
+        Process process = run();
+        Api api = new Api(url("TOKENIZER_PORT"));
+        Api management = new Api(url("TOKENIZER_MANAGEMENT_PORT"));
+        await().atMost(SOON)
+                .ignoreExceptions()
+                .until(() ->
+                        management.send(management.request("/readyz").GET()).status() == 200);
+        String jwt = vault.issuer.jwt("user", "session-1");
+        assertThat(api.post("/tokenize", jwt, "{}").status()).isEqualTo(200);
+        assertThat(management.send(management.request("/livezzz").GET()).status())
+                .isEqualTo(404);
+
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port("TOKENIZER_PORT"))) {
+            OutputStream out = socket.getOutputStream();
+            out.write(("POST /tokenize HTTP/1.1\r\nhost: x\r\nauthorization: " + jwt
+                            + "\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{")
+                    .getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            // It is in flight once the server has read its head; after that the other one finds the port closed.
+            await().atMost(SOON).until(() -> inFlight(management) > 0);
+            process.destroy();
+            await().atMost(SOON)
+                    .until(() ->
+                            management.send(management.request("/readyz").GET()).status() == 503);
+            out.write('}');
+            out.flush();
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 200")
+                    .contains("\"tokenId\"");
+        }
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+        assertThat(folder.resolve("termination")).doesNotExist();
+    }
+
+    @Test
+    void wrongCredentialsAreSaidInOneSentence() throws Exception {
+        Path credentials = Files.createDirectories(folder.resolve("wrong"));
+        AccessKeys wrong = new AccessKeys("embedded-access", "a-secret-that-is-wrong");
+        Files.writeString(credentials.resolve("accessKeyId"), wrong.accessKeyId());
+        Files.writeString(credentials.resolve("secretAccessKey"), wrong.secretAccessKey());
+        environment.put("TOKENIZER_STORAGE_CREDENTIALS", credentials.toString());
+        assertThat(failure()).contains("credentials").doesNotContain(wrong.secretAccessKey());
+    }
+
+    @Test
+    void whatIsMissingIsNamed() throws Exception {
+        Files.delete(folder.resolve("keyring/lookup"));
+        assertThat(failure()).contains("lookup");
+        environment.remove("TOKENIZER_KEYRING");
+        assertThat(failure()).contains("TOKENIZER_KEYRING");
+    }
+
+    @Test
+    void aUrlOfRedisThatIsNoneIsNotRepeated() throws Exception {
+        environment.put(
+                "TOKENIZER_REDIS_URL",
+                Files.writeString(folder.resolve("bad-url"), "http://:pass-word@host")
+                        .toString());
+        assertThat(failure()).contains("redis://").doesNotContain("pass-word");
+    }
+
+    @Test
+    void aPortThatIsTakenIsNamed() throws Exception {
+        for (String name : List.of("TOKENIZER_PORT", "TOKENIZER_MANAGEMENT_PORT")) {
+            try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+                String before = environment.put(name, Integer.toString(taken.getLocalPort()));
+                assertThat(failure()).as(name).contains("in use");
+                environment.put(name, String.valueOf(before));
+            }
+        }
+    }
+
+    /** Its last words, which are also all that a person needs of its log. */
+    private String failure() throws Exception {
+        Files.deleteIfExists(folder.resolve("termination"));
+        Process process = run();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(1);
+        String sentence = Files.readString(folder.resolve("termination"));
+        assertThat(sentence).endsWith(".").doesNotContain("Exception", "\n");
+        assertThat(Files.readString(folder.resolve("output"))).contains(sentence);
+        return sentence;
+    }
+
+    private Process run() throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "serve")
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output").toFile());
+        builder.environment().putAll(environment);
+        Process started = builder.start();
+        process = started;
+        return started;
+    }
+
+    private static int inFlight(Api management) {
+        String metrics = management.send(management.request("/metrics").GET()).text();
+        return metrics.lines()
+                .filter(line -> line.startsWith("tokenizer_requests_active "))
+                .mapToInt(line -> (int) Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
+                .findFirst()
+                .orElse(0);
+    }
+
+    private URI url(String port) {
+        return URI.create("http://127.0.0.1:" + environment.get(port));
+    }
+
+    private int port(String name) {
+        return Integer.parseInt(environment.get(name));
+    }
+
+    private static int freePort() {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.lunasec.tokenizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.lunasec.tokenizer.testing.Api;
+import dev.lunasec.tokenizer.testing.Api.Answer;
+import dev.lunasec.tokenizer.testing.TestVault;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is depended on goes away and comes back: nothing is let through, and nobody has to restart anything. */
+class OutageTest {
+    private static final byte[] SECRET = "a secret".getBytes(StandardCharsets.UTF_8);
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    @TempDir
+    Path folder;
+
+    private TestVault vault;
+    private Api api;
+    private Api management;
+    private String user;
+
+    @BeforeEach
+    void start() {
+        vault = new TestVault(folder);
+        api = new Api(vault.url());
+        management = new Api(vault.management());
+        user = vault.issuer.jwt("user", "session-1");
+        await().atMost(SOON).until(() -> ready().status() == 200);
+    }
+
+    @AfterEach
+    void stop() {
+        vault.close();
+    }
+
+    @Test
+    void redisIsKilledAndComesBack() {
+        String token = api.store(user, SECRET);
+        vault.redis.goAway();
+        for (String path : new String[] {"/detokenize", "/metadata/get"})
+            unavailable(api.post(path, user, Api.of(token)), "grantsUnavailable");
+        unavailable(api.post("/tokenize", user, "{}"), "grantsUnavailable");
+        String set = "{\"sessionId\":\"session-1\",\"tokenId\":\"" + token + "\"}";
+        String application = vault.issuer.jwt("application", "");
+        unavailable(api.post("/grant/set", application, set), "grantsUnavailable");
+        unavailable(api.post("/grant/verify", application, set), "grantsUnavailable");
+        await().atMost(SOON).until(() -> ready().status() == 503);
+        assertThat(dependency("redis").get("reason").textValue()).isEqualTo("RedisUnreachable");
+        assertThat(dependency("storage").get("ok").booleanValue()).isTrue();
+        assertThat(management.send(management.request("/livez").GET()).status()).isEqualTo(200);
+
+        vault.redis.comeBack();
+        // It came back empty: whoever had a grant has none.
+        await().atMost(SOON)
+                .until(() -> api.post("/detokenize", user, Api.of(token)).status() == 403);
+        assertThat(api.post("/grant/set", application, set).status()).isEqualTo(200);
+        assertThat(api.download(api.post("/detokenize", user, Api.of(token)).data())
+                        .body())
+                .isEqualTo(SECRET);
+        await().atMost(SOON).until(() -> ready().status() == 200);
+    }
+
+    @Test
+    void theStoreIsKilledAndComesBack() {
+        String token = api.post("/tokenize", user, "{}").data().get("tokenId").textValue();
+        vault.store.goAway();
+        unavailable(api.post("/detokenize", user, Api.of(token)), "storageUnavailable");
+        unavailable(api.post("/tokenize", user, "{}"), "storageUnavailable");
+        await().atMost(SOON).until(() -> ready().status() == 503);
+        assertThat(dependency("storage").get("reason").textValue()).isEqualTo("StoreUnreachable");
+
+        vault.store.comeBack();
+        await().atMost(SOON)
+                .until(() -> api.post("/detokenize", user, Api.of(token)).status() == 200);
+        await().atMost(SOON).until(() -> ready().status() == 200);
+    }
+
+    @Test
+    void theIssuerIsAwayOnceItsKeysAreKnown() {
+        api.store(user, SECRET);
+        vault.issuer.close();
+        String later = vault.issuer.jwt("user", "session-2");
+        assertThat(api.post("/tokenize", later, "{}").status()).isEqualTo(200);
+    }
+
+    @Test
+    void anIssuerThatWasNeverThereIsNoReasonToDoubtAJwt() {
+        vault.issuer.close();
+        for (int i = 0; i < 3; i++) unavailable(api.post("/tokenize", user, "{}"), "issuerUnavailable");
+    }
+
+    private static void unavailable(Answer answer, String code) {
+        assertThat(answer.status()).as(answer.text()).isEqualTo(503);
+        assertThat(answer.error()).isEqualTo(code);
+        assertThat(answer.headers().firstValue("retry-after")).isPresent();
+        assertThat(answer.json().get("data")).isEmpty();
+    }
+
+    private Answer ready() {
+        return management.send(management.request("/readyz").GET());
+    }
+
+    private JsonNode dependency(String name) {
+        return ready().json().get("dependencies").get(name);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.lunasec.tokenizer.grant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.lunasec.tokenizer.failure.Failed;
+import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.tokenizer.grant.Grant.Direction;
+import dev.lunasec.tokenizer.testing.EmbeddedRedis;
+import dev.lunasec.tokenizer.token.RecordId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Against a real Redis. */
+class RedisGrantsTest {
+    private static final RecordId RECORD = new RecordId("00112233445566778899aabbccddeeff");
+    private static final RecordId OTHER = new RecordId("ffeeddccbbaa99887766554433221100");
+
+    private static EmbeddedRedis redis;
+    private static RedisGrants grants;
+
+    @BeforeAll
+    static void start() {
+        redis = new EmbeddedRedis();
+        grants = new RedisGrants(redis.url());
+    }
+
+    @AfterAll
+    static void stop() {
+        grants.close();
+        redis.close();
+    }
+
+    @Test
+    void ofManyAtTheSameTimeExactlyAsManyGetInAsThereAreUses() throws Exception {
+        try (RedisGrants secondPod = new RedisGrants(redis.url());
+                ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            grants.set("many", RECORD, new Grant(Direction.BOTH, Duration.ofMinutes(1), OptionalInt.of(10)));
+            List<Callable<Boolean>> calls = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                RedisGrants pod = i % 2 == 0 ? grants : secondPod;
+                calls.add(() -> usable(pod, "many"));
+            }
+            int admitted = 0;
+            for (Future<Boolean> call : callers.invokeAll(calls)) if (call.get()) admitted++;
+            assertThat(admitted).isEqualTo(10);
+            assertThat(grants.verify("many", RECORD)).isFalse();
+        }
+    }
+
+    @Test
+    void aGrantEndsByItself() {
+        grants.set("short", RECORD, new Grant(Direction.BOTH, Duration.ofMillis(300), OptionalInt.empty()));
+        assertThat(grants.use("short", RECORD)).isBetween(Duration.ofMillis(1), Duration.ofMillis(300));
+        await().until(() -> !grants.verify("short", RECORD));
+        assertThat(usable(grants, "short")).isFalse();
+    }
+
+    @Test
+    void aGrantIsForOneSessionAndOneRecord() {
+        grants.set("one", RECORD, new Grant(Direction.READ, Duration.ofMinutes(1), OptionalInt.empty()));
+        assertThat(usable(grants, "one")).isTrue();
+        assertThat(usable(grants, "two")).isFalse();
+        assertThat(grants.verify("one", OTHER)).isFalse();
+    }
+
+    @Test
+    void aNewGrantReplacesTheOldOneAsAWhole() {
+        grants.set("again", RECORD, new Grant(Direction.BOTH, Duration.ofMinutes(1), OptionalInt.of(1)));
+        grants.set("again", RECORD, new Grant(Direction.BOTH, Duration.ofMinutes(1), OptionalInt.empty()));
+        for (int i = 0; i < 3; i++) assertThat(usable(grants, "again")).isTrue();
+        grants.set("again", RECORD, new Grant(Direction.STORE, Duration.ofMinutes(1), OptionalInt.empty()));
+        assertThat(usable(grants, "again")).isFalse();
+        assertThat(grants.verify("again", RECORD)).isTrue();
+    }
+
+    private static boolean usable(RedisGrants pod, String session) {
+        try {
+            pod.use(session, RECORD);
+            return true;
+        } catch (Failed e) {
+            assertThat(e.failure()).isEqualTo(Failure.NO_GRANT);
+            return false;
+        }
+    }
+
+    @Test
+    void aWrongPasswordLetsNobodyIn() {
+        try (RedisGrants wrong = new RedisGrants(redis.url().replace("embedded", "guessed"))) {
+            assertThatThrownBy(() -> wrong.use("one", RECORD))
+                    .isInstanceOfSatisfying(
+                            Failed.class, failed -> assertThat(failed.failure()).isEqualTo(Failure.GRANTS_UNAVAILABLE));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.lunasec.tokenizer.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lunasec.storage.S3Connection;
+import dev.lunasec.tokenizer.failure.Failed;
+import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.tokenizer.testing.EmbeddedStore;
+import dev.lunasec.tokenizer.token.Keyring;
+import dev.lunasec.tokenizer.token.Payload;
+import dev.lunasec.tokenizer.token.Record;
+import dev.lunasec.tokenizer.token.RecordCipher;
+import dev.lunasec.tokenizer.token.RecordJson;
+import dev.lunasec.tokenizer.token.Token;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.sync.RequestBody;
+
+/** Records in a real store, while one share is live and while two are. */
+class S3RecordsTest {
+    private static final Keyring ONE = keyring(1, 1);
+    private static final Keyring BOTH = keyring(2, 2);
+
+    private static EmbeddedStore store;
+    private static S3Connection connection;
+
+    @BeforeAll
+    static void start() {
+        store = new EmbeddedStore();
+        connection = store.connection();
+    }
+
+    @AfterAll
+    static void stop() {
+        connection.close();
+        store.close();
+    }
+
+    @Test
+    void aRecordIsFoundUnderTheShareThatItWasSealedWith() {
+        Record old = record(ONE);
+        new S3Records(connection, ONE).put(old);
+        assertThat(keys("records/1/")).contains("records/1/" + old.id());
+        S3Records both = new S3Records(connection, BOTH);
+        assertThat(both.find(old.id())).isPresent();
+        Record young = record(BOTH);
+        both.put(young);
+        assertThat(keys("records/2/")).contains("records/2/" + young.id());
+        assertThat(both.find(young.id())).isPresent();
+        assertThat(both.find(record(BOTH).id())).isEmpty();
+    }
+
+    @Test
+    void aMarkerOfAnErasureWinsOverAnyRecordWhileRecordsMove() {
+        Record record = record(ONE);
+        new S3Records(connection, ONE).put(record);
+        put("erased/" + record.id(), "");
+        assertThat(new S3Records(connection, BOTH).find(record.id())).isEmpty();
+    }
+
+    @Test
+    void whatIsNoRecordIsNeitherReadNorTakenForAbsent() {
+        Record record = record(ONE);
+        Record other = record(ONE);
+        for (String content : new String[] {
+            "", "nonsense", "{}", new String(RecordJson.write(other), StandardCharsets.UTF_8), "x".repeat(100_000)
+        }) {
+            put("records/1/" + record.id(), content);
+            assertThatThrownBy(() -> new S3Records(connection, ONE).find(record.id()))
+                    .isInstanceOfSatisfying(Failed.class, failed -> {
+                        assertThat(failed.failure()).isEqualTo(Failure.CORRUPT_RECORD);
+                        assertThat(failed.sentence()).contains(record.id().hex());
+                    });
+        }
+    }
+
+    @Test
+    void aRecordThatWasReadIsReadFromMemory() {
+        Record record = record(ONE);
+        S3Records records = new S3Records(connection, ONE);
+        records.put(record);
+        assertThat(records.find(record.id())).isPresent();
+        connection
+                .s3()
+                .deleteObject(delete -> delete.bucket(EmbeddedStore.BUCKET).key("records/1/" + record.id()));
+        assertThat(records.find(record.id())).isPresent();
+    }
+
+    private static Record record(Keyring keyring) {
+        Payload payload = Payload.withNewKey(new byte[0], OptionalLong.empty(), "");
+        return new RecordCipher(keyring).seal(Token.random(), payload, Instant.ofEpochSecond(1_767_225_600), null);
+    }
+
+    private static java.util.List<String> keys(String prefix) {
+        return connection
+                .s3()
+                .listObjectsV2(list -> list.bucket(EmbeddedStore.BUCKET).prefix(prefix))
+                .contents()
+                .stream()
+                .map(object -> object.key())
+                .toList();
+    }
+
+    private static void put(String key, String content) {
+        connection.s3().putObject(put -> put.bucket(EmbeddedStore.BUCKET).key(key), RequestBody.fromString(content));
+    }
+
+    private static Keyring keyring(int shares, int primary) {
+        Map<String, byte[]> files = new HashMap<>(Map.of("lookup", new byte[32]));
+        for (int n = 1; n <= shares; n++) {
+            byte[] share = new byte[32];
+            share[0] = (byte) n;
+            files.put("share-" + n, share);
+        }
+        files.put("primary", Integer.toString(primary).getBytes(StandardCharsets.UTF_8));
+        return Keyring.of(files);
+    }
+}

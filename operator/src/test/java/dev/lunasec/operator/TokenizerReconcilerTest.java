@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.api.v1alpha1.TokenizerStatus;
+import dev.lunasec.operator.bucket.Store;
+import dev.lunasec.operator.bucket.Store.Answer;
 import dev.lunasec.operator.dependent.KeyringSecret;
 import dev.lunasec.storage.AccessKeys;
 import dev.lunasec.storage.S3Connection;
@@ -150,6 +152,31 @@ class TokenizerReconcilerTest {
     }
 
     @Test
+    void aBucketOfAnotherOwnerIsNamedAndClearsByItself() {
+        world.store.fault = (method, path, query, exchange) ->
+                path.startsWith("/" + world.bucket()) ? new Answer(403, "AccessDenied") : null;
+        world.apply("");
+        world.awaitCondition("StorageReady", "False", "BucketNotOwned");
+        world.awaitCondition("Ready", "False", "BucketNotOwned");
+        world.store.fault = Store.NONE;
+        world.awaitCondition("StorageReady", "True", "Ready");
+    }
+
+    @Test
+    void aStoreThatBlocksSsecIsNamedAndClearsByItself() {
+        world.store.fault = (method, path, query, exchange) -> {
+            boolean ssec = exchange.getRequestHeaders().containsKey("x-amz-server-side-encryption-customer-key");
+            return "encryption".equals(query) || (ssec && method.equals("PUT"))
+                    ? new Answer(403, "AccessDenied")
+                    : null;
+        };
+        world.apply("");
+        world.awaitCondition("StorageReady", "False", "SSECBlocked");
+        world.store.fault = Store.NONE;
+        world.awaitCondition("StorageReady", "True", "Ready");
+    }
+
+    @Test
     void aMissingSecretIsNamedAndNoticedWhenItComes() {
         world.client
                 .secrets()
@@ -234,7 +261,7 @@ class TokenizerReconcilerTest {
     }
 
     private void putRecord() {
-        StoreLocation location = new StoreLocation(world.bucket(), "us-east-1", world.storeUri(), true);
+        StoreLocation location = new StoreLocation(world.bucket(), "us-east-1", world.store.endpoint(), true);
         try (S3Connection store = new S3Connection(location, new AccessKeys(World.ACCESS, World.SECRET), null)) {
             store.s3().putObject(p -> p.bucket(world.bucket()).key("records/1/some"), RequestBody.fromString("record"));
         }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.controlplane.ControlPlane;
 import dev.lunasec.operator.bucket.Buckets;
+import dev.lunasec.operator.bucket.Store;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -16,7 +17,6 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.URI;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,15 +28,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.gaul.s3proxy.S3Proxy;
-import org.gaul.s3proxy.auth.AuthenticationType;
-import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import org.jspecify.annotations.Nullable;
 
 /** One namespace of the shared API server with an operator that watches it alone, a store, and a stand-in for the controllers. */
 final class World {
-    static final String ACCESS = "test-access";
-    static final String SECRET = "test-secret";
+    static final String ACCESS = Store.KEYS.accessKeyId();
+    static final String SECRET = Store.KEYS.secretAccessKey();
 
     final String namespace = "t-" + UUID.randomUUID().toString().substring(0, 8);
     final String user = "operator-of-" + namespace;
@@ -44,7 +41,7 @@ final class World {
     /** How often an operator of this world came to the end of a pass: it asks for the time there. */
     final AtomicInteger passes = new AtomicInteger();
 
-    private final S3Proxy store;
+    final Store store = new Store();
     private final Kubelet kubelet;
     private @Nullable TokenizerOperator operator;
 
@@ -70,12 +67,6 @@ final class World {
                         .endMetadata()
                         .build())
                 .create();
-        store = S3Proxy.builder()
-                .blobStore(new TransientNio2BlobStore())
-                .endpoint(URI.create("http://127.0.0.1:0"))
-                .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, ACCESS, SECRET)
-                .build();
-        store.start();
         kubelet = new Kubelet(client, namespace);
         credentials(SECRET);
         startOperator();
@@ -122,10 +113,10 @@ final class World {
                 spec:
                   storage:
                     bucket: %s
-                    endpoint: http://127.0.0.1:%d
+                    endpoint: %s
                     pathStyleAccess: true
                     credentials: {secretName: s3-credentials}
-                """.formatted(namespace, bucket(), store.getPort()) + more;
+                """.formatted(namespace, bucket(), store.endpoint()) + more;
         // As YAML, not as a record: a record would send Java's zeros for what the API server is to default.
         client.resource(client.getKubernetesSerialization().unmarshal(yaml, GenericKubernetesResource.class))
                 .forceConflicts()
@@ -134,10 +125,6 @@ final class World {
 
     String bucket() {
         return "vault-" + namespace;
-    }
-
-    URI storeUri() {
-        return URI.create("http://127.0.0.1:" + store.getPort());
     }
 
     Resource<Tokenizer> vault() {
@@ -189,7 +176,7 @@ final class World {
     void close() throws Exception {
         stopOperator();
         kubelet.close();
-        store.stop();
+        store.close();
         client.close();
     }
 

@@ -19,11 +19,6 @@ import software.amazon.awssdk.core.sync.RequestBody;
 
 /** Every sad story of a bucket ends with its name, and well once it is mended. */
 class BucketsTest {
-    static {
-        // The front must pass on the host header that was signed.
-        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
-    }
-
     private Store store;
     private final Buckets buckets = new Buckets(Duration.ZERO);
 

@@ -21,32 +21,40 @@ import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import org.jspecify.annotations.Nullable;
 
 /** A real store in memory behind a front that plays the peculiarities of other stores. */
-final class Store implements AutoCloseable {
+public final class Store implements AutoCloseable {
     /** What the front does with a request before the store sees it: an answer, or null to pass it on. */
-    interface Fault {
+    public interface Fault {
         @Nullable
         Answer of(String method, String path, @Nullable String query, HttpExchange exchange);
     }
 
     /** An answer of the front: the code of an error, or the whole XML of a success. */
-    record Answer(int status, String code) {
+    public record Answer(int status, String code) {
         byte[] body() {
             String xml = status >= 300 ? "<Error><Code>" + code + "</Code></Error>" : code;
             return xml.getBytes(StandardCharsets.UTF_8);
         }
     }
 
-    static final BucketSpec.Credentials KEYS = new BucketSpec.Credentials("access", "secret");
+    static {
+        // The host is signed, so the front must pass on the one that was asked for.
+        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
+    }
+
+    /** All is passed on. */
+    public static final Fault NONE = (method, path, query, exchange) -> null;
+
+    public static final BucketSpec.Credentials KEYS = new BucketSpec.Credentials("access", "secret");
 
     private final S3Proxy s3;
     private final HttpServer front;
     private final HttpClient http = HttpClient.newHttpClient();
     final List<String> requests = new CopyOnWriteArrayList<>();
-    volatile Fault fault = (method, path, query, exchange) -> null;
+    public volatile Fault fault = NONE;
     /** Headers that do not reach the store. */
     volatile List<String> dropped = List.of();
 
-    Store() throws Exception {
+    public Store() throws Exception {
         front = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         s3 = S3Proxy.builder()
                 .blobStore(new TransientNio2BlobStore())
@@ -59,13 +67,16 @@ final class Store implements AutoCloseable {
         front.start();
     }
 
+    public URI endpoint() {
+        return URI.create("http://127.0.0.1:" + front.getAddress().getPort());
+    }
+
     BucketSpec spec(String bucket) {
         return spec(bucket, BucketSpec.Provisioning.CREATE, KEYS, "payments/vault");
     }
 
     BucketSpec spec(String bucket, BucketSpec.Provisioning provisioning, BucketSpec.Credentials keys, String owner) {
-        URI endpoint = URI.create("http://127.0.0.1:" + front.getAddress().getPort());
-        return new BucketSpec(bucket, "us-east-1", endpoint, true, provisioning, keys, null, owner);
+        return new BucketSpec(bucket, "us-east-1", endpoint(), true, provisioning, keys, null, owner);
     }
 
     /** Writes to the settings of a bucket, of those seen so far. */

@@ -21,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** etcd, kube-apiserver and, where wanted, kube-controller-manager, on loopback and on free ports. */
@@ -139,6 +140,20 @@ public final class ControlPlane implements AutoCloseable {
                   context: {cluster: local, user: %s}
                 current-context: local
                 """.formatted(apiPort, certificate(), user, token(user), user);
+    }
+
+    /** Where the API server listens. */
+    public URI apiServer() {
+        return URI.create("https://127.0.0.1:" + apiPort);
+    }
+
+    /** Trusts the certificate of this API server, and no other. */
+    public SSLContext tls() {
+        try {
+            return PinnedCertificate.context(folder.resolve("certificates/apiserver.crt"));
+        } catch (IOException | GeneralSecurityException e) {
+            throw new ControlPlaneException("The certificate of kube-apiserver can't be read.", e);
+        }
     }
 
     /** The path of a program, {@code kubectl} for example. */

@@ -31,6 +31,12 @@ final class JsonBody {
     /** Metadata may take 16 KiB of it. */
     static final int LARGEST = 64 << 10;
 
+    /**
+     * How much of a body that is too large is read and thrown away. A caller who is still sending when the connection is closed may lose the
+     * answer that says why; beyond this much that is its own affair.
+     */
+    private static final int DISCARDED = 16 << 20;
+
     private static final int DEEPEST = 16;
     static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -62,15 +68,21 @@ final class JsonBody {
             throw new Failed(
                     Failure.UNSUPPORTED_MEDIA_TYPE, "The body must be JSON; send Content-Type: application/json.");
         }
-        if (ctx.req().getContentLengthLong() > LARGEST) throw tooLarge();
-        byte[] bytes;
+        if (ctx.req().getContentLengthLong() > DISCARDED) throw tooLarge();
         try (InputStream in = ctx.req().getInputStream()) {
-            bytes = in.readNBytes(LARGEST + 1);
+            byte[] bytes = in.readNBytes(LARGEST + 1);
+            if (bytes.length <= LARGEST) return parse(bytes);
+            discard(in);
         } catch (IOException | HttpException.RuntimeException e) {
             throw bad("The body was cut off, or its length is another than announced; send it again.");
         }
-        if (bytes.length > LARGEST) throw tooLarge();
-        return parse(bytes);
+        throw tooLarge();
+    }
+
+    private static void discard(InputStream in) throws IOException {
+        byte[] buffer = new byte[16 << 10];
+        int n = 0;
+        for (int total = 0; n >= 0 && total < DISCARDED; total += n) n = in.read(buffer);
     }
 
     private static JsonBody parse(byte[] bytes) {

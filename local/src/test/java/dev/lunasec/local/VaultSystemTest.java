@@ -1,0 +1,141 @@
+package dev.lunasec.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.lunasec.client.GrantOptions;
+import dev.lunasec.client.TokenizerClient;
+import dev.lunasec.client.TokenizerException;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The vault of {@code examples/vault.yaml} in the whole system, while its parts are killed one after the other. */
+class VaultSystemTest {
+    private static final String NAMESPACE = "payments";
+    private static final byte[] SECRET = "a secret".getBytes(StandardCharsets.UTF_8);
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    @TempDir
+    static Path folder;
+
+    private static LocalSystem system;
+    private static VaultWatch watch;
+    private static URI url;
+    private static TokenizerClient client;
+    private static TokenizerClient application;
+
+    @BeforeAll
+    static void start() throws Exception {
+        system = new LocalSystem(folder.resolve("system"), line -> {});
+        system.apply(LocalVault.read(Files.readString(Path.of("../examples/vault.yaml"))));
+        watch = new VaultWatch(system.client(), NAMESPACE, "vault");
+        watch.untilReady(Duration.ofMinutes(2), line -> {});
+        url = URI.create("http://127.0.0.1:" + system.publish(NAMESPACE, "vault", 0));
+        client = client("user", "session-1");
+        application = client("application", "");
+    }
+
+    @AfterAll
+    static void stop() {
+        client.close();
+        application.close();
+        system.close();
+    }
+
+    @Test
+    void anApplicationStoresAndReads() throws Exception {
+        RoundTrip.run(url, system.application(), folder);
+    }
+
+    @Test
+    void redisIsKilledAndComesBackByItself() {
+        String token = client.tokenize(SECRET);
+        system.node().kill(NAMESPACE, "vault-redis-0");
+        await().atMost(SOON).pollInterval(Duration.ofMillis(20)).until(() -> detokenizeOnce(token) == 503);
+        await().atMost(SOON).ignoreExceptions().until(() -> {
+            application.grant("session-1", token, GrantOptions.DEFAULT);
+            return true;
+        });
+        assertThat(client.detokenize(token)).isEqualTo(SECRET);
+        await().atMost(SOON).until(() -> is("Ready", "True"));
+    }
+
+    @Test
+    void theStoreGoesAwayAndComesBack() {
+        String token = client.tokenize(SECRET);
+        system.store().goAway();
+        assertThatThrownBy(() -> client.tokenize(SECRET)).isInstanceOf(TokenizerException.class);
+        assertThatThrownBy(() -> client.detokenize(token)).isInstanceOf(TokenizerException.class);
+        await().atMost(SOON).until(() -> is("Ready", "False"));
+        system.store().comeBack();
+        await().atMost(SOON)
+                .ignoreExceptions()
+                .until(() -> List.of(SECRET.length).equals(List.of(client.detokenize(token).length)));
+        await().atMost(SOON).until(() -> is("Ready", "True"));
+    }
+
+    @Test
+    void oneTokenizerPodIsKilledAndTheOtherServes() throws Exception {
+        Pod pod = system.client()
+                .pods()
+                .inNamespace(NAMESPACE)
+                .withLabel("app.kubernetes.io/component", "tokenizer")
+                .list()
+                .getItems()
+                .get(0);
+        system.node().kill(NAMESPACE, pod.getMetadata().getName());
+        await().atMost(SOON).until(() -> is("Available", "False"));
+        RoundTrip.run(url, system.application(), folder);
+        await().atMost(SOON).until(() -> is("Available", "True"));
+    }
+
+    @Test
+    void wrongCredentialsAreNamedWithin30SecondsAndClearByThemselves() {
+        system.applyCredentials(NAMESPACE, "wrong");
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(watch.condition("StorageReady"))
+                        .containsEntry("status", "False")
+                        .containsEntry("reason", "CredentialsRejected"));
+        system.applyCredentials(NAMESPACE, system.store().keys().secretAccessKey());
+        await().atMost(Duration.ofSeconds(30)).until(() -> is("StorageReady", "True"));
+        await().atMost(SOON).until(() -> is("Ready", "True"));
+    }
+
+    private static boolean is(String condition, String status) {
+        Map<String, Object> now = watch.condition(condition);
+        return status.equals(now.get("status"));
+    }
+
+    /** The status of one call; the client would try again, and Redis is back within a second. */
+    private static int detokenizeOnce(String token) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(url.resolve("/detokenize"))
+                .header("authorization", system.application().jwt("user", "session-1"))
+                .header("content-type", "application/json")
+                .POST(BodyPublishers.ofString("{\"tokenId\":\"" + token + "\"}"))
+                .build();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(request, BodyHandlers.discarding()).statusCode();
+        }
+    }
+
+    private static TokenizerClient client(String kind, String session) {
+        return TokenizerClient.builder(url)
+                .bearer(() -> system.application().jwt(kind, session))
+                .build();
+    }
+}

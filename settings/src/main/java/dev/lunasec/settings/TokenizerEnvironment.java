@@ -1,6 +1,8 @@
 package dev.lunasec.settings;
 
 import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -12,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param settings file, JSON of {@link TokenizerSettings}
  * @param keyring folder with {@code lookup}, {@code share-<n>} and {@code primary}
  * @param redisUrl file with a {@code redis://} or {@code rediss://} URL
+ * @param redisCA PEM file with the authority of Redis; null for the well-known ones
  * @param storageCredentials folder with {@code accessKeyId} and {@code secretAccessKey}; null for the pod's own identity
  * @param trustedCA PEM file with the authority of the store; null for the well-known ones
+ * @param tls folder with {@code tls.crt} and {@code tls.key}; null to serve plain HTTP
+ * @param cluster who issues the tokens of ServiceAccounts; null when no application comes with one
  * @param terminationLog file for the sentence that says why a start failed
  * @param address where both ports listen
  */
@@ -21,12 +26,26 @@ public record TokenizerEnvironment(
         Path settings,
         Path keyring,
         Path redisUrl,
+        @Nullable Path redisCA,
         @Nullable Path storageCredentials,
         @Nullable Path trustedCA,
+        @Nullable Path tls,
+        @Nullable Cluster cluster,
         Path terminationLog,
         InetAddress address,
         int port,
         int managementPort) {
+
+    /**
+     * The API server, as a pod reaches it.
+     *
+     * @param apiServer {@code https://} and its address
+     * @param account folder with {@code token} (the pod's own, for the API server) and {@code ca.crt}
+     */
+    public record Cluster(URI apiServer, Path account) {}
+
+    /** The audience that the tokens of calling pods are made for. */
+    public static final String AUDIENCE = "tokenizer";
 
     /** The port of the original, which its clients have as their default. */
     public static final int DEFAULT_PORT = 37766;
@@ -45,8 +64,11 @@ public record TokenizerEnvironment(
                 requiredPath(environment, "TOKENIZER_SETTINGS"),
                 requiredPath(environment, "TOKENIZER_KEYRING"),
                 requiredPath(environment, "TOKENIZER_REDIS_URL"),
+                path(environment, "TOKENIZER_REDIS_CA"),
                 path(environment, "TOKENIZER_STORAGE_CREDENTIALS"),
                 path(environment, "TOKENIZER_TRUSTED_CA"),
+                path(environment, "TOKENIZER_TLS"),
+                cluster(environment),
                 Path.of(environment.getOrDefault("TOKENIZER_TERMINATION_LOG", "/dev/termination-log")),
                 address(environment.getOrDefault("TOKENIZER_ADDRESS", "0.0.0.0")),
                 port(environment, "TOKENIZER_PORT", DEFAULT_PORT),
@@ -62,6 +84,21 @@ public record TokenizerEnvironment(
     private static @Nullable Path path(Map<String, String> environment, String name) {
         String value = environment.getOrDefault(name, "");
         return value.isBlank() ? null : Path.of(value);
+    }
+
+    /** Kubernetes itself sets the two variables with the address in every container. */
+    private static @Nullable Cluster cluster(Map<String, String> environment) {
+        Path account = path(environment, "TOKENIZER_CLUSTER_ACCOUNT");
+        if (account == null) return null;
+        String host = environment.getOrDefault("KUBERNETES_SERVICE_HOST", "");
+        int port = port(environment, "KUBERNETES_SERVICE_PORT", 443);
+        if (host.isBlank()) throw new InvalidSettings("KUBERNETES_SERVICE_HOST is not set; run this in a pod.");
+        String authority = host.contains(":") ? "[" + host + "]" : host;
+        try {
+            return new Cluster(new URI("https://" + authority + ":" + port), account);
+        } catch (URISyntaxException e) {
+            throw new InvalidSettings("KUBERNETES_SERVICE_HOST is " + host + "; set it to an address.", e);
+        }
     }
 
     private static InetAddress address(String value) {

@@ -17,6 +17,9 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,8 +32,10 @@ import org.jspecify.annotations.Nullable;
  * @param storage the object store
  * @param grants how long grants last
  * @param issuers who may sign the JWTs of callers; their names are unique, and no two share an {@code iss}
+ * @param applications pods that may call with the token of their ServiceAccount; no two are of the same one
  */
-public record TokenizerSettings(VaultName vault, Storage storage, Grants grants, List<Issuer> issuers) {
+public record TokenizerSettings(
+        VaultName vault, Storage storage, Grants grants, List<Issuer> issuers, List<Application> applications) {
 
     /** The name of the resource and its namespace. */
     public record VaultName(String namespace, String name) {
@@ -104,16 +109,48 @@ public record TokenizerSettings(VaultName vault, Storage storage, Grants grants,
         }
     }
 
+    /** What an application may do; a JWT's application may do all of it. */
+    public enum Action {
+        TOKENIZE,
+        DETOKENIZE,
+        GRANT,
+        VERIFY,
+        METADATA,
+        ERASE
+    }
+
+    /** Pods of one ServiceAccount. */
+    public record Application(String namespace, String name, Set<Action> actions) {
+        public Application {
+            required("applications[].namespace", namespace);
+            required("applications[].name", name);
+            if (actions == null || actions.isEmpty()) {
+                throw new InvalidSettings("applications[].actions is empty; write at least one of "
+                        + Arrays.toString(Action.values()) + ".");
+            }
+            // In the order of the actions, so that the same settings give the same text.
+            actions = Collections.unmodifiableSet(EnumSet.copyOf(actions));
+        }
+    }
+
     public TokenizerSettings {
         if (vault == null) throw new InvalidSettings("vault is missing; write the vault's namespace and name.");
         if (storage == null) throw new InvalidSettings("storage is missing; write at least storage.bucket.");
         if (grants == null) throw new InvalidSettings("grants is missing; write defaultDuration and maximumDuration.");
         issuers = issuers == null ? List.of() : List.copyOf(issuers);
+        applications = applications == null ? List.of() : List.copyOf(applications);
         Set<String> seen = new HashSet<>();
         for (Issuer issuer : issuers) {
             if (!seen.add("name " + issuer.name()) || !seen.add("iss " + issuer.issuer())) {
                 throw new InvalidSettings("issuers has two entries with the name " + issuer.name() + " or the issuer "
                         + issuer.issuer() + "; make each different.");
+            }
+        }
+        for (Application application : applications) {
+            String pods = application.namespace() + "/" + application.name();
+            if (!seen.add("application " + pods)) {
+                throw new InvalidSettings("applications has two entries for the ServiceAccount " + pods
+                        + "; write one with all its actions.");
             }
         }
     }

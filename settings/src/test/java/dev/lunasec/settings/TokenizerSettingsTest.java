@@ -3,10 +3,14 @@ package dev.lunasec.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lunasec.settings.TokenizerSettings.Action;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,7 +33,8 @@ class TokenizerSettingsTest {
                     "node-sdk",
                     "secure-frame",
                     URI.create("https://shop.example.com/.lunasec/jwks.json"),
-                    null)));
+                    null)),
+            List.of(new TokenizerSettings.Application("shop", "backend", Set.of(Action.GRANT, Action.TOKENIZE))));
 
     @Test
     void whatTheOperatorWritesTheTokenizerReads() {
@@ -46,6 +51,8 @@ class TokenizerSettingsTest {
                 "5368709120 | 0 | storage.maximumObjectSize is 0; write a number of bytes from 1 to 5497558138880 (5Ti).",
                 "\"1m\" | \"8000h\" | storage.urlLifetime is 8000h; write a duration from 1s to 168h.",
                 "https://s3.internal | ftp://s3.internal | storage.endpoint is not an address; write http:// or https:// and a host, without a user name.",
+                "\"backend\" | \"\" | applications[].name is missing; write a text.",
+                "\"GRANT\" | \"STEAL\" | applications[0].actions[1] cannot be read:",
                 "\"node-sdk\" | null | issuers[].issuer is missing; write a text.",
                 "\"pathStyleAccess\" | \"pathStyle\" : 1, \"pathStyleAccess\" | storage.pathStyle cannot be read: Unrecognized field \"pathStyle\"",
             })
@@ -61,8 +68,30 @@ class TokenizerSettingsTest {
     void twoIssuersOfOneNameAreRefused() {
         TokenizerSettings.Issuer issuer = COMPLETE.issuers().get(0);
         assertThatThrownBy(() -> new TokenizerSettings(
-                        COMPLETE.vault(), COMPLETE.storage(), COMPLETE.grants(), List.of(issuer, issuer)))
+                        COMPLETE.vault(), COMPLETE.storage(), COMPLETE.grants(), List.of(issuer, issuer), List.of()))
                 .hasMessageContaining("two entries with the name shop");
+    }
+
+    @Test
+    void twoEntriesForOneServiceAccountAreRefused() {
+        TokenizerSettings.Application pods = COMPLETE.applications().get(0);
+        assertThatThrownBy(() -> new TokenizerSettings(
+                        COMPLETE.vault(), COMPLETE.storage(), COMPLETE.grants(), List.of(), List.of(pods, pods)))
+                .hasMessageContaining("two entries for the ServiceAccount shop/backend");
+    }
+
+    @Test
+    void theClusterIsWhereKubernetesSaysThatItIs() {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "TOKENIZER_SETTINGS", "/a",
+                "TOKENIZER_KEYRING", "/b",
+                "TOKENIZER_REDIS_URL", "/c",
+                "TOKENIZER_CLUSTER_ACCOUNT", "/d"));
+        assertThatThrownBy(() -> TokenizerEnvironment.from(environment))
+                .hasMessage("KUBERNETES_SERVICE_HOST is not set; run this in a pod.");
+        environment.putAll(Map.of("KUBERNETES_SERVICE_HOST", "fd00::1", "KUBERNETES_SERVICE_PORT", "6443"));
+        assertThat(TokenizerEnvironment.from(environment).cluster())
+                .isEqualTo(new TokenizerEnvironment.Cluster(URI.create("https://[fd00::1]:6443"), Path.of("/d")));
     }
 
     @Test

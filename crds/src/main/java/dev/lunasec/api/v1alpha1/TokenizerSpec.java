@@ -22,6 +22,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.model.annotation.SpecReplicas;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,24 @@ public record TokenizerSpec(
         Auth auth,
 
         @Default("{}") @JsonPropertyDescription("The frame that browsers show for a secret's input.")
-        Frame frame) {
+        Frame frame,
+
+        @Nullable @JsonPropertyDescription("Serves callers over HTTPS; absent for HTTP.")
+        Tls tls,
+
+        @Nullable
+        @JsonPropertyDescription(
+                "Lets a HorizontalPodAutoscaler choose the number of pods, in the place of replicas; absent for none.")
+        Autoscaling autoscaling,
+
+        @Default("{}") @JsonPropertyDescription("Who reaches the pods through the network.")
+        NetworkPolicy networkPolicy,
+
+        @Default("{}") @JsonPropertyDescription("How the pods are monitored.")
+        Monitoring monitoring,
+
+        @Default("{}") @JsonPropertyDescription("What every tokenizer pod is given, and where it may run.")
+        Pods pods) {
 
     /** The object store. */
     @JsonInclude(Include.NON_NULL)
@@ -84,6 +102,10 @@ public record TokenizerSpec(
                     + " && duration(self.urlLifetime) <= duration('168h')",
             fieldPath = ".urlLifetime",
             message = "Write a duration from 1s to 168h, like 60s.")
+    @ValidationRule(
+            value = "!has(self.confirmDeletion) || self.confirmDeletion == self.bucket",
+            fieldPath = ".confirmDeletion",
+            message = "Write the name of the bucket that may be deleted, the same as bucket.")
     public record Storage(
             @Required
             @Size(max = 63)
@@ -125,8 +147,15 @@ public record TokenizerSpec(
             Provisioning provisioning,
 
             @Default("Retain")
-            @JsonPropertyDescription("What happens to the bucket and the keys when the resource is deleted.")
+            @JsonPropertyDescription(
+                    "What happens to the bucket and the keys when the resource is deleted: Retain keeps them; Delete destroys both, all"
+                            + " records and objects included, but only if confirmDeletion names the bucket too.")
             DeletionPolicy deletionPolicy,
+
+            @Nullable
+            @Size(max = 63)
+            @JsonPropertyDescription("The name of the bucket once more, for a deletionPolicy of Delete.")
+            String confirmDeletion,
 
             @Default("\"5Gi\"") @JsonPropertyDescription("The largest object in bytes, 1 to 5Ti.")
             Quantity maximumObjectSize,
@@ -276,7 +305,11 @@ public record TokenizerSpec(
             @Default("url")
             @Size(max = NAME_LENGTH)
             @JsonPropertyDescription("Its key with a URL like rediss://user:password@redis.example.com:6380.")
-            String key) {}
+            String key,
+
+            @Nullable
+            @JsonPropertyDescription("The authority that signed the certificate of Redis; absent for the public ones.")
+            ConfigMapKey trustedCA) {}
 
     /** The service's share of every key. */
     @JsonInclude(Include.NON_NULL)
@@ -321,6 +354,12 @@ public record TokenizerSpec(
             value = "self.issuers.all(a, self.issuers.exists_one(b, a.issuer == b.issuer))",
             fieldPath = ".issuers",
             message = "Two entries have the same issuer; write one entry for each iss claim.")
+    @ValidationRule(
+            value =
+                    "self.applications.all(a, self.applications.exists_one(b, a.serviceAccount.name == b.serviceAccount.name"
+                            + " && a.serviceAccount.__namespace__ == b.serviceAccount.__namespace__))",
+            fieldPath = ".applications",
+            message = "Two entries have the same ServiceAccount; write one with all its actions.")
     public record Auth(
             @Default("[]")
             @Size(max = 16)
@@ -369,9 +408,35 @@ public record TokenizerSpec(
 
     /** Pods that may call as an application. */
     @JsonInclude(Include.NON_NULL)
+    @ValidationRule(
+            value = "self.actions.size() > 0 && self.actions.all(a, self.actions.exists_one(b, a == b))",
+            fieldPath = ".actions",
+            message =
+                    "Write each action once, at least one of Tokenize, Detokenize, Grant, Verify, Metadata and Erase.")
     public record Application(
             @Required @JsonPropertyDescription("The ServiceAccount of the pods.")
-            ServiceAccount serviceAccount) {}
+            ServiceAccount serviceAccount,
+
+            @Default("[\"Tokenize\", \"Detokenize\", \"Grant\", \"Verify\", \"Metadata\"]")
+            @Size(max = 8)
+            @JsonPropertyDescription("What they may do; without Erase when nothing is said.")
+            List<Action> actions) {}
+
+    /** What an application may do. */
+    public enum Action {
+        @JsonProperty("Tokenize")
+        TOKENIZE,
+        @JsonProperty("Detokenize")
+        DETOKENIZE,
+        @JsonProperty("Grant")
+        GRANT,
+        @JsonProperty("Verify")
+        VERIFY,
+        @JsonProperty("Metadata")
+        METADATA,
+        @JsonProperty("Erase")
+        ERASE
+    }
 
     /** A ServiceAccount of any namespace. */
     @JsonInclude(Include.NON_NULL)
@@ -396,4 +461,150 @@ public record TokenizerSpec(
             @Size(max = 64)
             @JsonPropertyDescription("The origins of the pages that may show the frame, up to 64.")
             List<@Size(max = 300) String> allowedOrigins) {}
+
+    /** HTTPS. */
+    @JsonInclude(Include.NON_NULL)
+    @ValidationRule(
+            value = "self.secretName." + NAME,
+            fieldPath = ".secretName",
+            message = "Write the name of a Secret of type kubernetes.io/tls in the same namespace, like vault-tls.")
+    public record Tls(
+            @Required
+            @Size(max = NAME_LENGTH)
+            @JsonPropertyDescription(
+                    "A Secret of the same namespace with tls.crt and tls.key, as cert-manager writes it; a renewed one is used without a"
+                            + " restart.")
+            String secretName) {}
+
+    /** The HorizontalPodAutoscaler. */
+    @JsonInclude(Include.NON_NULL)
+    @ValidationRule(
+            value = "self.minReplicas <= self.maxReplicas",
+            fieldPath = ".minReplicas",
+            message = "Write a minReplicas that is not over maxReplicas.")
+    public record Autoscaling(
+            @Default("2") @Min(1) @Max(100) @JsonPropertyDescription("The fewest pods, 1 to 100.")
+            int minReplicas,
+
+            @Required @Min(1) @Max(100) @JsonPropertyDescription("The most pods, 1 to 100.")
+            int maxReplicas,
+
+            @Default("75")
+            @Min(1)
+            @Max(100)
+            @JsonPropertyDescription("The use of the requested CPU that is aimed at, in percent.")
+            int targetCPUUtilization) {}
+
+    /** Who reaches the pods. */
+    @JsonInclude(Include.NON_NULL)
+    @ValidationRule(
+            value = "self.callers.all(c, c.__namespace__.matches('^[a-z0-9]([a-z0-9-]*[a-z0-9])?$'))",
+            fieldPath = ".callers",
+            message = "Write the name of a namespace, like ingress-nginx.")
+    public record NetworkPolicy(
+            @Default("Enabled")
+            @JsonPropertyDescription(
+                    "Enabled lets pods in only that carry the label lunasec.dev/tokenizer-client=<name of the vault>, in its own namespace or in one"
+                            + " of auth.applications, and the pods of callers; Disabled makes no policy.")
+            Mode mode,
+
+            @Default("[]")
+            @Size(max = 32)
+            @JsonPropertyDescription("Other pods that are let in, an ingress controller for example, up to 32 entries.")
+            List<CallerPods> callers) {}
+
+    /** Pods of a namespace. */
+    @JsonInclude(Include.NON_NULL)
+    public record CallerPods(
+            @Required @Size(max = 63) @JsonPropertyDescription("The namespace of the pods.")
+            String namespace,
+
+            @Default("{}") @JsonPropertyDescription("The labels that they carry; empty for all pods of the namespace.")
+            Map<String, String> podLabels) {}
+
+    /** A switch. */
+    public enum Mode {
+        @JsonProperty("Enabled")
+        ENABLED,
+        @JsonProperty("Disabled")
+        DISABLED
+    }
+
+    /** Monitoring. */
+    @JsonInclude(Include.NON_NULL)
+    public record Monitoring(
+            @Nullable
+            @JsonPropertyDescription(
+                    "Makes a ServiceMonitor for the Prometheus operator, where its CRD is installed; absent for none.")
+            ServiceMonitor serviceMonitor) {}
+
+    /** The ServiceMonitor. */
+    @JsonInclude(Include.NON_NULL)
+    @ValidationRule(
+            value = "self.interval.matches('^[0-9]{1,4}(s|m|h)$')",
+            fieldPath = ".interval",
+            message = "Write an interval like 30s.")
+    public record ServiceMonitor(
+            @Default("30s") @Size(max = 5) @JsonPropertyDescription("How often the metrics are read, 30s for example.")
+            String interval,
+
+            @Default("{}") @JsonPropertyDescription("Labels by which Prometheus selects it.")
+            Map<String, String> labels) {}
+
+    /** The tokenizer pods. */
+    @JsonInclude(Include.NON_NULL)
+    @ValidationRule(
+            value = "!has(self.serviceAccountName) || self.serviceAccountName." + NAME,
+            fieldPath = ".serviceAccountName",
+            message = "Write the name of a ServiceAccount in the same namespace, like vault.")
+    public record Pods(
+            @Nullable
+            @Size(max = NAME_LENGTH)
+            @JsonPropertyDescription(
+                    "The ServiceAccount of the pods, for a store that knows them by it; absent for the namespace's default one.")
+            String serviceAccountName,
+
+            @Default("{\"requests\": {\"cpu\": \"100m\", \"memory\": \"384Mi\"}, \"limits\": {\"memory\": \"512Mi\"}}")
+            @JsonPropertyDescription("The CPU and the memory of a pod.")
+            Resources resources,
+
+            @Default("{}") @JsonPropertyDescription("The labels of the nodes that they may run on.")
+            Map<String, String> nodeSelector,
+
+            @Default("[]") @Size(max = 32) @JsonPropertyDescription("The taints of nodes that they tolerate.")
+            List<Toleration> tolerations,
+
+            @Nullable
+            @Size(max = NAME_LENGTH)
+            @JsonPropertyDescription("Their PriorityClass; absent for the default one.")
+            String priorityClassName) {}
+
+    /** What a pod may use. */
+    @JsonInclude(Include.NON_NULL)
+    public record Resources(
+            @Nullable @JsonPropertyDescription("What is set aside, by cpu and memory.")
+            Map<String, Quantity> requests,
+
+            @Nullable @JsonPropertyDescription("What it may not go over, by cpu and memory.")
+            Map<String, Quantity> limits) {}
+
+    /** A taint that is tolerated, as in a pod. */
+    @JsonInclude(Include.NON_NULL)
+    public record Toleration(
+            @Nullable @Size(max = 253) @JsonPropertyDescription("The key of the taint; absent for all.")
+            String key,
+
+            @Nullable @Size(max = 6) @JsonPropertyDescription("Exists or Equal (the default).")
+            String operator,
+
+            @Nullable @Size(max = 63) @JsonPropertyDescription("The value of the taint, for Equal.")
+            String value,
+
+            @Nullable
+            @Size(max = 16)
+            @JsonPropertyDescription("NoSchedule, PreferNoSchedule or NoExecute; absent for all.")
+            String effect,
+
+            @Nullable @JsonPropertyDescription("How many seconds a taint of NoExecute is tolerated; absent for ever.")
+            Long tolerationSeconds) {}
 }

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -73,13 +74,26 @@ class CrdOnApiServerTest {
                                 null,
                                 TokenizerSpec.Provisioning.CREATE,
                                 TokenizerSpec.DeletionPolicy.RETAIN,
+                                null,
                                 new Quantity("5Gi"),
                                 "60s",
                                 false),
                         new TokenizerSpec.Grants("15m", "1h", new TokenizerSpec.Redis(null, null)),
                         new TokenizerSpec.Keys(1, null, "168h"),
                         new TokenizerSpec.Auth(List.of(), List.of()),
-                        new TokenizerSpec.Frame(List.of())));
+                        new TokenizerSpec.Frame(List.of()),
+                        null,
+                        null,
+                        new TokenizerSpec.NetworkPolicy(TokenizerSpec.Mode.ENABLED, List.of()),
+                        new TokenizerSpec.Monitoring(null),
+                        new TokenizerSpec.Pods(
+                                null,
+                                new TokenizerSpec.Resources(
+                                        Map.of("cpu", new Quantity("100m"), "memory", new Quantity("384Mi")),
+                                        Map.of("memory", new Quantity("512Mi"))),
+                                Map.of(),
+                                List.of(),
+                                null)));
     }
 
     @Test
@@ -96,13 +110,14 @@ class CrdOnApiServerTest {
                           trustedCA: {configMapName: internal-ca, key: ca.crt}
                           provisioning: Adopt
                           deletionPolicy: Delete
+                          confirmDeletion: payments-vault
                           maximumObjectSize: 5368709120
                           urlLifetime: 1m30s
                           requireSize: true
                         grants:
                           defaultDuration: 15m
                           maximumDuration: 1h
-                          redis: {external: {secretName: redis, key: url}}
+                          redis: {external: {secretName: redis, key: url, trustedCA: {configMapName: internal-ca}}}
                         keys: {rotation: 1, maximumAge: 2160h, gracePeriod: 0s}
                         auth:
                           issuers:
@@ -113,8 +128,22 @@ class CrdOnApiServerTest {
                             loginUrl: https://shop.example.com/.lunasec/secure-frame?a=b
                           applications:
                           - serviceAccount: {namespace: shop, name: backend}
+                            actions: [Tokenize, Erase]
+                          - serviceAccount: {namespace: shop, name: frontend}
                         frame:
                           allowedOrigins: [https://shop.example.com, "http://127.0.0.1:8080"]
+                        tls: {secretName: vault-tls}
+                        autoscaling: {minReplicas: 2, maxReplicas: 5, targetCPUUtilization: 60}
+                        networkPolicy:
+                          mode: Enabled
+                          callers: [{namespace: ingress-nginx, podLabels: {app: ingress}}, {namespace: tools}]
+                        monitoring: {serviceMonitor: {interval: 10s, labels: {release: prometheus}}}
+                        pods:
+                          serviceAccountName: vault
+                          resources: {requests: {cpu: 1, memory: 1Gi}, limits: {memory: 1Gi}}
+                          nodeSelector: {disk: fast}
+                          tolerations: [{key: vaults, operator: Equal, value: "yes", effect: NoSchedule}]
+                          priorityClassName: high
                         """)).doesNotThrowAnyException();
     }
 
@@ -156,12 +185,23 @@ class CrdOnApiServerTest {
             {storage: {BUCKET}, auth: {issuers: [{name: a, issuer: b, audience: c, jwksUrl: a}]}} | Write the address of the JWKS
             {storage: {BUCKET}, auth: {issuers: [{ISSUER, loginUrl: 'javascript:1'}]}} | Write the address of the login
             {storage: {BUCKET}, auth: {applications: [{serviceAccount: {namespace: 'A', name: b}}]}} | Write the namespace and the name of a ServiceAccount
+            {storage: {BUCKET}, auth: {applications: [{APPLICATION}, {APPLICATION}]}} | Two entries have the same ServiceAccount
+            {storage: {BUCKET}, auth: {applications: [{APPLICATION, actions: []}]}} | Write each action once
+            {storage: {BUCKET}, auth: {applications: [{APPLICATION, actions: [Steal]}]}} | supported values: "Detokenize"
+            {storage: {BUCKET, confirmDeletion: another}}               | Write the name of the bucket that may be deleted
+            {storage: {BUCKET}, tls: {secretName: 'A B'}}               | Write the name of a Secret of type kubernetes.io/tls
+            {storage: {BUCKET}, autoscaling: {maxReplicas: 1}}          | Write a minReplicas that is not over maxReplicas.
+            {storage: {BUCKET}, networkPolicy: {mode: Sometimes}}       | supported values: "Disabled", "Enabled"
+            {storage: {BUCKET}, networkPolicy: {callers: [{namespace: 'A'}]}} | Write the name of a namespace
+            {storage: {BUCKET}, monitoring: {serviceMonitor: {interval: often}}} | Write an interval like 30s.
+            {storage: {BUCKET}, pods: {serviceAccountName: 'A B'}}      | Write the name of a ServiceAccount
             {storage: {BUCKET}, frame: {allowedOrigins: ['https://shop.example.com/']}} | Write origins without a path
             {replicas: 1}                                               | spec.storage: Required value
             """)
     void whatIsWrongIsRefusedWithASentence(String spec, String sentence) {
         String yaml = spec.replace("BUCKET", BUCKET)
-                .replace("ISSUER", "name: shop, issuer: sdk, audience: frame, jwksUrl: 'https://shop'");
+                .replace("ISSUER", "name: shop, issuer: sdk, audience: frame, jwksUrl: 'https://shop'")
+                .replace("APPLICATION", "serviceAccount: {namespace: shop, name: backend}");
         assertThatThrownBy(() -> apply(yaml))
                 .isInstanceOf(KubernetesClientException.class)
                 .hasMessageContaining(sentence);

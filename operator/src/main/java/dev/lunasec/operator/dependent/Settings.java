@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** From the resource to what the tokenizer reads. */
@@ -52,6 +53,14 @@ public final class Settings {
                                 issuer.audience(),
                                 required("auth.issuers[].jwksUrl", issuer.jwksUrl()),
                                 uri("auth.issuers[].loginUrl", issuer.loginUrl())))
+                        .toList(),
+                spec.auth().applications().stream()
+                        .map(application -> new TokenizerSettings.Application(
+                                application.serviceAccount().namespace(),
+                                application.serviceAccount().name(),
+                                application.actions().stream()
+                                        .map(action -> TokenizerSettings.Action.valueOf(action.name()))
+                                        .collect(Collectors.toSet())))
                         .toList());
     }
 

@@ -56,7 +56,8 @@ public final class TestVault implements AutoCloseable {
                         false),
                 new TokenizerSettings.Grants(Duration.ofMinutes(15), Duration.ofHours(1)),
                 List.of(new TokenizerSettings.Issuer(
-                        "shop", DemoIssuer.ISSUER, DemoIssuer.AUDIENCE, issuer.jwksUrl(), null)));
+                        "shop", DemoIssuer.ISSUER, DemoIssuer.AUDIENCE, issuer.jwksUrl(), null)),
+                List.of());
         Path keyring = Files.createDirectories(folder.resolve("keyring"));
         Files.write(keyring.resolve("lookup"), random());
         Files.write(keyring.resolve("share-1"), random());
@@ -68,7 +69,10 @@ public final class TestVault implements AutoCloseable {
                 Files.writeString(folder.resolve("settings.json"), settings.toJson()),
                 keyring,
                 Files.writeString(folder.resolve("redis-url"), redis.url()),
+                null,
                 credentials,
+                null,
+                null,
                 null,
                 folder.resolve("termination-log"),
                 InetAddress.getLoopbackAddress(),

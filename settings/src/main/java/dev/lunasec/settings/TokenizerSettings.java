@@ -119,8 +119,16 @@ public record TokenizerSettings(
         ERASE
     }
 
-    /** Pods of one ServiceAccount. */
-    public record Application(String namespace, String name, Set<Action> actions) {
+    /**
+     * Pods of one ServiceAccount.
+     *
+     * @param issuer the name of the issuer to whose sessions they give grants; null for none
+     */
+    public record Application(
+            String namespace,
+            String name,
+            Set<Action> actions,
+            @Nullable String issuer) {
         public Application {
             required("applications[].namespace", namespace);
             required("applications[].name", name);
@@ -151,6 +159,10 @@ public record TokenizerSettings(
             if (!seen.add("application " + pods)) {
                 throw new InvalidSettings("applications has two entries for the ServiceAccount " + pods
                         + "; write one with all its actions.");
+            }
+            if (application.issuer() != null && !seen.contains("name " + application.issuer())) {
+                throw new InvalidSettings("applications[].issuer is " + application.issuer()
+                        + ", which is no name of issuers; write one that is.");
             }
         }
     }

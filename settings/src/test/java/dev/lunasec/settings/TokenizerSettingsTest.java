@@ -34,7 +34,8 @@ class TokenizerSettingsTest {
                     "secure-frame",
                     URI.create("https://shop.example.com/.lunasec/jwks.json"),
                     null)),
-            List.of(new TokenizerSettings.Application("shop", "backend", Set.of(Action.GRANT, Action.TOKENIZE))));
+            List.of(new TokenizerSettings.Application(
+                    "shop", "backend", Set.of(Action.GRANT, Action.TOKENIZE), "shop")));
 
     @Test
     void whatTheOperatorWritesTheTokenizerReads() {
@@ -52,6 +53,7 @@ class TokenizerSettingsTest {
                 "\"1m\" | \"8000h\" | storage.urlLifetime is 8000h; write a duration from 1s to 168h.",
                 "https://s3.internal | ftp://s3.internal | storage.endpoint is not an address; write http:// or https:// and a host, without a user name.",
                 "\"backend\" | \"\" | applications[].name is missing; write a text.",
+                "\"issuer\" : \"shop\" | \"issuer\" : \"mall\" | applications[].issuer is mall, which is no name of issuers; write one that is.",
                 "\"GRANT\" | \"STEAL\" | applications[0].actions[1] cannot be read:",
                 "\"node-sdk\" | null | issuers[].issuer is missing; write a text.",
                 "\"pathStyleAccess\" | \"pathStyle\" : 1, \"pathStyleAccess\" | storage.pathStyle cannot be read: Unrecognized field \"pathStyle\"",
@@ -76,7 +78,11 @@ class TokenizerSettingsTest {
     void twoEntriesForOneServiceAccountAreRefused() {
         TokenizerSettings.Application pods = COMPLETE.applications().get(0);
         assertThatThrownBy(() -> new TokenizerSettings(
-                        COMPLETE.vault(), COMPLETE.storage(), COMPLETE.grants(), List.of(), List.of(pods, pods)))
+                        COMPLETE.vault(),
+                        COMPLETE.storage(),
+                        COMPLETE.grants(),
+                        COMPLETE.issuers(),
+                        List.of(pods, pods)))
                 .hasMessageContaining("two entries for the ServiceAccount shop/backend");
     }
 

@@ -360,6 +360,10 @@ public record TokenizerSpec(
                             + " && a.serviceAccount.__namespace__ == b.serviceAccount.__namespace__))",
             fieldPath = ".applications",
             message = "Two entries have the same ServiceAccount; write one with all its actions.")
+    @ValidationRule(
+            value = "self.applications.all(a, !has(a.issuer) || self.issuers.exists(i, i.name == a.issuer))",
+            fieldPath = ".applications",
+            message = "An application names an issuer that is not in auth.issuers; write the name of one that is.")
     public record Auth(
             @Default("[]")
             @Size(max = 16)
@@ -420,7 +424,13 @@ public record TokenizerSpec(
             @Default("[\"Tokenize\", \"Detokenize\", \"Grant\", \"Verify\", \"Metadata\"]")
             @Size(max = 8)
             @JsonPropertyDescription("What they may do; without Erase when nothing is said.")
-            List<Action> actions) {}
+            List<Action> actions,
+
+            @Nullable
+            @Size(max = 63)
+            @JsonPropertyDescription(
+                    "The name of the issuer to whose sessions they give grants; absent for the only one that there is.")
+            String issuer) {}
 
     /** What an application may do. */
     public enum Action {

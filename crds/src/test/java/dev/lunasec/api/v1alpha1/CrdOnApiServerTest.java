@@ -129,6 +129,7 @@ class CrdOnApiServerTest {
                           applications:
                           - serviceAccount: {namespace: shop, name: backend}
                             actions: [Tokenize, Erase]
+                            issuer: shop
                           - serviceAccount: {namespace: shop, name: frontend}
                         frame:
                           allowedOrigins: [https://shop.example.com, "http://127.0.0.1:8080"]
@@ -188,6 +189,7 @@ class CrdOnApiServerTest {
             {storage: {BUCKET}, auth: {applications: [{APPLICATION}, {APPLICATION}]}} | Two entries have the same ServiceAccount
             {storage: {BUCKET}, auth: {applications: [{APPLICATION, actions: []}]}} | Write each action once
             {storage: {BUCKET}, auth: {applications: [{APPLICATION, actions: [Steal]}]}} | supported values: "Detokenize"
+            {storage: {BUCKET}, auth: {applications: [{APPLICATION, issuer: shop}]}} | An application names an issuer that is not in auth.issuers
             {storage: {BUCKET, confirmDeletion: another}}               | Write the name of the bucket that may be deleted
             {storage: {BUCKET}, tls: {secretName: 'A B'}}               | Write the name of a Secret of type kubernetes.io/tls
             {storage: {BUCKET}, autoscaling: {maxReplicas: 1}}          | Write a minReplicas that is not over maxReplicas.

@@ -60,7 +60,8 @@ public final class Settings {
                                 application.serviceAccount().name(),
                                 application.actions().stream()
                                         .map(action -> TokenizerSettings.Action.valueOf(action.name()))
-                                        .collect(Collectors.toSet())))
+                                        .collect(Collectors.toSet()),
+                                issuer(spec.auth(), application)))
                         .toList());
     }
 
@@ -73,6 +74,11 @@ public final class Settings {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
+    }
+
+    private static @Nullable String issuer(TokenizerSpec.Auth auth, TokenizerSpec.Application application) {
+        if (application.issuer() != null) return application.issuer();
+        return auth.issuers().size() == 1 ? auth.issuers().get(0).name() : null;
     }
 
     private static @Nullable URI uri(String field, @Nullable String text) {

@@ -1,5 +1,6 @@
 package dev.lunasec.operator;
 
+import dev.lunasec.operator.bucket.StorageFailed;
 import dev.lunasec.operator.status.Verdict;
 import dev.lunasec.settings.InvalidSettings;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -27,10 +28,18 @@ final class Failures {
         if (cause instanceof InvalidSettings invalid) {
             return Optional.of(Verdict.no("SpecInvalid", String.valueOf(invalid.getMessage())));
         }
+        if (cause instanceof StorageFailed failed) {
+            return Optional.of(Verdict.no(
+                    "DeletionWaits",
+                    failed.getMessage() + " The deletion of the bucket is tried again for about a minute."));
+        }
         if (cause instanceof KubernetesClientException refused) {
             return Optional.of(Verdict.no(
                     "ApiServerRefused",
-                    "The API server answered " + refused.getCode()
+                    "The API server "
+                            + (refused.getCode() > 0
+                                    ? "answered " + refused.getCode()
+                                    : "gave no answer that can be used")
                             + " to the operator, which tries again; its log says to which request."));
         }
         return Optional.empty();

@@ -10,6 +10,9 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -33,6 +36,9 @@ final class Informers {
     static final String SERVICES = "services";
     static final String DEPLOYMENTS = "deployments";
     static final String STATEFUL_SETS = "statefulsets";
+    static final String NETWORK_POLICIES = "networkpolicies";
+    static final String POD_DISRUPTION_BUDGETS = "poddisruptionbudgets";
+    static final String AUTOSCALERS = "horizontalpodautoscalers";
     private static final String PODS = "pods";
     private static final long PAGE = 500;
 
@@ -49,6 +55,9 @@ final class Informers {
                 made(Service.class, SERVICES, context),
                 made(Deployment.class, DEPLOYMENTS, context),
                 made(StatefulSet.class, STATEFUL_SETS, context),
+                made(NetworkPolicy.class, NETWORK_POLICIES, context),
+                made(PodDisruptionBudget.class, POD_DISRUPTION_BUDGETS, context),
+                made(HorizontalPodAutoscaler.class, AUTOSCALERS, context),
                 made(Pod.class, PODS, context),
                 named(Secret.class, "secret", context),
                 named(ConfigMap.class, "configmap", context));
@@ -60,15 +69,20 @@ final class Informers {
         return Stream.of(
                         Optional.ofNullable(spec.storage().credentials()).map(TokenizerSpec.SecretName::secretName),
                         Optional.ofNullable(spec.grants().redis().external())
-                                .map(TokenizerSpec.ExternalRedis::secretName))
+                                .map(TokenizerSpec.ExternalRedis::secretName),
+                        Optional.ofNullable(spec.tls()).map(TokenizerSpec.Tls::secretName))
                 .flatMap(Optional::stream)
                 .toList();
     }
 
     private static List<String> configMaps(Tokenizer tokenizer) {
-        return Optional.ofNullable(tokenizer.getSpec().storage().trustedCA())
+        TokenizerSpec spec = tokenizer.getSpec();
+        return Stream.of(
+                        Optional.ofNullable(spec.storage().trustedCA()),
+                        Optional.ofNullable(spec.grants().redis().external())
+                                .map(TokenizerSpec.ExternalRedis::trustedCA))
+                .flatMap(Optional::stream)
                 .map(TokenizerSpec.ConfigMapKey::configMapName)
-                .stream()
                 .toList();
     }
 

@@ -3,6 +3,9 @@ package dev.lunasec.operator;
 import dev.lunasec.operator.bucket.Buckets;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -29,9 +32,10 @@ public final class Main {
 
     private static void run(OperatorSettings settings) {
         KubernetesClient client = new KubernetesClientBuilder().build();
-        TokenizerOperator operator =
-                new TokenizerOperator(client, settings, new Buckets(Duration.ofSeconds(10)), Clock.systemUTC());
-        Probes probes = new Probes(settings.address(), settings.port(), operator::isReady);
+        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        TokenizerOperator operator = new TokenizerOperator(
+                client, settings, new Buckets(Duration.ofSeconds(10)), metrics, Main::deposed, Clock.systemUTC());
+        Probes probes = new Probes(settings.address(), settings.port(), operator::isReady, metrics::scrape);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
@@ -39,6 +43,7 @@ public final class Main {
                             probes.close();
                         },
                         "shutdown"));
+        new JvmMemoryMetrics().bindTo(metrics);
         operator.start();
         log.info(
                 "Watching {}; tokenizer image {}, Redis image {}; probes on port {}.",
@@ -46,5 +51,10 @@ public final class Main {
                 settings.tokenizerImage(),
                 settings.redisImage(),
                 probes.port());
+    }
+
+    private static void deposed() {
+        log.error("Another operator is the leader now; this one ends.");
+        Runtime.getRuntime().halt(1);
     }
 }

@@ -9,10 +9,26 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
  * What was seen before anything is changed in the cluster; the dependents read from here what the resource alone does not tell.
  *
  * @param operator the operator's own settings
- * @param externalRedis whether the Secret of an external Redis is complete; of no meaning for a managed one
+ * @param redis the Redis that the resource names, or ours
+ * @param tls whether the certificate that the resource names is there
+ * @param references stands for the content of what the pods mount and read once; empty without a keyring
  */
 public record Observed(
-        OperatorSettings operator, Verdict storage, BucketStatus bucket, Verdict externalRedis, KeyringState keyring) {
+        OperatorSettings operator,
+        Verdict storage,
+        BucketStatus bucket,
+        Redis redis,
+        Verdict tls,
+        KeyringState keyring,
+        String references) {
+
+    /**
+     * The Redis of the grants.
+     *
+     * @param verdict whether what is named of an external one is complete; of no meaning for a managed one
+     * @param port where it listens
+     */
+    public record Redis(Verdict verdict, int port) {}
 
     void handTo(Context<?> context) {
         context.managedWorkflowAndDependentResourceContext().put(Observed.class, this);

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Looks at what the cluster's caches do not show: the store, what the resource names, and the keyring itself. */
 final class Observer {
@@ -28,22 +29,37 @@ final class Observer {
     }
 
     Observed observe(Tokenizer tokenizer, KubernetesClient client) {
-        References references = new References(client);
-        Verdict redis = references.externalRedis(tokenizer);
+        References references = new References(client, tokenizer);
+        Optional<KeyringState.Found> secret = keyring(tokenizer, client);
+        BucketStatus status;
+        Supplier<Records> records = () -> Records.UNKNOWN;
         try {
             BucketSpec bucket = bucket(tokenizer, references);
-            BucketStatus status = buckets.reconcile(bucket);
-            Verdict storage = status.ready()
-                    ? Verdict.yes(status.reason(), status.message())
-                    : Verdict.no(status.reason(), status.message());
-            KeyringState keyring = keyring(tokenizer, client, () -> records(status, bucket));
-            return new Observed(settings, storage, status, redis, keyring);
+            BucketStatus seen = buckets.reconcile(bucket);
+            status = seen;
+            records = () -> records(seen, bucket);
         } catch (References.Missing e) {
-            BucketStatus unknown =
-                    new BucketStatus(false, e.verdict().reason(), e.verdict().message(), List.of());
-            KeyringState keyring = keyring(tokenizer, client, () -> Records.UNKNOWN);
-            return new Observed(settings, e.verdict(), unknown, redis, keyring);
+            status = new BucketStatus(false, e.verdict().reason(), e.verdict().message(), List.of());
         }
+        Observed.Redis redis = references.redis();
+        KeyringState keyring = KeyringState.of(Names.of(tokenizer).keyring(), secret, records::get);
+        return new Observed(
+                settings,
+                status.ready()
+                        ? Verdict.yes(status.reason(), status.message())
+                        : Verdict.no(status.reason(), status.message()),
+                status,
+                redis,
+                references.tls(),
+                keyring,
+                keyring instanceof KeyringState.Present
+                        ? references.fingerprint(secret.orElseThrow().lookup())
+                        : "");
+    }
+
+    /** The bucket of a resource, for those who would delete it. */
+    static BucketSpec bucket(Tokenizer tokenizer, KubernetesClient client) throws References.Missing {
+        return bucket(tokenizer, new References(client, tokenizer));
     }
 
     private static BucketSpec bucket(Tokenizer tokenizer, References references) throws References.Missing {
@@ -55,20 +71,20 @@ final class Observer {
                 storage.endpoint() == null ? null : URI.create(storage.endpoint()),
                 storage.pathStyleAccess(),
                 BucketSpec.Provisioning.valueOf(storage.provisioning().name()),
-                references.credentials(tokenizer),
-                references.trustedCa(tokenizer),
+                references.credentials(),
+                references.trustedCa(),
+                tokenizer.getSpec().frame().origin(),
                 names.namespace() + "/" + names.vault());
     }
 
     /** Read from the API server, not from a cache: a keyring that is missed would be made a second time. */
-    private static KeyringState keyring(
-            Tokenizer tokenizer, KubernetesClient client, KeyringState.AskForRecords records) {
+    private static Optional<KeyringState.Found> keyring(Tokenizer tokenizer, KubernetesClient client) {
         Names names = Names.of(tokenizer);
         Secret secret = client.secrets()
                 .inNamespace(names.namespace())
                 .withName(names.keyring())
                 .get();
-        return KeyringState.of(names.keyring(), Optional.ofNullable(secret).map(Observer::found), records);
+        return Optional.ofNullable(secret).map(Observer::found);
     }
 
     private static KeyringState.Found found(Secret secret) {

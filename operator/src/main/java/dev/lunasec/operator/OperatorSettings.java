@@ -6,16 +6,31 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operator's own settings, from its environment.
  *
  * @param namespaces that are watched; empty for all
  * @param address where the probes are answered
- * @param port of the probes, 0 for any free one
+ * @param port of probes and metrics, 0 for any free one
+ * @param lease by which several operators agree on one that works; null for an operator that is alone
  */
 public record OperatorSettings(
-        String tokenizerImage, String redisImage, Set<String> namespaces, InetAddress address, int port) {
+        String tokenizerImage,
+        String redisImage,
+        Set<String> namespaces,
+        InetAddress address,
+        int port,
+        @Nullable Lease lease) {
+
+    /**
+     * The Lease of the leader election.
+     *
+     * @param namespace where it is
+     * @param identity of this operator among the others: its pod's name
+     */
+    public record Lease(String namespace, String identity) {}
 
     /** A variable is wrong; the message names it and says what is allowed. */
     public static final class Invalid extends RuntimeException {
@@ -37,12 +52,20 @@ public record OperatorSettings(
                 text(environment, "REDIS_IMAGE", "redis:7.4"),
                 namespaces(text(environment, "WATCH_NAMESPACES", "")),
                 address(text(environment, "OPERATOR_ADDRESS", "0.0.0.0")),
-                port(text(environment, "OPERATOR_PORT", "8080")));
+                port(text(environment, "OPERATOR_PORT", "8080")),
+                lease(text(environment, "LEASE_NAMESPACE", ""), text(environment, "POD_NAME", "")));
     }
 
     private static String text(Map<String, String> environment, String name, String otherwise) {
         String value = environment.getOrDefault(name, "").strip();
         return value.isEmpty() ? otherwise : value;
+    }
+
+    private static @Nullable Lease lease(String namespace, String pod) {
+        if (namespace.isEmpty()) return null;
+        if (pod.isEmpty())
+            throw new Invalid("POD_NAME is not set; set it to the name of the pod, or LEASE_NAMESPACE to nothing.");
+        return new Lease(namespace, pod);
     }
 
     private static Set<String> namespaces(String value) {

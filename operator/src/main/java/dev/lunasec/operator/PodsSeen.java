@@ -26,11 +26,17 @@ final class PodsSeen {
 
     static Pods tokenizer(Tokenizer tokenizer, Context<Tokenizer> context) {
         Names names = Names.of(tokenizer);
-        int wanted = tokenizer.getSpec().replicas();
         List<Pod> pods = pods(names, Names.Component.TOKENIZER, context);
         return context.getSecondaryResource(Deployment.class)
-                .map(deployment -> of(wanted, deployment, pods))
-                .orElse(new Pods(wanted, 0, 0, 0, false, List.of(), List.of()));
+                .map(deployment -> of(wanted(tokenizer, deployment), deployment, pods))
+                .orElse(new Pods(tokenizer.getSpec().replicas(), 0, 0, 0, false, List.of(), List.of()));
+    }
+
+    /** What the autoscaler chose, where there is one. */
+    private static int wanted(Tokenizer tokenizer, Deployment deployment) {
+        return tokenizer.getSpec().autoscaling() == null
+                ? tokenizer.getSpec().replicas()
+                : number(deployment.getSpec().getReplicas());
     }
 
     static Pods redis(Tokenizer tokenizer, Context<Tokenizer> context) {

@@ -10,13 +10,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
-/** Answers the kubelet: {@code /livez} while the process answers at all, {@code /readyz} once caches are filled. */
+/**
+ * Answers the kubelet and Prometheus: {@code /livez} while the process answers at all, {@code /readyz} once caches are filled, {@code
+ * /metrics}.
+ */
 final class Probes implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads;
 
-    Probes(InetAddress address, int port, BooleanSupplier ready) {
+    Probes(InetAddress address, int port, BooleanSupplier ready, Supplier<String> metrics) {
         try {
             server = HttpServer.create(new InetSocketAddress(address, port), 16);
         } catch (IOException e) {
@@ -27,6 +31,10 @@ final class Probes implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext("/livez", exchange -> answer(exchange, true));
         server.createContext("/readyz", exchange -> answer(exchange, ready.getAsBoolean()));
+        server.createContext("/metrics", exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4");
+            answer(exchange, 200, metrics.get());
+        });
         server.start();
     }
 
@@ -35,10 +43,14 @@ final class Probes implements AutoCloseable {
     }
 
     private static void answer(HttpExchange exchange, boolean well) throws IOException {
+        answer(exchange, well ? 200 : 503, well ? "ok\n" : "not ready\n");
+    }
+
+    private static void answer(HttpExchange exchange, int status, String text) throws IOException {
         try (exchange) {
-            byte[] text = (well ? "ok\n" : "not ready\n").getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(well ? 200 : 503, text.length);
-            exchange.getResponseBody().write(text);
+            byte[] body = text.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, body.length);
+            exchange.getResponseBody().write(body);
         }
     }
 

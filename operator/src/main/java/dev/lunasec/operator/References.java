@@ -1,6 +1,7 @@
 package dev.lunasec.operator;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.api.v1alpha1.TokenizerSpec;
 import dev.lunasec.api.v1alpha1.TokenizerSpec.ConfigMapKey;
 import dev.lunasec.api.v1alpha1.TokenizerSpec.ExternalRedis;
 import dev.lunasec.api.v1alpha1.TokenizerSpec.SecretName;
@@ -9,12 +10,22 @@ import dev.lunasec.operator.status.Verdict;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the Secrets and ConfigMaps that a resource names, at the moment they are needed. */
+/** Reads the Secrets and ConfigMaps that a resource names, and remembers for one pass what the pods will read of them. */
 final class References {
     /** Something that the resource names is not there; the verdict says what. */
     static final class Missing extends Exception {
@@ -32,26 +43,97 @@ final class References {
         }
     }
 
-    private final KubernetesClient client;
+    private static final int MAC_BYTES = 8;
+    private static final int REDIS_PORT = 6379;
+    private static final Pattern REDIS_URL =
+            Pattern.compile("rediss?://([^@\\s]*@)?[^@:/\\s]+(:(?<port>[0-9]{1,5}))?(/\\S*)?");
 
-    References(KubernetesClient client) {
+    private final KubernetesClient client;
+    private final Tokenizer tokenizer;
+    private final SortedMap<String, String> read = new TreeMap<>();
+
+    References(KubernetesClient client, Tokenizer tokenizer) {
         this.client = client;
+        this.tokenizer = tokenizer;
     }
 
     /** The keys for the store; null for the identity of the process. */
     @Nullable
-    Credentials credentials(Tokenizer tokenizer) throws Missing {
+    Credentials credentials() throws Missing {
         SecretName named = tokenizer.getSpec().storage().credentials();
         if (named == null) return null;
         return new Credentials(
-                secret(tokenizer, named.secretName(), "accessKeyId"),
-                secret(tokenizer, named.secretName(), "secretAccessKey"));
+                secret(named.secretName(), "accessKeyId"), secret(named.secretName(), "secretAccessKey"));
     }
 
     /** The authority of the store in PEM; null for the public ones. */
     @Nullable
-    String trustedCa(Tokenizer tokenizer) throws Missing {
-        ConfigMapKey named = tokenizer.getSpec().storage().trustedCA();
+    String trustedCa() throws Missing {
+        return pem(tokenizer.getSpec().storage().trustedCA());
+    }
+
+    /** The Redis that holds the grants. */
+    Observed.Redis redis() {
+        ExternalRedis named = tokenizer.getSpec().grants().redis().external();
+        if (named == null) return new Observed.Redis(Verdict.yes("Managed", "The operator runs Redis."), REDIS_PORT);
+        try {
+            Matcher url = REDIS_URL.matcher(secret(named.secretName(), named.key()));
+            pem(named.trustedCA());
+            if (!url.matches()) {
+                return new Observed.Redis(
+                        Verdict.no(
+                                "RedisUrlInvalid",
+                                "The key " + named.key() + " of the Secret " + named.secretName()
+                                        + " is no Redis URL; write one like rediss://user:password@redis.example.com:6380."),
+                        REDIS_PORT);
+            }
+            return new Observed.Redis(
+                    Verdict.yes("ExternalRedis", "The Secret " + named.secretName() + " says where Redis is."),
+                    url.group("port") == null ? REDIS_PORT : Integer.parseInt(url.group("port")));
+        } catch (Missing e) {
+            return new Observed.Redis(e.verdict(), REDIS_PORT);
+        }
+    }
+
+    /** Whether there is a certificate to serve with; the pods follow its renewal by themselves. */
+    Verdict tls() {
+        TokenizerSpec.Tls named = tokenizer.getSpec().tls();
+        if (named == null) return Verdict.yes("PlainHTTP", "The tokenizer serves HTTP.");
+        try {
+            data(named.secretName(), "tls.crt");
+            data(named.secretName(), "tls.key");
+            return Verdict.yes("TLS", "The tokenizer serves HTTPS.");
+        } catch (Missing e) {
+            return e.verdict();
+        }
+    }
+
+    /**
+     * Stands for all that was read so far, in the pods' annotation: when it changes they are replaced. It tells nothing of a password,
+     * because it is made with a key.
+     *
+     * @param key nobody but the operator and the pods knows it
+     * @return 16 hex digits
+     */
+    String fingerprint(byte[] key) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            mac.update("lunasec.dev/references/v1".getBytes(StandardCharsets.UTF_8));
+            read.forEach((name, value) -> {
+                for (String part : List.of(name, value)) {
+                    byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+                    mac.update(ByteBuffer.allocate(4).putInt(bytes.length).array());
+                    mac.update(bytes);
+                }
+            });
+            return HexFormat.of().formatHex(mac.doFinal(), 0, MAC_BYTES);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java runtime has HmacSHA256", e);
+        }
+    }
+
+    private @Nullable String pem(@Nullable ConfigMapKey named) throws Missing {
         if (named == null) return null;
         ConfigMap configMap = client.configMaps()
                 .inNamespace(tokenizer.getMetadata().getNamespace())
@@ -62,28 +144,17 @@ final class References {
         String pem = data == null ? null : data.get(named.key());
         if (pem == null || pem.isBlank())
             throw new Missing(incomplete("ConfigMap", named.configMapName(), named.key()));
+        read.put("configmap/" + named.configMapName() + "/" + named.key(), pem);
         return pem;
     }
 
-    /** Whether the URL of an external Redis is there. */
-    Verdict externalRedis(Tokenizer tokenizer) {
-        ExternalRedis named = tokenizer.getSpec().grants().redis().external();
-        if (named == null) return Verdict.yes("Managed", "The operator runs Redis.");
-        try {
-            String url = secret(tokenizer, named.secretName(), named.key());
-            if (url.strip().matches("rediss?://\\S+")) {
-                return Verdict.yes("ExternalRedis", "The Secret " + named.secretName() + " says where Redis is.");
-            }
-            return Verdict.no(
-                    "RedisUrlInvalid",
-                    "The key " + named.key() + " of the Secret " + named.secretName()
-                            + " is no Redis URL; write one like rediss://user:password@redis.example.com:6380.");
-        } catch (Missing e) {
-            return e.verdict();
-        }
+    private String secret(String name, String key) throws Missing {
+        String value = data(name, key);
+        read.put("secret/" + name + "/" + key, value);
+        return value;
     }
 
-    private String secret(Tokenizer tokenizer, String name, String key) throws Missing {
+    private String data(String name, String key) throws Missing {
         Secret secret = client.secrets()
                 .inNamespace(tokenizer.getMetadata().getNamespace())
                 .withName(name)

@@ -28,7 +28,7 @@ final class StatusOf {
         return new TokenizerStatus(
                 tokenizer.getMetadata().getGeneration(),
                 conditions(tokenizer, verdicts, now),
-                names.endpoint(),
+                names.endpoint(tokenizer.getSpec().tls() != null),
                 pods.existing(),
                 names.selector(Names.Component.TOKENIZER).entrySet().stream()
                         .map(label -> label.getKey() + "=" + label.getValue())
@@ -40,24 +40,33 @@ final class StatusOf {
 
     /** The same status with another {@code Ready}, for a pass that failed before it could see anything. */
     static TokenizerStatus failed(Tokenizer tokenizer, Verdict ready, Instant now) {
-        Condition failed = condition(tokenizer, "Ready", ready, now);
+        return with(tokenizer, condition(tokenizer, "Ready", ready, now));
+    }
+
+    private static TokenizerStatus with(Tokenizer tokenizer, Condition changed) {
         TokenizerStatus before = tokenizer.getStatus();
-        if (before == null) {
-            return new TokenizerStatus(
-                    tokenizer.getMetadata().getGeneration(), List.of(failed), null, null, null, null, null);
-        }
         List<Condition> conditions = conditions(tokenizer).stream()
-                .filter(condition -> !condition.getType().equals("Ready"))
+                .filter(condition -> !condition.getType().equals(changed.getType()))
                 .collect(Collectors.toList());
-        conditions.add(failed);
+        conditions.add(changed);
+        Long generation = tokenizer.getMetadata().getGeneration();
+        if (before == null) return new TokenizerStatus(generation, conditions, null, null, null, null, null);
         return new TokenizerStatus(
-                tokenizer.getMetadata().getGeneration(),
+                generation,
                 conditions,
                 before.endpoint(),
                 before.replicas(),
                 before.selector(),
                 before.storage(),
                 before.keys());
+    }
+
+    /** The same status, with a condition that says that nothing is done. */
+    static TokenizerStatus paused(Tokenizer tokenizer, Instant now) {
+        Verdict paused = Verdict.yes(
+                "Paused",
+                "Nothing is done about this vault; remove the annotation " + TokenizerReconciler.PAUSED + " to go on.");
+        return with(tokenizer, condition(tokenizer, "Paused", paused, now));
     }
 
     /** The conditions that stand in the resource now. */

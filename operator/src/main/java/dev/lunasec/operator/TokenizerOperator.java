@@ -1,11 +1,19 @@
 package dev.lunasec.operator;
 
 import dev.lunasec.operator.bucket.Buckets;
+import dev.lunasec.operator.dependent.Names;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.RuntimeInfo;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The running operator: the SDK with our settings, and one reconciler. */
 public final class TokenizerOperator implements AutoCloseable {
@@ -16,23 +24,59 @@ public final class TokenizerOperator implements AutoCloseable {
 
     private final Operator operator;
     private final Buckets buckets;
+    private final AtomicBoolean stopping = new AtomicBoolean();
 
-    /** Starts when told to; closes client and buckets in the end. */
-    public TokenizerOperator(KubernetesClient client, OperatorSettings settings, Buckets buckets, Clock clock) {
+    /**
+     * Starts when told to; closes client and buckets in the end.
+     *
+     * @param deposed called when another one has become the leader: this process must end, for it may still be at work
+     */
+    public TokenizerOperator(
+            KubernetesClient client,
+            OperatorSettings settings,
+            Buckets buckets,
+            MeterRegistry metrics,
+            Runnable deposed,
+            Clock clock) {
         this.buckets = buckets;
-        operator = new Operator(o -> o.withKubernetesClient(client)
+        operator = new Operator(o -> {
+            configure(o, client, metrics);
+            if (settings.lease() != null) o.withLeaderElectionConfiguration(election(settings.lease(), deposed));
+        });
+        TokenizerReconciler reconciler = new TokenizerReconciler(settings, buckets, new VaultMetrics(metrics), clock);
+        operator.register(reconciler, controller -> {
+            if (!settings.namespaces().isEmpty()) controller.settingNamespaces(settings.namespaces());
+        });
+    }
+
+    private static void configure(ConfigurationServiceOverrider o, KubernetesClient client, MeterRegistry metrics) {
+        o.withKubernetesClient(client)
                 .withCloseClientOnStop(true)
                 .withReconciliationTerminationTimeout(DRAIN)
                 .withConcurrentReconciliationThreads(AT_ONCE)
                 .withConcurrentWorkflowExecutorThreads(AT_ONCE)
                 .withUseSSAToPatchPrimaryResource(true)
+                // Without the names of resources, whose number nobody bounds.
+                .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(metrics))
                 // The annotation with the previous version would be written into every object, and is a known cause of
                 // loops.
                 .withPreviousAnnotationForDependentResources(false)
-                .withParseResourceVersions(true));
-        operator.register(new TokenizerReconciler(settings, buckets, clock), controller -> {
-            if (!settings.namespaces().isEmpty()) controller.settingNamespaces(settings.namespaces());
-        });
+                .withParseResourceVersions(true);
+    }
+
+    /** The SDK's own way out of a lost election ends the process from inside of its end, and so never ends. */
+    private LeaderElectionConfiguration election(OperatorSettings.Lease lease, Runnable deposed) {
+        return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(Names.OPERATOR)
+                .withLeaseNamespace(lease.namespace())
+                .withIdentity(lease.identity())
+                .withExitOnStopLeading(false)
+                .withLeaderCallbacks(new LeaderCallbacks(
+                        () -> {},
+                        () -> {
+                            if (!stopping.get()) deposed.run();
+                        },
+                        leader -> {}))
+                .build();
     }
 
     /** Returns when the caches are filled. */
@@ -48,6 +92,7 @@ public final class TokenizerOperator implements AutoCloseable {
     /** Lets running passes end, within {@link #DRAIN}. */
     @Override
     public void close() {
+        stopping.set(true);
         operator.stop();
         buckets.close();
     }

@@ -1,24 +1,36 @@
 package dev.lunasec.operator;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
-import dev.lunasec.api.v1alpha1.TokenizerSpec.DeletionPolicy;
 import dev.lunasec.api.v1alpha1.TokenizerStatus;
 import dev.lunasec.operator.bucket.Buckets;
+import dev.lunasec.operator.bucket.StorageFailed;
+import dev.lunasec.operator.dependent.AutoscalingIsAskedFor;
 import dev.lunasec.operator.dependent.KeyringIsThere;
 import dev.lunasec.operator.dependent.KeyringSecret;
+import dev.lunasec.operator.dependent.MoreThanOnePodIsWanted;
 import dev.lunasec.operator.dependent.Names;
+import dev.lunasec.operator.dependent.NetworkPolicyIsEnabled;
+import dev.lunasec.operator.dependent.PrometheusOperatorIsThere;
 import dev.lunasec.operator.dependent.RedisIsManaged;
+import dev.lunasec.operator.dependent.RedisIsManagedAndNetworkPolicyIsEnabled;
+import dev.lunasec.operator.dependent.RedisNetworkPolicy;
 import dev.lunasec.operator.dependent.RedisSecret;
 import dev.lunasec.operator.dependent.RedisService;
 import dev.lunasec.operator.dependent.RedisStatefulSet;
+import dev.lunasec.operator.dependent.ServiceMonitorIsAskedFor;
 import dev.lunasec.operator.dependent.SettingsConfigMap;
+import dev.lunasec.operator.dependent.TokenizerAutoscaler;
 import dev.lunasec.operator.dependent.TokenizerDeployment;
+import dev.lunasec.operator.dependent.TokenizerNetworkPolicy;
+import dev.lunasec.operator.dependent.TokenizerPodDisruptionBudget;
 import dev.lunasec.operator.dependent.TokenizerService;
+import dev.lunasec.operator.dependent.TokenizerServiceMonitor;
 import dev.lunasec.operator.keyring.KeyringState;
 import dev.lunasec.operator.status.Pods;
 import dev.lunasec.operator.status.Verdict;
 import dev.lunasec.operator.status.Verdicts;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -28,6 +40,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.Workflow;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.Dependent;
@@ -46,6 +59,8 @@ import java.util.concurrent.TimeUnit;
         name = TokenizerReconciler.NAME,
         fieldManager = Names.OPERATOR,
         finalizerName = TokenizerReconciler.FINALIZER,
+        generationAwareEventProcessing = false,
+        informer = @Informer(onUpdateFilter = WhatPeopleChange.class),
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 2, timeUnit = TimeUnit.MINUTES))
 @GradualRetry(maxAttempts = -1, initialInterval = 1_000, intervalMultiplier = 2, maxInterval = 60_000)
 @Workflow(
@@ -76,6 +91,31 @@ import java.util.concurrent.TimeUnit;
                     useEventSourceWithName = Informers.STATEFUL_SETS,
                     reconcilePrecondition = RedisIsManaged.class,
                     dependsOn = "redis-secret"),
+            @Dependent(
+                    name = "redis-network-policy",
+                    type = RedisNetworkPolicy.class,
+                    useEventSourceWithName = Informers.NETWORK_POLICIES,
+                    reconcilePrecondition = RedisIsManagedAndNetworkPolicyIsEnabled.class),
+            @Dependent(
+                    name = "network-policy",
+                    type = TokenizerNetworkPolicy.class,
+                    useEventSourceWithName = Informers.NETWORK_POLICIES,
+                    reconcilePrecondition = NetworkPolicyIsEnabled.class),
+            @Dependent(
+                    name = "pod-disruption-budget",
+                    type = TokenizerPodDisruptionBudget.class,
+                    useEventSourceWithName = Informers.POD_DISRUPTION_BUDGETS,
+                    reconcilePrecondition = MoreThanOnePodIsWanted.class),
+            @Dependent(
+                    name = "autoscaler",
+                    type = TokenizerAutoscaler.class,
+                    useEventSourceWithName = Informers.AUTOSCALERS,
+                    reconcilePrecondition = AutoscalingIsAskedFor.class),
+            @Dependent(
+                    name = "service-monitor",
+                    type = TokenizerServiceMonitor.class,
+                    activationCondition = PrometheusOperatorIsThere.class,
+                    reconcilePrecondition = ServiceMonitorIsAskedFor.class),
             @Dependent(name = "service", type = TokenizerService.class, useEventSourceWithName = Informers.SERVICES),
             @Dependent(
                     name = "deployment",
@@ -86,6 +126,8 @@ import java.util.concurrent.TimeUnit;
 public final class TokenizerReconciler implements Reconciler<Tokenizer>, Cleaner<Tokenizer> {
     static final String NAME = "tokenizer";
     static final String FINALIZER = "lunasec.dev/tokenizer";
+    /** The annotation that stops all work on a vault while it is {@code "true"}. */
+    static final String PAUSED = "lunasec.dev/paused";
 
     /** While the store is not as it must be, nobody tells us when it is mended. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
@@ -93,11 +135,20 @@ public final class TokenizerReconciler implements Reconciler<Tokenizer>, Cleaner
     private static final Duration AT_ONCE = Duration.ofMillis(100);
 
     private final Observer observer;
+    private final Deletion deletion;
+    private final VaultMetrics metrics;
     private final Clock clock;
 
-    public TokenizerReconciler(OperatorSettings settings, Buckets buckets, Clock clock) {
+    TokenizerReconciler(OperatorSettings settings, Buckets buckets, VaultMetrics metrics, Clock clock) {
         this.observer = new Observer(settings, buckets);
+        this.deletion = new Deletion(buckets);
+        this.metrics = metrics;
         this.clock = clock;
+    }
+
+    static boolean isPaused(Tokenizer tokenizer) {
+        Map<String, String> annotations = tokenizer.getMetadata().getAnnotations();
+        return annotations != null && "true".equals(annotations.get(PAUSED));
     }
 
     @Override
@@ -107,6 +158,10 @@ public final class TokenizerReconciler implements Reconciler<Tokenizer>, Cleaner
 
     @Override
     public UpdateControl<Tokenizer> reconcile(Tokenizer tokenizer, Context<Tokenizer> context) {
+        if (isPaused(tokenizer)) {
+            patch(tokenizer, StatusOf.paused(tokenizer, clock.instant()), context);
+            return UpdateControl.noUpdate();
+        }
         Observed observed = observer.observe(tokenizer, context.getClient());
         observed.handTo(context);
         context.managedWorkflowAndDependentResourceContext()
@@ -116,40 +171,41 @@ public final class TokenizerReconciler implements Reconciler<Tokenizer>, Cleaner
         return next(observed);
     }
 
-    /** Bucket and keyring stay, whatever the policy says; the rest goes with its owner, this resource. */
     @Override
-    public DeleteControl cleanup(Tokenizer tokenizer, Context<Tokenizer> context) {
-        if (tokenizer.getSpec().storage().deletionPolicy() == DeletionPolicy.DELETE) {
-            TransitionEvents.publish(
-                    tokenizer,
-                    "Warning",
-                    "Retained",
-                    "Delete",
-                    "This version of the operator deletes no data: the bucket "
-                            + tokenizer.getSpec().storage().bucket() + " and the Secret "
-                            + Names.of(tokenizer).keyring() + " stay; delete them yourself.",
-                    context.getClient(),
-                    clock.instant());
+    public DeleteControl cleanup(Tokenizer tokenizer, Context<Tokenizer> context) throws StorageFailed {
+        int failures = context.getRetryInfo().map(RetryInfo::getAttemptCount).orElse(0);
+        try {
+            DeleteControl control = deletion.step(tokenizer, context.getClient(), failures, clock.instant());
+            if (control.isRemoveFinalizer()) metrics.forget(tokenizer);
+            return control;
+        } catch (StorageFailed e) {
+            // The SDK asks for the status of failed passes, but not of failed deletions.
+            reportFailure(tokenizer, context, e);
+            throw e;
         }
-        return DeleteControl.defaultDelete();
     }
 
     @Override
     public ErrorStatusUpdateControl<Tokenizer> updateErrorStatus(
             Tokenizer tokenizer, Context<Tokenizer> context, Exception e) {
+        reportFailure(tokenizer, context, e);
+        return ErrorStatusUpdateControl.noStatusUpdate();
+    }
+
+    private void reportFailure(Tokenizer tokenizer, Context<Tokenizer> context, Exception e) {
         Failures.verdict(e)
                 .ifPresent(ready -> patch(tokenizer, StatusOf.failed(tokenizer, ready, clock.instant()), context));
-        return ErrorStatusUpdateControl.noStatusUpdate();
     }
 
     private void report(Tokenizer tokenizer, Observed observed, Context<Tokenizer> context) {
         Pods pods = PodsSeen.tokenizer(tokenizer, context);
         Verdict grants = tokenizer.getSpec().grants().redis().external() == null
                 ? Verdicts.managedRedis(PodsSeen.redis(tokenizer, context))
-                : observed.externalRedis();
+                : observed.redis().verdict();
         Map<String, Verdict> verdicts = Verdicts.of(
                 observed.storage(),
                 grants,
+                observed.tls(),
                 observed.keyring(),
                 tokenizer.getSpec().keys().rotation(),
                 pods);
@@ -158,6 +214,7 @@ public final class TokenizerReconciler implements Reconciler<Tokenizer>, Cleaner
 
     /** Writes a status that differs, and tells people what changed. A fresh object: what is not in it goes. */
     private void patch(Tokenizer tokenizer, TokenizerStatus status, Context<Tokenizer> context) {
+        metrics.tell(tokenizer, status);
         if (status.equals(tokenizer.getStatus())) return;
         Tokenizer fresh = new Tokenizer();
         fresh.getMetadata().setNamespace(tokenizer.getMetadata().getNamespace());

@@ -6,6 +6,9 @@ import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.controlplane.ControlPlane;
 import dev.lunasec.operator.bucket.Buckets;
 import dev.lunasec.operator.bucket.Store;
+import dev.lunasec.storage.AccessKeys;
+import dev.lunasec.storage.S3Connection;
+import dev.lunasec.storage.StoreLocation;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -15,6 +18,8 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -29,6 +34,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 
 /** One namespace of the shared API server with an operator that watches it alone, a store, and a stand-in for the controllers. */
 final class World {
@@ -41,6 +47,7 @@ final class World {
     /** How often an operator of this world came to the end of a pass: it asks for the time there. */
     final AtomicInteger passes = new AtomicInteger();
 
+    final MeterRegistry metrics = new SimpleMeterRegistry();
     final Store store = new Store();
     private final Kubelet kubelet;
     private @Nullable TokenizerOperator operator;
@@ -73,13 +80,24 @@ final class World {
     }
 
     void startOperator() {
-        operator = new TokenizerOperator(
+        startOperator(null);
+    }
+
+    void startOperator(OperatorSettings.@Nullable Lease lease) {
+        operator = operator(lease, () -> {});
+        operator.start();
+    }
+
+    /** One more operator for this world, which its maker starts and closes. */
+    TokenizerOperator operator(OperatorSettings.@Nullable Lease lease, Runnable deposed) {
+        return new TokenizerOperator(
                 client(user),
                 new OperatorSettings(
-                        "tokenizer:test", "redis:test", Set.of(namespace), InetAddress.getLoopbackAddress(), 0),
+                        "tokenizer:test", "redis:test", Set.of(namespace), InetAddress.getLoopbackAddress(), 0, lease),
                 new Buckets(Duration.ofSeconds(10)),
+                metrics,
+                deposed,
                 new CountingClock());
-        operator.start();
     }
 
     void stopOperator() {
@@ -106,17 +124,22 @@ final class World {
 
     /** Applies the vault of the tests with more lines under {@code spec}, each indented by two spaces. */
     void apply(String more) {
+        apply("", more);
+    }
+
+    /** The same with more fields of {@code spec.storage}, each behind a comma. */
+    void applyStorage(String more) {
+        apply(more, "");
+    }
+
+    private void apply(String storage, String more) {
         String yaml = """
                 apiVersion: lunasec.dev/v1alpha1
                 kind: Tokenizer
                 metadata: {name: vault, namespace: %s}
                 spec:
-                  storage:
-                    bucket: %s
-                    endpoint: %s
-                    pathStyleAccess: true
-                    credentials: {secretName: s3-credentials}
-                """.formatted(namespace, bucket(), store.endpoint()) + more;
+                  storage: {bucket: %s, endpoint: "%s", pathStyleAccess: true, credentials: {secretName: s3-credentials}%s}
+                """.formatted(namespace, bucket(), store.endpoint(), storage) + more;
         // As YAML, not as a record: a record would send Java's zeros for what the API server is to default.
         client.resource(client.getKubernetesSerialization().unmarshal(yaml, GenericKubernetesResource.class))
                 .forceConflicts()
@@ -125,6 +148,16 @@ final class World {
 
     String bucket() {
         return "vault-" + namespace;
+    }
+
+    boolean bucketExists() {
+        StoreLocation location = new StoreLocation(bucket(), "us-east-1", store.endpoint(), true);
+        try (S3Connection connection = new S3Connection(location, new AccessKeys(ACCESS, SECRET), null)) {
+            connection.s3().headBucket(head -> head.bucket(bucket()));
+            return true;
+        } catch (NoSuchBucketException e) {
+            return false;
+        }
     }
 
     Resource<Tokenizer> vault() {

@@ -466,7 +466,17 @@ public record TokenizerSpec(
             value = "self.allowedOrigins.all(o, o." + ORIGIN + ")",
             fieldPath = ".allowedOrigins",
             message = "Write origins without a path or a slash at the end, like https://shop.example.com.")
+    @ValidationRule(
+            value = "!has(self.origin) || self.origin." + ORIGIN,
+            fieldPath = ".origin",
+            message = "Write an origin without a path or a slash at the end, like https://vault.example.com.")
     public record Frame(
+            @Nullable
+            @Size(max = 300)
+            @JsonPropertyDescription(
+                    "The frame's own origin, where browsers reach the tokenizer; the bucket lets its pages in. Absent when no browser comes.")
+            String origin,
+
             @Default("[]")
             @Size(max = 64)
             @JsonPropertyDescription("The origins of the pages that may show the frame, up to 64.")

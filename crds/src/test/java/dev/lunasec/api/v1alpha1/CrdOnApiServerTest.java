@@ -81,7 +81,7 @@ class CrdOnApiServerTest {
                         new TokenizerSpec.Grants("15m", "1h", new TokenizerSpec.Redis(null, null)),
                         new TokenizerSpec.Keys(1, null, "168h"),
                         new TokenizerSpec.Auth(List.of(), List.of()),
-                        new TokenizerSpec.Frame(List.of()),
+                        new TokenizerSpec.Frame(null, List.of()),
                         null,
                         null,
                         new TokenizerSpec.NetworkPolicy(TokenizerSpec.Mode.ENABLED, List.of()),
@@ -132,6 +132,7 @@ class CrdOnApiServerTest {
                             issuer: shop
                           - serviceAccount: {namespace: shop, name: frontend}
                         frame:
+                          origin: https://vault.example.com
                           allowedOrigins: [https://shop.example.com, "http://127.0.0.1:8080"]
                         tls: {secretName: vault-tls}
                         autoscaling: {minReplicas: 2, maxReplicas: 5, targetCPUUtilization: 60}
@@ -198,6 +199,7 @@ class CrdOnApiServerTest {
             {storage: {BUCKET}, monitoring: {serviceMonitor: {interval: often}}} | Write an interval like 30s.
             {storage: {BUCKET}, pods: {serviceAccountName: 'A B'}}      | Write the name of a ServiceAccount
             {storage: {BUCKET}, frame: {allowedOrigins: ['https://shop.example.com/']}} | Write origins without a path
+            {storage: {BUCKET}, frame: {origin: 'https://vault.example.com/frame'}} | Write an origin without a path
             {replicas: 1}                                               | spec.storage: Required value
             """)
     void whatIsWrongIsRefusedWithASentence(String spec, String sentence) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint of the store; null for AWS
  * @param credentials null for the operator's own identity
  * @param trustedCaPem null for the well-known authorities alone
+ * @param frameOrigin the origin whose pages may use signed URLs; null for none
  * @param owner {@code <namespace>/<name>} of the resource, which the bucket is tagged with
  */
 public record BucketSpec(
@@ -21,6 +22,7 @@ public record BucketSpec(
         Provisioning provisioning,
         @Nullable Credentials credentials,
         @Nullable String trustedCaPem,
+        @Nullable String frameOrigin,
         String owner) {
 
     /** How the operator comes to the bucket. */
@@ -51,8 +53,17 @@ public record BucketSpec(
         return credentials == null ? null : new AccessKeys(credentials.accessKeyId(), credentials.secretAccessKey());
     }
 
+    /** Whether a setting is wanted at all. */
+    boolean wants(Setting setting) {
+        return switch (setting) {
+            case TLS_ONLY -> overTls();
+            case CORS -> frameOrigin != null;
+            case OWNER_TAG, SSEC_ALLOWED, PUBLIC_ACCESS_BLOCK, ABORT_STALE_UPLOADS -> true;
+        };
+    }
+
     /** Whether clients come by TLS; a policy that demands it would else lock everyone out. */
-    boolean overTls() {
+    private boolean overTls() {
         return location().effectiveEndpoint().getScheme().equals("https");
     }
 }

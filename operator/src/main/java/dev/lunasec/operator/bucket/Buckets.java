@@ -101,6 +101,28 @@ public final class Buckets implements AutoCloseable {
         }
     }
 
+    /**
+     * Deletes what the bucket holds and then the bucket, as far as that goes in some seconds.
+     *
+     * @return whether all of it is gone; if not, the next call goes on
+     * @throws StorageFailed when the store can't be asked, or the bucket is another vault's
+     */
+    public boolean delete(BucketSpec spec) throws StorageFailed {
+        try {
+            S3Connection connection = known(spec).connection;
+            String owner = new S3Settings(connection.s3(), spec).taggedOwner();
+            if (!owner.isEmpty() && !owner.equals(spec.owner())) {
+                throw new StorageFailed("The bucket is tagged as another vault's.");
+            }
+            return new BucketRemoval(connection.s3(), spec.bucket()).run();
+        } catch (S3Exception e) {
+            if (S3Settings.code(e).equals("NoSuchBucket")) return true;
+            throw new StorageFailed("The store answers " + S3Settings.code(e) + ".", e);
+        } catch (SdkException | IllegalArgumentException e) {
+            throw new StorageFailed("The store gives no answer.", e);
+        }
+    }
+
     @Override
     public synchronized void close() {
         buckets.values().forEach(known -> known.connection.close());
@@ -123,7 +145,7 @@ public final class Buckets implements AutoCloseable {
                 return Optional.of(whyClosed(refused));
             }
         }
-        String owner = new S3Settings(connection.s3(), spec.bucket(), spec.owner()).taggedOwner();
+        String owner = new S3Settings(connection.s3(), spec).taggedOwner();
         if (!owner.isEmpty() && !owner.equals(spec.owner())) return Optional.of(NOT_OWNED);
         return isVersioned(spec, connection) ? Optional.of(VERSIONED) : Optional.empty();
     }
@@ -154,14 +176,14 @@ public final class Buckets implements AutoCloseable {
 
     private static BucketStatus settle(BucketSpec spec, Known known) {
         Canary canary = new Canary(known.connection);
-        S3Settings settings = new S3Settings(known.connection.s3(), spec.bucket(), spec.owner());
+        S3Settings settings = new S3Settings(known.connection.s3(), spec);
         Finding finding = canary.check().finding();
         boolean mayBeAllowed = finding == Finding.SSECBlocked && spec.provisioning() != Provisioning.VERIFY;
         if (finding != Finding.Ready && !mayBeAllowed) return BucketStatus.of(finding, List.of());
 
         Map<Setting, Sight> seen = new EnumMap<>(Setting.class);
         for (Setting setting : Setting.values()) {
-            if (setting != Setting.TLS_ONLY || spec.overTls()) seen.put(setting, settings.look(setting));
+            if (spec.wants(setting)) seen.put(setting, settings.look(setting));
         }
         seen.put(Setting.SSEC_ALLOWED, mayBeAllowed ? Sight.WRONG : Sight.RIGHT);
         BucketPlan plan = BucketPlan.of(spec.provisioning(), seen, known.broken);

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CORSRule;
 import software.amazon.awssdk.services.s3.model.EncryptionType;
 import software.amazon.awssdk.services.s3.model.ExpirationStatus;
 import software.amazon.awssdk.services.s3.model.LifecycleRule;
@@ -30,16 +32,28 @@ final class S3Settings {
     private static final String STATEMENT = "TokenizerTLSOnly";
     private static final String RULE = "tokenizer-abort-stale-uploads";
     private static final int STALE_DAYS = 2;
+    private static final String CORS_RULE = "tokenizer-frame";
+    private static final List<String> CORS_METHODS = List.of("GET", "PUT");
+    /** What a signed request carries: the key, and what else is signed into an upload. */
+    private static final List<String> CORS_HEADERS = List.of(
+            "content-type",
+            "if-none-match",
+            "x-amz-server-side-encryption-customer-algorithm",
+            "x-amz-server-side-encryption-customer-key",
+            "x-amz-server-side-encryption-customer-key-md5");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final S3Client s3;
     private final String bucket;
     private final String owner;
+    private final String frameOrigin;
 
-    S3Settings(S3Client s3, String bucket, String owner) {
+    S3Settings(S3Client s3, BucketSpec spec) {
         this.s3 = s3;
-        this.bucket = bucket;
-        this.owner = owner;
+        this.bucket = spec.bucket();
+        this.owner = spec.owner();
+        this.frameOrigin = spec.frameOrigin() == null ? "" : spec.frameOrigin();
     }
 
     /** Whose the bucket is: the owner's name, empty when it bears none or the store knows no tags. */
@@ -76,6 +90,12 @@ final class S3Settings {
                 encryption(rule -> rule.blockedEncryptionTypes(b -> b.encryptionType(EncryptionType.NONE)));
             case PUBLIC_ACCESS_BLOCK -> publicAccessBlock(true);
             case TLS_ONLY -> policy(denyWithoutTls());
+            case CORS -> {
+                List<CORSRule> rules = new ArrayList<>(orEmpty(this::cors));
+                rules.removeIf(rule -> CORS_RULE.equals(rule.id()));
+                rules.add(corsRule());
+                cors(rules);
+            }
             case ABORT_STALE_UPLOADS -> {
                 List<LifecycleRule> rules = new ArrayList<>(orEmpty(this::lifecycle));
                 rules.removeIf(rule -> RULE.equals(rule.id()));
@@ -96,6 +116,14 @@ final class S3Settings {
             case SSEC_ALLOWED -> encryption(rule -> {});
             case PUBLIC_ACCESS_BLOCK -> publicAccessBlock(false);
             case TLS_ONLY -> policy(denyNobody());
+            case CORS -> {
+                List<CORSRule> rules = new ArrayList<>(cors());
+                rules.removeIf(rule -> CORS_RULE.equals(rule.id()));
+                rules.add(corsRule().toBuilder()
+                        .allowedOrigins("https://nobody.invalid")
+                        .build());
+                cors(rules);
+            }
             case ABORT_STALE_UPLOADS -> {
                 List<LifecycleRule> rules = new ArrayList<>(lifecycle());
                 rules.removeIf(rule -> RULE.equals(rule.id()));
@@ -129,6 +157,11 @@ final class S3Settings {
                 }
                 yield found;
             }
+            case CORS ->
+                cors().stream()
+                        .anyMatch(rule -> rule.allowedOrigins().equals(List.of(frameOrigin))
+                                && Set.copyOf(rule.allowedMethods()).equals(Set.copyOf(CORS_METHODS))
+                                && Set.copyOf(rule.allowedHeaders()).equals(Set.copyOf(CORS_HEADERS)));
             case ABORT_STALE_UPLOADS ->
                 lifecycle().stream()
                         .anyMatch(rule -> RULE.equals(rule.id()) && rule.status() == ExpirationStatus.ENABLED);
@@ -137,6 +170,24 @@ final class S3Settings {
 
     private List<Tag> tags() {
         return s3.getBucketTagging(get -> get.bucket(bucket)).tagSet();
+    }
+
+    private List<CORSRule> cors() {
+        return s3.getBucketCors(get -> get.bucket(bucket)).corsRules();
+    }
+
+    private void cors(List<CORSRule> rules) {
+        s3.putBucketCors(put -> put.bucket(bucket).corsConfiguration(c -> c.corsRules(rules)));
+    }
+
+    private CORSRule corsRule() {
+        return CORSRule.builder()
+                .id(CORS_RULE)
+                .allowedOrigins(frameOrigin)
+                .allowedMethods(CORS_METHODS)
+                .allowedHeaders(CORS_HEADERS)
+                .maxAgeSeconds(3600)
+                .build();
     }
 
     private List<LifecycleRule> lifecycle() {

@@ -10,6 +10,8 @@ public enum Setting {
     PUBLIC_ACCESS_BLOCK("PublicAccessBlock"),
     /** No request without TLS. */
     TLS_ONLY("TLSOnly"),
+    /** The frame's own origin, and no other, may upload and download from a browser. */
+    CORS("CORS"),
     /** What was begun and never completed is cleared away. */
     ABORT_STALE_UPLOADS("AbortStaleUploads");
 

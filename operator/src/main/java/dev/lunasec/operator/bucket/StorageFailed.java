@@ -4,6 +4,10 @@ package dev.lunasec.operator.bucket;
 public final class StorageFailed extends Exception {
     private static final long serialVersionUID = 1;
 
+    public StorageFailed(String message) {
+        super(message);
+    }
+
     public StorageFailed(String message, Throwable cause) {
         super(message, cause);
     }

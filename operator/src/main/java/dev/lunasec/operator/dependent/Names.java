@@ -14,6 +14,8 @@ public record Names(String namespace, String vault) {
     public static final String COMPONENT = "app.kubernetes.io/component";
     public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
     public static final String OPERATOR = "tokenizer-operator";
+    /** On the pods that call a vault; its value is the vault's name. */
+    public static final String CLIENT = "lunasec.dev/tokenizer-client";
 
     /** Selects what the operator made, of all vaults. */
     public static final String MADE_BY_US = MANAGED_BY + "=" + OPERATOR;
@@ -23,7 +25,7 @@ public record Names(String namespace, String vault) {
         return new Names(metadata.getNamespace(), metadata.getName());
     }
 
-    /** Deployment and Service of the tokenizer. */
+    /** Deployment, Service, and whatever else there is one of for the tokenizer's pods. */
     public String tokenizer() {
         return vault;
     }
@@ -36,14 +38,15 @@ public record Names(String namespace, String vault) {
         return vault + "-keyring";
     }
 
-    /** Secret, StatefulSet and Service of the managed Redis. */
+    /** Secret, StatefulSet, Service and NetworkPolicy of the managed Redis. */
     public String redis() {
         return vault + "-redis";
     }
 
     /** Where the pods of the cluster reach the tokenizer. */
-    public String endpoint() {
-        return "http://" + vault + "." + namespace + ".svc:" + TokenizerEnvironment.DEFAULT_PORT;
+    public String endpoint(boolean overTls) {
+        return (overTls ? "https://" : "http://") + vault + "." + namespace + ".svc:"
+                + TokenizerEnvironment.DEFAULT_PORT;
     }
 
     /** The two components of a vault. */

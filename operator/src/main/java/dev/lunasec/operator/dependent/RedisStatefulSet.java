@@ -41,6 +41,11 @@ public final class RedisStatefulSet extends VaultObject<StatefulSet> {
                 .withNewSpec()
                 .withReplicas(1)
                 .withServiceName(names.redis())
+                // Grants may be lost: with the Redis that held them, its volume goes too.
+                .withNewPersistentVolumeClaimRetentionPolicy()
+                .withWhenDeleted("Delete")
+                .withWhenScaled("Retain")
+                .endPersistentVolumeClaimRetentionPolicy()
                 .withNewSelector()
                 .withMatchLabels(names.selector(Names.Component.GRANTS))
                 .endSelector()

@@ -1,10 +1,13 @@
 package dev.lunasec.operator.dependent;
 
 import static dev.lunasec.operator.dependent.TokenizerVolumes.CA;
+import static dev.lunasec.operator.dependent.TokenizerVolumes.CLUSTER;
 import static dev.lunasec.operator.dependent.TokenizerVolumes.KEYRING;
 import static dev.lunasec.operator.dependent.TokenizerVolumes.REDIS;
+import static dev.lunasec.operator.dependent.TokenizerVolumes.REDIS_CA;
 import static dev.lunasec.operator.dependent.TokenizerVolumes.SETTINGS;
 import static dev.lunasec.operator.dependent.TokenizerVolumes.STORAGE;
+import static dev.lunasec.operator.dependent.TokenizerVolumes.TLS;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.api.v1alpha1.TokenizerSpec.ConfigMapKey;
@@ -14,15 +17,14 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
-import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** The container of a tokenizer pod: where it finds its files, where it listens, and how one sees that it is well. */
 final class TokenizerContainer {
     static final String NAME = "tokenizer";
     private static final String TERMINATION_LOG = "/dev/termination-log";
+    private static final long STILL_CALLED_SECONDS = 5;
 
     private TokenizerContainer() {}
 
@@ -33,7 +35,7 @@ final class TokenizerContainer {
                 .withArgs("serve")
                 .withEnv(environment(tokenizer))
                 .addNewPort()
-                .withName("http")
+                .withName(portName(tokenizer))
                 .withContainerPort(TokenizerEnvironment.DEFAULT_PORT)
                 .withProtocol("TCP")
                 .endPort()
@@ -49,9 +51,15 @@ final class TokenizerContainer {
                 .withStartupProbe(probe("/readyz", 2, 90))
                 .withReadinessProbe(probe("/readyz", 3, 2))
                 .withLivenessProbe(probe("/livez", 10, 3))
+                // Until every node has heard that the pod is going, callers still come.
+                .withNewLifecycle()
+                .withNewPreStop()
+                .withNewSleep(STILL_CALLED_SECONDS)
+                .endPreStop()
+                .endLifecycle()
                 .withNewResources()
-                .withRequests(Map.of("cpu", new Quantity("100m"), "memory", new Quantity("384Mi")))
-                .withLimits(Map.of("memory", new Quantity("512Mi")))
+                .withRequests(tokenizer.getSpec().pods().resources().requests())
+                .withLimits(tokenizer.getSpec().pods().resources().limits())
                 .endResources()
                 .withSecurityContext(Restricted.container())
                 .withVolumeMounts(TokenizerVolumes.mounts(tokenizer))
@@ -69,7 +77,18 @@ final class TokenizerContainer {
         }
         ConfigMapKey ca = tokenizer.getSpec().storage().trustedCA();
         if (ca != null) env.add(variable("TOKENIZER_TRUSTED_CA", CA + "/" + ca.key()));
+        ConfigMapKey redisCa = TokenizerVolumes.redisCa(tokenizer);
+        if (redisCa != null) env.add(variable("TOKENIZER_REDIS_CA", REDIS_CA + "/" + redisCa.key()));
+        if (tokenizer.getSpec().tls() != null) env.add(variable("TOKENIZER_TLS", TLS));
+        if (!tokenizer.getSpec().auth().applications().isEmpty()) {
+            env.add(variable("TOKENIZER_CLUSTER_ACCOUNT", CLUSTER));
+        }
         return env;
+    }
+
+    /** The name of the port for callers, which Services point to. */
+    static String portName(Tokenizer tokenizer) {
+        return tokenizer.getSpec().tls() == null ? "http" : "https";
     }
 
     private static EnvVar variable(String name, String value) {

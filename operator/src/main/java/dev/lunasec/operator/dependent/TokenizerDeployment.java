@@ -1,20 +1,27 @@
 package dev.lunasec.operator.dependent;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.api.v1alpha1.TokenizerSpec;
+import dev.lunasec.api.v1alpha1.TokenizerSpec.Autoscaling;
 import dev.lunasec.operator.Observed;
 import dev.lunasec.operator.keyring.KeyringState;
+import io.fabric8.kubernetes.api.model.Toleration;
+import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.apps.DeploymentSpec;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.util.Map;
+import java.util.Optional;
 
-/** The tokenizer pods. Their annotations change when settings or the keyring do, and then they roll. */
+/** The tokenizer pods. Their annotations change when settings, the keyring or what they mount does, and then they roll. */
 public final class TokenizerDeployment extends VaultObject<Deployment> {
     static final String SETTINGS_HASH = "lunasec.dev/settings";
     static final String KEYRING = "lunasec.dev/keyring";
     static final String KEYRING_UID = "lunasec.dev/keyring-uid";
+    static final String REFERENCES = "lunasec.dev/references";
 
     public TokenizerDeployment() {
         super(Deployment.class, Names::tokenizer);
@@ -26,15 +33,28 @@ public final class TokenizerDeployment extends VaultObject<Deployment> {
         if (!(observed.keyring() instanceof KeyringState.Present present)) {
             throw new IllegalStateException("pods are only wanted once the keyring is there");
         }
-        return desired(tokenizer, present, observed.operator().tokenizerImage());
+        int replicas = replicas(tokenizer, getSecondaryResource(tokenizer, context));
+        return desired(
+                tokenizer, present, observed.references(), observed.operator().tokenizerImage(), replicas);
     }
 
-    static Deployment desired(Tokenizer tokenizer, KeyringState.Present keyring, String image) {
+    /** What the autoscaler chose is left as it is, within its bounds. */
+    static int replicas(Tokenizer tokenizer, Optional<Deployment> now) {
+        Autoscaling autoscaling = tokenizer.getSpec().autoscaling();
+        if (autoscaling == null) return tokenizer.getSpec().replicas();
+        int chosen =
+                now.map(Deployment::getSpec).map(DeploymentSpec::getReplicas).orElse(autoscaling.minReplicas());
+        return Math.clamp(chosen, autoscaling.minReplicas(), autoscaling.maxReplicas());
+    }
+
+    static Deployment desired(
+            Tokenizer tokenizer, KeyringState.Present keyring, String references, String image, int replicas) {
         Names names = Names.of(tokenizer);
+        TokenizerSpec.Pods pods = tokenizer.getSpec().pods();
         return new DeploymentBuilder()
                 .withMetadata(names.metadata(names.tokenizer(), Names.Component.TOKENIZER))
                 .withNewSpec()
-                .withReplicas(tokenizer.getSpec().replicas())
+                .withReplicas(replicas)
                 .withNewSelector()
                 .withMatchLabels(names.selector(Names.Component.TOKENIZER))
                 .endSelector()
@@ -54,13 +74,21 @@ public final class TokenizerDeployment extends VaultObject<Deployment> {
                         KEYRING,
                         keyring.keyring().announcement(),
                         KEYRING_UID,
-                        keyring.uid()))
+                        keyring.uid(),
+                        REFERENCES,
+                        references))
                 .endMetadata()
                 .withNewSpec()
+                .withServiceAccountName(pods.serviceAccountName())
                 .withAutomountServiceAccountToken(false)
                 .withEnableServiceLinks(false)
                 .withTerminationGracePeriodSeconds(45L)
                 .withSecurityContext(Restricted.pod())
+                .withPriorityClassName(pods.priorityClassName())
+                .withNodeSelector(pods.nodeSelector())
+                .withTolerations(pods.tolerations().stream()
+                        .map(TokenizerDeployment::toleration)
+                        .toList())
                 .withTopologySpreadConstraints(
                         spread(names, "topology.kubernetes.io/zone"), spread(names, "kubernetes.io/hostname"))
                 .withContainers(TokenizerContainer.of(tokenizer, image))
@@ -68,6 +96,16 @@ public final class TokenizerDeployment extends VaultObject<Deployment> {
                 .endSpec()
                 .endTemplate()
                 .endSpec()
+                .build();
+    }
+
+    private static Toleration toleration(TokenizerSpec.Toleration wanted) {
+        return new TolerationBuilder()
+                .withKey(wanted.key())
+                .withOperator(wanted.operator())
+                .withValue(wanted.value())
+                .withEffect(wanted.effect())
+                .withTolerationSeconds(wanted.tolerationSeconds())
                 .build();
     }
 

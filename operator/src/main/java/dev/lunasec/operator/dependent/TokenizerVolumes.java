@@ -7,6 +7,7 @@ import static dev.lunasec.operator.dependent.Restricted.temporary;
 import static dev.lunasec.operator.dependent.Restricted.writable;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.api.v1alpha1.TokenizerSpec;
 import dev.lunasec.api.v1alpha1.TokenizerSpec.ConfigMapKey;
 import dev.lunasec.api.v1alpha1.TokenizerSpec.ExternalRedis;
 import dev.lunasec.api.v1alpha1.TokenizerSpec.SecretName;
@@ -16,6 +17,7 @@ import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The files of a tokenizer pod: which object becomes which folder. */
 final class TokenizerVolumes {
@@ -24,6 +26,13 @@ final class TokenizerVolumes {
     static final String REDIS = "/etc/tokenizer/redis";
     static final String STORAGE = "/etc/tokenizer/storage";
     static final String CA = "/etc/tokenizer/ca";
+    static final String REDIS_CA = "/etc/tokenizer/redis-ca";
+    static final String TLS = "/etc/tokenizer/tls";
+    static final String CLUSTER = "/etc/tokenizer/cluster";
+    /** What Kubernetes puts into every namespace: the authority of its API server. */
+    private static final String ROOT_CA = "kube-root-ca.crt";
+
+    private static final long TOKEN_SECONDS = 3600;
 
     private TokenizerVolumes() {}
 
@@ -34,6 +43,9 @@ final class TokenizerVolumes {
         mounts.add(mount("redis", REDIS));
         if (tokenizer.getSpec().storage().credentials() != null) mounts.add(mount("storage", STORAGE));
         if (tokenizer.getSpec().storage().trustedCA() != null) mounts.add(mount("ca", CA));
+        if (redisCa(tokenizer) != null) mounts.add(mount("redis-ca", REDIS_CA));
+        if (tokenizer.getSpec().tls() != null) mounts.add(mount("tls", TLS));
+        if (!tokenizer.getSpec().auth().applications().isEmpty()) mounts.add(mount("cluster", CLUSTER));
         mounts.add(writable("tmp", "/tmp"));
         return mounts;
     }
@@ -64,8 +76,42 @@ final class TokenizerVolumes {
         }
         ConfigMapKey ca = tokenizer.getSpec().storage().trustedCA();
         if (ca != null) volumes.add(configMap("ca", ca.configMapName(), ca.key()));
+        ConfigMapKey redisCa = redisCa(tokenizer);
+        if (redisCa != null) volumes.add(configMap("redis-ca", redisCa.configMapName(), redisCa.key()));
+        TokenizerSpec.Tls tls = tokenizer.getSpec().tls();
+        if (tls != null)
+            volumes.add(secret("tls", tls.secretName(), file("tls.crt", "tls.crt"), file("tls.key", "tls.key")));
+        if (!tokenizer.getSpec().auth().applications().isEmpty()) volumes.add(cluster());
         volumes.add(temporary("tmp", "64Mi"));
         return volumes;
+    }
+
+    /** The authority of an external Redis, null when its certificate is of a public one. */
+    static @Nullable ConfigMapKey redisCa(Tokenizer tokenizer) {
+        ExternalRedis redis = tokenizer.getSpec().grants().redis().external();
+        return redis == null ? null : redis.trustedCA();
+    }
+
+    /** What a pod needs to ask the API server for the keys that ServiceAccount tokens are signed with; it may do nothing else with it. */
+    private static Volume cluster() {
+        return new VolumeBuilder()
+                .withName("cluster")
+                .withNewProjected()
+                .withDefaultMode(FILE_MODE)
+                .addNewSource()
+                .withNewServiceAccountToken()
+                .withPath("token")
+                .withExpirationSeconds(TOKEN_SECONDS)
+                .endServiceAccountToken()
+                .endSource()
+                .addNewSource()
+                .withNewConfigMap()
+                .withName(ROOT_CA)
+                .addToItems(file("ca.crt", "ca.crt"))
+                .endConfigMap()
+                .endSource()
+                .endProjected()
+                .build();
     }
 
     private static Volume secret(String name, String secret, KeyToPath... items) {

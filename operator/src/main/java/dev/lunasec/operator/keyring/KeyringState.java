@@ -1,5 +1,6 @@
 package dev.lunasec.operator.keyring;
 
+import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 
@@ -37,6 +38,11 @@ public sealed interface KeyringState {
      * @param data in base64
      */
     record Found(Map<String, String> data, String uid, boolean beingDeleted) {
+        /** The lookup key of a keyring that was found to be whole. */
+        public byte[] lookup() {
+            return Base64.getDecoder().decode(data.getOrDefault("lookup", ""));
+        }
+
         /** Without the keys. */
         @Override
         public String toString() {

@@ -20,16 +20,17 @@ public final class Verdicts {
      *
      * @param storage what the store said
      * @param grants what is known of Redis
+     * @param tls whether the certificate is there that pods are to serve with
      * @param rotation the wanted number of {@code spec.keys.rotation}
      * @param pods the tokenizer's
      */
     public static Map<String, Verdict> of(
-            Verdict storage, Verdict grants, KeyringState keyring, int rotation, Pods pods) {
+            Verdict storage, Verdict grants, Verdict tls, KeyringState keyring, int rotation, Pods pods) {
         Map<String, Verdict> verdicts = new LinkedHashMap<>();
         verdicts.put(STORAGE_READY, storage);
         verdicts.put(GRANTS_READY, grants);
         verdicts.put(KEYS_READY, keys(keyring));
-        verdicts.put(AVAILABLE, available(pods));
+        verdicts.put(AVAILABLE, available(tls, pods));
         verdicts.put(READY, ready(verdicts, pods));
         verdicts.put(ROTATING, rotating(keyring, rotation));
         return verdicts;
@@ -72,7 +73,8 @@ public final class Verdicts {
                 "There is no keyring yet, and none is made before the store has said that it holds no records.");
     }
 
-    static Verdict available(Pods pods) {
+    static Verdict available(Verdict tls, Pods pods) {
+        if (!tls.holds()) return tls;
         if (pods.enough() && pods.settled()) {
             return Verdict.yes("PodsServe", "All " + pods.wanted() + " pods serve.");
         }

@@ -11,6 +11,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -159,13 +161,74 @@ class BucketsTest {
     }
 
     @Test
+    void theFramesOriginAndNoOtherIsLetIn() {
+        List<String> rules = new CopyOnWriteArrayList<>();
+        store.fault = (method, path, query, exchange) -> {
+            if (!"cors".equals(query)) return null;
+            if (method.equals("GET"))
+                return rules.isEmpty() ? new Answer(404, "NoSuchCORSConfiguration") : new Answer(200, rules.get(0));
+            rules.add(0, store.body(exchange));
+            return new Answer(200, "");
+        };
+        BucketSpec spec = store.spec("vault", "https://vault.example.com");
+        assertThat(buckets.reconcile(spec).settings())
+                .anyMatch(s -> s.name().equals("CORS") && s.result() == Result.APPLIED);
+        assertThat(rules).hasSize(1);
+        assertThat(rules.get(0))
+                .contains("<AllowedOrigin>https://vault.example.com</AllowedOrigin>")
+                .contains("<AllowedHeader>x-amz-server-side-encryption-customer-key-md5</AllowedHeader>")
+                .doesNotContain("*");
+        assertThat(buckets.reconcile(spec).settings())
+                .anyMatch(s -> s.name().equals("CORS") && s.result() == Result.UNCHANGED);
+        rules.add(0, rules.get(0).replace("vault.example.com", "evil.example.com"));
+        assertThat(buckets.reconcile(spec).settings())
+                .as("drift is mended")
+                .anyMatch(s -> s.name().equals("CORS") && s.result() == Result.APPLIED);
+        assertThat(rules.get(0)).contains("vault.example.com").doesNotContain("evil");
+        assertThat(buckets.reconcile(store.spec("vault")).settings())
+                .extracting(SettingResult::name)
+                .doesNotContain("CORS");
+    }
+
+    @Test
+    void aBucketIsDeletedWithAllThatItHolds() throws Exception {
+        BucketSpec spec = store.spec("vault");
+        assertThat(buckets.reconcile(spec).ready()).isTrue();
+        try (S3Connection connection = new S3Connection(spec.location(), spec.accessKeys(), null)) {
+            for (int i = 0; i < 20; i++) {
+                String key = (i % 2 == 0 ? "records/1/" : "objects/") + i;
+                connection.s3().putObject(put -> put.bucket("vault").key(key), RequestBody.fromString("{}"));
+            }
+        }
+        assertThat(buckets.delete(spec)).isTrue();
+        assertThat(buckets.delete(spec)).as("again").isTrue();
+        assertThat(buckets.reconcile(store.spec("vault", Provisioning.ADOPT, Store.KEYS, "payments/vault"))
+                        .reason())
+                .isEqualTo("BucketMissing");
+    }
+
+    @Test
+    void aBucketOfAnotherVaultIsNotDeleted() {
+        assertThat(buckets.reconcile(store.spec("vault")).ready()).isTrue();
+        store.fault = (method, path, query, exchange) -> method.equals("GET") && "tagging".equals(query)
+                ? new Answer(
+                        200,
+                        "<Tagging><TagSet><Tag><Key>lunasec.dev/tokenizer</Key><Value>payments/other</Value></Tag></TagSet></Tagging>")
+                : null;
+        assertThatThrownBy(() -> buckets.delete(store.spec("vault")))
+                .isInstanceOf(StorageFailed.class)
+                .hasMessageContaining("another vault");
+        assertThat(store.requests).noneMatch(request -> request.startsWith("DELETE /vault?"));
+    }
+
+    @Test
     void aStoreThatIsAwayIsNamed() throws Exception {
         URI away;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             away = URI.create("http://127.0.0.1:" + free.getLocalPort());
         }
         BucketSpec spec = new BucketSpec(
-                "vault", "us-east-1", away, true, Provisioning.CREATE, Store.KEYS, null, "payments/vault");
+                "vault", "us-east-1", away, true, Provisioning.CREATE, Store.KEYS, null, null, "payments/vault");
         assertThat(buckets.reconcile(spec).reason()).isEqualTo("StoreUnreachable");
         assertThatThrownBy(() -> buckets.hasRecords(spec)).isInstanceOf(StorageFailed.class);
     }

@@ -13,6 +13,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import org.gaul.s3proxy.S3Proxy;
@@ -50,6 +53,7 @@ public final class Store implements AutoCloseable {
     private final HttpServer front;
     private final HttpClient http = HttpClient.newHttpClient();
     final List<String> requests = new CopyOnWriteArrayList<>();
+    private final Map<HttpExchange, byte[]> bodies = new ConcurrentHashMap<>();
     public volatile Fault fault = NONE;
     /** Headers that do not reach the store. */
     volatile List<String> dropped = List.of();
@@ -76,7 +80,25 @@ public final class Store implements AutoCloseable {
     }
 
     BucketSpec spec(String bucket, BucketSpec.Provisioning provisioning, BucketSpec.Credentials keys, String owner) {
-        return new BucketSpec(bucket, "us-east-1", endpoint(), true, provisioning, keys, null, owner);
+        return new BucketSpec(bucket, "us-east-1", endpoint(), true, provisioning, keys, null, null, owner);
+    }
+
+    BucketSpec spec(String bucket, String frameOrigin) {
+        return new BucketSpec(
+                bucket,
+                "us-east-1",
+                endpoint(),
+                true,
+                BucketSpec.Provisioning.CREATE,
+                KEYS,
+                null,
+                frameOrigin,
+                "payments/vault");
+    }
+
+    /** What a request to the front brought. */
+    String body(HttpExchange exchange) {
+        return new String(Objects.requireNonNull(bodies.get(exchange)), StandardCharsets.UTF_8);
     }
 
     /** Writes to the settings of a bucket, of those seen so far. */
@@ -98,6 +120,7 @@ public final class Store implements AutoCloseable {
         URI uri = exchange.getRequestURI();
         requests.add(method + " " + uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery()));
         byte[] body = exchange.getRequestBody().readAllBytes();
+        bodies.put(exchange, body);
         try (exchange) {
             Answer answer = fault.of(method, uri.getRawPath(), uri.getRawQuery(), exchange);
             if (answer != null) {
@@ -111,6 +134,8 @@ public final class Store implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (UncheckedIOException e) {
             throw e.getCause();
+        } finally {
+            bodies.remove(exchange);
         }
     }
 

@@ -69,9 +69,11 @@ class TokenizerDeploymentTest {
                   keys: {rotation: 1, gracePeriod: 168h}
                   auth: {issuers: [], applications: []}
                   frame: {allowedOrigins: []}
+                  pods: {resources: {requests: {cpu: 100m}, limits: {memory: 512Mi}}, nodeSelector: {}, tolerations: []}
                 """.formatted(storage, urlLifetime);
         Tokenizer tokenizer = new KubernetesSerialization().unmarshal(yaml, Tokenizer.class);
-        return TokenizerDeployment.desired(tokenizer, new KeyringState.Present(keyring, "uid", false), "tokenizer:test")
+        return TokenizerDeployment.desired(
+                        tokenizer, new KeyringState.Present(keyring, "uid", false), "references", "tokenizer:test", 2)
                 .getSpec()
                 .getTemplate();
     }

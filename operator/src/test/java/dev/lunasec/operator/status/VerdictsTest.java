@@ -16,7 +16,7 @@ class VerdictsTest {
 
     @Test
     void readyWhenAllHolds() {
-        Map<String, Verdict> verdicts = Verdicts.of(GOOD, GOOD, KEYS, 1, SERVING);
+        Map<String, Verdict> verdicts = Verdicts.of(GOOD, GOOD, GOOD, KEYS, 1, SERVING);
         assertThat(said(verdicts, "Ready").holds()).isTrue();
         assertThat(verdicts)
                 .containsOnlyKeys("StorageReady", "GrantsReady", "KeysReady", "Available", "Ready", "Rotating");
@@ -25,7 +25,7 @@ class VerdictsTest {
     @Test
     void readySaysTheFirstThingThatDoesNotHold() {
         Verdict storage = Verdict.no("SSECBlocked", "Allow it.");
-        Verdict ready = Verdicts.of(storage, GOOD, KEYS, 1, Pods.NONE).get("Ready");
+        Verdict ready = Verdicts.of(storage, GOOD, GOOD, KEYS, 1, Pods.NONE).get("Ready");
         assertThat(ready).isEqualTo(Verdict.no("SSECBlocked", "Allow it."));
     }
 
@@ -33,13 +33,22 @@ class VerdictsTest {
     void aPodThatFailedSaysWhyInItsOwnWords() {
         Pods pods =
                 new Pods(2, 2, 2, 0, false, List.of("The bucket does not exist."), List.of("Pod a: CrashLoopBackOff."));
-        assertThat(Verdicts.available(pods)).isEqualTo(Verdict.no("StartFailed", "The bucket does not exist."));
+        assertThat(Verdicts.available(GOOD, pods)).isEqualTo(Verdict.no("StartFailed", "The bucket does not exist."));
+    }
+
+    @Test
+    void withoutItsCertificateNothingIsAvailable() {
+        Verdict missing = Verdict.no("SecretMissing", "The Secret vault-tls does not exist; create it.");
+        assertThat(said(Verdicts.of(GOOD, GOOD, missing, KEYS, 1, SERVING), "Available"))
+                .isEqualTo(missing);
+        assertThat(said(Verdicts.of(GOOD, GOOD, missing, KEYS, 1, SERVING), "Ready"))
+                .isEqualTo(missing);
     }
 
     @Test
     void aRolloutIsAvailableButNotReady() {
         Pods pods = new Pods(2, 3, 1, 2, false, List.of(), List.of("Pod c: ContainerCreating."));
-        Map<String, Verdict> verdicts = Verdicts.of(GOOD, GOOD, KEYS, 1, pods);
+        Map<String, Verdict> verdicts = Verdicts.of(GOOD, GOOD, GOOD, KEYS, 1, pods);
         assertThat(said(verdicts, "Available").holds()).isTrue();
         assertThat(said(verdicts, "Ready").reason()).isEqualTo("RollingOut");
         assertThat(said(verdicts, "Ready").message()).contains("Pod c: ContainerCreating.");
@@ -48,7 +57,7 @@ class VerdictsTest {
     @Test
     void noPodsAreNotAvailable() {
         Pods none = new Pods(0, 0, 0, 0, true, List.of(), List.of());
-        assertThat(Verdicts.available(none).reason()).isEqualTo("NoReplicas");
+        assertThat(Verdicts.available(GOOD, none).reason()).isEqualTo("NoReplicas");
     }
 
     @Test

@@ -1,0 +1,105 @@
+package dev.lunasec.operator;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.api.v1alpha1.TokenizerSpec.DeletionPolicy;
+import dev.lunasec.api.v1alpha1.TokenizerSpec.Storage;
+import dev.lunasec.operator.bucket.Buckets;
+import dev.lunasec.operator.bucket.StorageFailed;
+import dev.lunasec.operator.dependent.KeyringSecret;
+import dev.lunasec.operator.dependent.Names;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The end of a vault. Bucket and keyring stay, unless the resource asked for their deletion twice; the rest goes with its owner. A store
+ * that gives no answer is asked for about a minute, then the data stays and the resource goes.
+ */
+final class Deletion {
+    /** With waits of 1, 2, 4 … s between them. */
+    private static final int ATTEMPTS = 7;
+
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private final Buckets buckets;
+
+    Deletion(Buckets buckets) {
+        this.buckets = buckets;
+    }
+
+    /**
+     * Takes a step.
+     *
+     * @param failures how many attempts before this one have failed in a row
+     * @throws StorageFailed when the store does not let the bucket be deleted, and it is to be tried again
+     */
+    DeleteControl step(Tokenizer tokenizer, KubernetesClient client, int failures, Instant now) throws StorageFailed {
+        Storage storage = tokenizer.getSpec().storage();
+        Names names = Names.of(tokenizer);
+        String both = "the bucket " + storage.bucket() + " and the Secret " + names.keyring();
+        if (storage.deletionPolicy() == DeletionPolicy.RETAIN) {
+            tell(tokenizer, "Normal", "Retained", "The vault goes; " + both + " stay.", client, now);
+            return DeleteControl.defaultDelete();
+        }
+        if (storage.confirmDeletion() == null) {
+            String sentence = "Without storage.confirmDeletion nothing of the data is deleted: " + both
+                    + " stay; delete them yourself.";
+            tell(tokenizer, "Warning", "Retained", sentence, client, now);
+            return DeleteControl.defaultDelete();
+        }
+        if (TokenizerReconciler.isPaused(tokenizer) || podsAreLeft(names, client))
+            return DeleteControl.noFinalizerRemoval().rescheduleAfter(SOON);
+        try {
+            if (!buckets.delete(Observer.bucket(tokenizer, client)))
+                return DeleteControl.noFinalizerRemoval().rescheduleAfter(SOON);
+        } catch (StorageFailed | References.Missing e) {
+            if (failures < ATTEMPTS) throw failed(e);
+            String sentence = e.getMessage() + " It was tried " + ATTEMPTS + " times; what is left of " + both
+                    + " stays: delete them yourself.";
+            tell(tokenizer, "Warning", "DeletionGivenUp", sentence, client, now);
+            return DeleteControl.defaultDelete();
+        }
+        deleteKeyring(names, client);
+        tell(tokenizer, "Warning", "Deleted", "For good: " + both + ", and all that they held.", client, now);
+        return DeleteControl.defaultDelete();
+    }
+
+    private static StorageFailed failed(Exception e) {
+        return e instanceof StorageFailed failed ? failed : new StorageFailed(String.valueOf(e.getMessage()), e);
+    }
+
+    /** Tells the pods to go first: one that still serves would write into the bucket while it is emptied. */
+    private static boolean podsAreLeft(Names names, KubernetesClient client) {
+        client.apps()
+                .deployments()
+                .inNamespace(names.namespace())
+                .withName(names.tokenizer())
+                .delete();
+        return !client.pods()
+                .inNamespace(names.namespace())
+                .withLabels(names.selector(Names.Component.TOKENIZER))
+                .list()
+                .getItems()
+                .isEmpty();
+    }
+
+    private static void deleteKeyring(Names names, KubernetesClient client) {
+        Resource<Secret> keyring =
+                client.secrets().inNamespace(names.namespace()).withName(names.keyring());
+        if (keyring.get() == null) return;
+        keyring.edit(secret -> secret.edit()
+                .editMetadata()
+                .removeFromFinalizers(KeyringSecret.FINALIZER)
+                .endMetadata()
+                .build());
+        keyring.delete();
+    }
+
+    private static void tell(
+            Tokenizer tokenizer, String type, String reason, String note, KubernetesClient client, Instant now) {
+        TransitionEvents.publish(tokenizer, type, reason, "Delete", note, client, now);
+    }
+}

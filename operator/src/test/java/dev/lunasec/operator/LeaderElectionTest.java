@@ -1,0 +1,61 @@
+package dev.lunasec.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Of two operators one works; when it ends, the other takes over. */
+class LeaderElectionTest {
+    private World world;
+
+    @BeforeEach
+    void start() throws Exception {
+        world = new World();
+        world.stopOperator();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        world.close();
+    }
+
+    @Test
+    void theSecondTakesOver() {
+        world.startOperator(new OperatorSettings.Lease(world.namespace, "one"));
+        await().atMost(Duration.ofSeconds(30)).until(() -> "one".equals(leader()));
+        try (TokenizerOperator second = world.operator(new OperatorSettings.Lease(world.namespace, "two"), () -> {})) {
+            second.start();
+            assertThat(second.isReady()).as("on the standby, too").isTrue();
+            world.apply("");
+            world.awaitCondition("Ready", "True", "AllReady");
+            assertThat(leader()).isEqualTo("one");
+
+            world.stopOperator();
+            await().atMost(Duration.ofSeconds(60)).until(() -> "two".equals(leader()));
+            world.apply("  replicas: 3\n");
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> world.client
+                                    .apps()
+                                    .deployments()
+                                    .inNamespace(world.namespace)
+                                    .withName("vault")
+                                    .get()
+                                    .getSpec()
+                                    .getReplicas()
+                            == 3);
+        }
+    }
+
+    private String leader() {
+        var lease = world.client
+                .leases()
+                .inNamespace(world.namespace)
+                .withName("tokenizer-operator")
+                .get();
+        return lease == null ? "" : String.valueOf(lease.getSpec().getHolderIdentity());
+    }
+}

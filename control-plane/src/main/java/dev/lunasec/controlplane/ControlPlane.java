@@ -57,9 +57,6 @@ public final class ControlPlane implements AutoCloseable {
     /** The operator. */
     public static final String OPERATOR = "tokenizer-operator";
 
-    /** Addresses of Services: loopback ones, which can be listened on. */
-    public static final String SERVICE_RANGE = "127.96.0.0/16";
-
     private static final Duration READY = Duration.ofMinutes(2);
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static @Nullable ControlPlane shared;
@@ -68,6 +65,10 @@ public final class ControlPlane implements AutoCloseable {
     private final Binaries binaries;
     private final Deque<Child> children = new ArrayDeque<>();
     private final byte[] secret = new SecureRandom().generateSeed(24);
+    /** Addresses of Services: loopback ones, which can be listened on; others on this machine are most probably at another place. */
+    private final String serviceRange =
+            "127.%d.%d.0/20".formatted(96 + new SecureRandom().nextInt(31), 16 * new SecureRandom().nextInt(16));
+
     private int apiPort;
 
     private ControlPlane(Path folder, Binaries binaries) {
@@ -211,7 +212,7 @@ public final class ControlPlane implements AutoCloseable {
                         "--service-account-issuer=https://kubernetes.default.svc",
                         "--service-account-key-file=" + folder.resolve("service-account.pub"),
                         "--service-account-signing-key-file=" + folder.resolve("service-account.key"),
-                        "--service-cluster-ip-range=" + SERVICE_RANGE,
+                        "--service-cluster-ip-range=" + serviceRange,
                         "--endpoint-reconciler-type=none",
                         "--audit-policy-file=" + folder.resolve("audit-policy.yaml"),
                         "--audit-log-path=" + auditLog(),

@@ -63,7 +63,10 @@ public final class LocalSystem implements AutoCloseable {
             client = opened(client(controlPlane.kubeconfigYaml()));
             Path hosts = this.folder.resolve("hosts");
             node = new Node(
-                    client, new LocalImages(hosts, this.folder.resolve("programs")), this.folder.resolve("node"));
+                    client,
+                    new LocalImages(hosts, this.folder.resolve("programs")),
+                    controlPlane.apiServer(),
+                    this.folder.resolve("node"));
             services = new Services(client, node, hosts);
             services.start();
             node.start();

@@ -9,7 +9,9 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,7 @@ public final class Node implements AutoCloseable {
 
     private final KubernetesClient client;
     private final Images images;
+    private final URI apiServer;
     private final Path folder;
     private final Volumes volumes;
     private final Map<String, RunningPod> pods = new ConcurrentHashMap<>();
@@ -40,13 +43,27 @@ public final class Node implements AutoCloseable {
     /** Pods that were told to end: once, for a second word would cut their grace short. */
     private final Set<String> ending = ConcurrentHashMap.newKeySet();
 
+    /**
+     * Apart from the addresses of Services and from what a machine uses by itself; another node on this machine is most probably at another
+     * place.
+     */
+    private final String network = "127." + (64 + new SecureRandom().nextInt(32)) + ".";
+
+    private final int firstBlock = new SecureRandom().nextInt(256);
+
     private final AtomicInteger addresses = new AtomicInteger();
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread = Thread.ofPlatform().name("node").unstarted(this::run);
 
-    /** @param folder for the files of pods and claims */
-    public Node(KubernetesClient client, Images images, Path folder) {
+    /**
+     * Does nothing yet.
+     *
+     * @param apiServer where pods reach the API server
+     * @param folder for the files of pods and claims
+     */
+    public Node(KubernetesClient client, Images images, URI apiServer, Path folder) {
         this.client = client;
+        this.apiServer = apiServer;
         this.images = images;
         this.folder = folder;
         this.volumes = new Volumes(client, folder.resolve("claims"));
@@ -148,11 +165,10 @@ public final class Node implements AutoCloseable {
     }
 
     private RunningPod begin(Pod pod) {
-        // 127.64.0.1 and on: apart from the addresses of Services and from what a machine uses by itself.
         int number = addresses.incrementAndGet();
-        String address = "127.64." + number / 250 + "." + (number % 250 + 1);
-        RunningPod running =
-                new RunningPod(client, images, volumes, folder.resolve("pods").resolve(uid(pod)), address, pod);
+        String address = network + Math.floorMod(firstBlock + number / 250, 256) + "." + (number % 250 + 1);
+        RunningPod running = new RunningPod(
+                client, images, volumes, apiServer, folder.resolve("pods").resolve(uid(pod)), address, pod);
         threads.put(
                 uid(pod),
                 Thread.ofPlatform().name("pod " + pod.getMetadata().getName()).start(() -> live(running)));

@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ final class RunningPod {
     private final KubernetesClient client;
     private final Images images;
     private final Volumes volumes;
+    private final URI apiServer;
     private final Path folder;
     private final String address;
     private final Pod pod;
@@ -58,10 +60,18 @@ final class RunningPod {
     private @Nullable String endedAs;
     private String startedAt = "";
 
-    RunningPod(KubernetesClient client, Images images, Volumes volumes, Path folder, String address, Pod pod) {
+    RunningPod(
+            KubernetesClient client,
+            Images images,
+            Volumes volumes,
+            URI apiServer,
+            Path folder,
+            String address,
+            Pod pod) {
         this.client = client;
         this.images = images;
         this.volumes = volumes;
+        this.apiServer = apiServer;
         this.folder = folder;
         this.address = address;
         this.pod = pod;
@@ -135,6 +145,8 @@ final class RunningPod {
         for (String argument : container.getArgs()) arguments.add(place.translate(argument));
         Images.Program program = images.program(container.getImage(), arguments, place);
         Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("KUBERNETES_SERVICE_HOST", apiServer.getHost());
+        environment.put("KUBERNETES_SERVICE_PORT", Integer.toString(apiServer.getPort()));
         for (EnvVar variable : container.getEnv())
             environment.put(variable.getName(), place.translate(value(variable)));
         environment.putAll(program.environment());

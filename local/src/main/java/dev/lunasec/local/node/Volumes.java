@@ -4,7 +4,9 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.ServiceAccountTokenProjection;
 import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeProjection;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +21,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The volumes of a pod as folders: Secrets, ConfigMaps, claims and empty ones. */
+/** The volumes of a pod as folders: Secrets, ConfigMaps, projected ones, claims and empty ones. */
 final class Volumes {
     /** Something that a pod mounts is not there yet. */
     static final class Missing extends Exception {
@@ -32,11 +34,13 @@ final class Volumes {
 
     private final KubernetesClient client;
     private final Path claims;
+    private final PodTokens tokens;
 
     /** @param claims keeps what outlives pods */
     Volumes(KubernetesClient client, Path claims) {
         this.client = client;
         this.claims = claims;
+        this.tokens = new PodTokens(client);
     }
 
     /**
@@ -48,14 +52,13 @@ final class Volumes {
     Map<String, Path> write(Pod pod, Path folder) throws IOException, Missing {
         Map<String, Path> folders = new LinkedHashMap<>();
         for (Volume volume : pod.getSpec().getVolumes()) {
-            folders.put(
-                    volume.getName(),
-                    write(volume, pod.getMetadata().getNamespace(), folder.resolve(volume.getName())));
+            folders.put(volume.getName(), write(volume, pod, folder.resolve(volume.getName())));
         }
         return folders;
     }
 
-    private Path write(Volume volume, String namespace, Path folder) throws IOException, Missing {
+    private Path write(Volume volume, Pod pod, Path folder) throws IOException, Missing {
+        String namespace = pod.getMetadata().getNamespace();
         if (volume.getPersistentVolumeClaim() != null) {
             String claim = volume.getPersistentVolumeClaim().getClaimName();
             return Files.createDirectories(claims.resolve(namespace).resolve(claim));
@@ -66,38 +69,61 @@ final class Volumes {
             Secret secret =
                     client.secrets().inNamespace(namespace).withName(name).get();
             Map<String, byte[]> data = secret == null ? null : decoded(secret.getData());
-            files(
+            replace(
                     folder,
-                    "Secret " + name,
-                    data,
-                    volume.getSecret().getItems(),
-                    volume.getSecret().getOptional());
+                    files(
+                            "Secret " + name,
+                            data,
+                            volume.getSecret().getItems(),
+                            volume.getSecret().getOptional()));
         } else if (volume.getConfigMap() != null) {
             String name = volume.getConfigMap().getName();
             ConfigMap map =
                     client.configMaps().inNamespace(namespace).withName(name).get();
             Map<String, byte[]> data = map == null ? null : encoded(map.getData());
-            files(
+            replace(
                     folder,
-                    "ConfigMap " + name,
-                    data,
-                    volume.getConfigMap().getItems(),
-                    volume.getConfigMap().getOptional());
+                    files(
+                            "ConfigMap " + name,
+                            data,
+                            volume.getConfigMap().getItems(),
+                            volume.getConfigMap().getOptional()));
+        } else if (volume.getProjected() != null) {
+            Map<String, byte[]> files = new LinkedHashMap<>();
+            for (VolumeProjection source : volume.getProjected().getSources()) {
+                files.putAll(project(source, pod, folder));
+            }
+            replace(folder, files);
         } else if (volume.getEmptyDir() == null) {
             throw new Missing("The local node knows no volume of the kind of " + volume.getName() + ".");
         }
         return folder;
     }
 
-    private static void files(
-            Path folder,
-            String what,
-            @Nullable Map<String, byte[]> data,
-            List<KeyToPath> items,
-            @Nullable Boolean optional)
-            throws IOException, Missing {
+    /** One source of a projected volume: a token of the pod's ServiceAccount, or a ConfigMap. */
+    private Map<String, byte[]> project(VolumeProjection source, Pod pod, Path folder) throws Missing {
+        if (source.getServiceAccountToken() != null) {
+            ServiceAccountTokenProjection wanted = source.getServiceAccountToken();
+            return Map.of(wanted.getPath(), tokens.token(pod, wanted, folder).getBytes(StandardCharsets.UTF_8));
+        }
+        if (source.getConfigMap() == null) throw new Missing("The local node knows no projection of another kind.");
+        String name = source.getConfigMap().getName();
+        ConfigMap map = client.configMaps()
+                .inNamespace(pod.getMetadata().getNamespace())
+                .withName(name)
+                .get();
+        return files(
+                "ConfigMap " + name,
+                map == null ? null : encoded(map.getData()),
+                source.getConfigMap().getItems(),
+                source.getConfigMap().getOptional());
+    }
+
+    private static Map<String, byte[]> files(
+            String what, @Nullable Map<String, byte[]> data, List<KeyToPath> items, @Nullable Boolean optional)
+            throws Missing {
         if (data == null) {
-            if (Boolean.TRUE.equals(optional)) return;
+            if (Boolean.TRUE.equals(optional)) return Map.of();
             throw new Missing(what + " is not there.");
         }
         Map<String, byte[]> files = new LinkedHashMap<>();
@@ -107,6 +133,11 @@ final class Volumes {
             if (content == null) throw new Missing(what + " has no key " + item.getKey() + ".");
             files.put(item.getPath(), content);
         }
+        return files;
+    }
+
+    /** The folder then holds these files and no other. */
+    private static void replace(Path folder, Map<String, byte[]> files) throws IOException {
         for (Map.Entry<String, byte[]> file : files.entrySet()) write(folder.resolve(file.getKey()), file.getValue());
         try (var present = Files.list(folder)) {
             for (Path path : present.collect(Collectors.toList())) {

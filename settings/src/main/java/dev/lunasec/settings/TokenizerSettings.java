@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -116,7 +117,12 @@ public record TokenizerSettings(
         GRANT,
         VERIFY,
         METADATA,
-        ERASE
+        ERASE;
+
+        /** As the resource has it: {@code Tokenize}. */
+        public String label() {
+            return name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT);
+        }
     }
 
     /**

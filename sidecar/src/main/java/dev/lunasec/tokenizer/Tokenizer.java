@@ -9,7 +9,8 @@ import dev.lunasec.storage.S3Connection;
 import dev.lunasec.storage.StoreLocation;
 import dev.lunasec.tokenizer.api.TokenizerServer;
 import dev.lunasec.tokenizer.audit.AuditLog;
-import dev.lunasec.tokenizer.auth.JwtAuthenticator;
+import dev.lunasec.tokenizer.auth.IssuersAndCluster;
+import dev.lunasec.tokenizer.auth.ServiceAccountAuthenticator;
 import dev.lunasec.tokenizer.grant.RedisGrants;
 import dev.lunasec.tokenizer.ops.ManagementServer;
 import dev.lunasec.tokenizer.ops.SelfCheck;
@@ -98,7 +99,7 @@ public final class Tokenizer implements AutoCloseable {
                 environment.address(),
                 environment.port(),
                 vault,
-                new JwtAuthenticator(settings.issuers()),
+                new IssuersAndCluster(settings.issuers(), cluster(environment, settings)),
                 new AuditLog(),
                 metrics);
         ManagementServer management =
@@ -147,6 +148,16 @@ public final class Tokenizer implements AutoCloseable {
     @SuppressWarnings("resource") // as long as the process
     private static void bindGarbageCollection(PrometheusMeterRegistry metrics) {
         new JvmGcMetrics().bindTo(metrics);
+    }
+
+    private static @Nullable ServiceAccountAuthenticator cluster(
+            TokenizerEnvironment environment, TokenizerSettings settings) {
+        if (environment.cluster() != null) {
+            return new ServiceAccountAuthenticator(environment.cluster(), settings.applications());
+        }
+        if (settings.applications().isEmpty()) return null;
+        throw new InvalidSettings("TOKENIZER_CLUSTER_ACCOUNT is not set, and applications come with the tokens of the"
+                + " cluster; set it to a folder with token and ca.crt.");
     }
 
     private static @Nullable AccessKeys accessKeys(@Nullable Path folder) throws IOException {

@@ -8,8 +8,9 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -27,33 +28,59 @@ public final class TrustedAuthorities {
      * @throws IllegalArgumentException when the text holds no certificate
      */
     public static TrustManager[] managers(@Nullable String pem) {
+        TrustManagerFactory known = factory(null);
+        if (pem == null) return known.getTrustManagers();
+        List<Certificate> all = new ArrayList<>(certificates(pem));
+        for (TrustManager manager : known.getTrustManagers()) {
+            if (manager instanceof X509TrustManager x509) all.addAll(List.of(x509.getAcceptedIssuers()));
+        }
+        return factory(all).getTrustManagers();
+    }
+
+    /** The same, for a client that takes an {@link SSLContext}. */
+    public static SSLContext context(@Nullable String pem) {
+        return context(managers(pem));
+    }
+
+    /**
+     * Those of a text and no others, for a server whose authority is known: no public authority can vouch for another one.
+     *
+     * @param pem one or more certificates
+     * @throws IllegalArgumentException when the text holds no certificate
+     */
+    public static TrustManagerFactory only(String pem) {
+        return factory(certificates(pem));
+    }
+
+    /** The same, for a client that takes an {@link SSLContext}. */
+    public static SSLContext contextOfOnly(String pem) {
+        return context(only(pem).getTrustManagers());
+    }
+
+    /** @param certificates null for those that Java knows */
+    private static TrustManagerFactory factory(@Nullable Collection<? extends Certificate> certificates) {
         try {
-            TrustManagerFactory known = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            known.init((KeyStore) null);
-            if (pem == null) return known.getTrustManagers();
-            KeyStore all = KeyStore.getInstance(KeyStore.getDefaultType());
-            all.load(null, null);
-            int entry = 0;
-            for (TrustManager manager : known.getTrustManagers()) {
-                if (manager instanceof X509TrustManager x509) {
-                    for (X509Certificate issuer : x509.getAcceptedIssuers())
-                        all.setCertificateEntry("ca" + entry++, issuer);
-                }
-            }
-            for (Certificate certificate : certificates(pem)) all.setCertificateEntry("ca" + entry++, certificate);
-            TrustManagerFactory both = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            both.init(all);
-            return both.getTrustManagers();
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(certificates == null ? null : store(certificates));
+            return factory;
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("the Java runtime can't hold its own certificates", e);
         }
     }
 
-    /** The same, for a client that takes an {@link SSLContext}. */
-    public static SSLContext context(@Nullable String pem) {
+    private static KeyStore store(Collection<? extends Certificate> certificates)
+            throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        int entry = 0;
+        for (Certificate certificate : certificates) store.setCertificateEntry("ca" + entry++, certificate);
+        return store;
+    }
+
+    private static SSLContext context(TrustManager[] managers) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, managers(pem), null);
+            context.init(null, managers, null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java runtime has TLS", e);

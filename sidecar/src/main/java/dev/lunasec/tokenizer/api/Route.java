@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lunasec.settings.GoDuration;
+import dev.lunasec.settings.TokenizerSettings.Action;
 import dev.lunasec.storage.SignedRequest;
 import dev.lunasec.tokenizer.auth.Caller;
 import dev.lunasec.tokenizer.failure.Failed;
@@ -21,7 +22,7 @@ import java.util.OptionalLong;
 
 /** The routes that take JSON: who may use each, and what it asks of the vault. */
 enum Route {
-    TOKENIZE("/tokenize") {
+    TOKENIZE("/tokenize", Action.TOKENIZE) {
         @Override
         ObjectNode run(Vault vault, Caller caller, JsonBody body, Decision decision) {
             byte[] metadata = body.optionalObject("metadata")
@@ -37,7 +38,7 @@ enum Route {
             return data;
         }
     },
-    DETOKENIZE("/detokenize") {
+    DETOKENIZE("/detokenize", Action.DETOKENIZE) {
         @Override
         ObjectNode run(Vault vault, Caller caller, JsonBody body, Decision decision) {
             SignedRequest download = vault.detokenize(caller, decision.about(body.token()));
@@ -46,7 +47,7 @@ enum Route {
             return data;
         }
     },
-    METADATA_GET("/metadata/get") {
+    METADATA_GET("/metadata/get", Action.METADATA) {
         @Override
         ObjectNode run(Vault vault, Caller caller, JsonBody body, Decision decision) throws IOException {
             byte[] metadata = vault.metadata(caller, decision.about(body.token()));
@@ -56,7 +57,7 @@ enum Route {
             return data;
         }
     },
-    GRANT_SET("/grant/set", true) {
+    GRANT_SET("/grant/set", Action.GRANT) {
         @Override
         ObjectNode run(Vault vault, Caller caller, JsonBody body, Decision decision) {
             Token token = decision.about(body.token());
@@ -72,7 +73,7 @@ enum Route {
             return object();
         }
     },
-    GRANT_VERIFY("/grant/verify", true) {
+    GRANT_VERIFY("/grant/verify", Action.VERIFY) {
         @Override
         ObjectNode run(Vault vault, Caller caller, JsonBody body, Decision decision) {
             Token token = decision.about(body.token());
@@ -81,26 +82,24 @@ enum Route {
     };
 
     final String path;
-    private final boolean applicationsAlone;
+    private final Action action;
 
-    Route(String path) {
-        this(path, false);
-    }
-
-    Route(String path, boolean applicationsAlone) {
+    Route(String path, Action action) {
         this.path = path;
-        this.applicationsAlone = applicationsAlone;
+        this.action = action;
     }
 
     abstract ObjectNode run(Vault vault, Caller caller, JsonBody body, Decision decision) throws IOException;
 
-    /** @throws Failed {@link Failure#NOT_ALLOWED} when this kind of caller may not use the route */
+    /** @throws Failed {@link Failure#NOT_ALLOWED} when this caller may not use the route */
     void admit(Caller caller) {
-        if (applicationsAlone && caller.kind() != Caller.Kind.APPLICATION) {
-            throw new Failed(
-                    Failure.NOT_ALLOWED,
-                    "This route is for the application alone; call it with the application's own JWT.");
-        }
+        if (caller.actions().contains(action)) return;
+        throw new Failed(
+                Failure.NOT_ALLOWED,
+                caller.kind() == Caller.Kind.APPLICATION
+                        ? "This application may not use this route; add " + action.label()
+                                + " to the actions of its entry in spec.auth.applications."
+                        : "This route is for the application alone; call it with the application's own JWT.");
     }
 
     private static ObjectNode headers(SignedRequest request) {

@@ -169,7 +169,8 @@ public final class TokenizerServer implements AutoCloseable {
         String credentials = ctx.header("authorization");
         if (credentials == null) {
             throw new Failed(
-                    Failure.UNAUTHENTICATED, "There are no credentials; send a JWT in the header authorization.");
+                    Failure.UNAUTHENTICATED,
+                    "There are no credentials; send a JWT or a ServiceAccount token in the header authorization.");
         }
         Caller caller = authenticator.authenticate(credentials);
         decision.caller = caller;

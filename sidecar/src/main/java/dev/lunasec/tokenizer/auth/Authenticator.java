@@ -6,7 +6,7 @@ public interface Authenticator {
     /**
      * Checks credentials.
      *
-     * @param credentials a JWT, with nothing or {@code Bearer} before it
+     * @param credentials a JWT, also one of a ServiceAccount, with nothing or {@code Bearer} before it
      * @throws dev.lunasec.tokenizer.failure.Failed {@link dev.lunasec.tokenizer.failure.Failure#UNAUTHENTICATED} when they do
      *     not hold, {@link dev.lunasec.tokenizer.failure.Failure#ISSUER_UNAVAILABLE} when that can't be found out now
      */

@@ -1,15 +1,23 @@
 package dev.lunasec.tokenizer.auth;
 
+import dev.lunasec.settings.TokenizerSettings.Action;
+import dev.lunasec.settings.TokenizerSettings.Application;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who calls, after their credentials were checked.
  *
- * @param kind what they may do follows from this
- * @param issuer the name that the settings have for whoever vouches for the caller; sessions of two issuers have nothing in common
+ * @param kind what stands in the audit log
+ * @param subject whose credentials these are, for the audit log: {@code shop/application} or {@code serviceaccount:shop/backend}
+ * @param issuer the name that the settings have for whoever vouches for the sessions that this caller speaks of; sessions of two
+ *     issuers have nothing in common; null for one that speaks of none
  * @param session the session that grants are given to; empty for a caller without one, as applications are. A secret.
+ * @param actions what the caller may do
  */
-public record Caller(Kind kind, String issuer, String session) {
+public record Caller(Kind kind, String subject, @Nullable String issuer, String session, Set<Action> actions) {
 
     /** The kinds of callers; the {@code sub} claim of a JWT names one in lower case. */
     public enum Kind {
@@ -18,14 +26,31 @@ public record Caller(Kind kind, String issuer, String session) {
         DEVELOPER
     }
 
-    /** Whose credentials these are, for the audit log: {@code shop/application} for example. */
-    public String subject() {
-        return issuer + "/" + kind.name().toLowerCase(Locale.ROOT);
+    /**
+     * A caller with a JWT: an application may do all, others what concerns their own session.
+     *
+     * @param issuer the name of the JWT's issuer in the settings
+     */
+    static Caller withJwt(Kind kind, String issuer, String session) {
+        Set<Action> actions = kind == Kind.APPLICATION
+                ? EnumSet.allOf(Action.class)
+                : EnumSet.of(Action.TOKENIZE, Action.DETOKENIZE, Action.METADATA);
+        return new Caller(kind, issuer + "/" + kind.name().toLowerCase(Locale.ROOT), issuer, session, actions);
+    }
+
+    /** A pod of an application. */
+    static Caller pod(Application application) {
+        return new Caller(
+                Kind.APPLICATION,
+                "serviceaccount:" + application.namespace() + "/" + application.name(),
+                application.issuer(),
+                "",
+                application.actions());
     }
 
     /** Without the session. */
     @Override
     public String toString() {
-        return "Caller[" + subject() + "]";
+        return "Caller[" + subject + "]";
     }
 }

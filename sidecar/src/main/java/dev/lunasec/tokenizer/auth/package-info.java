@@ -1,4 +1,4 @@
-/** Who calls: from a JWT to a {@link dev.lunasec.tokenizer.auth.Caller}. */
+/** Who calls: from a JWT or the token of a ServiceAccount to a {@link dev.lunasec.tokenizer.auth.Caller}. */
 @NullMarked
 package dev.lunasec.tokenizer.auth;
 

@@ -126,11 +126,16 @@ public final class Vault {
         return keyring.recordId(token);
     }
 
-    /** Who holds a grant: a session of the caller's issuer; with the empty one, callers of this kind that have none. */
+    /** Who holds a grant: a session of the caller's issuer; with the empty one, the callers of this subject, which have none. */
     private String holder(Caller caller, String session) {
-        return session.isEmpty()
-                ? keyring.pseudonym(caller.subject(), "")
-                : keyring.pseudonym(caller.issuer(), session);
+        if (session.isEmpty()) return keyring.pseudonym(caller.subject(), "");
+        if (caller.issuer() == null) {
+            throw new Failed(
+                    Failure.NOT_ALLOWED,
+                    "This application belongs to no issuer whose sessions it could speak of; name one as issuer of its"
+                            + " entry in spec.auth.applications, or send the empty sessionId for itself.");
+        }
+        return keyring.pseudonym(caller.issuer(), session);
     }
 
     private Payload open(Token token, RecordId id) {

@@ -3,12 +3,6 @@ package dev.lunasec.tokenizer.api;
 import static dev.lunasec.tokenizer.api.RoutesTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.OutputStreamAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.nimbusds.jose.JOSEException;
@@ -23,8 +17,8 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.Api.Answer;
 import dev.lunasec.tokenizer.testing.EmbeddedStore;
+import dev.lunasec.tokenizer.testing.EverythingLogged;
 import dev.lunasec.tokenizer.testing.TestVault;
-import java.io.ByteArrayOutputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,7 +35,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** Who is let in, who is not, and what the log says of either. */
 class AuthenticationTest {
@@ -51,11 +44,11 @@ class AuthenticationTest {
     private static TestVault vault;
     private static Api api;
     /** All that the whole process logs at the most talkative level, from the start of the vault on. */
-    private static final ByteArrayOutputStream logged = new ByteArrayOutputStream();
+    private static EverythingLogged logged;
 
     @BeforeAll
     static void start() {
-        logEverything();
+        logged = new EverythingLogged();
         vault = new TestVault(folder);
         api = new Api(vault.url());
     }
@@ -63,7 +56,7 @@ class AuthenticationTest {
     @AfterAll
     static void stop() {
         vault.close();
-        ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.INFO);
+        logged.close();
     }
 
     @Test
@@ -228,28 +221,7 @@ class AuthenticationTest {
         return jwt.serialize();
     }
 
-    private static void logEverything() {
-        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-        encoder.setContext(context);
-        encoder.setPattern("%level %logger %message%n%ex%n");
-        encoder.start();
-        OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
-        appender.setContext(context);
-        appender.setEncoder(encoder);
-        appender.setOutputStream(logged);
-        appender.start();
-        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.detachAndStopAllAppenders();
-        root.addAppender(appender);
-        root.setLevel(Level.TRACE);
-        // The store is in this process for the test alone.
-        context.getLogger("org.gaul").setLevel(Level.OFF);
-        for (String library : List.of("io.javalin", "org.eclipse.jetty"))
-            context.getLogger(library).setLevel(Level.TRACE);
-    }
-
     private static String log() {
-        return logged.toString(StandardCharsets.UTF_8);
+        return logged.text();
     }
 }

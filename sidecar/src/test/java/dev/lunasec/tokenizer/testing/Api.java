@@ -2,6 +2,7 @@ package dev.lunasec.tokenizer.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lunasec.storage.TrustedAuthorities;
 import dev.lunasec.tokenizer.token.Token;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
 
 /** Calls a tokenizer and a store as any HTTP client would, and shows what came. */
 public final class Api {
@@ -46,12 +48,20 @@ public final class Api {
     /** What Java's client writes by itself. */
     private static final Set<String> WRITTEN = Set.of("host", "content-length");
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http;
     private final URI base;
 
     public Api(URI base) {
+        this(base, TrustedAuthorities.context(null));
+    }
+
+    /** For a tokenizer with a certificate of an authority of the test. */
+    public Api(URI base, SSLContext tls) {
         this.base = base;
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .sslContext(tls)
+                .build();
     }
 
     public Answer post(String path, String jwt, String body) {

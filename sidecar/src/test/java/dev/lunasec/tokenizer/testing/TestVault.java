@@ -1,7 +1,9 @@
 package dev.lunasec.tokenizer.testing;
 
 import dev.lunasec.settings.TokenizerEnvironment;
+import dev.lunasec.settings.TokenizerEnvironment.Cluster;
 import dev.lunasec.settings.TokenizerSettings;
+import dev.lunasec.settings.TokenizerSettings.Application;
 import dev.lunasec.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +14,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A whole tokenizer in this JVM, on a real store, a real Redis and a real issuer, with the files that a pod would have. */
 public final class TestVault implements AutoCloseable {
@@ -19,12 +23,19 @@ public final class TestVault implements AutoCloseable {
     public final EmbeddedRedis redis = new EmbeddedRedis();
     public final DemoIssuer issuer = new DemoIssuer();
     public final Path folder;
+    private final boolean tls;
     private final Tokenizer tokenizer;
 
+    /** With users and applications that come with a JWT, over plain HTTP. */
     public TestVault(Path folder) {
-        this.folder = folder;
+        this(in(folder));
+    }
+
+    private TestVault(Setup setup) {
+        this.folder = setup.folder;
+        this.tls = setup.tls != null;
         try {
-            tokenizer = Tokenizer.create(environment());
+            tokenizer = Tokenizer.create(environment(setup));
             if (tokenizer.start() != null) throw new IllegalStateException("the embedded store is not fit");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -33,8 +44,52 @@ public final class TestVault implements AutoCloseable {
         }
     }
 
+    /** Begins to describe a vault with more than the usual. */
+    public static Setup in(Path folder) {
+        return new Setup(folder);
+    }
+
+    /** What a vault has beside the usual. */
+    public static final class Setup {
+        private final Path folder;
+        private @Nullable Cluster cluster;
+        private List<Application> applications = List.of();
+        private @Nullable Path tls;
+        private @Nullable Path redisCA;
+        private Function<EmbeddedRedis, String> redisUrl = EmbeddedRedis::url;
+
+        private Setup(Path folder) {
+            this.folder = folder;
+        }
+
+        /** Pods come with the tokens of a cluster. */
+        public Setup applications(Cluster newCluster, List<Application> newApplications) {
+            cluster = newCluster;
+            applications = List.copyOf(newApplications);
+            return this;
+        }
+
+        /** HTTPS with the files of a folder. */
+        public Setup tls(Path newTls) {
+            tls = newTls;
+            return this;
+        }
+
+        /** Redis at another address. */
+        public Setup redis(Function<EmbeddedRedis, String> newUrl, @Nullable Path newCA) {
+            redisUrl = newUrl;
+            redisCA = newCA;
+            return this;
+        }
+
+        /** Starts it. */
+        public TestVault start() {
+            return new TestVault(this);
+        }
+    }
+
     public URI url() {
-        return URI.create("http://127.0.0.1:" + tokenizer.port());
+        return URI.create((tls ? "https" : "http") + "://127.0.0.1:" + tokenizer.port());
     }
 
     public URI management() {
@@ -42,7 +97,7 @@ public final class TestVault implements AutoCloseable {
     }
 
     /** Writes the files of a pod. */
-    private TokenizerEnvironment environment() throws IOException {
+    private TokenizerEnvironment environment(Setup setup) throws IOException {
         TokenizerSettings settings = new TokenizerSettings(
                 new TokenizerSettings.VaultName("payments", "vault"),
                 new TokenizerSettings.Storage(
@@ -57,7 +112,7 @@ public final class TestVault implements AutoCloseable {
                 new TokenizerSettings.Grants(Duration.ofMinutes(15), Duration.ofHours(1)),
                 List.of(new TokenizerSettings.Issuer(
                         "shop", DemoIssuer.ISSUER, DemoIssuer.AUDIENCE, issuer.jwksUrl(), null)),
-                List.of());
+                setup.applications);
         Path keyring = Files.createDirectories(folder.resolve("keyring"));
         Files.write(keyring.resolve("lookup"), random());
         Files.write(keyring.resolve("share-1"), random());
@@ -68,12 +123,12 @@ public final class TestVault implements AutoCloseable {
         return new TokenizerEnvironment(
                 Files.writeString(folder.resolve("settings.json"), settings.toJson()),
                 keyring,
-                Files.writeString(folder.resolve("redis-url"), redis.url()),
-                null,
+                Files.writeString(folder.resolve("redis-url"), setup.redisUrl.apply(redis)),
+                setup.redisCA,
                 credentials,
                 null,
-                null,
-                null,
+                setup.tls,
+                setup.cluster,
                 folder.resolve("termination-log"),
                 InetAddress.getLoopbackAddress(),
                 0,

@@ -1,0 +1,87 @@
+package dev.lunasec.tokenizer.auth;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.BadJWSException;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import java.time.Duration;
+import java.util.Set;
+
+/** Checks JWTs with the keys of one source: signature, algorithm, audience, times, and the claims that must be as they are. */
+final class JwtVerifier {
+    /** How long one request for keys may take. */
+    static final Duration FETCH = Duration.ofSeconds(2);
+
+    /** The largest set of keys, in bytes of JSON. */
+    static final int JWKS_BYTES = 256 << 10;
+
+    /** Asymmetric ones alone: with HS256 the public key would be the secret. */
+    private static final Set<JWSAlgorithm> ALGORITHMS = Set.of(
+            JWSAlgorithm.RS256,
+            JWSAlgorithm.RS384,
+            JWSAlgorithm.RS512,
+            JWSAlgorithm.PS256,
+            JWSAlgorithm.PS384,
+            JWSAlgorithm.PS512,
+            JWSAlgorithm.ES256,
+            JWSAlgorithm.ES384);
+
+    private static final int CLOCK_SKEW_SECONDS = 30;
+
+    private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+    private volatile boolean keysSeen;
+
+    /**
+     * A verifier.
+     *
+     * @param audience that must be among the token's
+     * @param exact claims that must have these values
+     */
+    JwtVerifier(JWKSource<SecurityContext> keys, String audience, JWTClaimsSet exact) {
+        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keys));
+        // The clients of the original send no "typ", or "JWT"; the verifier's default takes both.
+        DefaultJWTClaimsVerifier<SecurityContext> claims =
+                new DefaultJWTClaimsVerifier<>(audience, exact, Set.of("exp", "sub"));
+        claims.setMaxClockSkew(CLOCK_SKEW_SECONDS);
+        processor.setJWTClaimsSetVerifier(claims);
+    }
+
+    /** Keys that are cached, refreshed before they get old and when an unknown one comes, and kept through an outage. */
+    static JWKSource<SecurityContext> cached(JWKSourceBuilder<SecurityContext> source) {
+        return source.cache(Duration.ofMinutes(2).toMillis(), 2 * FETCH.toMillis())
+                .refreshAheadCache(Duration.ofSeconds(30).toMillis(), false)
+                .rateLimited(Duration.ofSeconds(5).toMillis())
+                .outageTolerant(Duration.ofHours(4).toMillis())
+                .build();
+    }
+
+    /**
+     * Checks signature and claims.
+     *
+     * @throws com.nimbusds.jose.KeySourceException when there are no keys to check with
+     * @throws BadJOSEException when the JWT does not hold
+     */
+    JWTClaimsSet verify(SignedJWT jwt) throws JOSEException, BadJOSEException {
+        try {
+            JWTClaimsSet claims = processor.process(jwt, null);
+            keysSeen = true;
+            return claims;
+        } catch (BadJOSEException e) {
+            keysSeen = true;
+            throw e;
+        } catch (RateLimitReachedException e) {
+            // A key that nobody has heard of is looked for once in a while; in between it is simply unknown.
+            if (keysSeen) throw new BadJWSException("no such key", e);
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.lunasec.tokenizer.auth;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import dev.lunasec.settings.TokenizerEnvironment;
+import dev.lunasec.settings.TokenizerSettings.Application;
+import dev.lunasec.tokenizer.auth.ClusterKeys.Published;
+import dev.lunasec.tokenizer.failure.Failed;
+import dev.lunasec.tokenizer.failure.Failure;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pods with the projected token of their ServiceAccount, made for the audience {@value TokenizerEnvironment#AUDIENCE}. It is checked
+ * with the cluster's keys, so a token holds until it expires, also when its pod is gone.
+ */
+public final class ServiceAccountAuthenticator {
+    /** The name of a ServiceAccount as a user of Kubernetes; neither part can have a colon in it. */
+    private static final Pattern SUBJECT = Pattern.compile("system:serviceaccount:([^:]+):([^:]+)");
+
+    private static final JWKSelector ANY = new JWKSelector(new JWKMatcher.Builder().build());
+
+    private final Map<String, Application> applications;
+    private final ClusterKeys cluster;
+    private final JWKSource<SecurityContext> keys;
+    private final JwtVerifier verifier;
+
+    /**
+     * Connects when first asked.
+     *
+     * @param applications no two are of the same ServiceAccount
+     */
+    public ServiceAccountAuthenticator(TokenizerEnvironment.Cluster cluster, List<Application> applications) {
+        this.applications = applications.stream()
+                .collect(Collectors.toMap(a -> a.namespace() + "/" + a.name(), Function.identity()));
+        this.cluster = new ClusterKeys(cluster);
+        this.keys = JwtVerifier.cached(JWKSourceBuilder.create(this.cluster));
+        this.verifier = new JwtVerifier(keys, TokenizerEnvironment.AUDIENCE, new JWTClaimsSet.Builder().build());
+    }
+
+    /**
+     * Checks the token of a pod.
+     *
+     * @param issuer its {@code iss} claim
+     * @throws Failed {@link Failure#UNAUTHENTICATED} or {@link Failure#ISSUER_UNAVAILABLE}
+     */
+    Caller authenticate(SignedJWT token, @Nullable String issuer) {
+        try {
+            if (!issuerOfCluster().equals(issuer)) {
+                throw JwtAuthenticator.refused("is of an issuer that this vault doesn't know");
+            }
+            return Caller.pod(application(verifier.verify(token).getSubject()));
+        } catch (KeySourceException e) {
+            throw unavailable(e);
+        } catch (JOSEException | BadJOSEException e) {
+            if (cluster.failing() && !known(token.getHeader().getKeyID())) throw unavailable(e);
+            throw new Failed(
+                    Failure.UNAUTHENTICATED,
+                    "The ServiceAccount token is not signed by the cluster, has expired or is for another audience;"
+                            + " project one with the audience " + TokenizerEnvironment.AUDIENCE + ".");
+        }
+    }
+
+    /** Refreshed together with the keys, so an old one would stay for ever if nobody asked for those. */
+    private String issuerOfCluster() throws KeySourceException {
+        try {
+            keys.get(ANY, null);
+        } catch (RateLimitReachedException e) {
+            if (cluster.published() == null) throw e;
+        }
+        Published published = cluster.published();
+        if (published == null) throw new KeySourceException("the cluster was never reached");
+        return published.issuer();
+    }
+
+    private Application application(String subject) {
+        Matcher account = SUBJECT.matcher(subject);
+        if (!account.matches()) throw JwtAuthenticator.refused("is of no ServiceAccount");
+        String name = account.group(1) + "/" + account.group(2);
+        Application application = applications.get(name);
+        if (application != null) return application;
+        throw new Failed(
+                Failure.UNAUTHENTICATED,
+                "The ServiceAccount " + name + " is no application of this vault; add it to spec.auth.applications.");
+    }
+
+    private boolean known(@Nullable String key) {
+        Published published = cluster.published();
+        return published != null && key != null && published.keys().getKeyByKeyId(key) != null;
+    }
+
+    private static Failed unavailable(Exception e) {
+        return new Failed(
+                Failure.ISSUER_UNAVAILABLE,
+                "The keys of the cluster can't be fetched at the moment; try again soon.",
+                e);
+    }
+}

@@ -1,0 +1,176 @@
+package dev.lunasec.tokenizer.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.lunasec.settings.TokenizerSettings.Action;
+import dev.lunasec.settings.TokenizerSettings.Application;
+import dev.lunasec.tokenizer.failure.Failed;
+import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.tokenizer.testing.TestCluster;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.EnumSet;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tokens of ServiceAccounts, against an API server that publishes its keys over HTTPS to those with a token. */
+class ServiceAccountAuthenticatorTest {
+    private static final Application BACKEND = new Application("shop", "backend", EnumSet.of(Action.TOKENIZE), "shop");
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    @TempDir
+    Path folder;
+
+    private TestCluster cluster;
+    private Authenticator authenticator;
+
+    @BeforeEach
+    void start() {
+        cluster = new TestCluster(folder);
+        authenticator =
+                new IssuersAndCluster(List.of(), new ServiceAccountAuthenticator(cluster.cluster(), List.of(BACKEND)));
+    }
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+    }
+
+    @Test
+    void aPodIsKnownByItsServiceAccount() {
+        String token = cluster.token("shop", "backend");
+        Caller caller = authenticator.authenticate(token);
+        assertThat(caller).isEqualTo(authenticator.authenticate("Bearer " + token));
+        assertThat(caller.kind()).isEqualTo(Caller.Kind.APPLICATION);
+        assertThat(caller.subject()).isEqualTo("serviceaccount:shop/backend");
+        assertThat(caller.issuer()).isEqualTo("shop");
+        assertThat(caller.session()).isEmpty();
+        assertThat(caller.actions()).containsExactly(Action.TOKENIZE);
+    }
+
+    @Test
+    void theKeysAreFetchedOnce() {
+        for (int i = 0; i < 20; i++) authenticator.authenticate(cluster.token("shop", "backend"));
+        assertThat(cluster.fetches()).isEqualTo(1);
+    }
+
+    @Test
+    void aTokenThatDoesNotHoldIsRefused() {
+        Instant now = Instant.now();
+        for (String bad : List.of(
+                cluster.token("shop", "backend", claims -> claims.audience("https://kubernetes.default.svc")),
+                cluster.token("shop", "backend", claims -> claims.audience(List.of())),
+                cluster.token("shop", "backend", claims -> claims.expirationTime(Date.from(now.minusSeconds(120)))),
+                cluster.token("shop", "backend", claims -> claims.expirationTime(null)),
+                cluster.token("shop", "backend", claims -> claims.notBeforeTime(Date.from(now.plusSeconds(120)))),
+                cluster.token("shop", "backend", claims -> claims.issuer("https://another.cluster")),
+                cluster.token("shop", "backend", claims -> claims.issuer(null)),
+                cluster.token("shop", "backend", claims -> claims.subject(null)),
+                cluster.token("shop", "backend", claims -> claims.subject("system:node:shop")),
+                cluster.token("shop", "backend", claims -> claims.subject("system:serviceaccount:shop:backend:x")),
+                cluster.token("shop", "backend", claims -> claims.subject("system:serviceaccount:shop/backend")),
+                cluster.forged("shop", "backend"),
+                cluster.ofUnknownKey("shop", "backend"),
+                "nonsense")) {
+            assertThat(refused(bad, Failure.UNAUTHENTICATED).sentence()).doesNotContain(bad);
+        }
+    }
+
+    @Test
+    void aServiceAccountThatIsNotListedIsToldWhereToListIt() {
+        for (String name : List.of("stranger", "backend.other")) {
+            assertThat(refused(cluster.token("shop", name), Failure.UNAUTHENTICATED)
+                            .sentence())
+                    .isEqualTo("The ServiceAccount shop/" + name
+                            + " is no application of this vault; add it to spec.auth.applications.");
+        }
+        refused(cluster.token("mall", "backend"), Failure.UNAUTHENTICATED);
+    }
+
+    @Test
+    void aNewKeyIsFetchedWhenItComesAndAnOldOneIsNoLongerGood() {
+        String before = cluster.token("shop", "backend");
+        authenticator.authenticate(before);
+        cluster.rotateKeys();
+        authenticator.authenticate(cluster.token("shop", "backend"));
+        refused(before, Failure.UNAUTHENTICATED);
+    }
+
+    @Test
+    void keysThatNobodyHasHeardOfAreNotAskedForEachTime() {
+        authenticator.authenticate(cluster.token("shop", "backend"));
+        for (int i = 0; i < 50; i++) refused(cluster.ofUnknownKey("shop", "backend"), Failure.UNAUTHENTICATED);
+        assertThat(cluster.fetches()).isLessThan(10);
+        authenticator.authenticate(cluster.token("shop", "backend"));
+    }
+
+    @Test
+    void keysThatAreKnownLastThroughAnOutage() {
+        authenticator.authenticate(cluster.token("shop", "backend"));
+        cluster.goAway();
+        authenticator.authenticate(cluster.token("shop", "backend"));
+        refused(cluster.forged("shop", "backend"), Failure.UNAUTHENTICATED);
+    }
+
+    @Test
+    void inAnOutageATokenOfANewKeyIsNoFaultOfItsPod() {
+        authenticator.authenticate(cluster.token("shop", "backend"));
+        cluster.goAway();
+        cluster.rotateKeys();
+        String token = cluster.token("shop", "backend");
+        refused(token, Failure.ISSUER_UNAVAILABLE);
+        cluster.comeBack();
+        await().atMost(SOON).ignoreExceptions().untilAsserted(() -> authenticator.authenticate(token));
+    }
+
+    @Test
+    void anApiServerThatWasNeverThereIsNoReasonToDoubtAToken() {
+        cluster.goAway();
+        String token = cluster.token("shop", "backend");
+        for (int i = 0; i < 5; i++) refused(token, Failure.ISSUER_UNAVAILABLE);
+        cluster.comeBack();
+        await().atMost(SOON).ignoreExceptions().untilAsserted(() -> authenticator.authenticate(token));
+    }
+
+    @Test
+    void theKeysAreFetchedWithTheTokenThatThePodHasNow() {
+        authenticator.authenticate(cluster.token("shop", "backend"));
+        cluster.renewTokenOfPod();
+        cluster.rotateKeys();
+        authenticator.authenticate(cluster.token("shop", "backend"));
+    }
+
+    @Test
+    void anApiServerOfAnotherAuthorityIsNotBelieved() {
+        cluster.mistrust();
+        refused(cluster.token("shop", "backend"), Failure.ISSUER_UNAVAILABLE);
+        assertThat(cluster.fetches()).isZero();
+    }
+
+    @Test
+    void theIssuerIsReadAnewTogetherWithTheKeys() {
+        authenticator.authenticate(cluster.token("shop", "backend"));
+        cluster.renameIssuer("https://renamed");
+        refused(cluster.token("shop", "backend"), Failure.UNAUTHENTICATED);
+        refused(
+                cluster.ofUnknownKey("shop", "backend", "https://kubernetes.default.svc.cluster.local"),
+                Failure.UNAUTHENTICATED);
+        authenticator.authenticate(cluster.token("shop", "backend"));
+    }
+
+    private Failed refused(String token, Failure failure) {
+        Failed[] seen = new Failed[1];
+        assertThatThrownBy(() -> authenticator.authenticate(token)).isInstanceOfSatisfying(Failed.class, failed -> {
+            assertThat(failed.failure()).isEqualTo(failure);
+            seen[0] = failed;
+        });
+        return seen[0];
+    }
+}

@@ -7,6 +7,7 @@ import dev.lunasec.storage.AccessKeys;
 import dev.lunasec.storage.Finding;
 import dev.lunasec.storage.S3Connection;
 import dev.lunasec.storage.StoreLocation;
+import dev.lunasec.tokenizer.api.Listener;
 import dev.lunasec.tokenizer.api.TokenizerServer;
 import dev.lunasec.tokenizer.audit.AuditLog;
 import dev.lunasec.tokenizer.auth.IssuersAndCluster;
@@ -16,6 +17,8 @@ import dev.lunasec.tokenizer.ops.ManagementServer;
 import dev.lunasec.tokenizer.ops.SelfCheck;
 import dev.lunasec.tokenizer.store.S3Objects;
 import dev.lunasec.tokenizer.store.S3Records;
+import dev.lunasec.tokenizer.tls.Renewed;
+import dev.lunasec.tokenizer.tls.ServerCertificate;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.vault.Limits;
 import dev.lunasec.tokenizer.vault.Vault;
@@ -96,8 +99,10 @@ public final class Tokenizer implements AutoCloseable {
                         settings.grants().maximumDuration()),
                 Clock.systemUTC());
         TokenizerServer server = new TokenizerServer(
-                environment.address(),
-                environment.port(),
+                new Listener(
+                        environment.address(),
+                        environment.port(),
+                        environment.tls() == null ? null : ServerCertificate.in(environment.tls(), Renewed.EVERY)),
                 vault,
                 new IssuersAndCluster(settings.issuers(), cluster(environment, settings)),
                 new AuditLog(),

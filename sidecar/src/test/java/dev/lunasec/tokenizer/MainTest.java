@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.lunasec.storage.AccessKeys;
 import dev.lunasec.tokenizer.testing.Api;
+import dev.lunasec.tokenizer.testing.TestAuthority;
 import dev.lunasec.tokenizer.testing.TestVault;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -110,6 +111,27 @@ class MainTest {
         assertThat(failure()).contains("lookup");
         environment.remove("TOKENIZER_KEYRING");
         assertThat(failure()).contains("TOKENIZER_KEYRING");
+    }
+
+    @Test
+    void aCertificateThatIsNotThereIsNamed() throws Exception {
+        environment.put("TOKENIZER_TLS", folder.toString());
+        assertThat(failure()).contains(folder.resolve("tls.crt") + " can't be read");
+        Files.writeString(folder.resolve("tls.crt"), new TestAuthority("shop").pem());
+        Files.writeString(folder.resolve("tls.key"), "a-secret-that-is-no-key");
+        assertThat(failure()).contains("tls.key holds no private key").doesNotContain("a-secret");
+    }
+
+    @Test
+    void applicationsNeedACluster() throws Exception {
+        Path settings = folder.resolve("settings.json");
+        Files.writeString(
+                settings,
+                Files.readString(settings)
+                        .replace(
+                                "\"applications\" : [ ]",
+                                "\"applications\":[{\"namespace\":\"shop\",\"name\":\"backend\",\"actions\":[\"GRANT\"]}]"));
+        assertThat(failure()).contains("TOKENIZER_CLUSTER_ACCOUNT");
     }
 
     @Test

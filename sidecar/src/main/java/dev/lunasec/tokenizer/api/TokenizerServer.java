@@ -17,25 +17,14 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.time.Duration;
 import java.util.concurrent.Semaphore;
-import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The tokenizer's port: authenticates, asks the vault, answers in the envelope, and writes down what was decided. */
 public final class TokenizerServer implements AutoCloseable {
-    /** How long a stop waits for what is in flight; the pod's grace period is longer. */
-    public static final Duration STOP = Duration.ofSeconds(20);
-
     private static final Logger log = LoggerFactory.getLogger(TokenizerServer.class);
     private static final int AT_ONCE = 512;
-    private static final int HEADERS = 16 << 10;
-    private static final Duration IDLE = Duration.ofSeconds(30);
     private static final String RETRY_AFTER_SECONDS = "2";
 
     private final Vault vault;
@@ -43,22 +32,15 @@ public final class TokenizerServer implements AutoCloseable {
     private final AuditLog audit;
     private final MeterRegistry metrics;
     private final Semaphore places = new Semaphore(AT_ONCE);
-    private final int port;
+    private final Listener listener;
     private final Javalin javalin;
 
     /**
      * Does not listen yet.
-     *
-     * @param port 0 for any free one
      */
     public TokenizerServer(
-            InetAddress address,
-            int port,
-            Vault vault,
-            Authenticator authenticator,
-            AuditLog audit,
-            MeterRegistry metrics) {
-        this.port = port;
+            Listener listener, Vault vault, Authenticator authenticator, AuditLog audit, MeterRegistry metrics) {
+        this.listener = listener;
         this.vault = vault;
         this.authenticator = authenticator;
         this.audit = audit;
@@ -66,7 +48,7 @@ public final class TokenizerServer implements AutoCloseable {
         Gauge.builder("tokenizer.requests.active", places, free -> AT_ONCE - free.availablePermits())
                 .description("requests in flight")
                 .register(metrics);
-        this.javalin = Javalin.create(config -> configure(config, address, port));
+        this.javalin = Javalin.create(this::configure);
     }
 
     /**
@@ -78,7 +60,7 @@ public final class TokenizerServer implements AutoCloseable {
         try {
             javalin.start();
         } catch (JavalinException e) {
-            throw new IOException("the port for callers, " + port + ", is in use", e);
+            throw new IOException("the port for callers, " + listener.port() + ", is in use", e);
         }
     }
 
@@ -87,13 +69,14 @@ public final class TokenizerServer implements AutoCloseable {
         return javalin.port();
     }
 
-    /** Takes no more requests, and waits for those in flight, at most {@link #STOP}. */
+    /** Takes no more requests, and waits for those in flight, at most {@link Listener#STOP}. */
     @Override
     public void close() {
         javalin.stop();
+        listener.close();
     }
 
-    private void configure(JavalinConfig config, InetAddress address, int port) {
+    private void configure(JavalinConfig config) {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.concurrency.useVirtualThreads = true;
@@ -101,18 +84,9 @@ public final class TokenizerServer implements AutoCloseable {
         config.http.prefer405over404 = true;
         // Clients whose base URL ends in a slash send //grant/set.
         config.router.treatMultipleSlashesAsSingleSlash = true;
-        config.jetty.modifyHttpConfiguration(TokenizerServer::harden);
-        config.jetty.addConnector((server, http) -> {
-            ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
-            connector.setHost(address.getHostAddress());
-            connector.setPort(port);
-            connector.setIdleTimeout(IDLE.toMillis());
-            return connector;
-        });
-        config.jetty.modifyServer(server -> {
-            server.setStopTimeout(STOP.toMillis());
-            server.setErrorHandler(new JettyErrors());
-        });
+        config.jetty.modifyHttpConfiguration(Listener::harden);
+        config.jetty.addConnector(listener::connector);
+        config.jetty.modifyServer(Listener::prepare);
         for (Route route : Route.values()) config.routes.post(route.path, ctx -> serve(ctx, route));
         config.routes.get("/health", ctx -> answer(ctx, 200, Envelope.success(JsonNodeFactory.instance.objectNode())));
         config.routes.exception(Exception.class, (e, ctx) -> {
@@ -127,13 +101,6 @@ public final class TokenizerServer implements AutoCloseable {
             ctx.header("Allow", ctx.path().equals("/health") ? "GET, HEAD" : "POST");
             unlessAnswered(ctx, Failure.METHOD_NOT_ALLOWED, "This route takes another method; see the header Allow.");
         });
-    }
-
-    private static void harden(HttpConfiguration http) {
-        http.setSendServerVersion(false);
-        http.setSendXPoweredBy(false);
-        http.setRequestHeaderSize(HEADERS);
-        http.setUriCompliance(UriCompliance.DEFAULT.with("TOKENIZER", UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT));
     }
 
     private void serve(Context ctx, Route route) {

@@ -9,6 +9,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.lunasec.settings.TokenizerSettings.Issuer;
 import dev.lunasec.tokenizer.auth.Caller.Kind;
+import dev.lunasec.tokenizer.auth.JwtVerifier.Keeping;
 import dev.lunasec.tokenizer.failure.Failed;
 import dev.lunasec.tokenizer.failure.Failure;
 import java.net.MalformedURLException;
@@ -27,7 +28,7 @@ final class JwtAuthenticator {
         int millis = (int) JwtVerifier.FETCH.toMillis();
         try {
             this.verifier = new JwtVerifier(
-                    JwtVerifier.cached(JWKSourceBuilder.create(
+                    Keeping.USUAL.of(JWKSourceBuilder.create(
                             issuer.jwksUrl().toURL(),
                             new DefaultResourceRetriever(millis, millis, JwtVerifier.JWKS_BYTES))),
                     issuer.audience(),

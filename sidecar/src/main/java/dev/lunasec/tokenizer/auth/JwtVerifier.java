@@ -55,13 +55,31 @@ final class JwtVerifier {
         processor.setJWTClaimsSetVerifier(claims);
     }
 
-    /** Keys that are cached, refreshed before they get old and when an unknown one comes, and kept through an outage. */
-    static JWKSource<SecurityContext> cached(JWKSourceBuilder<SecurityContext> source) {
-        return source.cache(Duration.ofMinutes(2).toMillis(), 2 * FETCH.toMillis())
-                .refreshAheadCache(Duration.ofSeconds(30).toMillis(), false)
-                .rateLimited(Duration.ofSeconds(5).toMillis())
-                .outageTolerant(Duration.ofHours(4).toMillis())
-                .build();
+    /**
+     * How keys are kept.
+     *
+     * @param fresh how long they are used without asking again
+     * @param ahead how long before that they are asked for in the background
+     * @param fetch how long that may take
+     * @param between how often at most an unknown key lets them be asked for (twice in this time)
+     * @param outage how long they are used when nobody answers
+     */
+    record Keeping(Duration fresh, Duration ahead, Duration fetch, Duration between, Duration outage) {
+        static final Keeping USUAL = new Keeping(
+                Duration.ofMinutes(2),
+                Duration.ofSeconds(30),
+                FETCH.multipliedBy(2),
+                Duration.ofSeconds(5),
+                Duration.ofHours(4));
+
+        /** Keys that are cached, refreshed before they get old and when an unknown one comes, and kept through an outage. */
+        JWKSource<SecurityContext> of(JWKSourceBuilder<SecurityContext> source) {
+            return source.cache(fresh.toMillis(), fetch.toMillis())
+                    .refreshAheadCache(ahead.toMillis(), false)
+                    .rateLimited(between.toMillis())
+                    .outageTolerant(outage.toMillis())
+                    .build();
+        }
     }
 
     /**

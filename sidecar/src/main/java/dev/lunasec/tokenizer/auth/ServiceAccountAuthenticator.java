@@ -14,6 +14,7 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.lunasec.settings.TokenizerEnvironment;
 import dev.lunasec.settings.TokenizerSettings.Application;
 import dev.lunasec.tokenizer.auth.ClusterKeys.Published;
+import dev.lunasec.tokenizer.auth.JwtVerifier.Keeping;
 import dev.lunasec.tokenizer.failure.Failed;
 import dev.lunasec.tokenizer.failure.Failure;
 import java.util.List;
@@ -45,10 +46,14 @@ public final class ServiceAccountAuthenticator {
      * @param applications no two are of the same ServiceAccount
      */
     public ServiceAccountAuthenticator(TokenizerEnvironment.Cluster cluster, List<Application> applications) {
+        this(cluster, applications, Keeping.USUAL);
+    }
+
+    ServiceAccountAuthenticator(TokenizerEnvironment.Cluster cluster, List<Application> applications, Keeping keeping) {
         this.applications = applications.stream()
                 .collect(Collectors.toMap(a -> a.namespace() + "/" + a.name(), Function.identity()));
         this.cluster = new ClusterKeys(cluster);
-        this.keys = JwtVerifier.cached(JWKSourceBuilder.create(this.cluster));
+        this.keys = keeping.of(JWKSourceBuilder.create(this.cluster));
         this.verifier = new JwtVerifier(keys, TokenizerEnvironment.AUDIENCE, new JWTClaimsSet.Builder().build());
     }
 

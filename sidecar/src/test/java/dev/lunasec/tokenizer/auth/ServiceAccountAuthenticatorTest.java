@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.lunasec.settings.TokenizerSettings.Action;
 import dev.lunasec.settings.TokenizerSettings.Application;
+import dev.lunasec.tokenizer.auth.JwtVerifier.Keeping;
 import dev.lunasec.tokenizer.failure.Failed;
 import dev.lunasec.tokenizer.failure.Failure;
 import dev.lunasec.tokenizer.testing.TestCluster;
@@ -117,6 +118,30 @@ class ServiceAccountAuthenticatorTest {
         cluster.goAway();
         authenticator.authenticate(cluster.token("shop", "backend"));
         refused(cluster.forged("shop", "backend"), Failure.UNAUTHENTICATED);
+    }
+
+    @Test
+    void inAnOutageKeysAreGoodForLongerThanTheyAreFresh() {
+        authenticator = new IssuersAndCluster(
+                List.of(),
+                new ServiceAccountAuthenticator(
+                        cluster.cluster(),
+                        List.of(BACKEND),
+                        new Keeping(
+                                Duration.ofMillis(600),
+                                Duration.ofMillis(100),
+                                Duration.ofMillis(400),
+                                Duration.ofMillis(1),
+                                Duration.ofHours(1))));
+        authenticator.authenticate(cluster.token("shop", "backend"));
+        await().atMost(SOON).until(() -> {
+            authenticator.authenticate(cluster.token("shop", "backend"));
+            return cluster.fetches() > 2;
+        });
+        cluster.goAway();
+        await().during(Duration.ofSeconds(2))
+                .atMost(SOON)
+                .untilAsserted(() -> authenticator.authenticate(cluster.token("shop", "backend")));
     }
 
     @Test

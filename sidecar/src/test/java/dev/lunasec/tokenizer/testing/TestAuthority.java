@@ -12,11 +12,13 @@ import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -30,6 +32,7 @@ import org.bouncycastle.openssl.jcajce.JcaMiscPEMGenerator;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemObjectGenerator;
 import org.bouncycastle.util.io.pem.PemWriter;
 
@@ -43,7 +46,7 @@ public final class TestAuthority {
 
         /** The form that openssl writes: PKCS#1 for RSA, SEC1 for elliptic curves. */
         public String traditionalKeyPem() {
-            return pem(key.getPrivate());
+            return key.getPrivate() instanceof ECPrivateKey ec ? sec1(ec) : pem(key.getPrivate());
         }
 
         public String pkcs8KeyPem() {
@@ -159,6 +162,18 @@ public final class TestAuthority {
     private static String pkcs8(PrivateKey key) {
         try {
             return write(new JcaPKCS8Generator(key, null));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** With the name of the curve, which Java leaves out inside of a key and openssl does not. */
+    private static String sec1(ECPrivateKey key) {
+        try {
+            return write(new PemObject(
+                    "EC PRIVATE KEY",
+                    new org.bouncycastle.asn1.sec.ECPrivateKey(256, key.getS(), SECObjectIdentifiers.secp256r1)
+                            .getEncoded()));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

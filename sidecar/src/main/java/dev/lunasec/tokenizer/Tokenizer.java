@@ -7,6 +7,7 @@ import dev.lunasec.storage.AccessKeys;
 import dev.lunasec.storage.Finding;
 import dev.lunasec.storage.S3Connection;
 import dev.lunasec.storage.StoreLocation;
+import dev.lunasec.storage.TrustedAuthorities;
 import dev.lunasec.tokenizer.api.Listener;
 import dev.lunasec.tokenizer.api.TokenizerServer;
 import dev.lunasec.tokenizer.audit.AuditLog;
@@ -82,9 +83,9 @@ public final class Tokenizer implements AutoCloseable {
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         new JvmMemoryMetrics().bindTo(metrics);
         bindGarbageCollection(metrics);
-        RedisGrants grants = new RedisGrants(text(environment.redisUrl()).strip());
+        RedisGrants grants = new RedisGrants(text(environment.redisUrl()).strip(), authority(environment.redisCA()));
         S3Connection connection = new S3Connection(
-                internal, accessKeys(environment.storageCredentials()), optionalText(environment.trustedCA()));
+                internal, accessKeys(environment.storageCredentials()), authority(environment.trustedCA()));
         SelfCheck selfCheck = new SelfCheck(grants, connection);
         Vault vault = new Vault(
                 keyring,
@@ -184,8 +185,15 @@ public final class Tokenizer implements AutoCloseable {
         return files;
     }
 
-    private static @Nullable String optionalText(@Nullable Path file) throws IOException {
-        return file == null ? null : text(file);
+    private static @Nullable String authority(@Nullable Path file) throws IOException {
+        if (file == null) return null;
+        String pem = text(file);
+        try {
+            TrustedAuthorities.only(pem);
+            return pem;
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSettings("The file " + file + " holds no certificate; write certificates in PEM form.", e);
+        }
     }
 
     private static String text(Path file) throws IOException {

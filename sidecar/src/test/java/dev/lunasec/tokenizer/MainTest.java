@@ -123,6 +123,16 @@ class MainTest {
     }
 
     @Test
+    void anAuthorityThatIsNoneIsNamed() throws Exception {
+        for (String name : List.of("TOKENIZER_TRUSTED_CA", "TOKENIZER_REDIS_CA")) {
+            Path none = Files.writeString(folder.resolve(name), "none");
+            environment.put(name, none.toString());
+            assertThat(failure()).contains("The file " + none + " holds no certificate");
+            environment.remove(name);
+        }
+    }
+
+    @Test
     void applicationsNeedACluster() throws Exception {
         Path settings = folder.resolve("settings.json");
         Files.writeString(

@@ -1,6 +1,7 @@
 package dev.lunasec.tokenizer.grant;
 
 import dev.lunasec.settings.InvalidSettings;
+import dev.lunasec.storage.TrustedAuthorities;
 import dev.lunasec.tokenizer.failure.Failed;
 import dev.lunasec.tokenizer.failure.Failure;
 import dev.lunasec.tokenizer.token.RecordId;
@@ -11,6 +12,7 @@ import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.resource.ClientResources;
@@ -64,9 +66,10 @@ public final class RedisGrants implements Grants, AutoCloseable {
      * Connects when first asked.
      *
      * @param url {@code redis://} or {@code rediss://}, with the password
+     * @param trustedCA PEM of the only authority that may have signed the certificate of a {@code rediss://}; null for the public ones
      * @throws InvalidSettings for any other text, which is not repeated
      */
-    public RedisGrants(String url) {
+    public RedisGrants(String url, @Nullable String trustedCA) {
         RedisURI uri;
         try {
             uri = RedisURI.create(url);
@@ -74,16 +77,25 @@ public final class RedisGrants implements Grants, AutoCloseable {
             throw new InvalidSettings(
                     "The Redis URL can't be read; write redis:// or rediss://, a password and a host.");
         }
+        if (trustedCA != null && !uri.isSsl()) {
+            throw new InvalidSettings("There is an authority for Redis, whose URL asks for no TLS; write rediss://.");
+        }
         uri.setTimeout(TIMEOUT);
         client = RedisClient.create(resources, uri);
         client.setOptions(ClientOptions.builder()
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .timeoutOptions(TimeoutOptions.enabled(TIMEOUT))
+                .sslOptions(tls(trustedCA))
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(TIMEOUT)
                         .keepAlive(true)
                         .build())
                 .build());
+    }
+
+    private static SslOptions tls(@Nullable String trustedCA) {
+        SslOptions.Builder options = SslOptions.builder().jdkSslProvider().handshakeTimeout(TIMEOUT);
+        return (trustedCA == null ? options : options.trustManager(TrustedAuthorities.only(trustedCA))).build();
     }
 
     @Override

@@ -32,7 +32,7 @@ class RedisGrantsTest {
     @BeforeAll
     static void start() {
         redis = new EmbeddedRedis();
-        grants = new RedisGrants(redis.url());
+        grants = new RedisGrants(redis.url(), null);
     }
 
     @AfterAll
@@ -43,7 +43,7 @@ class RedisGrantsTest {
 
     @Test
     void ofManyAtTheSameTimeExactlyAsManyGetInAsThereAreUses() throws Exception {
-        try (RedisGrants secondPod = new RedisGrants(redis.url());
+        try (RedisGrants secondPod = new RedisGrants(redis.url(), null);
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             grants.set("many", RECORD, new Grant(Direction.BOTH, Duration.ofMinutes(1), OptionalInt.of(10)));
             List<Callable<Boolean>> calls = new ArrayList<>();
@@ -96,7 +96,7 @@ class RedisGrantsTest {
 
     @Test
     void aWrongPasswordLetsNobodyIn() {
-        try (RedisGrants wrong = new RedisGrants(redis.url().replace("embedded", "guessed"))) {
+        try (RedisGrants wrong = new RedisGrants(redis.url().replace("embedded", "guessed"), null)) {
             assertThatThrownBy(() -> wrong.use("one", RECORD))
                     .isInstanceOfSatisfying(
                             Failed.class, failed -> assertThat(failed.failure()).isEqualTo(Failure.GRANTS_UNAVAILABLE));

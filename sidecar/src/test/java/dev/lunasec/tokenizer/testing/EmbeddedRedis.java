@@ -26,6 +26,10 @@ public final class EmbeddedRedis implements AutoCloseable {
         return "redis://:" + PASSWORD + "@127.0.0.1:" + port;
     }
 
+    public int port() {
+        return port;
+    }
+
     public void goAway() {
         try {
             server.stop();

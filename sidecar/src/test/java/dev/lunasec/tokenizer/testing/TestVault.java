@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A whole tokenizer in this JVM, on a real store, a real Redis and a real issuer, with the files that a pod would have. */
@@ -56,7 +55,7 @@ public final class TestVault implements AutoCloseable {
         private List<Application> applications = List.of();
         private @Nullable Path tls;
         private @Nullable Path redisCA;
-        private Function<EmbeddedRedis, String> redisUrl = EmbeddedRedis::url;
+        private @Nullable String redisUrl;
 
         private Setup(Path folder) {
             this.folder = folder;
@@ -75,8 +74,8 @@ public final class TestVault implements AutoCloseable {
             return this;
         }
 
-        /** Redis at another address. */
-        public Setup redis(Function<EmbeddedRedis, String> newUrl, @Nullable Path newCA) {
+        /** Another Redis. */
+        public Setup redis(String newUrl, Path newCA) {
             redisUrl = newUrl;
             redisCA = newCA;
             return this;
@@ -123,7 +122,7 @@ public final class TestVault implements AutoCloseable {
         return new TokenizerEnvironment(
                 Files.writeString(folder.resolve("settings.json"), settings.toJson()),
                 keyring,
-                Files.writeString(folder.resolve("redis-url"), setup.redisUrl.apply(redis)),
+                Files.writeString(folder.resolve("redis-url"), setup.redisUrl == null ? redis.url() : setup.redisUrl),
                 setup.redisCA,
                 credentials,
                 null,

@@ -1,0 +1,77 @@
+package dev.lunasec.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What can be seen of the chart without helm. */
+class ChartTest {
+    private static final Path CHART = Path.of("../helm");
+    private static final Pattern VALUE = Pattern.compile("[.]Values((?:[.][A-Za-z]+)+)");
+
+    @Test
+    void itBringsTheCrdOfThisCommit() throws IOException {
+        assertThat(CHART.resolve("files/tokenizers.lunasec.dev-v1.yml"))
+                .as("copy the CRD of crds/ into helm/files")
+                .hasSameTextualContentAs(
+                        Path.of("../crds/src/main/resources/META-INF/fabric8/tokenizers.lunasec.dev-v1.yml"));
+    }
+
+    @Test
+    void everyValueOfATemplateIsInTheValuesAndInTheSchema() throws IOException {
+        JsonNode values = new ObjectMapper()
+                .valueToTree(new KubernetesSerialization()
+                        .unmarshal(Files.readString(CHART.resolve("values.yaml")), Object.class));
+        JsonNode schema =
+                new ObjectMapper().readTree(CHART.resolve("values.schema.json").toFile());
+        Set<String> used = used();
+        assertThat(used).hasSizeGreaterThan(20);
+        for (String value : used) {
+            assertThat(values.at(value.replace('.', '/')).isMissingNode())
+                    .as("%s in values.yaml", value)
+                    .isFalse();
+            String top = value.substring(1).split("[.]", 2)[0];
+            assertThat(schema.at("/properties/" + top).isMissingNode())
+                    .as("%s in values.schema.json", top)
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void theRolesCoverWhatTheOperatorKeeps() throws IOException {
+        String rules = Files.readString(CHART.resolve("templates/_helpers.tpl"));
+        assertThat(rules)
+                .contains(
+                        Informers.DEPLOYMENTS,
+                        Informers.STATEFUL_SETS,
+                        Informers.SECRETS,
+                        Informers.CONFIG_MAPS,
+                        Informers.SERVICES,
+                        Informers.NETWORK_POLICIES,
+                        Informers.POD_DISRUPTION_BUDGETS,
+                        Informers.AUTOSCALERS,
+                        "servicemonitors");
+    }
+
+    private static Set<String> used() throws IOException {
+        Set<String> used = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(CHART.resolve("templates"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Matcher value = VALUE.matcher(Files.readString(file));
+                while (value.find()) used.add(value.group(1));
+            }
+        }
+        return used;
+    }
+}

@@ -1,0 +1,5 @@
+/** An application for the tests on a cluster. */
+@NullMarked
+package dev.lunasec.cluster;
+
+import org.jspecify.annotations.NullMarked;

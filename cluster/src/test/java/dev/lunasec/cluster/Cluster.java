@@ -1,0 +1,312 @@
+package dev.lunasec.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The cluster of the kubeconfig, with the chart, a vault and pods of an application. */
+final class Cluster implements AutoCloseable {
+    static final String OPERATOR = "tokenizer-system";
+    static final String VAULT = "payments";
+    static final String APP = "shop";
+
+    private static final Path CHART = Path.of("../helm");
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration READY = Duration.ofMinutes(3);
+
+    final KubernetesClient client = new KubernetesClientBuilder().build();
+    private final Path folder;
+
+    Cluster(Path folder) {
+        this.folder = folder;
+    }
+
+    /** What the environment says, or else. */
+    static String setting(String name, String otherwise) {
+        return Objects.requireNonNullElse(System.getenv(name), otherwise);
+    }
+
+    static String required(String name) {
+        return Objects.requireNonNull(
+                System.getenv(name), name + " is not set: the README says how these tests are run.");
+    }
+
+    /** Namespaces of the pod security level {@code restricted}, which every pod here has to live up to. */
+    void namespaces() {
+        for (String name : List.of(OPERATOR, VAULT, APP)) {
+            apply(new NamespaceBuilder()
+                    .withNewMetadata()
+                    .withName(name)
+                    .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
+                    .endMetadata()
+                    .build());
+        }
+    }
+
+    /** {@code helm upgrade --install} with the images of the tests; answers what helm printed. */
+    String install(String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "upgrade",
+                "--install",
+                "tokenizer-operator",
+                CHART.toString(),
+                "--namespace",
+                OPERATOR,
+                "--wait",
+                "--timeout",
+                "3m",
+                "--set",
+                "image.repository=" + setting("OPERATOR_IMAGE", "tokenizer-operator"),
+                "--set",
+                "image.tag=" + setting("IMAGE_TAG", "test"),
+                "--set",
+                "tokenizer.image.repository=" + setting("TOKENIZER_IMAGE", "tokenizer"),
+                "--set",
+                "tokenizer.image.tag=" + setting("IMAGE_TAG", "test"),
+                "--set",
+                "redis.image=" + setting("REDIS_IMAGE", "redis:7.0"),
+                "--set",
+                "networkPolicy.egressPorts={443,6443," + storePort() + "}"));
+        arguments.addAll(List.of(more));
+        return helm(arguments);
+    }
+
+    String helm(List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of("helm"));
+        command.addAll(arguments);
+        try {
+            Path log = Files.createTempFile(folder, "helm", ".log");
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("helm ends").isTrue();
+            String text = Files.readString(log);
+            assertThat(process.exitValue()).as("%s: %s", command, text).isZero();
+            return text;
+        } catch (IOException e) {
+            throw new IllegalStateException("helm is not on the path: install it.", e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What a vault needs beside itself: credentials, the store's authority, a certificate. */
+    void prerequisites() throws IOException {
+        secret(
+                VAULT,
+                "s3-credentials",
+                "accessKeyId",
+                required("S3_ACCESS_KEY"),
+                "secretAccessKey",
+                required("S3_SECRET_KEY"));
+        String ca = Files.readString(Path.of(required("S3_CA")));
+        configMap(VAULT, "store-ca", "ca.crt", ca);
+        configMap(APP, "store-ca", "ca.crt", ca);
+        Certificates.Pair certificate = certificate();
+        secret(VAULT, "vault-tls", "tls.crt", certificate.certificate(), "tls.key", certificate.key());
+        configMap(APP, "vault-ca", "ca.crt", certificate.certificate());
+        apply(yaml("""
+                apiVersion: v1
+                kind: ServiceAccount
+                metadata: {name: backend, namespace: %s}
+                """.formatted(APP)));
+        apply(yaml("""
+                apiVersion: v1
+                kind: ServiceAccount
+                metadata: {name: stranger, namespace: %s}
+                """.formatted(APP)));
+    }
+
+    Certificates.Pair certificate() {
+        return Certificates.selfSigned(folder, "vault." + VAULT + ".svc");
+    }
+
+    void vault(String more) {
+        vault("", more);
+    }
+
+    /** The same with more fields of {@code spec.storage}, each behind a comma. */
+    void vaultWith(String storage) {
+        vault(", " + storage, "");
+    }
+
+    /** Applies the vault with more lines under {@code spec}, indented by two spaces. */
+    private void vault(String storage, String more) {
+        apply(yaml("""
+                apiVersion: lunasec.dev/v1alpha1
+                kind: Tokenizer
+                metadata: {name: vault, namespace: %s}
+                spec:
+                  replicas: 2
+                  storage: {bucket: %s, region: %s, endpoint: "%s", pathStyleAccess: true, credentials: {secretName: s3-credentials}, trustedCA: {configMapName: store-ca}%s}
+                  tls: {secretName: vault-tls}
+                  auth:
+                    applications:
+                    - serviceAccount: {namespace: %s, name: backend}
+                """.formatted(
+                                VAULT,
+                                setting("S3_BUCKET", "payments-vault"),
+                                setting("S3_REGION", "us-east-1"),
+                                required("S3_ENDPOINT"),
+                                storage,
+                                APP)
+                + more));
+    }
+
+    void awaitReady() {
+        await().atMost(READY)
+                .pollInterval(Duration.ofMillis(500))
+                .untilAsserted(() -> assertThat(
+                                condition("Ready").path("status").asText())
+                        .as(() -> String.valueOf(JSON.valueToTree(vault()).path("status")))
+                        .isEqualTo("True"));
+    }
+
+    @Nullable
+    GenericKubernetesResource vault() {
+        return client.genericKubernetesResources("lunasec.dev/v1alpha1", "Tokenizer")
+                .inNamespace(VAULT)
+                .withName("vault")
+                .get();
+    }
+
+    JsonNode condition(String type) {
+        for (JsonNode condition : JSON.valueToTree(vault()).at("/status/conditions")) {
+            if (condition.path("type").asText().equals(type)) return condition;
+        }
+        return JSON.createObjectNode();
+    }
+
+    /** Starts a pod of the application. */
+    Pod app(String name, AppPod options, String... arguments) {
+        client.pods().inNamespace(APP).withName(name).withGracePeriod(0).delete();
+        await().until(() -> client.pods().inNamespace(APP).withName(name).get() == null);
+        return client.resource(options.pod(name, arguments)).create();
+    }
+
+    /** How the pod of {@code app once} ended: its exit status and what it said. */
+    Ended awaitEnd(Pod pod) {
+        var resource = client.resource(pod);
+        await().atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofMillis(300))
+                .until(() -> List.of("Succeeded", "Failed")
+                        .contains(String.valueOf(resource.get().getStatus().getPhase())));
+        return new Ended(
+                resource.get().getStatus().getPhase().equals("Succeeded"),
+                client.pods()
+                        .inNamespace(APP)
+                        .withName(pod.getMetadata().getName())
+                        .getLog());
+    }
+
+    record Ended(boolean well, String log) {}
+
+    /** What the traffic of a pod has seen so far. */
+    Sample sample(String pod) {
+        String[] lines = client.pods()
+                .inNamespace(APP)
+                .withName(pod)
+                .tailingLines(2)
+                .getLog()
+                .split("\n", -1);
+        for (int i = lines.length - 1; i >= 0; i--) {
+            if (!lines[i].startsWith("{\"requests\"") || !lines[i].endsWith("}}")) continue;
+            try {
+                JsonNode json = JSON.readTree(lines[i]);
+                return new Sample(
+                        json.get("requests").asLong(),
+                        json.get("failures").asLong(),
+                        json.get("slowestMillis").asLong(),
+                        json.get("errors").toString());
+            } catch (IOException e) {
+                throw new IllegalStateException(lines[i], e);
+            }
+        }
+        return new Sample(0, 0, 0, "{}");
+    }
+
+    record Sample(long requests, long failures, long slowestMillis, String errors) {}
+
+    List<Pod> pods(String namespace, String component) {
+        return client.pods()
+                .inNamespace(namespace)
+                .withLabel("app.kubernetes.io/component", component)
+                .list()
+                .getItems();
+    }
+
+    /**
+     * Kills the container of a pod as its node would lose it: with the command of CLUSTER_KILL, which gets the container's id, else by a
+     * deletion without grace.
+     */
+    void kill(Pod pod) throws Exception {
+        String command = System.getenv("CLUSTER_KILL");
+        if (command == null) {
+            client.resource(pod).withGracePeriod(0).delete();
+            return;
+        }
+        String id =
+                pod.getStatus().getContainerStatuses().get(0).getContainerID().replaceFirst("^.*://", "");
+        Process process = new ProcessBuilder(command, id).inheritIO().start();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+    }
+
+    void secret(String namespace, String name, String... keysAndValues) {
+        SecretBuilder secret = new SecretBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(namespace)
+                .endMetadata();
+        for (int i = 0; i < keysAndValues.length; i += 2)
+            secret.addToStringData(keysAndValues[i], keysAndValues[i + 1]);
+        apply(secret.build());
+    }
+
+    void apply(io.fabric8.kubernetes.api.model.HasMetadata resource) {
+        client.resource(resource).fieldManager("test").forceConflicts().serverSideApply();
+    }
+
+    GenericKubernetesResource yaml(String text) {
+        return client.getKubernetesSerialization().unmarshal(text, GenericKubernetesResource.class);
+    }
+
+    private void configMap(String namespace, String name, String key, String value) {
+        apply(new io.fabric8.kubernetes.api.model.ConfigMapBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(namespace)
+                .endMetadata()
+                .withData(Map.of(key, value))
+                .build());
+    }
+
+    private static int storePort() {
+        int port = java.net.URI.create(required("S3_ENDPOINT")).getPort();
+        return port == -1 ? 443 : port;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

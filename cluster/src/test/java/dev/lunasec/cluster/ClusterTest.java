@@ -1,0 +1,508 @@
+package dev.lunasec.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.lunasec.cluster.Cluster.Ended;
+import dev.lunasec.cluster.Cluster.Sample;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
+import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributesBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
+import io.fabric8.kubernetes.client.LocalPortForward;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The journey, in its order; the last step takes everything away. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ClusterTest {
+    private static final Duration MINUTES = Duration.ofMinutes(3);
+    private static final String TRAFFIC = "traffic";
+
+    @TempDir
+    static Path folder;
+
+    private static Cluster cluster;
+
+    @BeforeAll
+    static void connect() {
+        cluster = new Cluster(folder);
+    }
+
+    @AfterAll
+    static void close() {
+        cluster.close();
+    }
+
+    @Test
+    @Order(1)
+    void fromHelmInstallToAnAppPodThatStoresAndReads() throws Exception {
+        cluster.namespaces();
+        // The vault is asked for before its Secrets are there.
+        assertThat(cluster.install()).contains("STATUS: deployed");
+        cluster.vault("");
+        await().atMost(MINUTES)
+                .until(() -> cluster.condition("StorageReady")
+                        .path("reason")
+                        .asText()
+                        .equals("SecretMissing"));
+        long began = System.nanoTime();
+        cluster.prerequisites();
+        cluster.awaitReady();
+        System.out.printf("Ready %.1f s after the last Secret came%n", (System.nanoTime() - began) / 1e9);
+        assertWell(cluster.awaitEnd(cluster.app("first", AppPod.USUAL, "once")));
+        assertThat(cluster.helm(List.of("test", "tokenizer-operator", "--namespace", Cluster.OPERATOR)))
+                .contains("Phase:          Succeeded");
+    }
+
+    @Test
+    @Order(2)
+    void anAgentSpeaksForAnAppThatCannot() {
+        assertWell(cluster.awaitEnd(cluster.app("behind-agent", new AppPod("backend", true, true), "once")));
+    }
+
+    @Test
+    @Order(3)
+    void aPodWithoutTheLabelGetsNothing() {
+        Ended ended = cluster.awaitEnd(cluster.app("unlabelled", new AppPod("backend", false, false), "once"));
+        assertThat(ended.well()).as(ended.log()).isFalse();
+        assertThat(ended.log()).contains("unreachable");
+    }
+
+    @Test
+    @Order(3)
+    void aPodOfAnotherServiceAccountIsRefused() {
+        Ended ended = cluster.awaitEnd(cluster.app("stranger", new AppPod("stranger", true, false), "once"));
+        assertThat(ended.well()).as(ended.log()).isFalse();
+        assertThat(ended.log()).contains("unauthenticated 401").contains("spec.auth.applications");
+    }
+
+    @Test
+    @Order(4)
+    void theOperatorMayDoNothingBeyondItsList() {
+        for (String allowed :
+                List.of("patch tokenizers.lunasec.dev", "create secrets", "list pods", "patch deployments.apps"))
+            assertThat(may(allowed, Cluster.VAULT)).as(allowed).isTrue();
+        for (String forbidden : List.of(
+                "create pods",
+                "delete pods",
+                "create pods/exec",
+                "get pods/log",
+                "list nodes",
+                "create namespaces",
+                "delete namespaces",
+                "create clusterroles.rbac.authorization.k8s.io",
+                "create roles.rbac.authorization.k8s.io",
+                "bind clusterroles.rbac.authorization.k8s.io",
+                "escalate clusterroles.rbac.authorization.k8s.io",
+                "impersonate users",
+                "create serviceaccounts/token",
+                "create tokenizers.lunasec.dev",
+                "delete tokenizers.lunasec.dev",
+                "patch customresourcedefinitions.apiextensions.k8s.io",
+                "list persistentvolumes",
+                "create daemonsets.apps",
+                "delete events.events.k8s.io",
+                "get leases.coordination.k8s.io"))
+            assertThat(may(forbidden, Cluster.VAULT)).as(forbidden).isFalse();
+    }
+
+    @Test
+    @Order(5)
+    void fiftyForcedLooksAndARestartOfTheOperatorChangeNothing() throws Exception {
+        cluster.awaitReady();
+        Map<String, String> before = versions();
+        for (int i = 0; i < 50; i++) {
+            cluster.secret(
+                    Cluster.VAULT,
+                    "s3-credentials",
+                    "accessKeyId",
+                    Cluster.required("S3_ACCESS_KEY"),
+                    "secretAccessKey",
+                    Cluster.required("S3_SECRET_KEY"),
+                    "note",
+                    "look " + i);
+        }
+        cluster.client
+                .apps()
+                .deployments()
+                .inNamespace(Cluster.OPERATOR)
+                .withName("tokenizer-operator")
+                .rolling()
+                .restart();
+        awaitRollout(Cluster.OPERATOR, "tokenizer-operator");
+        await().atMost(MINUTES).until(() -> operatorPods().contains(leader()));
+        // The new leader has looked once all is seen: its metrics know the vault.
+        await().atMost(MINUTES).until(() -> metricsOfLeader().contains("tokenizer_vault_condition"));
+        assertThat(versions()).isEqualTo(before);
+        assertThat(cluster.pods(Cluster.VAULT, "tokenizer"))
+                .allSatisfy(pod -> assertThat(
+                                pod.getStatus().getContainerStatuses().get(0).getRestartCount())
+                        .isZero());
+    }
+
+    @Test
+    @Order(6)
+    void underTrafficARollingRestartFailsNoRequest() {
+        Sample before = trafficRuns();
+        cluster.client
+                .apps()
+                .deployments()
+                .inNamespace(Cluster.VAULT)
+                .withName("vault")
+                .rolling()
+                .restart();
+        awaitRollout(Cluster.VAULT, "vault");
+        Sample after = sampleAfter(before, 40);
+        report("rolling restart of the tokenizer", before, after);
+        assertThat(after.failures() - before.failures()).as(after.errors()).isZero();
+    }
+
+    @Test
+    @Order(7)
+    void underTrafficAnUpgradeOfTheChartFailsNoRequest() {
+        Sample before = trafficRuns();
+        // Another tag of the tokenizer makes the operator and then every vault roll.
+        cluster.install("--set", "tokenizer.image.tag=" + Cluster.setting("NEXT_IMAGE_TAG", "next"));
+        await().atMost(MINUTES)
+                .until(() -> cluster.pods(Cluster.VAULT, "tokenizer").stream()
+                        .allMatch(pod -> pod.getSpec()
+                                .getContainers()
+                                .get(0)
+                                .getImage()
+                                .endsWith(":" + Cluster.setting("NEXT_IMAGE_TAG", "next"))));
+        awaitRollout(Cluster.VAULT, "vault");
+        cluster.awaitReady();
+        Sample after = sampleAfter(before, 40);
+        report("upgrade of the chart", before, after);
+        assertThat(after.failures() - before.failures()).as(after.errors()).isZero();
+    }
+
+    @Test
+    @Order(8)
+    void underTrafficATokenizerPodIsKilledAndTheVaultServesOn() throws Exception {
+        Sample before = trafficRuns();
+        cluster.kill(cluster.pods(Cluster.VAULT, "tokenizer").get(0));
+        await().atMost(MINUTES)
+                .until(() -> !"True"
+                                .equals(cluster.condition("Available")
+                                        .path("status")
+                                        .asText())
+                        || !cluster.condition("Available")
+                                .path("reason")
+                                .asText()
+                                .equals("PodsServe")
+                        || restarted("tokenizer"));
+        cluster.awaitReady();
+        Sample after = sampleAfter(before, 40);
+        report("kill of a tokenizer pod", before, after);
+        assertServesOn(after);
+    }
+
+    @Test
+    @Order(9)
+    void underTrafficRedisIsKilledAndTheVaultServesOn() throws Exception {
+        Sample before = trafficRuns();
+        cluster.kill(cluster.pods(Cluster.VAULT, "grants").get(0));
+        await().atMost(MINUTES).until(() -> restarted("grants"));
+        cluster.awaitReady();
+        Sample after = sampleAfter(before, 40);
+        report("kill of Redis", before, after);
+        assertThat(after.errors()).doesNotContain("IllegalState");
+        assertServesOn(after);
+    }
+
+    @Test
+    @Order(10)
+    void underTrafficTheLeaderIsKilledAndAnotherOneLooksOn() throws Exception {
+        Sample before = trafficRuns();
+        String first = leader();
+        Pod pod = cluster.client
+                .pods()
+                .inNamespace(Cluster.OPERATOR)
+                .withName(first)
+                .get();
+        // Its pod is deleted without grace, for a container that is restarted would be the same leader again.
+        cluster.client.resource(pod).withGracePeriod(0).delete();
+        await().atMost(MINUTES).until(() -> !leader().equals(first));
+        cluster.client
+                .services()
+                .inNamespace(Cluster.VAULT)
+                .withName("vault-redis")
+                .delete();
+        await().atMost(MINUTES)
+                .until(() -> cluster.client
+                                .services()
+                                .inNamespace(Cluster.VAULT)
+                                .withName("vault-redis")
+                                .get()
+                        != null);
+        cluster.awaitReady();
+        Sample after = sampleAfter(before, 40);
+        report("kill of the operator's leader", before, after);
+        assertServesOn(after);
+        cluster.client
+                .pods()
+                .inNamespace(Cluster.APP)
+                .withName(TRAFFIC)
+                .withGracePeriod(0)
+                .delete();
+    }
+
+    @Test
+    @Order(11)
+    void aRenewedCertificateIsServedWithoutARestart() throws Exception {
+        Map<String, String> pods = podsAndRestarts();
+        Certificates.Pair renewed = cluster.certificate();
+        cluster.secret(Cluster.VAULT, "vault-tls", "tls.crt", renewed.certificate(), "tls.key", renewed.key());
+        Pod pod = cluster.pods(Cluster.VAULT, "tokenizer").get(0);
+        await().atMost(MINUTES)
+                .ignoreExceptions()
+                .until(() -> renewed.certificate().equals(served(pod)));
+        assertThat(podsAndRestarts()).isEqualTo(pods);
+    }
+
+    @Test
+    @Order(12)
+    void deletedDataIsGoneAndTheChartLeavesTheCrd() {
+        cluster.vaultWith("deletionPolicy: Delete, confirmDeletion: " + Cluster.setting("S3_BUCKET", "payments-vault"));
+        cluster.client
+                .genericKubernetesResources("lunasec.dev/v1alpha1", "Tokenizer")
+                .inNamespace(Cluster.VAULT)
+                .withName("vault")
+                .delete();
+        await().atMost(MINUTES).until(() -> cluster.vault() == null);
+        await().atMost(MINUTES).untilAsserted(() -> assertThat(versions()).isEmpty());
+        cluster.helm(List.of("uninstall", "tokenizer-operator", "--namespace", Cluster.OPERATOR, "--wait"));
+        assertThat(cluster.client
+                        .apiextensions()
+                        .v1()
+                        .customResourceDefinitions()
+                        .withName("tokenizers.lunasec.dev")
+                        .get())
+                .isNotNull();
+        assertThat(cluster.client.pods().inNamespace(Cluster.OPERATOR).list().getItems())
+                .allMatch(pod -> pod.getMetadata().getDeletionTimestamp() != null);
+    }
+
+    private static void assertWell(Ended ended) {
+        assertThat(ended.well()).as(ended.log()).isTrue();
+        assertThat(ended.log()).contains("stored and read back");
+    }
+
+    /** Starts the traffic if it does not run yet; answers once it flows. */
+    private static Sample trafficRuns() {
+        Pod pod =
+                cluster.client.pods().inNamespace(Cluster.APP).withName(TRAFFIC).get();
+        if (pod == null) cluster.app(TRAFFIC, AppPod.USUAL, "traffic", Cluster.setting("TRAFFIC_RATE", "20"));
+        await().atMost(MINUTES)
+                .ignoreExceptions()
+                .until(() -> cluster.sample(TRAFFIC).requests() > 20);
+        cluster.awaitReady();
+        return cluster.sample(TRAFFIC);
+    }
+
+    private static Sample sampleAfter(Sample before, int requests) {
+        long now = cluster.sample(TRAFFIC).requests();
+        await().atMost(MINUTES).until(() -> cluster.sample(TRAFFIC).requests() >= now + requests);
+        return cluster.sample(TRAFFIC);
+    }
+
+    /** Nothing fails any more. */
+    private static void assertServesOn(Sample after) {
+        Sample later = sampleAfter(after, 100);
+        assertThat(later.failures()).as(later.errors()).isEqualTo(after.failures());
+    }
+
+    private static void report(String what, Sample before, Sample after) {
+        System.out.printf(
+                "%s: %d requests, %d failures %s, slowest answer so far %d ms%n",
+                what,
+                after.requests() - before.requests(),
+                after.failures() - before.failures(),
+                after.errors(),
+                after.slowestMillis());
+    }
+
+    private static boolean restarted(String component) {
+        return cluster.pods(Cluster.VAULT, component).stream()
+                .anyMatch(pod -> pod.getStatus().getContainerStatuses().stream()
+                        .anyMatch(container -> container.getRestartCount() > 0));
+    }
+
+    private static Map<String, String> podsAndRestarts() {
+        Map<String, String> pods = new TreeMap<>();
+        for (Pod pod : cluster.pods(Cluster.VAULT, "tokenizer")) {
+            pods.put(
+                    pod.getMetadata().getName(),
+                    pod.getStatus()
+                            .getContainerStatuses()
+                            .get(0)
+                            .getRestartCount()
+                            .toString());
+        }
+        return pods;
+    }
+
+    private static void awaitRollout(String namespace, String name) {
+        await().atMost(MINUTES).until(() -> {
+            var deployment = cluster.client
+                    .apps()
+                    .deployments()
+                    .inNamespace(namespace)
+                    .withName(name)
+                    .get();
+            var status = deployment.getStatus();
+            int wanted = deployment.getSpec().getReplicas();
+            return deployment.getMetadata().getGeneration().equals(status.getObservedGeneration())
+                    && Integer.valueOf(wanted).equals(status.getUpdatedReplicas())
+                    && Integer.valueOf(wanted).equals(status.getReplicas())
+                    && Integer.valueOf(wanted).equals(status.getAvailableReplicas());
+        });
+    }
+
+    private static String leader() {
+        var lease = cluster.client
+                .leases()
+                .inNamespace(Cluster.OPERATOR)
+                .withName("tokenizer-operator")
+                .get();
+        return lease == null ? "" : String.valueOf(lease.getSpec().getHolderIdentity());
+    }
+
+    private static List<String> operatorPods() {
+        return cluster
+                .client
+                .pods()
+                .inNamespace(Cluster.OPERATOR)
+                .withLabel("app.kubernetes.io/name", "tokenizer-operator")
+                .list()
+                .getItems()
+                .stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .map(pod -> pod.getMetadata().getName())
+                .toList();
+    }
+
+    private static String metricsOfLeader() throws Exception {
+        try (LocalPortForward forward = cluster.client
+                .pods()
+                .inNamespace(Cluster.OPERATOR)
+                .withName(leader())
+                .portForward(8080)) {
+            return new String(
+                    java.net
+                            .URI
+                            .create("http://127.0.0.1:" + forward.getLocalPort() + "/metrics")
+                            .toURL()
+                            .openStream()
+                            .readAllBytes(),
+                    java.nio.charset.StandardCharsets.UTF_8);
+        }
+    }
+
+    /** The versions of the vault and of all that the operator made for it. */
+    private static Map<String, String> versions() {
+        Map<String, String> versions = new TreeMap<>();
+        var client = cluster.client;
+        String in = Cluster.VAULT;
+        Stream.of(
+                        client.secrets()
+                                .inNamespace(in)
+                                .withLabel("app.kubernetes.io/managed-by", "tokenizer-operator")
+                                .list()
+                                .getItems(),
+                        client.configMaps()
+                                .inNamespace(in)
+                                .withLabel("app.kubernetes.io/managed-by", "tokenizer-operator")
+                                .list()
+                                .getItems(),
+                        client.services().inNamespace(in).list().getItems(),
+                        client.apps().deployments().inNamespace(in).list().getItems(),
+                        client.apps().statefulSets().inNamespace(in).list().getItems(),
+                        client.network()
+                                .v1()
+                                .networkPolicies()
+                                .inNamespace(in)
+                                .list()
+                                .getItems(),
+                        client.policy()
+                                .v1()
+                                .podDisruptionBudget()
+                                .inNamespace(in)
+                                .list()
+                                .getItems(),
+                        client.genericKubernetesResources("lunasec.dev/v1alpha1", "Tokenizer")
+                                .inNamespace(in)
+                                .list()
+                                .getItems())
+                .flatMap(List::stream)
+                .forEach((HasMetadata object) -> versions.put(
+                        object.getKind() + "/" + object.getMetadata().getName(),
+                        object.getMetadata().getResourceVersion()));
+        return versions;
+    }
+
+    /** Whether the operator's account may do {@code <verb> <resource>[/<subresource>][.<group>]}. */
+    private static boolean may(String what, String namespace) {
+        String[] words = what.split(" ", 2);
+        String[] named = words[1].split("[.]", 2);
+        String[] resource = named[0].split("/", 2);
+        ResourceAttributes attributes = new ResourceAttributesBuilder()
+                .withVerb(words[0])
+                .withResource(resource[0])
+                .withSubresource(resource.length > 1 ? resource[1] : null)
+                .withGroup(named.length > 1 ? named[1] : "")
+                .withNamespace(namespace)
+                .build();
+        return cluster.client
+                .authorization()
+                .v1()
+                .subjectAccessReview()
+                .create(new SubjectAccessReviewBuilder()
+                        .withNewSpec()
+                        .withUser("system:serviceaccount:" + Cluster.OPERATOR + ":tokenizer-operator")
+                        .withGroups("system:serviceaccounts", "system:authenticated")
+                        .withResourceAttributes(attributes)
+                        .endSpec()
+                        .build())
+                .getStatus()
+                .getAllowed();
+    }
+
+    /** The certificate that a pod serves at this moment, in PEM. */
+    private static String served(Pod pod) throws Exception {
+        SSLContext trusting = SSLContext.getInstance("TLS");
+        trusting.init(null, new TrustManager[] {new TrustsAll()}, null);
+        try (LocalPortForward forward = cluster.client
+                        .pods()
+                        .inNamespace(Cluster.VAULT)
+                        .withName(pod.getMetadata().getName())
+                        .portForward(37766);
+                SSLSocket socket =
+                        (SSLSocket) trusting.getSocketFactory().createSocket("127.0.0.1", forward.getLocalPort())) {
+            socket.setSoTimeout(5_000);
+            socket.startHandshake();
+            byte[] der = ((X509Certificate) socket.getSession().getPeerCertificates()[0]).getEncoded();
+            return "-----BEGIN CERTIFICATE-----\n"
+                    + java.util.Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
+                    + "\n-----END CERTIFICATE-----\n";
+        }
+    }
+}

@@ -169,7 +169,7 @@ class ClusterTest {
                 .rolling()
                 .restart();
         awaitRollout(Cluster.VAULT, "vault");
-        Sample after = sampleAfter(before, 40);
+        Sample after = sampleAfter(40);
         report("rolling restart of the tokenizer", before, after);
         assertThat(after.failures() - before.failures()).as(after.errors()).isZero();
     }
@@ -189,7 +189,7 @@ class ClusterTest {
                                 .endsWith(":" + Cluster.setting("NEXT_IMAGE_TAG", "next"))));
         awaitRollout(Cluster.VAULT, "vault");
         cluster.awaitReady();
-        Sample after = sampleAfter(before, 40);
+        Sample after = sampleAfter(40);
         report("upgrade of the chart", before, after);
         assertThat(after.failures() - before.failures()).as(after.errors()).isZero();
     }
@@ -210,7 +210,7 @@ class ClusterTest {
                                 .equals("PodsServe")
                         || restarted("tokenizer"));
         cluster.awaitReady();
-        Sample after = sampleAfter(before, 40);
+        Sample after = sampleAfter(40);
         report("kill of a tokenizer pod", before, after);
         assertServesOn(after);
     }
@@ -222,7 +222,7 @@ class ClusterTest {
         cluster.kill(cluster.pods(Cluster.VAULT, "grants").get(0));
         await().atMost(MINUTES).until(() -> restarted("grants"));
         cluster.awaitReady();
-        Sample after = sampleAfter(before, 40);
+        Sample after = sampleAfter(40);
         report("kill of Redis", before, after);
         assertThat(after.errors()).doesNotContain("IllegalState");
         assertServesOn(after);
@@ -254,7 +254,7 @@ class ClusterTest {
                                 .get()
                         != null);
         cluster.awaitReady();
-        Sample after = sampleAfter(before, 40);
+        Sample after = sampleAfter(40);
         report("kill of the operator's leader", before, after);
         assertServesOn(after);
         cluster.client
@@ -318,7 +318,7 @@ class ClusterTest {
         return cluster.sample(TRAFFIC);
     }
 
-    private static Sample sampleAfter(Sample before, int requests) {
+    private static Sample sampleAfter(int requests) {
         long now = cluster.sample(TRAFFIC).requests();
         await().atMost(MINUTES).until(() -> cluster.sample(TRAFFIC).requests() >= now + requests);
         return cluster.sample(TRAFFIC);
@@ -326,7 +326,7 @@ class ClusterTest {
 
     /** Nothing fails any more. */
     private static void assertServesOn(Sample after) {
-        Sample later = sampleAfter(after, 100);
+        Sample later = sampleAfter(100);
         assertThat(later.failures()).as(later.errors()).isEqualTo(after.failures());
     }
 

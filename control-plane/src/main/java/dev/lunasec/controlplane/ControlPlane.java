@@ -301,6 +301,7 @@ public final class ControlPlane implements AutoCloseable {
             }
             if (answers(paths)) return;
             pause();
+            if (Thread.currentThread().isInterrupted()) throw new ControlPlaneException("The start was interrupted.");
         }
         Child last = children.getFirst();
         throw new ControlPlaneException(

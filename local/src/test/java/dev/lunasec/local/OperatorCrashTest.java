@@ -153,7 +153,11 @@ class OperatorCrashTest {
         if (json.get("spec") instanceof ObjectNode spec) {
             spec.remove(List.of("clusterIP", "clusterIPs"));
             if (spec.at("/template/metadata/annotations") instanceof ObjectNode annotations) {
-                annotations.remove(List.of("lunasec.dev/settings", "lunasec.dev/keyring-uid"));
+                annotations.remove(List.of(
+                        "lunasec.dev/settings",
+                        "lunasec.dev/keyring-version",
+                        "lunasec.dev/references",
+                        "lunasec.dev/redis-secret"));
             }
             kept.set("spec", spec);
         }

@@ -7,12 +7,12 @@ import dev.lunasec.operator.bucket.BucketStatus;
 import dev.lunasec.operator.bucket.Buckets;
 import dev.lunasec.operator.bucket.StorageFailed;
 import dev.lunasec.operator.dependent.Names;
+import dev.lunasec.operator.dependent.Settings;
 import dev.lunasec.operator.keyring.KeyringState;
 import dev.lunasec.operator.keyring.KeyringState.Records;
 import dev.lunasec.operator.status.Verdict;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,7 +68,7 @@ final class Observer {
         return new BucketSpec(
                 storage.bucket(),
                 storage.region(),
-                storage.endpoint() == null ? null : URI.create(storage.endpoint()),
+                Settings.uri("storage.endpoint", storage.endpoint()),
                 storage.pathStyleAccess(),
                 BucketSpec.Provisioning.valueOf(storage.provisioning().name()),
                 references.credentials(),
@@ -90,7 +90,7 @@ final class Observer {
     private static KeyringState.Found found(Secret secret) {
         return new KeyringState.Found(
                 secret.getData() == null ? Map.of() : secret.getData(),
-                secret.getMetadata().getUid(),
+                secret.getMetadata().getUid() + "/" + secret.getMetadata().getResourceVersion(),
                 secret.getMetadata().getDeletionTimestamp() != null);
     }
 

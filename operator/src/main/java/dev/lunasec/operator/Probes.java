@@ -17,6 +17,13 @@ import java.util.function.Supplier;
  * /metrics}.
  */
 final class Probes implements AutoCloseable {
+    static {
+        // Read once, when the server's class is loaded: a caller who never ends its request must not keep a thread.
+        System.setProperty("sun.net.httpserver.maxReqTime", "5");
+        System.setProperty("sun.net.httpserver.maxRspTime", "10");
+        System.setProperty("jdk.httpserver.maxConnections", "100");
+    }
+
     private final HttpServer server;
     private final ExecutorService threads;
 
@@ -27,7 +34,7 @@ final class Probes implements AutoCloseable {
             throw new UncheckedIOException("OPERATOR_PORT " + port + " cannot be listened on; set another one", e);
         }
         threads = Executors.newFixedThreadPool(
-                2, Thread.ofPlatform().daemon().name("probes-", 0).factory());
+                16, Thread.ofPlatform().daemon().name("probes-", 0).factory());
         server.setExecutor(threads);
         server.createContext("/livez", exchange -> answer(exchange, true));
         server.createContext("/readyz", exchange -> answer(exchange, ready.getAsBoolean()));

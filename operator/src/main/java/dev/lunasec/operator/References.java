@@ -6,6 +6,7 @@ import dev.lunasec.api.v1alpha1.TokenizerSpec.ConfigMapKey;
 import dev.lunasec.api.v1alpha1.TokenizerSpec.ExternalRedis;
 import dev.lunasec.api.v1alpha1.TokenizerSpec.SecretName;
 import dev.lunasec.operator.bucket.BucketSpec.Credentials;
+import dev.lunasec.operator.dependent.Names;
 import dev.lunasec.operator.status.Verdict;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -75,7 +76,10 @@ final class References {
     /** The Redis that holds the grants. */
     Observed.Redis redis() {
         ExternalRedis named = tokenizer.getSpec().grants().redis().external();
-        if (named == null) return new Observed.Redis(Verdict.yes("Managed", "The operator runs Redis."), REDIS_PORT);
+        if (named == null) {
+            readManaged();
+            return new Observed.Redis(Verdict.yes("Managed", "The operator runs Redis."), REDIS_PORT);
+        }
         try {
             Matcher url = REDIS_URL.matcher(secret(named.secretName(), named.key()));
             pem(named.trustedCA());
@@ -92,6 +96,17 @@ final class References {
                     url.group("port") == null ? REDIS_PORT : Integer.parseInt(url.group("port")));
         } catch (Missing e) {
             return new Observed.Redis(e.verdict(), REDIS_PORT);
+        }
+    }
+
+    /** The password of a managed Redis is made when it is missing, and is then another one. */
+    private void readManaged() {
+        Secret secret = client.secrets()
+                .inNamespace(tokenizer.getMetadata().getNamespace())
+                .withName(Names.of(tokenizer).redis())
+                .get();
+        if (secret != null && secret.getData() != null) {
+            read.put("secret/redis/url", String.valueOf(secret.getData().get("url")));
         }
     }
 

@@ -12,12 +12,17 @@ final class Rules {
 
     static final int DURATION_LENGTH = 20;
 
-    private static final String HOST = "(\\\\[[0-9a-fA-F:.]+\\\\]|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)";
+    private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?";
+
+    private static final String HOST = "(\\\\[[0-9a-fA-F:.]+\\\\]|" + LABEL + "([.]" + LABEL + ")*)";
+
+    private static final String PORT =
+            "(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?";
 
     /** Scheme, host and port: what stands before the path of a URL. */
-    static final String ORIGIN = "matches('^https?://" + HOST + "(:[0-9]{1,5})?$')";
+    static final String ORIGIN = "matches('^https?://" + HOST + PORT + "$')";
 
-    static final String URL = "matches('^https?://" + HOST + "(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&*+,;=:@%/?-]*)?$')";
+    static final String URL = "matches('^https?://" + HOST + PORT + "(/[A-Za-z0-9._~!$&*+,;=:@%/?-]*)?$')";
 
     static final int URL_LENGTH = 2048;
 

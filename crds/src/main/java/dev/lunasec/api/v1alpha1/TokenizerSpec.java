@@ -75,7 +75,8 @@ public record TokenizerSpec(
             message =
                     "A vault never changes its bucket; write the old name, or create another Tokenizer for the new one.")
     @ValidationRule(
-            value = "self.bucket.matches('^[a-z0-9][a-z0-9.-]*[a-z0-9]$') && self.bucket.size() >= 3",
+            value = "self.bucket.matches('^[a-z0-9][a-z0-9-]*([.][a-z0-9][a-z0-9-]*)*$') && !self.bucket.contains('-.')"
+                    + " && !self.bucket.endsWith('-') && self.bucket.size() >= 3",
             fieldPath = ".bucket",
             message =
                     "Write a bucket name of 3 to 63 lower-case letters, digits, dots and hyphens, like payments-vault.")

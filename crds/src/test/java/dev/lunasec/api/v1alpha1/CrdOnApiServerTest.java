@@ -152,6 +152,10 @@ class CrdOnApiServerTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
             {storage: {bucket: No_Capitals}}                            | Write a bucket name of 3 to 63
+            {storage: {bucket: a..b}}                                   | Write a bucket name of 3 to 63
+            {storage: {bucket: a-.b}}                                   | Write a bucket name of 3 to 63
+            {storage: {BUCKET, endpoint: 'https://a..b'}}               | Write an address without a path, like https://s3.internal:9000.
+            {storage: {BUCKET, endpoint: 'https://s3:99999'}}           | Write an address without a path, like https://s3.internal:9000.
             {storage: {bucket: ab}}                                     | Write a bucket name of 3 to 63
             {storage: {BUCKET, region: 'a b'}}                          | Write the name of a region
             {storage: {BUCKET, endpoint: s3.internal}}                  | Write an address without a path, like https://s3.internal:9000.

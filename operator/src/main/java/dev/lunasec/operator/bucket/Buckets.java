@@ -18,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -34,10 +35,24 @@ public final class Buckets implements AutoCloseable {
             "BucketNotOwned",
             "The bucket belongs to another account or vault, or is closed to this one; choose another storage.bucket.",
             List.of());
+    private static final BucketStatus NOT_EMPTY = new BucketStatus(
+            false,
+            "BucketNotOwned",
+            "The bucket holds objects that are not of a vault; set storage.provisioning to Adopt if it is to be this vault's all the same.",
+            List.of());
+    /** All that a vault writes. */
+    private static final Set<String> OUR_PREFIXES = Set.of("records/", "objects/", "erased/", "quarantine/", "canary/");
+
     private static final BucketStatus VERSIONED = new BucketStatus(
             false,
             "VersioningEnabled",
             "The bucket keeps old versions, so what is erased would live on; suspend its versioning, or choose another bucket.",
+            List.of());
+
+    private static final BucketStatus CA_INVALID = new BucketStatus(
+            false,
+            "TrustedCAInvalid",
+            "The trusted CA holds no certificate that can be read; write certificates in PEM form.",
             List.of());
 
     private final Duration believed;
@@ -55,16 +70,17 @@ public final class Buckets implements AutoCloseable {
 
     /** Never throws: what goes wrong is the status. */
     public BucketStatus reconcile(BucketSpec spec) {
+        Known known;
         try {
-            Known known = known(spec);
-            BucketStatus last = known.last;
-            if (last != null && last.ready() && System.nanoTime() - known.seenAt < believed.toNanos()) return last;
-            BucketStatus now = look(spec, known);
-            known.seen(now);
-            return now;
+            known = known(spec);
         } catch (IllegalArgumentException e) {
-            return new BucketStatus(false, "TrustedCAInvalid", String.valueOf(e.getMessage()), List.of());
+            return CA_INVALID;
         }
+        BucketStatus last = known.last;
+        if (last != null && last.ready() && System.nanoTime() - known.seenAt < believed.toNanos()) return last;
+        BucketStatus now = look(spec, known);
+        known.seen(now);
+        return now;
     }
 
     private BucketStatus look(BucketSpec spec, Known known) {
@@ -147,7 +163,18 @@ public final class Buckets implements AutoCloseable {
         }
         String owner = new S3Settings(connection.s3(), spec).taggedOwner();
         if (!owner.isEmpty() && !owner.equals(spec.owner())) return Optional.of(NOT_OWNED);
+        boolean taken =
+                owner.isEmpty() && spec.provisioning() == Provisioning.CREATE && holdsForeignObjects(spec, connection);
+        if (taken) return Optional.of(NOT_EMPTY);
         return isVersioned(spec, connection) ? Optional.of(VERSIONED) : Optional.empty();
+    }
+
+    /** Whether somebody else uses a bucket that bears no name: not every store knows tags, so what is in it has to tell. */
+    private static boolean holdsForeignObjects(BucketSpec spec, S3Connection connection) {
+        ListObjectsV2Response top =
+                connection.s3().listObjectsV2(list -> list.bucket(spec.bucket()).delimiter("/"));
+        return !top.contents().isEmpty()
+                || top.commonPrefixes().stream().anyMatch(prefix -> !OUR_PREFIXES.contains(prefix.prefix()));
     }
 
     private static boolean isVersioned(BucketSpec spec, S3Connection connection) {

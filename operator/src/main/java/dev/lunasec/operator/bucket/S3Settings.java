@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CORSRule;
 import software.amazon.awssdk.services.s3.model.EncryptionType;
@@ -48,11 +49,15 @@ final class S3Settings {
     private final String bucket;
     private final String owner;
     private final String frameOrigin;
+    private final String partition;
 
     S3Settings(S3Client s3, BucketSpec spec) {
         this.s3 = s3;
         this.bucket = spec.bucket();
         this.owner = spec.owner();
+        this.partition = Region.of(spec.region()).metadata() == null
+                ? "aws"
+                : Region.of(spec.region()).metadata().partition().id();
         this.frameOrigin = spec.frameOrigin() == null ? "" : spec.frameOrigin();
     }
 
@@ -153,6 +158,7 @@ final class S3Settings {
                 boolean found = false;
                 for (JsonNode statement : policy().path("Statement")) {
                     found |= ours.path("Sid").equals(statement.path("Sid"))
+                            && ours.path("Effect").equals(statement.path("Effect"))
                             && ours.path("Condition").equals(statement.path("Condition"));
                 }
                 yield found;
@@ -258,7 +264,8 @@ final class S3Settings {
                 .put("Effect", "Deny")
                 .put("Principal", "*")
                 .put("Action", "s3:*");
-        statement.putArray("Resource").add("arn:aws:s3:::" + bucket).add("arn:aws:s3:::" + bucket + "/*");
+        String arn = "arn:" + partition + ":s3:::" + bucket;
+        statement.putArray("Resource").add(arn).add(arn + "/*");
         statement.putObject("Condition").putObject("Bool").put("aws:SecureTransport", "false");
         return statement;
     }

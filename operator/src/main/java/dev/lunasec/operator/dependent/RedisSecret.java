@@ -7,9 +7,12 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.BooleanWithUndefined;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDependent;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -45,6 +48,9 @@ public final class RedisSecret extends VaultObject<Secret> {
         String configuration = """
                 requirepass %s
                 appendonly yes
+                # Under the limit of the container, which would end it; what does not fit is refused, never dropped.
+                maxmemory 160mb
+                maxmemory-policy noeviction
                 """.formatted(password);
         return new SecretBuilder()
                 .withMetadata(names.metadata(names.redis(), Names.Component.GRANTS))
@@ -58,6 +64,19 @@ public final class RedisSecret extends VaultObject<Secret> {
                 .map(data -> data.get(PASSWORD))
                 .map(value -> new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8))
                 .filter(password -> !password.isBlank());
+    }
+
+    /** Stands for what is in the Secret; its password of 256 random bits is not to be guessed from it. */
+    static String fingerprint(Secret secret) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (String key : List.of(PASSWORD, CONFIGURATION)) {
+                digest.update(secret.getData().getOrDefault(key, "").getBytes(StandardCharsets.UTF_8));
+            }
+            return HexFormat.of().formatHex(digest.digest(), 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
     }
 
     private static String generate() {

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -21,6 +22,7 @@ import java.util.Map;
 /** The managed Redis: one pod with a volume. What it holds may be lost; then callers are refused until they have grants again. */
 public final class RedisStatefulSet extends VaultObject<StatefulSet> {
     static final int PORT = 6379;
+    private static final String SECRET = "lunasec.dev/redis-secret";
     /** The user of the Redis image, who owns /data there. */
     private static final long USER = 999;
 
@@ -30,10 +32,17 @@ public final class RedisStatefulSet extends VaultObject<StatefulSet> {
 
     @Override
     protected StatefulSet desired(Tokenizer tokenizer, Context<Tokenizer> context) {
-        return desired(tokenizer, Observed.in(context).operator().redisImage());
+        String secret = context.getSecondaryResourcesAsStream(Secret.class)
+                .filter(s ->
+                        s.getMetadata().getName().equals(Names.of(tokenizer).redis()))
+                .findFirst()
+                .map(RedisSecret::fingerprint)
+                .orElse("");
+        return desired(tokenizer, secret, Observed.in(context).operator().redisImage());
     }
 
-    static StatefulSet desired(Tokenizer tokenizer, String image) {
+    /** @param secret stands for what is in the Secret: Redis reads it at its start alone */
+    static StatefulSet desired(Tokenizer tokenizer, String secret, String image) {
         Names names = Names.of(tokenizer);
         ManagedRedis redis = tokenizer.getSpec().grants().redis().managed();
         return new StatefulSetBuilder()
@@ -52,6 +61,7 @@ public final class RedisStatefulSet extends VaultObject<StatefulSet> {
                 .withNewTemplate()
                 .withNewMetadata()
                 .withLabels(names.labels(Names.Component.GRANTS))
+                .withAnnotations(Map.of(SECRET, secret))
                 .endMetadata()
                 .withSpec(pod(names, image))
                 .endTemplate()

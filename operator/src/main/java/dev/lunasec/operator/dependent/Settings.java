@@ -81,13 +81,22 @@ public final class Settings {
         return auth.issuers().size() == 1 ? auth.issuers().get(0).name() : null;
     }
 
-    private static @Nullable URI uri(String field, @Nullable String text) {
+    /**
+     * An address of the resource.
+     *
+     * @param field its name under {@code spec}
+     * @throws InvalidSettings when the schema lets it through and it is none all the same
+     */
+    public static @Nullable URI uri(String field, @Nullable String text) {
         return text == null ? null : required(field, text);
     }
 
     private static URI required(String field, String text) {
         try {
-            return new URI(text);
+            URI uri = new URI(text);
+            if (uri.getHost() != null && uri.getPort() <= 65535) return uri;
+            throw new InvalidSettings(
+                    "spec." + field + " has no host that can be one; write an address like https://example.com.");
         } catch (URISyntaxException e) {
             throw new InvalidSettings("spec." + field + " is not an address; write one like https://example.com.", e);
         }

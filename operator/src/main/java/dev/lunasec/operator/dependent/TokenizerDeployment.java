@@ -20,7 +20,7 @@ import java.util.Optional;
 public final class TokenizerDeployment extends VaultObject<Deployment> {
     static final String SETTINGS_HASH = "lunasec.dev/settings";
     static final String KEYRING = "lunasec.dev/keyring";
-    static final String KEYRING_UID = "lunasec.dev/keyring-uid";
+    static final String KEYRING_VERSION = "lunasec.dev/keyring-version";
     static final String REFERENCES = "lunasec.dev/references";
 
     public TokenizerDeployment() {
@@ -73,8 +73,8 @@ public final class TokenizerDeployment extends VaultObject<Deployment> {
                         Settings.hash(tokenizer),
                         KEYRING,
                         keyring.keyring().announcement(),
-                        KEYRING_UID,
-                        keyring.uid(),
+                        KEYRING_VERSION,
+                        keyring.version(),
                         REFERENCES,
                         references))
                 .endMetadata()

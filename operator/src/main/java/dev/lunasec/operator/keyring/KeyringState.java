@@ -9,9 +9,9 @@ public sealed interface KeyringState {
     /**
      * It is there.
      *
-     * @param uid of the Secret: one that was restored or made anew has another
+     * @param version of the Secret: one that was edited, restored or made anew has another
      */
-    record Present(Keyring keyring, String uid, boolean beingDeleted) implements KeyringState {}
+    record Present(Keyring keyring, String version, boolean beingDeleted) implements KeyringState {}
 
     /** The Secret is there, but not a keyring. */
     record Unreadable(String problem) implements KeyringState {}
@@ -37,7 +37,7 @@ public sealed interface KeyringState {
      *
      * @param data in base64
      */
-    record Found(Map<String, String> data, String uid, boolean beingDeleted) {
+    record Found(Map<String, String> data, String version, boolean beingDeleted) {
         /** The lookup key of a keyring that was found to be whole. */
         public byte[] lookup() {
             return Base64.getDecoder().decode(data.getOrDefault("lookup", ""));
@@ -46,7 +46,7 @@ public sealed interface KeyringState {
         /** Without the keys. */
         @Override
         public String toString() {
-            return "Found[" + uid + "]";
+            return "Found[" + version + "]";
         }
     }
 
@@ -67,7 +67,7 @@ public sealed interface KeyringState {
             try {
                 return new Present(
                         Keyring.read(found.get().data()),
-                        found.get().uid(),
+                        found.get().version(),
                         found.get().beingDeleted());
             } catch (Keyring.Unreadable e) {
                 return new Unreadable(String.valueOf(e.getMessage()));

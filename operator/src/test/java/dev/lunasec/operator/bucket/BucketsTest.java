@@ -222,6 +222,46 @@ class BucketsTest {
     }
 
     @Test
+    void aBucketWithForeignObjectsIsOnlyTakenWhenAskedTo() throws Exception {
+        BucketSpec spec = store.spec("vault");
+        try (S3Connection connection = new S3Connection(spec.location(), spec.accessKeys(), null)) {
+            connection.s3().createBucket(create -> create.bucket("vault"));
+            connection.s3().putObject(put -> put.bucket("vault").key("index.html"), RequestBody.fromString("<html>"));
+        }
+        store.requests.clear();
+        assertThat(buckets.reconcile(spec).reason()).isEqualTo("BucketNotOwned");
+        assertThat(store.settingWrites()).isEmpty();
+        assertThat(buckets.reconcile(store.spec("vault", Provisioning.ADOPT, Store.KEYS, "payments/vault"))
+                        .ready())
+                .isTrue();
+    }
+
+    @Test
+    void aVersionedBucketIsRefused() {
+        store.fault = (method, path, query, exchange) -> "versioning".equals(query)
+                ? new Answer(200, "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")
+                : null;
+        assertThat(buckets.reconcile(store.spec("vault")).reason()).isEqualTo("VersioningEnabled");
+        store.fault = Store.NONE;
+        assertThat(buckets.reconcile(store.spec("vault")).ready()).isTrue();
+    }
+
+    @Test
+    void anAuthorityThatIsNoneIsNamedWithoutTheLibrarysWords() {
+        BucketSpec spec = new BucketSpec(
+                "vault",
+                "us-east-1",
+                store.endpoint(),
+                true,
+                Provisioning.CREATE,
+                Store.KEYS,
+                "no certificate",
+                null,
+                "payments/vault");
+        assertThat(buckets.reconcile(spec).reason()).isEqualTo("TrustedCAInvalid");
+    }
+
+    @Test
     void aStoreThatIsAwayIsNamed() throws Exception {
         URI away;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

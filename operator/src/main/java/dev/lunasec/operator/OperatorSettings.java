@@ -48,7 +48,7 @@ public record OperatorSettings(
      */
     public static OperatorSettings from(Map<String, String> environment) {
         return new OperatorSettings(
-                text(environment, "TOKENIZER_IMAGE", "ghcr.io/lunasec/tokenizer:0.1.0"),
+                text(environment, "TOKENIZER_IMAGE", "ghcr.io/lunasec/tokenizer:0.1.0-SNAPSHOT"),
                 text(environment, "REDIS_IMAGE", "redis:7.4"),
                 namespaces(text(environment, "WATCH_NAMESPACES", "")),
                 address(text(environment, "OPERATOR_ADDRESS", "0.0.0.0")),

@@ -3,7 +3,6 @@ package dev.lunasec.settings;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -60,38 +59,28 @@ public record TokenizerEnvironment(
      * @throws InvalidSettings naming the first variable that is missing or wrong
      */
     public static TokenizerEnvironment from(Map<String, String> environment) {
+        Variables variables = new Variables(environment);
         return new TokenizerEnvironment(
-                requiredPath(environment, "TOKENIZER_SETTINGS"),
-                requiredPath(environment, "TOKENIZER_KEYRING"),
-                requiredPath(environment, "TOKENIZER_REDIS_URL"),
-                path(environment, "TOKENIZER_REDIS_CA"),
-                path(environment, "TOKENIZER_STORAGE_CREDENTIALS"),
-                path(environment, "TOKENIZER_TRUSTED_CA"),
-                path(environment, "TOKENIZER_TLS"),
-                cluster(environment),
+                variables.requiredPath("TOKENIZER_SETTINGS"),
+                variables.requiredPath("TOKENIZER_KEYRING"),
+                variables.requiredPath("TOKENIZER_REDIS_URL"),
+                variables.path("TOKENIZER_REDIS_CA"),
+                variables.path("TOKENIZER_STORAGE_CREDENTIALS"),
+                variables.path("TOKENIZER_TRUSTED_CA"),
+                variables.path("TOKENIZER_TLS"),
+                cluster(variables),
                 Path.of(environment.getOrDefault("TOKENIZER_TERMINATION_LOG", "/dev/termination-log")),
-                address(environment.getOrDefault("TOKENIZER_ADDRESS", "0.0.0.0")),
-                port(environment, "TOKENIZER_PORT", DEFAULT_PORT),
-                port(environment, "TOKENIZER_MANAGEMENT_PORT", DEFAULT_MANAGEMENT_PORT));
-    }
-
-    private static Path requiredPath(Map<String, String> environment, String name) {
-        Path path = path(environment, name);
-        if (path == null) throw new InvalidSettings(name + " is not set; set it to a path.");
-        return path;
-    }
-
-    private static @Nullable Path path(Map<String, String> environment, String name) {
-        String value = environment.getOrDefault(name, "");
-        return value.isBlank() ? null : Path.of(value);
+                variables.address("TOKENIZER_ADDRESS", "0.0.0.0"),
+                variables.port("TOKENIZER_PORT", DEFAULT_PORT),
+                variables.port("TOKENIZER_MANAGEMENT_PORT", DEFAULT_MANAGEMENT_PORT));
     }
 
     /** Kubernetes itself sets the two variables with the address in every container. */
-    private static @Nullable Cluster cluster(Map<String, String> environment) {
-        Path account = path(environment, "TOKENIZER_CLUSTER_ACCOUNT");
+    private static @Nullable Cluster cluster(Variables variables) {
+        Path account = variables.path("TOKENIZER_CLUSTER_ACCOUNT");
         if (account == null) return null;
-        String host = environment.getOrDefault("KUBERNETES_SERVICE_HOST", "");
-        int port = port(environment, "KUBERNETES_SERVICE_PORT", 443);
+        String host = variables.text("KUBERNETES_SERVICE_HOST");
+        int port = variables.port("KUBERNETES_SERVICE_PORT", 443);
         if (host.isBlank()) throw new InvalidSettings("KUBERNETES_SERVICE_HOST is not set; run this in a pod.");
         String authority = host.contains(":") ? "[" + host + "]" : host;
         try {
@@ -99,25 +88,5 @@ public record TokenizerEnvironment(
         } catch (URISyntaxException e) {
             throw new InvalidSettings("KUBERNETES_SERVICE_HOST is " + host + "; set it to an address.", e);
         }
-    }
-
-    private static InetAddress address(String value) {
-        try {
-            return InetAddress.getByName(value);
-        } catch (UnknownHostException e) {
-            throw new InvalidSettings("TOKENIZER_ADDRESS is " + value + "; set it to an address of this host.", e);
-        }
-    }
-
-    private static int port(Map<String, String> environment, String name, int otherwise) {
-        String value = environment.getOrDefault(name, "");
-        if (value.isBlank()) return otherwise;
-        try {
-            int port = Integer.parseInt(value);
-            if (port >= 0 && port <= 65535) return port;
-        } catch (NumberFormatException e) {
-            // said below
-        }
-        throw new InvalidSettings(name + " is " + value + "; set it to a port from 0 (any free one) to 65535.");
     }
 }

@@ -1,8 +1,10 @@
 package dev.lunasec.tokenizer;
 
+import dev.lunasec.settings.AgentEnvironment;
 import dev.lunasec.settings.InvalidSettings;
 import dev.lunasec.settings.TokenizerEnvironment;
 import dev.lunasec.storage.Finding;
+import dev.lunasec.tokenizer.agent.Agent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,21 +12,27 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts the tokenizer, and says in one sentence why it can't. */
+/** Starts the tokenizer or the agent, and says in one sentence why it can't. */
 public final class Main {
     private static final Logger log = LoggerFactory.getLogger(Main.class);
     private static volatile boolean failed;
 
     private Main() {}
 
-    /** {@code serve}: runs until SIGTERM. Ends with 1 when the start fails for good, with 2 for an unknown command. */
+    /**
+     * {@code serve} is the tokenizer, {@code agent} stands beside an application; both run until SIGTERM. Ends with 1 when the start
+     * fails for good, with 2 for an unknown command.
+     */
     public static void main(String[] args) {
-        if (args.length != 1 || !args[0].equals("serve")) {
-            System.err.println("usage: tokenizer serve");
-            System.exit(2);
-        }
         try {
-            serve();
+            switch (args.length == 1 ? args[0] : "") {
+                case "serve" -> serve();
+                case "agent" -> agent();
+                default -> {
+                    System.err.println("usage: tokenizer serve | agent");
+                    System.exit(2);
+                }
+            }
         } catch (InvalidSettings e) {
             fail(String.valueOf(e.getMessage()));
         } catch (IOException e) {
@@ -40,16 +48,28 @@ public final class Main {
 
     private static void serve() throws IOException, InterruptedException {
         Tokenizer tokenizer = Tokenizer.create(TokenizerEnvironment.from(System.getenv()));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(tokenizer), "shutdown"));
+        atTheEnd(tokenizer::close);
         Finding finding = tokenizer.start();
         if (finding != null) fail(finding.message());
         log.info("serving on port {}", tokenizer.port());
     }
 
+    private static void agent() throws IOException {
+        Agent agent = Agent.create(AgentEnvironment.from(System.getenv()));
+        atTheEnd(agent::close);
+        agent.start();
+        log.info("serving the application of this pod on port {}", agent.port());
+    }
+
     /** SIGTERM is how a pod is asked to end, so an end in order is 0, not the 143 of Java. */
-    private static void stop(Tokenizer tokenizer) {
-        tokenizer.close();
-        if (!failed) Runtime.getRuntime().halt(0);
+    private static void atTheEnd(Runnable close) {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            close.run();
+                            if (!failed) Runtime.getRuntime().halt(0);
+                        },
+                        "shutdown"));
     }
 
     private static void fail(String sentence) {

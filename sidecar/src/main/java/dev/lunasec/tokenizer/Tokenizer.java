@@ -109,7 +109,7 @@ public final class Tokenizer implements AutoCloseable {
                 new AuditLog(),
                 metrics);
         ManagementServer management =
-                new ManagementServer(environment.address(), environment.managementPort(), selfCheck, metrics);
+                new ManagementServer(environment.address(), environment.managementPort(), selfCheck::health, metrics);
         return new Tokenizer(grants, connection, selfCheck, server, management);
     }
 

@@ -44,8 +44,22 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyTheRoutesKnowHttp = noClasses()
             .that()
-            .resideOutsideOfPackage("..tokenizer.api..")
+            .resideOutsideOfPackages("..tokenizer.api..", "..tokenizer.agent..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..");
+
+    @ArchTest
+    static final ArchRule theAgentKnowsNothingOfWhatTheTokenizerKeeps = noClasses()
+            .that()
+            .resideInAPackage("..tokenizer.agent..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "..tokenizer.vault..",
+                    "..tokenizer.token..",
+                    "..tokenizer.store..",
+                    "..tokenizer.grant..",
+                    "io.lettuce..",
+                    "software.amazon..");
 }

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ class MainTest {
 
     @Test
     void itEndsWithWhatIsInFlightDone() throws Exception {
-        Process process = run();
+        Process process = run("serve");
         Api api = new Api(url("TOKENIZER_PORT"));
         Api management = new Api(url("TOKENIZER_MANAGEMENT_PORT"));
         await().atMost(SOON)
@@ -164,10 +165,53 @@ class MainTest {
         }
     }
 
+    @Test
+    void anAgentStandsBeforeTheTokenizerAndEndsInOrder() throws Exception {
+        environment.put("TOKENIZER_URL", vault.url().toString());
+        environment.put(
+                "TOKENIZER_TOKEN_FILE",
+                Files.writeString(folder.resolve("token"), vault.issuer.jwt("application", ""))
+                        .toString());
+        environment.put("TOKENIZER_MANAGEMENT_ADDRESS", "127.0.0.1");
+        Process process = run("agent");
+        Api management = new Api(url("TOKENIZER_MANAGEMENT_PORT"));
+        await().atMost(SOON)
+                .ignoreExceptions()
+                .until(() ->
+                        management.send(management.request("/readyz").GET()).status() == 200);
+        Api api = new Api(url("TOKENIZER_PORT"));
+        assertThat(api.send(api.request("/tokenize")
+                                .header("content-type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString("{}")))
+                        .status())
+                .isEqualTo(200);
+        process.destroy();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+        assertThat(folder.resolve("termination")).doesNotExist();
+    }
+
+    @Test
+    void anAgentSaysWhyItDoesNotStart() throws Exception {
+        assertThat(failure("agent")).contains("TOKENIZER_URL");
+    }
+
+    @Test
+    void anUnknownCommandIsAnsweredWithTheKnownOnes() throws Exception {
+        Process process = run("help");
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(2);
+        assertThat(Files.readString(folder.resolve("output"))).contains("usage: tokenizer serve | agent");
+    }
+
     /** Its last words, which are also all that a person needs of its log. */
     private String failure() throws Exception {
+        return failure("serve");
+    }
+
+    private String failure(String command) throws Exception {
         Files.deleteIfExists(folder.resolve("termination"));
-        Process process = run();
+        Process process = run(command);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(1);
         String sentence = Files.readString(folder.resolve("termination"));
@@ -176,13 +220,13 @@ class MainTest {
         return sentence;
     }
 
-    private Process run() throws IOException {
+    private Process run(String command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         Main.class.getName(),
-                        "serve")
+                        command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output").toFile());
         builder.environment().putAll(environment);

@@ -10,6 +10,9 @@ import java.nio.charset.StandardCharsets;
  * published contract name it: its clients read one or the other.
  */
 final class Envelope {
+    /** When a caller should try again who was refused for now. */
+    static final String RETRY_AFTER_SECONDS = "2";
+
     private Envelope() {}
 
     static byte[] success(ObjectNode data) {
@@ -42,7 +45,13 @@ final class Envelope {
             case UNSUPPORTED_MEDIA_TYPE -> 415;
             case TOO_MANY_REQUESTS -> 429;
             case CORRUPT_RECORD, INTERNAL -> 500;
-            case GRANTS_UNAVAILABLE, STORAGE_UNAVAILABLE, ISSUER_UNAVAILABLE, STOPPING -> 503;
+            case GRANTS_UNAVAILABLE, STORAGE_UNAVAILABLE, ISSUER_UNAVAILABLE, TOKENIZER_UNAVAILABLE, STOPPING -> 503;
         };
+    }
+
+    /** Whether the same call may go well a little later. */
+    static boolean isForNow(Failure failure) {
+        int status = status(failure);
+        return status == 503 || status == 429;
     }
 }

@@ -8,16 +8,31 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Answers for what the server refuses before any route sees it (a garbled request line, headers over their limit), in the envelope too. */
-final class JettyErrors implements Request.Handler {
+/**
+ * Answers in the envelope where no route does: to what the server refuses by itself (a garbled request line, headers over their limit),
+ * and for the agent.
+ */
+public final class JettyErrors implements Request.Handler {
+    /** Refuses a request, with the status, the headers and the body that every refusal has. */
+    public static void refuse(Response response, Callback callback, Failed failed) {
+        response.setStatus(Envelope.status(failed.failure()));
+        if (Envelope.isForNow(failed.failure())) {
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, Envelope.RETRY_AFTER_SECONDS);
+        }
+        write(response, callback, failed);
+    }
+
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        Failed failed = why(response.getStatus());
+        write(response, callback, why(response.getStatus()));
+        return true;
+    }
+
+    private static void write(Response response, Callback callback, Failed failed) {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
         response.write(true, ByteBuffer.wrap(Envelope.failure(failed.failure(), failed.sentence())), callback);
-        return true;
     }
 
     private static Failed why(int status) {

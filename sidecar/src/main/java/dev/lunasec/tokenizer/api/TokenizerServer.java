@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
 public final class TokenizerServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TokenizerServer.class);
     private static final int AT_ONCE = 512;
-    private static final String RETRY_AFTER_SECONDS = "2";
 
     private final Vault vault;
     private final Authenticator authenticator;
@@ -153,9 +152,8 @@ public final class TokenizerServer implements AutoCloseable {
     }
 
     private void refuse(Context ctx, Failed failed) {
-        int status = Envelope.status(failed.failure());
-        if (status == 503 || status == 429) ctx.header("Retry-After", RETRY_AFTER_SECONDS);
-        answer(ctx, status, Envelope.failure(failed.failure(), failed.sentence()));
+        if (Envelope.isForNow(failed.failure())) ctx.header("Retry-After", Envelope.RETRY_AFTER_SECONDS);
+        answer(ctx, Envelope.status(failed.failure()), Envelope.failure(failed.failure(), failed.sentence()));
     }
 
     private static void answer(Context ctx, int status, byte[] body) {

@@ -36,6 +36,8 @@ public enum Failure {
     STORAGE_UNAVAILABLE("storageUnavailable"),
     /** The keys of an issuer can't be fetched at the moment. */
     ISSUER_UNAVAILABLE("issuerUnavailable"),
+    /** The agent of a pod gets no answer from the tokenizer at the moment. */
+    TOKENIZER_UNAVAILABLE("tokenizerUnavailable"),
     /** The tokenizer is about to end, and takes no more requests. */
     STOPPING("stopping"),
     /** The tokenizer is at fault. */

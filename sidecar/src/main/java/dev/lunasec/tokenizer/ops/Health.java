@@ -2,38 +2,57 @@ package dev.lunasec.tokenizer.ops;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.stream.Stream;
 
-/** What the last self check saw: of each dependency the reason why it does not work, empty when it does. */
-record Health(Dependency redis, Dependency storage) {
+/** What the last check saw: of each dependency the reason why it does not work, empty when it does. */
+public record Health(List<Dependency> dependencies) {
 
-    /** @param reason a name in Pascal case, empty when all is well */
-    record Dependency(String reason, String message) {
-        static final Dependency OK = new Dependency("", "");
+    /**
+     * One of those that are asked.
+     *
+     * @param reason a name in Pascal case, empty when all is well
+     */
+    public record Dependency(String name, String reason, String message) {
+        /** One that works. */
+        public static Dependency ok(String name) {
+            return new Dependency(name, "", "");
+        }
 
-        boolean ok() {
+        /** Whether it works. */
+        public boolean ok() {
             return reason.isEmpty();
         }
     }
 
-    static Health unknown() {
-        Dependency unchecked = new Dependency("NotChecked", "The first check is under way.");
-        return new Health(unchecked, unchecked);
+    /** In the order in which they are told of. */
+    public static Health of(Dependency... dependencies) {
+        return new Health(List.of(dependencies));
+    }
+
+    /** All of them for the same reason. */
+    static Health all(List<String> names, String reason, String message) {
+        return new Health(names.stream()
+                .map(name -> new Dependency(name, reason, message))
+                .toList());
     }
 
     boolean ready() {
-        return redis.ok() && storage.ok();
+        return dependencies.stream().allMatch(Dependency::ok);
+    }
+
+    /** What is another than before. */
+    Stream<Dependency> changedSince(Health before) {
+        return dependencies.stream().filter(now -> !before.dependencies.contains(now));
     }
 
     ObjectNode json(boolean serving) {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("ready", ready() && serving);
-        ObjectNode dependencies = json.putObject("dependencies");
-        describe(dependencies.putObject("redis"), redis);
-        describe(dependencies.putObject("storage"), storage);
+        ObjectNode described = json.putObject("dependencies");
+        for (Dependency dependency : dependencies) {
+            ObjectNode one = described.putObject(dependency.name()).put("ok", dependency.ok());
+            if (!dependency.ok()) one.put("reason", dependency.reason()).put("message", dependency.message());
+        }
         return json;
-    }
-
-    private static void describe(ObjectNode json, Dependency dependency) {
-        json.put("ok", dependency.ok());
-        if (!dependency.ok()) json.put("reason", dependency.reason()).put("message", dependency.message());
     }
 }

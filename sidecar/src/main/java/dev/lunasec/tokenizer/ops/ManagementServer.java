@@ -10,13 +10,14 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /** The port for kubelets and monitoring, apart from the one for callers: {@code /livez}, {@code /readyz}, {@code /metrics}. */
 public final class ManagementServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads =
             Executors.newFixedThreadPool(4, Thread.ofVirtual().factory());
-    private final SelfCheck selfCheck;
+    private final Supplier<Health> health;
     private final PrometheusMeterRegistry metrics;
     private volatile boolean serving;
 
@@ -24,11 +25,12 @@ public final class ManagementServer implements AutoCloseable {
      * Listens at once.
      *
      * @param port 0 for any free one
+     * @param health what the last check saw, at once
      * @throws IOException when the port is taken
      */
-    public ManagementServer(InetAddress address, int port, SelfCheck selfCheck, PrometheusMeterRegistry metrics)
+    public ManagementServer(InetAddress address, int port, Supplier<Health> health, PrometheusMeterRegistry metrics)
             throws IOException {
-        this.selfCheck = selfCheck;
+        this.health = health;
         try {
             server = HttpServer.create(new InetSocketAddress(address, port), 0);
         } catch (BindException e) {
@@ -65,8 +67,8 @@ public final class ManagementServer implements AutoCloseable {
     }
 
     private void ready(HttpExchange exchange) throws IOException {
-        Health health = selfCheck.health();
-        answer(exchange, health.ready() && serving ? 200 : 503, "application/json", health.json(serving) + "\n");
+        Health now = health.get();
+        answer(exchange, now.ready() && serving ? 200 : 503, "application/json", now.json(serving) + "\n");
     }
 
     private static void answer(HttpExchange exchange, int status, String type, String text) throws IOException {

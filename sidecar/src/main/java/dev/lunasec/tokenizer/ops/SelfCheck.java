@@ -9,12 +9,9 @@ import dev.lunasec.tokenizer.ops.Health.Dependency;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
@@ -22,9 +19,8 @@ import software.amazon.awssdk.core.exception.SdkException;
  * first time, after every failure and every ten minutes that is the whole canary; in between a small request to the bucket.
  */
 public final class SelfCheck implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(SelfCheck.class);
-    private static final Duration WHILE_WELL = Duration.ofSeconds(10);
-    private static final Duration WHILE_NOT = Duration.ofSeconds(2);
+    private static final String REDIS = "redis";
+    private static final String STORAGE = "storage";
     private static final Duration CANARY_EVERY = Duration.ofMinutes(10);
 
     /** What no waiting mends: a start that finds it ends. */
@@ -41,25 +37,23 @@ public final class SelfCheck implements AutoCloseable {
     private final Grants grants;
     private final S3Connection connection;
     private final Canary canary;
-    private final CountDownLatch stop = new CountDownLatch(1);
-    private final CountDownLatch firstRound = new CountDownLatch(1);
-    private final Thread thread;
+    private final HealthWatch watch;
 
-    private volatile Health health = Health.unknown();
     private volatile boolean singleUseUploads;
     private volatile @Nullable Finding forGood;
+    private boolean storageWorked;
     private Instant canaryPassed = Instant.MIN;
 
     public SelfCheck(Grants grants, S3Connection connection) {
         this.grants = grants;
         this.connection = connection;
         this.canary = new Canary(connection);
-        this.thread = Thread.ofPlatform().name("self-check").daemon().unstarted(this::run);
+        this.watch = new HealthWatch(List.of(REDIS, STORAGE), () -> Health.of(redis(), storage()));
     }
 
     /** Begins to check. */
     public void start() {
-        thread.start();
+        watch.start();
     }
 
     /**
@@ -68,7 +62,7 @@ public final class SelfCheck implements AutoCloseable {
      * @return what makes it senseless to go on, null when it makes sense
      */
     public @Nullable Finding firstFindingForGood() throws InterruptedException {
-        firstRound.await();
+        watch.awaitFirstLook();
         return forGood;
     }
 
@@ -77,60 +71,47 @@ public final class SelfCheck implements AutoCloseable {
         return singleUseUploads;
     }
 
-    Health health() {
-        return health;
+    /** What the last check saw. */
+    public Health health() {
+        return watch.health();
     }
 
     @Override
     public void close() {
-        stop.countDown();
-    }
-
-    private void run() {
-        try {
-            do {
-                Health now = look();
-                tellOfChange(health, now);
-                health = now;
-                firstRound.countDown();
-            } while (!stop.await((health.ready() ? WHILE_WELL : WHILE_NOT).toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** One round. Whatever goes wrong in it is not ready: a check that died would leave the last answer standing for ever. */
-    private Health look() {
-        try {
-            return new Health(redis(), storage());
-        } catch (RuntimeException e) {
-            log.error("the self check is at fault", e);
-            Dependency failed = new Dependency("CheckFailed", "The self check is at fault; see the log.");
-            return new Health(failed, failed);
-        }
+        watch.close();
     }
 
     private Dependency redis() {
         try {
             grants.ping();
-            return Dependency.OK;
+            return Dependency.ok(REDIS);
         } catch (Failed e) {
             return new Dependency(
-                    "RedisUnreachable", "Redis gives no answer; check its address, its password and the network.");
+                    REDIS,
+                    "RedisUnreachable",
+                    "Redis gives no answer; check its address, its password and the network.");
         }
     }
 
     private Dependency storage() {
-        boolean due = !health.storage().ok() || canaryPassed.plus(CANARY_EVERY).isBefore(Instant.now());
-        if (!due && reachable()) return Dependency.OK;
+        Finding finding = look();
+        storageWorked = finding == Finding.Ready;
+        return storageWorked ? Dependency.ok(STORAGE) : new Dependency(STORAGE, finding.name(), finding.message());
+    }
+
+    private Finding look() {
+        boolean due = !storageWorked || canaryPassed.plus(CANARY_EVERY).isBefore(Instant.now());
+        // Unless this look ends well: after one that was broken off, the canary is due as well.
+        storageWorked = false;
+        if (!due && reachable()) return Finding.Ready;
         Canary.Result result = canary.check();
-        if (result.finding() != Finding.Ready) {
-            if (canaryPassed.equals(Instant.MIN) && FOR_GOOD.contains(result.finding())) forGood = result.finding();
-            return found(result.finding());
+        if (result.finding() == Finding.Ready) {
+            canaryPassed = Instant.now();
+            singleUseUploads = result.singleUseUploads();
+        } else if (canaryPassed.equals(Instant.MIN) && FOR_GOOD.contains(result.finding())) {
+            forGood = result.finding();
         }
-        canaryPassed = Instant.now();
-        singleUseUploads = result.singleUseUploads();
-        return Dependency.OK;
+        return result.finding();
     }
 
     private boolean reachable() {
@@ -140,20 +121,5 @@ public final class SelfCheck implements AutoCloseable {
         } catch (SdkException e) {
             return false;
         }
-    }
-
-    private static Dependency found(Finding finding) {
-        return new Dependency(finding.name(), finding.message());
-    }
-
-    private static void tellOfChange(Health before, Health now) {
-        tellOfChange("redis", before.redis(), now.redis());
-        tellOfChange("storage", before.storage(), now.storage());
-    }
-
-    private static void tellOfChange(String name, Dependency before, Dependency now) {
-        if (before.equals(now)) return;
-        if (now.ok()) log.info("{} works", name);
-        else log.warn("{}: {}: {}", name, now.reason(), now.message());
     }
 }

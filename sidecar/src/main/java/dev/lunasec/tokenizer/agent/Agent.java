@@ -1,0 +1,134 @@
+package dev.lunasec.tokenizer.agent;
+
+import dev.lunasec.settings.AgentEnvironment;
+import dev.lunasec.settings.InvalidSettings;
+import dev.lunasec.storage.TrustedAuthorities;
+import dev.lunasec.tokenizer.api.Listener;
+import dev.lunasec.tokenizer.auth.TokenFile;
+import dev.lunasec.tokenizer.ops.Health;
+import dev.lunasec.tokenizer.ops.Health.Dependency;
+import dev.lunasec.tokenizer.ops.HealthWatch;
+import dev.lunasec.tokenizer.ops.ManagementServer;
+import dev.lunasec.tokenizer.tls.Renewed;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The agent's parts put together: the tokenizer behind it, the check, the ports; a stop goes in reverse. */
+public final class Agent implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Agent.class);
+    private static final String TOKEN = "token";
+    private static final String TOKENIZER = "tokenizer";
+
+    private final Upstream upstream;
+    private final HealthWatch watch;
+    private final AgentServer server;
+    private final ManagementServer management;
+
+    private Agent(Upstream upstream, HealthWatch watch, AgentServer server, ManagementServer management) {
+        this.upstream = upstream;
+        this.watch = watch;
+        this.server = server;
+        this.management = management;
+    }
+
+    /**
+     * Reads the authority and puts the parts together; the management port listens from here on.
+     *
+     * @throws InvalidSettings naming what is wrong, and what is allowed
+     * @throws IOException when a port is taken
+     */
+    public static Agent create(AgentEnvironment environment) throws IOException {
+        // The tokenizer closes connections that are idle for as long as Listener.IDLE; a call on one that it is about
+        // to
+        // close would fail, so this side closes first. The client reads it once, when it is loaded.
+        System.setProperty(
+                "jdk.httpclient.keepalive.timeout",
+                Long.toString(Listener.IDLE.dividedBy(2).toSeconds()));
+        Upstream upstream = new Upstream(
+                environment.tokenizer(),
+                new TokenFile(environment.tokenFile()),
+                authority(environment.trustedCA(), Renewed.EVERY));
+        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        HealthWatch watch = new HealthWatch(List.of(TOKEN, TOKENIZER), () -> look(upstream));
+        AgentServer server =
+                new AgentServer(new Listener(environment.address(), environment.port(), null), upstream, metrics);
+        ManagementServer management = new ManagementServer(
+                environment.managementAddress(), environment.managementPort(), watch::health, metrics);
+        return new Agent(upstream, watch, server, management);
+    }
+
+    /**
+     * Serves, whether the tokenizer is there yet or not.
+     *
+     * @throws IOException when the port for the application is taken
+     */
+    public void start() throws IOException {
+        upstream.start();
+        watch.start();
+        server.start();
+        management.serving(true);
+    }
+
+    /** The port for the application. */
+    public int port() {
+        return server.port();
+    }
+
+    /** The port for kubelets and monitoring. */
+    public int managementPort() {
+        return management.port();
+    }
+
+    @Override
+    public void close() {
+        management.serving(false);
+        for (AutoCloseable part : List.of(server, watch, upstream, management)) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                log.warn("{} could not be closed", part.getClass().getSimpleName(), e);
+            }
+        }
+    }
+
+    private static Health look(Upstream upstream) {
+        Dependency token = upstream.hasToken()
+                ? Dependency.ok(TOKEN)
+                : new Dependency(
+                        TOKEN, "TokenUnreadable", "The token file can't be read; project a ServiceAccount token.");
+        Dependency tokenizer = upstream.answers()
+                ? Dependency.ok(TOKENIZER)
+                : new Dependency(
+                        TOKENIZER,
+                        "TokenizerUnreachable",
+                        "The tokenizer gives no answer; check TOKENIZER_URL, TOKENIZER_CA, and the label that lets this"
+                                + " pod through the network policy.");
+        return Health.of(token, tokenizer);
+    }
+
+    private static Renewed<SSLContext> authority(@Nullable Path file, Duration every) {
+        if (file == null) {
+            return new Renewed<>("The authorities", List.of(), files -> TrustedAuthorities.context(null), every);
+        }
+        return new Renewed<>(
+                "The authority in " + file,
+                List.of(file),
+                files -> {
+                    try {
+                        return TrustedAuthorities.contextOfOnly(files.get(0));
+                    } catch (IllegalArgumentException e) {
+                        throw new InvalidSettings(
+                                "The file " + file + " holds no certificate; write certificates in PEM form.", e);
+                    }
+                },
+                every);
+    }
+}

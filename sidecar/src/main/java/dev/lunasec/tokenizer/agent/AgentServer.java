@@ -1,0 +1,145 @@
+package dev.lunasec.tokenizer.agent;
+
+import dev.lunasec.tokenizer.api.JettyErrors;
+import dev.lunasec.tokenizer.api.Listener;
+import dev.lunasec.tokenizer.failure.Failed;
+import dev.lunasec.tokenizer.failure.Failure;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The agent's port, for the application of its pod: whatever comes is handed on to the tokenizer, and its answer back. */
+final class AgentServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(AgentServer.class);
+    private static final int AT_ONCE = 128;
+    private static final int LARGEST_BODY = 64 << 10;
+    private static final List<String> THERE = List.of("authorization", "content-type", "lunasec-session-hash");
+    private static final List<String> BACK = List.of(
+            "content-type", "cache-control", "x-content-type-options", "lunasec-session-hash", "retry-after", "allow");
+
+    private final Upstream upstream;
+    private final MeterRegistry metrics;
+    private final Semaphore places = new Semaphore(AT_ONCE);
+    private final Server server = new Server(new VirtualThreadPool());
+    private final ServerConnector connector;
+    private final int port;
+
+    /** Does not listen yet. */
+    AgentServer(Listener listener, Upstream upstream, MeterRegistry metrics) {
+        this.upstream = upstream;
+        this.metrics = metrics;
+        this.port = listener.port();
+        Listener.prepare(server);
+        HttpConfiguration http = new HttpConfiguration();
+        Listener.harden(http);
+        this.connector = listener.connector(server, http);
+        server.addConnector(connector);
+        server.setHandler(new GracefulHandler(new HandOn()));
+    }
+
+    /**
+     * Listens.
+     *
+     * @throws IOException when the port is taken
+     */
+    void start() throws IOException {
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw new IOException("the port for the application, " + port + ", is in use", e);
+        } catch (Exception e) {
+            throw new IllegalStateException("the web server does not start", e);
+        }
+    }
+
+    int port() {
+        return connector.getLocalPort();
+    }
+
+    /** Takes no more requests, and waits for those in flight, at most {@link Listener#STOP}. */
+    @Override
+    public void close() throws Exception {
+        server.stop();
+    }
+
+    private final class HandOn extends Handler.Abstract {
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            Timer.Sample time = Timer.start(metrics);
+            boolean admitted = places.tryAcquire();
+            try {
+                if (!admitted) throw new Failed(Failure.TOO_MANY_REQUESTS, "The agent is busy; try again soon.");
+                answer(response, callback, ask(request));
+            } catch (Failed failed) {
+                JettyErrors.refuse(response, callback, failed);
+            } catch (RuntimeException e) {
+                log.error("the agent failed", e);
+                JettyErrors.refuse(
+                        response,
+                        callback,
+                        new Failed(Failure.INTERNAL, "The agent is at fault; tell those who run it."));
+            } finally {
+                if (admitted) places.release();
+                time.stop(Timer.builder("tokenizer.agent.requests")
+                        .tag("status", Integer.toString(response.getStatus()))
+                        .register(metrics));
+            }
+            return true;
+        }
+    }
+
+    private HttpResponse<byte[]> ask(Request request) {
+        String target = request.getHttpURI().getPathQuery();
+        if (target == null || !target.startsWith("/")) {
+            throw new Failed(Failure.BAD_REQUEST, "The request names no path; POST to /tokenize or /detokenize.");
+        }
+        Map<String, String> headers = new HashMap<>();
+        for (String name : THERE) {
+            String value = request.getHeaders().get(name);
+            if (value != null) headers.put(name, value);
+        }
+        return upstream.call(request.getMethod(), target, headers, body(request));
+    }
+
+    private static byte[] body(Request request) {
+        byte[] body;
+        try (InputStream in = Content.Source.asInputStream(request)) {
+            body = in.readNBytes(LARGEST_BODY + 1);
+        } catch (IOException e) {
+            throw new Failed(
+                    Failure.BAD_REQUEST,
+                    "The body was cut off, or its length is another than announced; send it again.");
+        }
+        if (body.length <= LARGEST_BODY) return body;
+        throw new Failed(Failure.TOO_LARGE, "The body is over 64 KiB; the value itself goes to the upload URL.");
+    }
+
+    private static void answer(Response response, Callback callback, HttpResponse<byte[]> answer) {
+        response.setStatus(answer.statusCode());
+        for (String name : BACK) {
+            @Nullable String value = answer.headers().firstValue(name).orElse(null);
+            if (value != null) response.getHeaders().put(name, value);
+        }
+        response.write(true, ByteBuffer.wrap(answer.body()), callback);
+    }
+}

@@ -1,0 +1,122 @@
+package dev.lunasec.tokenizer.agent;
+
+import dev.lunasec.tokenizer.auth.TokenFile;
+import dev.lunasec.tokenizer.failure.Failed;
+import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.tokenizer.http.BoundedCall;
+import dev.lunasec.tokenizer.tls.Renewed;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+
+/** The tokenizer, as the agent calls it: with the token that the file holds now, and on connections that stay open. */
+final class Upstream implements AutoCloseable {
+    /** For a whole call; the tokenizer's own calls to the store and to Redis end before that. */
+    private static final Duration CALL = Duration.ofSeconds(30);
+
+    private static final Duration CONNECT = Duration.ofSeconds(2);
+    private static final Duration HEALTH = Duration.ofSeconds(3);
+    private static final int LARGEST_ANSWER = 1 << 20;
+
+    private final String base;
+    private final TokenFile token;
+    private final Renewed<SSLContext> tls;
+    private volatile HttpClient http;
+
+    /** @param tls whom to trust; from a renewal on for new connections */
+    Upstream(URI tokenizer, TokenFile token, Renewed<SSLContext> tls) {
+        this.base = tokenizer.toString().replaceAll("/+$", "");
+        this.token = token;
+        this.tls = tls;
+        this.http = client(tls.now());
+    }
+
+    /** Begins to look for a renewed authority. */
+    void start() {
+        // Calls in flight keep the old client, which ends when nobody holds it any more.
+        tls.follow(renewed -> http = client(renewed));
+    }
+
+    /**
+     * Calls.
+     *
+     * @param target path and query, which begin with a slash
+     * @param headers to send; the token is added where there is no {@code authorization}
+     * @throws Failed {@link Failure#TOKENIZER_UNAVAILABLE}, or {@link Failure#BAD_REQUEST} for what HTTP does not allow
+     */
+    HttpResponse<byte[]> call(String method, String target, Map<String, String> headers, byte[] body) {
+        HttpRequest request = request(method, target, headers, body);
+        try {
+            return BoundedCall.send(http, request, CALL, LARGEST_ANSWER);
+        } catch (IOException e) {
+            throw new Failed(
+                    Failure.TOKENIZER_UNAVAILABLE, "The tokenizer gives no answer at the moment; try again soon.", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failed(Failure.STOPPING, "The agent is about to end; try again.", e);
+        }
+    }
+
+    private HttpRequest request(String method, String target, Map<String, String> headers, byte[] body) {
+        try {
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + target))
+                    .method(method, body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+            headers.forEach(request::header);
+            if (!headers.containsKey("authorization")) request.header("authorization", "Bearer " + token.read());
+            return request.build();
+        } catch (IllegalArgumentException e) {
+            // Without the cause: it quotes what it refuses.
+            throw new Failed(
+                    Failure.BAD_REQUEST,
+                    "The request is not one of HTTP that the agent can hand on; POST to /tokenize.");
+        } catch (IOException e) {
+            throw new Failed(
+                    Failure.TOKENIZER_UNAVAILABLE,
+                    "The token of this pod can't be read at the moment; see that one is projected into it.",
+                    e);
+        }
+    }
+
+    /** Whether the token can be read. */
+    boolean hasToken() {
+        try {
+            return !token.read().isEmpty();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Whether the tokenizer answers. */
+    boolean answers() {
+        try {
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(base + "/health")).build();
+            return BoundedCall.send(http, request, HEALTH, LARGEST_ANSWER).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        tls.close();
+        http.shutdownNow();
+    }
+
+    private static HttpClient client(SSLContext tls) {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT)
+                .sslContext(tls)
+                .build();
+    }
+}

@@ -1,0 +1,315 @@
+package dev.lunasec.tokenizer.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.lunasec.settings.AgentEnvironment;
+import dev.lunasec.settings.InvalidSettings;
+import dev.lunasec.settings.TokenizerSettings.Action;
+import dev.lunasec.settings.TokenizerSettings.Application;
+import dev.lunasec.tokenizer.testing.Api;
+import dev.lunasec.tokenizer.testing.Api.Answer;
+import dev.lunasec.tokenizer.testing.EverythingLogged;
+import dev.lunasec.tokenizer.testing.KubeletVolume;
+import dev.lunasec.tokenizer.testing.TestAuthority;
+import dev.lunasec.tokenizer.testing.TestAuthority.Issued;
+import dev.lunasec.tokenizer.testing.TestCluster;
+import dev.lunasec.tokenizer.testing.TestVault;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An application that speaks plain HTTP without a token, and an agent between it and a real tokenizer with TLS. */
+class AgentTest {
+    private static final byte[] SECRET = "4111 1111 1111 1111".getBytes(StandardCharsets.UTF_8);
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+
+    @TempDir
+    Path folder;
+
+    private final TestAuthority authority = new TestAuthority("internal");
+    private TestCluster cluster;
+    private TestVault vault;
+    private KubeletVolume tls;
+    private KubeletVolume token;
+    private KubeletVolume trusted;
+    private Agent agent;
+    private Api api;
+    private Api management;
+
+    @BeforeEach
+    void start() throws IOException {
+        cluster = new TestCluster(folder.resolve("account"));
+        tls = new KubeletVolume(folder.resolve("tls"));
+        show(authority.issue());
+        vault = TestVault.in(folder)
+                .applications(
+                        cluster.cluster(),
+                        List.of(new Application("shop", "backend", EnumSet.allOf(Action.class), "shop")))
+                .tls(tls.folder())
+                .start();
+        token = new KubeletVolume(folder.resolve("token")).write(Map.of("token", cluster.token("shop", "backend")));
+        trusted = new KubeletVolume(folder.resolve("trusted")).write(Map.of("ca.crt", authority.pem()));
+        begin(vault.url(), trusted.file("ca.crt"));
+    }
+
+    private void begin(URI tokenizer, @Nullable Path ca) throws IOException {
+        agent = Agent.create(new AgentEnvironment(tokenizer, token.file("token"), ca, LOOPBACK, 0, LOOPBACK, 0));
+        agent.start();
+        api = new Api(URI.create("http://127.0.0.1:" + agent.port()));
+        management = new Api(URI.create("http://127.0.0.1:" + agent.managementPort()));
+    }
+
+    @AfterEach
+    void stop() {
+        agent.close();
+        vault.close();
+        cluster.close();
+    }
+
+    @Test
+    void anApplicationWithoutATokenStoresAndReads() {
+        Answer stored = post("/tokenize", "{\"metadata\":{\"n\":1}}");
+        assertThat(stored.status()).as(stored.text()).isEqualTo(200);
+        assertThat(api.upload(stored.data(), SECRET).status()).isEqualTo(200);
+        Answer read = post("/detokenize", Api.of(stored.data().get("tokenId").textValue()));
+        assertThat(api.download(read.data()).body()).isEqualTo(SECRET);
+        assertThat(read.headers().firstValue("content-type")).hasValue("application/json");
+        assertThat(read.headers().firstValue("cache-control")).hasValue("no-store");
+        assertThat(read.headers().firstValue("x-content-type-options")).hasValue("nosniff");
+        assertThat(read.headers().firstValue("server")).isEmpty();
+        String lock = read.headers().firstValue("lunasec-session-hash").orElseThrow();
+        assertThat(locked(lock).headers().firstValue("lunasec-session-hash")).isEmpty();
+        assertThat(locked("0".repeat(40)).error()).isEqualTo("sessionMismatch");
+        assertThat(management.send(management.request("/metrics").GET()).text())
+                .contains("tokenizer_agent_requests_seconds_count{status=\"200\"}");
+    }
+
+    @Test
+    void whatTheTokenizerRefusesIsRefusedInItsWords() {
+        Answer notFound = post("/nowhere?x=1", "{}");
+        assertThat(notFound.status()).isEqualTo(404);
+        assertThat(notFound.error()).isEqualTo("noSuchRoute");
+        Answer get = api.send(api.request("/tokenize").GET());
+        assertThat(get.status()).isEqualTo(405);
+        assertThat(get.headers().firstValue("allow")).hasValue("POST");
+        assertThat(api.send(api.request("/tokenize").POST(BodyPublishers.ofString("{}")))
+                        .error())
+                .isEqualTo("unsupportedMediaType");
+        assertThat(api.send(api.request("/health").GET()).status()).isEqualTo(200);
+    }
+
+    @Test
+    void credentialsOfTheApplicationsOwnAreLeftAsTheyAre() {
+        String user = vault.issuer.jwt("user", "session-1");
+        String stored = api.post("/tokenize", user, "{}").data().get("tokenId").textValue();
+        assertThat(api.post("/metadata/get", user, Api.of(stored)).status()).isEqualTo(200);
+        assertThat(post("/metadata/get", Api.of(stored)).error()).isEqualTo("noGrant");
+        assertThat(api.post("/tokenize", "nonsense", "{}").error()).isEqualTo("unauthenticated");
+    }
+
+    @Test
+    void theTokenIsTheOneThatTheFileHoldsNow() {
+        token.write(Map.of("token", cluster.token("shop", "stranger")));
+        assertThat(post("/tokenize", "{}").status()).isEqualTo(401);
+        token.write(Map.of("token", cluster.token("shop", "backend") + "\n"));
+        assertThat(post("/tokenize", "{}").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aTokenThatIsNoneIsNotSentAndNotRepeated() {
+        try (EverythingLogged logged = new EverythingLogged()) {
+            token.write(Map.of("token", "a-secret\r\nx: y"));
+            Answer answer = post("/tokenize", "{}");
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.error()).isEqualTo("tokenizerUnavailable");
+            assertThat(answer.text()).doesNotContain("a-secret", "Exception");
+            token.write(Map.of());
+            assertThat(post("/tokenize", "{}").status()).isEqualTo(503);
+            await().atMost(SOON).until(() -> ready().status() == 503);
+            assertThat(ready().json().at("/dependencies/token/reason").textValue())
+                    .isEqualTo("TokenUnreadable");
+            String good = cluster.token("shop", "backend");
+            token.write(Map.of("token", good));
+            assertThat(post("/tokenize", "{}").status()).isEqualTo(200);
+            await().atMost(SOON).until(() -> ready().status() == 200);
+            assertThat(logged.text())
+                    .contains("TokenUnreadable")
+                    .doesNotContain("a-secret", good, good.substring(good.lastIndexOf('.') + 1));
+        }
+    }
+
+    @Test
+    void aBodyThatIsTooLargeGoesNowhere() {
+        String body = "{\"x\":\"" + "y".repeat(64 << 10) + "\"}";
+        Answer answer = post("/tokenize", body);
+        assertThat(answer.status()).isEqualTo(413);
+        assertThat(answer.error()).isEqualTo("tooLarge");
+        assertThat(post("/tokenize", "{\"x\":\"" + "y".repeat(60 << 10) + "\"}").status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aTokenizerThatIsAwayIsA503AndItsReturnIsNoticed() {
+        await().atMost(SOON).until(() -> ready().status() == 200);
+        vault.close();
+        Answer answer = post("/tokenize", "{}");
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.error()).isEqualTo("tokenizerUnavailable");
+        assertThat(answer.headers().firstValue("retry-after")).isPresent();
+        assertThat(answer.json().get("success").booleanValue()).isFalse();
+        await().atMost(SOON).until(() -> ready().status() == 503);
+        assertThat(ready().json().at("/dependencies/tokenizer/reason").textValue())
+                .isEqualTo("TokenizerUnreachable");
+        assertThat(ready().json().at("/dependencies/token/ok").booleanValue()).isTrue();
+        assertThat(management.send(management.request("/livez").GET()).status()).isEqualTo(200);
+    }
+
+    @Test
+    void onlyTheGivenAuthorityIsBelievedAndItMayBeRenewed() throws IOException {
+        assertThat(post("/tokenize", "{}").status()).isEqualTo(200);
+        TestAuthority next = new TestAuthority("next");
+        show(next.issue());
+        await().atMost(SOON).ignoreExceptions().until(() -> {
+            Api direct = new Api(vault.url(), next.client());
+            return direct.send(direct.request("/health").GET()).status() == 200;
+        });
+        // Connections that are open go on, so one that has none.
+        agent.close();
+        begin(vault.url(), trusted.file("ca.crt"));
+        assertThat(post("/tokenize", "{}").error()).isEqualTo("tokenizerUnavailable");
+        trusted.write(Map.of("ca.crt", next.pem()));
+        await().atMost(SOON).until(() -> post("/tokenize", "{}").status() == 200);
+
+        agent.close();
+        begin(vault.url(), null);
+        assertThat(post("/tokenize", "{}").error()).isEqualTo("tokenizerUnavailable");
+        Path none = Files.writeString(folder.resolve("none.crt"), "none");
+        assertThatThrownBy(() -> begin(vault.url(), none))
+                .isInstanceOf(InvalidSettings.class)
+                .hasMessageContaining("none.crt holds no certificate");
+    }
+
+    @Test
+    void whatIsNoPathOfTheTokenizerIsNotHandedOn() throws Exception {
+        for (String line : List.of(
+                "OPTIONS * HTTP/1.1",
+                "CONNECT 127.0.0.1:1 HTTP/1.1",
+                "GET /a|b HTTP/1.1",
+                "POST @127.0.0.1:1/ HTTP/1.1")) {
+            try (Socket socket = new Socket(LOOPBACK, agent.port())) {
+                socket.getOutputStream()
+                        .write((line + "\r\nhost: x\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                        .as(line)
+                        .startsWith("HTTP/1.1 4")
+                        .contains("\"success\":false");
+            }
+        }
+    }
+
+    /** A tokenizer that shows what reaches it, answers too much, and answers late. */
+    @Test
+    void onlyWhatMattersIsHandedOnAndBack() throws Exception {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        CountDownLatch late = new CountDownLatch(1);
+        HttpServer server = HttpServer.create(new InetSocketAddress(LOOPBACK, 0), 0);
+        server.setExecutor(task -> Thread.ofVirtual().start(task));
+        server.createContext("/prefix/", exchange -> {
+            seen.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
+                    + exchange.getRequestHeaders().keySet().stream().sorted().toList() + " "
+                    + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            String path = exchange.getRequestURI().getPath();
+            if (path.endsWith("late")) awaitQuietly(late);
+            exchange.getResponseHeaders().set("x-internal", "1");
+            exchange.getResponseHeaders().set("set-cookie", "a=b");
+            byte[] body = new byte[path.endsWith("large") ? (1 << 20) + 1 : 1 << 20];
+            exchange.sendResponseHeaders(201, body.length);
+            try (exchange) {
+                exchange.getResponseBody().write(body);
+            }
+        });
+        server.start();
+        try {
+            agent.close();
+            begin(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/prefix/"), null);
+            Answer answer = api.send(api.request("/tokenize?a=b%20c")
+                    .header("content-type", "application/json")
+                    .header("cookie", "access_token=1")
+                    .header("x-forwarded-for", "192.0.2.1")
+                    .method("PUT", BodyPublishers.ofString("{}")));
+            assertThat(answer.status()).isEqualTo(201);
+            assertThat(answer.body()).hasSize(1 << 20);
+            assertThat(answer.headers().map()).doesNotContainKeys("x-internal", "set-cookie");
+            assertThat(seen.getLast())
+                    .startsWith("PUT /prefix/tokenize?a=b%20c [Authorization, ")
+                    .doesNotContain("Cookie", "forwarded")
+                    .contains("Content-type")
+                    .endsWith(" {}");
+            assertThat(post("/large", "{}").error()).isEqualTo("tokenizerUnavailable");
+
+            // A stop lets what is in flight end.
+            CompletableFuture<Answer> inFlight = CompletableFuture.supplyAsync(() -> post("/late", "{}"));
+            await().atMost(SOON).until(() -> seen.getLast().contains("/late"));
+            Thread closing = Thread.startVirtualThread(agent::close);
+            await().atMost(SOON).until(() -> ready().status() == 503);
+            late.countDown();
+            assertThat(inFlight.get(60, TimeUnit.SECONDS).status()).isEqualTo(201);
+            closing.join();
+        } finally {
+            late.countDown();
+            server.stop(0);
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void show(Issued issued) {
+        tls.write(Map.of("tls.crt", issued.certificatePem(), "tls.key", issued.pkcs8KeyPem()));
+    }
+
+    private Answer post(String path, String body) {
+        return api.send(
+                api.request(path).header("content-type", "application/json").POST(BodyPublishers.ofString(body)));
+    }
+
+    private Answer locked(String lock) {
+        return api.send(api.request("/tokenize")
+                .header("content-type", "application/json")
+                .header("lunasec-session-hash", lock)
+                .POST(BodyPublishers.ofString("{}")));
+    }
+
+    private Answer ready() {
+        return management.send(management.request("/readyz").GET());
+    }
+}

@@ -189,7 +189,7 @@ public final class TokenizerClient implements AutoCloseable {
                     .timeout(callTimeout)
                     .header("content-type", "application/json")
                     .POST(BodyPublishers.ofString(body.toString()));
-            if (bearer != null) request.header("authorization", "Bearer " + bearer.get());
+            if (bearer != null) authorize(request, bearer.get());
             return http.send(request.build(), BodyHandlers.ofInputStream());
         });
         JsonNode envelope = envelope(answer);
@@ -199,6 +199,16 @@ public final class TokenizerClient implements AutoCloseable {
                 error.path("name").asText("unknown"),
                 answer.statusCode(),
                 error.path("message").asText("The tokenizer refused the call."));
+    }
+
+    private static void authorize(HttpRequest.Builder request, String credentials) {
+        try {
+            request.header("authorization", "Bearer " + credentials);
+        } catch (IllegalArgumentException e) {
+            // Without the cause: it quotes what it refuses.
+            throw new TokenizerException(
+                    "unauthenticated", 0, "The credentials hold a character that no header can; they were not sent.");
+        }
     }
 
     private static JsonNode envelope(HttpResponse<InputStream> answer) {
@@ -261,6 +271,16 @@ public final class TokenizerClient implements AutoCloseable {
         public Builder sslContext(SSLContext newContext) {
             this.sslContext = newContext;
             return this;
+        }
+
+        /**
+         * An authority to trust beside the well-known ones, as the file holds it now.
+         *
+         * @param pem with certificates
+         * @throws IllegalArgumentException when it holds none
+         */
+        public Builder trustedCA(Path pem) {
+            return sslContext(TrustedCA.context(pem));
         }
 
         /** How long the tokenizer may take for an answer. */

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lunasec.client.GrantOptions.Direction;
+import dev.lunasec.tokenizer.testing.KubeletVolume;
+import dev.lunasec.tokenizer.testing.TestAuthority;
 import dev.lunasec.tokenizer.testing.TestVault;
+import dev.lunasec.tokenizer.testing.TlsFront;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
@@ -14,7 +17,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -130,6 +138,78 @@ class TokenizerClientTest {
             assertThatThrownBy(() -> client.tokenize(new byte[1])).hasFieldOrPropertyWithValue("status", 401);
             Files.writeString(file, vault.issuer.jwt("application", "") + "\n");
             assertThat(client.tokenize(new byte[1])).startsWith("lunasec-");
+        }
+    }
+
+    @Test
+    void aProjectedTokenIsFollowedThroughItsRenewal(@TempDir Path files) {
+        String expired = vault.issuer.jwt(
+                "application",
+                "",
+                claims -> claims.expirationTime(Date.from(Instant.now().minusSeconds(600))));
+        KubeletVolume projected = new KubeletVolume(files.resolve("token")).write(Map.of("token", expired));
+        try (TokenizerClient client = TokenizerClient.builder(vault.url())
+                .bearer(Bearer.file(projected.file("token")))
+                .build()) {
+            assertThatThrownBy(() -> client.tokenize(new byte[1])).hasFieldOrPropertyWithValue("status", 401);
+            projected.write(Map.of("token", vault.issuer.jwt("application", "")));
+            assertThat(client.tokenize(new byte[1])).startsWith("lunasec-");
+        }
+    }
+
+    @Test
+    void aTokenIsThereInEveryMomentOfItsRenewal(@TempDir Path files) {
+        KubeletVolume projected = new KubeletVolume(files.resolve("token")).write(Map.of("token", "0"));
+        Supplier<String> bearer = Bearer.file(projected.file("token"));
+        AtomicBoolean renewed = new AtomicBoolean();
+        Thread kubelet = Thread.ofPlatform().start(() -> {
+            for (int i = 1; i <= 2_000; i++) projected.write(Map.of("token", Integer.toString(i)));
+            renewed.set(true);
+        });
+        int last = 0;
+        while (!renewed.get() && kubelet.isAlive()) {
+            int now = Integer.parseInt(bearer.get());
+            assertThat(now).isGreaterThanOrEqualTo(last);
+            last = now;
+        }
+        assertThat(bearer.get()).isEqualTo("2000");
+    }
+
+    @Test
+    void credentialsThatAreNoneAreNotRepeated() {
+        try (TokenizerClient client = TokenizerClient.builder(vault.url())
+                .bearer(() -> "a-secret\r\nx: y")
+                .build()) {
+            assertThatThrownBy(() -> client.tokenize(new byte[1]))
+                    .isInstanceOf(TokenizerException.class)
+                    .hasFieldOrPropertyWithValue("name", "unauthenticated")
+                    .hasNoCause()
+                    .hasMessageNotContaining("a-secret");
+        }
+    }
+
+    @Test
+    void aTokenizerWithTlsIsBelievedWhenItsAuthorityIsTrusted(@TempDir Path files) throws Exception {
+        TestAuthority authority = new TestAuthority("internal");
+        try (TlsFront front = new TlsFront(authority, vault.url().getPort())) {
+            URI url = URI.create("https://127.0.0.1:" + front.port());
+            Path pem = Files.writeString(files.resolve("ca.crt"), authority.pem());
+            try (TokenizerClient client = TokenizerClient.builder(url)
+                    .trustedCA(pem)
+                    .bearer(() -> vault.issuer.jwt("application", ""))
+                    .build()) {
+                assertThat(client.detokenize(client.tokenize(new byte[] {1}))).containsExactly(1);
+            }
+            try (TokenizerClient client = TokenizerClient.builder(url).build()) {
+                assertThatThrownBy(() -> client.tokenize(new byte[1]))
+                        .hasFieldOrPropertyWithValue("name", TokenizerException.UNREACHABLE);
+            }
+        }
+        Path none = Files.writeString(files.resolve("none.crt"), "none");
+        for (Path bad : new Path[] {none, files.resolve("missing.crt")}) {
+            assertThatThrownBy(() -> TokenizerClient.builder(vault.url()).trustedCA(bad))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(bad + " holds no certificate");
         }
     }
 

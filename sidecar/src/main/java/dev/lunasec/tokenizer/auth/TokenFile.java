@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
@@ -26,8 +27,8 @@ public final class TokenFile {
      */
     public String read() throws IOException {
         byte[] content;
-        try (InputStream in = Files.newInputStream(file)) {
-            content = in.readNBytes(LARGEST + 1);
+        try {
+            content = content();
         } catch (IOException e) {
             throw new IOException("the token file " + file + " can't be read", e);
         }
@@ -36,5 +37,20 @@ public final class TokenFile {
             throw new IOException("the file " + file + " holds no token");
         }
         return token;
+    }
+
+    private byte[] content() throws IOException {
+        try (InputStream in = open()) {
+            return in.readNBytes(LARGEST + 1);
+        }
+    }
+
+    private InputStream open() throws IOException {
+        try {
+            return Files.newInputStream(file);
+        } catch (NoSuchFileException e) {
+            // A renewal replaces a link and deletes what it led to, which may be between the two for this thread.
+            return Files.newInputStream(file);
+        }
     }
 }

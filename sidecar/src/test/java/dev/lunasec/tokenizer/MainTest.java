@@ -18,9 +18,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -94,6 +96,30 @@ class MainTest {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
         assertThat(folder.resolve("termination")).doesNotExist();
+    }
+
+    @Test
+    void halfSentRequestsToTheManagementPortKeepNobodyFromAskingWhetherItLives() throws Exception {
+        run();
+        Api management = new Api(url("TOKENIZER_MANAGEMENT_PORT"));
+        await().atMost(SOON).ignoreExceptions().until(() -> lives(management));
+        List<Socket> halfSent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 16; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), port("TOKENIZER_MANAGEMENT_PORT"));
+                halfSent.add(socket);
+                socket.setSoTimeout((int) SOON.toMillis());
+                socket.getOutputStream().write("GET /li".getBytes(StandardCharsets.UTF_8));
+            }
+            assertThat(CompletableFuture.supplyAsync(() -> lives(management)))
+                    .succeedsWithin(Duration.ofSeconds(3))
+                    .isEqualTo(true);
+            // And they do not stay: the server hangs up.
+            for (Socket socket : halfSent)
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        } finally {
+            for (Socket socket : halfSent) socket.close();
+        }
     }
 
     @Test
@@ -233,6 +259,10 @@ class MainTest {
         Process started = builder.start();
         process = started;
         return started;
+    }
+
+    private static boolean lives(Api management) {
+        return management.send(management.request("/livez").GET()).status() == 200;
     }
 
     private static int inFlight(Api management) {

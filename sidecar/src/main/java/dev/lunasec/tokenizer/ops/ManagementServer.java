@@ -8,15 +8,35 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
-/** The port for kubelets and monitoring, apart from the one for callers: {@code /livez}, {@code /readyz}, {@code /metrics}. */
+/**
+ * The port for kubelets and monitoring, apart from the one for callers: {@code /livez}, {@code /readyz}, {@code /metrics}. Whoever
+ * sends half a request and then nothing holds a thread until {@link #REQUEST_SECONDS} are over: so there are many threads.
+ */
 public final class ManagementServer implements AutoCloseable {
+    /** How long a request may take to arrive, and an answer to leave. */
+    private static final int REQUEST_SECONDS = 5;
+
+    private static final int CONNECTIONS = 128;
+
+    static {
+        // The JDK's server reads them once, when the first one of the process is made; what was given with -D stays.
+        Map.of(
+                        "sun.net.httpserver.maxReqTime", REQUEST_SECONDS,
+                        "sun.net.httpserver.maxRspTime", REQUEST_SECONDS,
+                        "jdk.httpserver.maxConnections", CONNECTIONS)
+                .forEach((name, value) -> {
+                    if (System.getProperty(name) == null) System.setProperty(name, Integer.toString(value));
+                });
+    }
+
     private final HttpServer server;
     private final ExecutorService threads =
-            Executors.newFixedThreadPool(4, Thread.ofVirtual().factory());
+            Executors.newFixedThreadPool(CONNECTIONS, Thread.ofVirtual().factory());
     private final Supplier<Health> health;
     private final PrometheusMeterRegistry metrics;
     private volatile boolean serving;

@@ -31,6 +31,6 @@ public interface Grants {
      */
     void check(String session, RecordId record);
 
-    /** Asks whether grants can be written and read at all. */
+    /** Finds out whether grants can be written and read at all, with one that is nobody's. */
     void ping();
 }

@@ -4,9 +4,11 @@ import dev.lunasec.settings.InvalidSettings;
 import dev.lunasec.storage.TrustedAuthorities;
 import dev.lunasec.tokenizer.failure.Failed;
 import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.tokenizer.grant.Grant.Direction;
 import dev.lunasec.tokenizer.token.RecordId;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisURI;
@@ -19,17 +21,25 @@ import io.lettuce.core.resource.ClientResources;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Grants as Redis hashes that expire by Redis's own clock. All callers share one connection; while it is gone commands fail at once
- * and it comes back by itself.
+ * and it comes back by itself. One that is open and silent, as when Redis's node has died, is replaced after the first timeout.
  */
 public final class RedisGrants implements Grants, AutoCloseable {
     /** How long Redis may take for an answer. */
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    /** Commands without an answer; twice as many as there are calls at once. */
+    private static final int UNANSWERED = 1024;
+
+    /** Where {@link #ping} writes: no record has this id, and no session is called so, as pseudonyms have 32 digits. */
+    private static final String THROWAWAY = key("ping", new RecordId("0".repeat(32)));
 
     /**
      * KEYS: the grant. ARGV: direction, milliseconds, uses (empty for any number). A grant that was there is replaced as a whole.
@@ -60,7 +70,8 @@ public final class RedisGrants implements Grants, AutoCloseable {
 
     private final RedisClient client;
     private final ReentrantLock connecting = new ReentrantLock();
-    private volatile @Nullable StatefulRedisConnection<String, String> connection;
+    private final AtomicReference<@Nullable StatefulRedisConnection<String, String>> connection =
+            new AtomicReference<>();
 
     /**
      * Connects when first asked.
@@ -84,6 +95,7 @@ public final class RedisGrants implements Grants, AutoCloseable {
         client = RedisClient.create(resources, uri);
         client.setOptions(ClientOptions.builder()
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .requestQueueSize(UNANSWERED)
                 .timeoutOptions(TimeoutOptions.enabled(TIMEOUT))
                 .sslOptions(tls(trustedCA))
                 .socketOptions(SocketOptions.builder()
@@ -126,7 +138,13 @@ public final class RedisGrants implements Grants, AutoCloseable {
 
     @Override
     public void ping() {
-        ask(redis -> redis.sync().ping());
+        run(
+                SET,
+                THROWAWAY,
+                Direction.BOTH.name(),
+                Long.toString(TIMEOUT.multipliedBy(5).toMillis()),
+                "");
+        if (run(READ, THROWAWAY, "0") <= 0) throw unavailable(null);
     }
 
     @Override
@@ -160,24 +178,55 @@ public final class RedisGrants implements Grants, AutoCloseable {
     }
 
     private <T> T ask(Command<T> command) {
+        StatefulRedisConnection<String, String> open = null;
         try {
-            return command.on(connection());
-        } catch (RedisException e) {
-            throw new Failed(Failure.GRANTS_UNAVAILABLE, "Grants can't be checked at the moment; try again soon.", e);
+            open = connection();
+            return command.on(open);
+        } catch (RedisCommandTimeoutException e) {
+            if (open != null) replace(open);
+            throw unavailable(e);
+        } catch (RedisException | CancellationException e) {
+            throw unavailable(e);
         }
     }
 
+    /** The next call connects anew. Of those whose commands wait on the same connection one gets here, and all fail. */
+    private void replace(StatefulRedisConnection<String, String> silent) {
+        if (!connection.compareAndSet(silent, null)) return;
+        // Nobody waits for the end of it.
+        var unused = silent.closeAsync();
+    }
+
     private StatefulRedisConnection<String, String> connection() {
-        StatefulRedisConnection<String, String> open = connection;
+        StatefulRedisConnection<String, String> open = connection.get();
         if (open != null) return open;
-        connecting.lock();
+        if (!begin()) throw unavailable(null);
         try {
-            open = connection;
-            if (open == null) connection = open = client.connect();
+            open = connection.get();
+            if (open != null) return open;
+            open = client.connect();
+            connection.set(open);
             return open;
         } finally {
             connecting.unlock();
         }
+    }
+
+    /** Waits for whoever connects, no longer than for an answer. */
+    private boolean begin() {
+        try {
+            return connecting.tryLock(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static Failed unavailable(@Nullable RuntimeException cause) {
+        String sentence = "Grants can't be checked at the moment; try again soon.";
+        return cause == null
+                ? new Failed(Failure.GRANTS_UNAVAILABLE, sentence)
+                : new Failed(Failure.GRANTS_UNAVAILABLE, sentence, cause);
     }
 
     private interface Command<T> {

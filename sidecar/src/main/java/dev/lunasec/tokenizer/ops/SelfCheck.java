@@ -89,7 +89,8 @@ public final class SelfCheck implements AutoCloseable {
             return new Dependency(
                     REDIS,
                     "RedisUnreachable",
-                    "Redis gives no answer; check its address, its password and the network.");
+                    "Redis gives no answer or takes no grants; check its address, its password and the network, and"
+                            + " that it is no read-only replica.");
         }
     }
 

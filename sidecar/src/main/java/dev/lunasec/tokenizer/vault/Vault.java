@@ -34,6 +34,8 @@ public final class Vault {
     /** A new token, and leave to upload its value. */
     public record Tokenized(Token token, SignedRequest upload) {}
 
+    private static final Duration SHORTEST_URL = Duration.ofSeconds(1);
+
     private final Keyring keyring;
     private final RecordCipher cipher;
     private final Records records;
@@ -69,17 +71,17 @@ public final class Vault {
         // to its maker.
         grants.set(session, record.id(), new Grant(Direction.BOTH, limits.defaultGrant(), OptionalInt.empty()));
         records.put(record);
-        Duration lifetime = shorter(limits.urlLifetime(), limits.defaultGrant());
+        Duration lifetime = urlLifetime(limits.defaultGrant());
         return new Tokenized(token, objects.upload(keyring.objectName(token), payload.dek(), size, lifetime));
     }
 
-    /** Gives leave to download the value, for as long as the grant lasts and at most for a URL's lifetime. */
+    /** Gives leave to download the value, for as long as the grant lasts, at most for a URL's lifetime and at least for a second. */
     public SignedRequest detokenize(Caller caller, Token token) {
         RecordId id = keyring.recordId(token);
         Duration left = grants.use(holder(caller, caller.session()), id);
         Payload payload = open(token, id);
         ObjectName name = keyring.objectName(token);
-        return objects.download(name, payload.dek(), shorter(limits.urlLifetime(), left));
+        return objects.download(name, payload.dek(), urlLifetime(left));
     }
 
     /** The custom metadata of a token, a JSON object in UTF-8, empty for none; it needs a grant that allows reading and takes no use of it. */
@@ -166,7 +168,9 @@ public final class Vault {
         }
     }
 
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
+    /** As long as the grant, but no URL can be signed for less than a second. */
+    private Duration urlLifetime(Duration grant) {
+        Duration shorter = grant.compareTo(limits.urlLifetime()) < 0 ? grant : limits.urlLifetime();
+        return shorter.compareTo(SHORTEST_URL) < 0 ? SHORTEST_URL : shorter;
     }
 }

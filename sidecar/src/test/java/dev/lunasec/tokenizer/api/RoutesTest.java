@@ -139,6 +139,17 @@ class RoutesTest {
     }
 
     @Test
+    void aGrantOfLessThanASecondIsGoodForAUrlOfOne() {
+        String token = api.store(user, SECRET);
+        for (String lasts : List.of("999ms", ".9s", "1s")) {
+            grant("session-1", token, "\"customDuration\":\"" + lasts + "\"");
+            Answer read = api.post("/detokenize", user, Api.of(token));
+            assertThat(read.status()).as(lasts + " " + read.text()).isEqualTo(200);
+            assertThat(read.data().get("downloadUrl").textValue()).containsPattern("X-Amz-Expires=1(&|$)");
+        }
+    }
+
+    @Test
     void grantsAreForApplicationsAlone() {
         String token = api.store(user, SECRET);
         String body = "{\"sessionId\":\"session-1\",\"tokenId\":\"" + token + "\"}";

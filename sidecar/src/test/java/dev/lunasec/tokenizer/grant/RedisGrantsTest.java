@@ -8,6 +8,7 @@ import dev.lunasec.tokenizer.failure.Failed;
 import dev.lunasec.tokenizer.failure.Failure;
 import dev.lunasec.tokenizer.grant.Grant.Direction;
 import dev.lunasec.tokenizer.testing.EmbeddedRedis;
+import dev.lunasec.tokenizer.testing.FreezingProxy;
 import dev.lunasec.tokenizer.token.RecordId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -97,9 +99,78 @@ class RedisGrantsTest {
     @Test
     void aWrongPasswordLetsNobodyIn() {
         try (RedisGrants wrong = new RedisGrants(redis.url().replace("embedded", "guessed"), null)) {
-            assertThatThrownBy(() -> wrong.use("one", RECORD))
-                    .isInstanceOfSatisfying(
-                            Failed.class, failed -> assertThat(failed.failure()).isEqualTo(Failure.GRANTS_UNAVAILABLE));
+            assertThatThrownBy(() -> wrong.use("one", RECORD)).satisfies(RedisGrantsTest::unavailable);
         }
+    }
+
+    @Test
+    void aConnectionThatIsOpenAndSilentIsReplaced() {
+        grants.set("silent", RECORD, new Grant(Direction.BOTH, Duration.ofMinutes(5), OptionalInt.empty()));
+        try (FreezingProxy proxy = new FreezingProxy(redis.port());
+                RedisGrants through = new RedisGrants(redis.url(proxy.port()), null)) {
+            assertThat(usable(through, "silent")).isTrue();
+            proxy.freeze();
+            assertThatThrownBy(() -> through.use("silent", RECORD)).satisfies(RedisGrantsTest::unavailable);
+            assertThat(usable(through, "silent")).isTrue();
+            assertThat(proxy.connections()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void allThatWaitOnASilentConnectionFailInTimeAndOneConnectionComesAfterIt() throws Exception {
+        grants.set("many silent", RECORD, new Grant(Direction.BOTH, Duration.ofMinutes(5), OptionalInt.empty()));
+        try (FreezingProxy proxy = new FreezingProxy(redis.port());
+                RedisGrants through = new RedisGrants(redis.url(proxy.port()), null);
+                ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            through.check("many silent", RECORD);
+            proxy.freeze();
+            List<Callable<Void>> calls = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                calls.add(() -> {
+                    assertThatThrownBy(() -> through.check("many silent", RECORD))
+                            .satisfies(RedisGrantsTest::unavailable);
+                    return null;
+                });
+            }
+            for (Future<Void> call : callers.invokeAll(calls, 10, TimeUnit.SECONDS)) call.get();
+            for (int i = 0; i < 5; i++) through.check("many silent", RECORD);
+            assertThat(proxy.connections()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whoeverWaitsForAConnectionWaitsNoLongerThanForAnAnswer() throws Exception {
+        try (FreezingProxy proxy = new FreezingProxy(redis.port());
+                RedisGrants through = new RedisGrants(redis.url(proxy.port()), null);
+                ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            proxy.freezeAll();
+            List<Callable<Void>> calls = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                calls.add(() -> {
+                    assertThatThrownBy(() -> through.verify("one", RECORD)).satisfies(RedisGrantsTest::unavailable);
+                    return null;
+                });
+            }
+            // One after the other would be 50 times the timeout.
+            for (Future<Void> call : callers.invokeAll(calls, 15, TimeUnit.SECONDS)) call.get();
+        }
+    }
+
+    @Test
+    void aReplicaThatTakesNoWritesIsNotReady() {
+        grants.ping();
+        redis.command("REPLICAOF", "127.0.0.1", "1");
+        try {
+            assertThatThrownBy(grants::ping).satisfies(RedisGrantsTest::unavailable);
+        } finally {
+            redis.command("REPLICAOF", "NO", "ONE");
+        }
+        grants.ping();
+    }
+
+    private static void unavailable(Throwable failed) {
+        assertThat(failed)
+                .isInstanceOfSatisfying(
+                        Failed.class, it -> assertThat(it.failure()).isEqualTo(Failure.GRANTS_UNAVAILABLE));
     }
 }

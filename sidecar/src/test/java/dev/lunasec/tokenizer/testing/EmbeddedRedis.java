@@ -1,5 +1,10 @@
 package dev.lunasec.tokenizer.testing;
 
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -23,7 +28,21 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
 
     public String url() {
-        return "redis://:" + PASSWORD + "@127.0.0.1:" + port;
+        return url(port);
+    }
+
+    /** By way of another port of this host. */
+    public String url(int by) {
+        return "redis://:" + PASSWORD + "@127.0.0.1:" + by;
+    }
+
+    /** What an administrator types. */
+    public void command(String name, String... arguments) {
+        CommandArgs<String, String> rest = new CommandArgs<>(StringCodec.UTF8);
+        for (String argument : arguments) rest.add(argument);
+        try (RedisClient client = RedisClient.create(url())) {
+            client.connect().sync().dispatch(CommandType.valueOf(name), new StatusOutput<>(StringCodec.UTF8), rest);
+        }
     }
 
     public int port() {

@@ -100,7 +100,7 @@ class MainTest {
 
     @Test
     void halfSentRequestsToTheManagementPortKeepNobodyFromAskingWhetherItLives() throws Exception {
-        run();
+        run("serve");
         Api management = new Api(url("TOKENIZER_MANAGEMENT_PORT"));
         await().atMost(SOON).ignoreExceptions().until(() -> lives(management));
         List<Socket> halfSent = new ArrayList<>();

@@ -16,9 +16,6 @@ public final class JettyErrors implements Request.Handler {
     /** Refuses a request, with the status, the headers and the body that every refusal has. */
     public static void refuse(Response response, Callback callback, Failed failed) {
         response.setStatus(Envelope.status(failed.failure()));
-        if (Envelope.isForNow(failed.failure())) {
-            response.getHeaders().put(HttpHeader.RETRY_AFTER, Envelope.RETRY_AFTER_SECONDS);
-        }
         write(response, callback, failed);
     }
 
@@ -32,6 +29,9 @@ public final class JettyErrors implements Request.Handler {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
+        if (Envelope.isForNow(failed.failure())) {
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, Envelope.RETRY_AFTER_SECONDS);
+        }
         response.write(true, ByteBuffer.wrap(Envelope.failure(failed.failure(), failed.sentence())), callback);
     }
 

@@ -4,12 +4,11 @@ import static software.amazon.awssdk.http.SdkHttpMethod.DELETE;
 import static software.amazon.awssdk.http.SdkHttpMethod.GET;
 import static software.amazon.awssdk.http.SdkHttpMethod.PUT;
 
+import dev.lunasec.storage.http.BoundedCall;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -40,10 +39,17 @@ public final class Canary {
 
     private final S3Connection connection;
     private final UrlSigner signer;
+    private final Duration deadline;
 
     public Canary(S3Connection connection) {
+        this(connection, DEADLINE);
+    }
+
+    /** @param deadline of each request, its whole answer included */
+    Canary(S3Connection connection, Duration deadline) {
         this.connection = connection;
         this.signer = connection.signer();
+        this.deadline = deadline;
     }
 
     /**
@@ -145,20 +151,19 @@ public final class Canary {
             byte @org.jspecify.annotations.Nullable [] body)
             throws IOException, InterruptedException {
         HttpRequest.Builder http = HttpRequest.newBuilder(request.uri())
-                .timeout(DEADLINE)
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
         headers.forEach((name, value) -> {
             // Java's client writes these two by itself.
             if (!name.equals("host") && !name.equals("content-length")) http.header(name, value);
         });
-        HttpResponse<InputStream> answer = connection.http().send(http.build(), BodyHandlers.ofInputStream());
-        try (InputStream in = answer.body()) {
-            byte[] bytes = in.readNBytes(ANSWER);
-            Matcher code = CODE.matcher(new String(bytes, StandardCharsets.UTF_8));
-            String md5 = answer.headers().firstValue(SseCustomerKey.MD5_HEADER).orElse("");
-            return new Answer(
-                    answer.statusCode(), bytes, md5, answer.statusCode() >= 300 && code.find() ? code.group(1) : "");
-        }
+        HttpResponse<byte[]> answer = BoundedCall.send(connection.http(), http.build(), deadline, ANSWER);
+        Matcher code = CODE.matcher(new String(answer.body(), StandardCharsets.UTF_8));
+        String md5 = answer.headers().firstValue(SseCustomerKey.MD5_HEADER).orElse("");
+        return new Answer(
+                answer.statusCode(),
+                answer.body(),
+                md5,
+                answer.statusCode() >= 300 && code.find() ? code.group(1) : "");
     }
 
     private record Answer(int status, byte[] body, String keyMd5, String code) {}

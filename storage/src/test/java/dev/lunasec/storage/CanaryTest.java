@@ -2,7 +2,12 @@ package dev.lunasec.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lunasec.storage.FlawedStore.Flaw;
+import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
@@ -67,5 +72,42 @@ class CanaryTest {
             store.stop();
             assertThat(new Canary(connection).check().finding()).isEqualTo(Finding.StoreUnreachable);
         }
+    }
+
+    @Test
+    void aStoreThatIgnoresKeysIsFound() throws Exception {
+        for (Flaw flaw : List.of(Flaw.KEYS_UNKNOWN, Flaw.KEYS_FOR_SHOW, Flaw.ANY_KEY)) {
+            assertThat(found(flaw)).as(flaw.name()).isEqualTo(Finding.SSECIgnored);
+        }
+    }
+
+    @Test
+    void aStoreThatIgnoresSignaturesIsFound() throws Exception {
+        for (Flaw flaw : List.of(Flaw.SIGNATURES_IGNORED, Flaw.LENGTH_IGNORED)) {
+            assertThat(found(flaw)).as(flaw.name()).isEqualTo(Finding.SignaturesIgnored);
+        }
+    }
+
+    private static Finding found(Flaw flaw) throws IOException {
+        try (FlawedStore flawed = new FlawedStore(flaw);
+                S3Connection connection = connection(flawed)) {
+            Finding finding = new Canary(connection).check().finding();
+            assertThat(flawed.isEmpty()).as("the canary is gone").isTrue();
+            return finding;
+        }
+    }
+
+    @Test
+    void aStoreThatStallsInMidAnswerIsNoAnswer() throws Exception {
+        try (FlawedStore stalling = new FlawedStore(Flaw.STALLS);
+                S3Connection connection = connection(stalling)) {
+            assertThat(CompletableFuture.supplyAsync(() -> new Canary(connection, Duration.ofMillis(300)).check()))
+                    .succeedsWithin(Duration.ofSeconds(10))
+                    .isEqualTo(new Canary.Result(Finding.StoreUnreachable, false));
+        }
+    }
+
+    private static S3Connection connection(FlawedStore flawed) {
+        return new S3Connection(new StoreLocation("vault", "us-east-1", flawed.endpoint(), true), KEYS, null);
     }
 }

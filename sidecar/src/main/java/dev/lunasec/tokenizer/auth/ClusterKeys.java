@@ -9,7 +9,7 @@ import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
 import com.nimbusds.jose.proc.SecurityContext;
 import dev.lunasec.settings.TokenizerEnvironment.Cluster;
 import dev.lunasec.storage.TrustedAuthorities;
-import dev.lunasec.tokenizer.http.BoundedCall;
+import dev.lunasec.storage.http.BoundedCall;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,5 +1,5 @@
 /** Calls to other servers, each with a deadline and a bound on what it reads. */
 @NullMarked
-package dev.lunasec.tokenizer.http;
+package dev.lunasec.storage.http;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.lunasec.tokenizer.http;
+package dev.lunasec.storage.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

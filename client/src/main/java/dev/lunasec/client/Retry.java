@@ -1,8 +1,9 @@
 package dev.lunasec.client;
 
+import java.io.Closeable;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Tries again what may be tried again: up to three times, with a growing, random wait, or as long as the server asks for. */
@@ -11,28 +12,37 @@ final class Retry {
     private static final long FIRST_WAIT_MILLIS = 100;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
+    /** What a tokenizer answers that may do better soon, or what stands before it. */
+    static final Set<Integer> OF_TOKENIZER = Set.of(429, 502, 503);
+
+    /** The same of a store. S3 answers 409 to a conflict with another request for the same object, and asks to try again after a 500. */
+    static final Set<Integer> OF_STORE = Set.of(409, 429, 500, 502, 503, 504);
+
     private Retry() {}
 
     /** One try. */
     interface Send<T> {
-        HttpResponse<T> now() throws IOException, InterruptedException;
+        Answer<T> now() throws IOException, InterruptedException;
     }
 
     /**
      * Sends until there is an answer that is not "try again".
      *
-     * @param repeatable whether a second try can do no harm
+     * <p>A lost answer can't be told from a lost request, so a call may take effect twice. That is harmless but for grants with limited
+     * uses: a second {@code /detokenize} takes a second use, and a second {@code /grant/set} gives back what was used in between.
+     *
+     * @param repeatable whether there can be a second try
+     * @param again the statuses that call for it
      * @throws TokenizerException {@link TokenizerException#UNREACHABLE} when there was no answer
      */
-    static <T> HttpResponse<T> send(boolean repeatable, String whom, Send<T> send) {
+    static <T> Answer<T> send(boolean repeatable, Set<Integer> again, String whom, Send<T> send) {
         for (int tried = 1; ; tried++) {
             boolean last = tried == TRIES || !repeatable;
             try {
-                HttpResponse<T> answer = send.now();
-                boolean again = answer.statusCode() == 429 || answer.statusCode() == 503 || answer.statusCode() == 502;
-                if (last || !again) return answer;
-                close(answer);
-                pause(tried, answer.headers().firstValue("retry-after").orElse(""));
+                Answer<T> answer = send.now();
+                if (last || !again.contains(answer.status())) return answer;
+                if (answer.body() instanceof Closeable body) body.close();
+                pause(tried, answer.retryAfter());
             } catch (IOException e) {
                 if (last)
                     throw new TokenizerException(
@@ -40,16 +50,6 @@ final class Retry {
                 pause(tried, "");
             } catch (InterruptedException e) {
                 throw interrupted(e);
-            }
-        }
-    }
-
-    private static void close(HttpResponse<?> answer) throws IOException {
-        if (answer.body() instanceof AutoCloseable body) {
-            try {
-                body.close();
-            } catch (Exception e) {
-                throw new IOException(e);
             }
         }
     }

@@ -1,6 +1,5 @@
 package dev.lunasec.client;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,8 +10,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -25,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * Stores and reads secrets through a tokenizer. It may be shared by all threads. Every method throws {@link TokenizerException} with
  * the name of what went wrong.
  *
- * <p>A call is tried again where that can do no harm: everything but the reading of a stream that can't be read twice.
+ * <p>A call without an answer, or whose answer asks for it, is tried again, up to three times; not so a stream's upload, as it can be
+ * read once alone. That does no harm but to grants with limited uses: where the answer of a read is lost, the second try takes a second
+ * use.
  */
 public final class TokenizerClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -72,18 +71,14 @@ public final class TokenizerClient implements AutoCloseable {
         ObjectNode request = JSON.createObjectNode().put("size", value.size());
         if (!metadata.isEmpty()) request.set("metadata", metadata);
         JsonNode data = call("/tokenize", request);
-        HttpResponse<Void> answer = Retry.send(
-                value.repeatable(),
-                "the object store",
-                () -> http.send(
-                        transfer(text(data, "uploadUrl"), data)
-                                .PUT(value.content())
-                                .build(),
-                        BodyHandlers.discarding()));
+        Answer<byte[]> answer = Retry.send(value.repeatable(), Retry.OF_STORE, "the object store", () -> {
+            HttpRequest.Builder put = transfer(text(data, "uploadUrl"), data).PUT(value.content());
+            return whole(TimedBody.send(http, put, transferTimeout));
+        });
         // The object's name is new: 412 says that an earlier try of this very upload arrived, and only its answer was
         // lost.
-        boolean stored = answer.statusCode() == 200 || (answer.statusCode() == 412 && value.repeatable());
-        if (!stored) throw refusedTransfer(answer.statusCode());
+        boolean stored = answer.status() == 200 || (answer.status() == 412 && value.repeatable());
+        if (!stored) throw refusedTransfer(answer.status());
         return text(data, "tokenId");
     }
 
@@ -139,16 +134,21 @@ public final class TokenizerClient implements AutoCloseable {
         }
     }
 
-    /** Opens a value for reading; the caller closes the stream. It throws {@link IOException} when the transfer is broken off. */
+    /**
+     * Opens a value for reading; the caller closes the stream. It throws {@link IOException} when the transfer is broken off, or is not
+     * done within {@link Builder#transferTimeout}.
+     */
     public InputStream open(String token) {
         JsonNode data = call("/detokenize", JSON.createObjectNode().put("tokenId", token));
-        HttpResponse<InputStream> answer = Retry.send(
+        Answer<InputStream> answer = Retry.send(
                 true,
+                Retry.OF_STORE,
                 "the object store",
-                () -> http.send(transfer(text(data, "downloadUrl"), data).GET().build(), BodyHandlers.ofInputStream()));
-        if (answer.statusCode() == 200) return answer.body();
+                () -> TimedBody.send(
+                        http, transfer(text(data, "downloadUrl"), data).GET(), transferTimeout));
+        if (answer.status() == 200) return answer.body();
         try (InputStream refused = answer.body()) {
-            throw refusedTransfer(answer.statusCode());
+            throw refusedTransfer(answer.status());
         } catch (IOException e) {
             throw brokenOff(e);
         }
@@ -184,46 +184,49 @@ public final class TokenizerClient implements AutoCloseable {
     }
 
     private JsonNode call(String route, ObjectNode body) {
-        HttpResponse<InputStream> answer = Retry.send(true, "the tokenizer", () -> {
+        Answer<byte[]> answer = Retry.send(true, Retry.OF_TOKENIZER, "the tokenizer", () -> {
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + route))
-                    .timeout(callTimeout)
                     .header("content-type", "application/json")
                     .POST(BodyPublishers.ofString(body.toString()));
-            if (bearer != null) authorize(request, bearer.get());
-            return http.send(request.build(), BodyHandlers.ofInputStream());
+            if (bearer != null) request.header("authorization", "Bearer " + credentials(bearer));
+            return whole(TimedBody.send(http, request, callTimeout));
         });
         JsonNode envelope = envelope(answer);
-        if (answer.statusCode() == 200) return envelope.path("data");
+        if (answer.status() == 200) return envelope.path("data");
         JsonNode error = envelope.path("error");
         throw new TokenizerException(
                 error.path("name").asText("unknown"),
-                answer.statusCode(),
+                answer.status(),
                 error.path("message").asText("The tokenizer refused the call."));
     }
 
-    private static void authorize(HttpRequest.Builder request, String credentials) {
-        try {
-            request.header("authorization", "Bearer " + credentials);
-        } catch (IllegalArgumentException e) {
-            // Without the cause: it quotes what it refuses.
-            throw new TokenizerException(
-                    "unauthenticated", 0, "The credentials hold a character that no header can; they were not sent.");
+    /** Java's client repeats a header that it does not take in its exception; these are never repeated. */
+    private static String credentials(Supplier<String> bearer) {
+        String credentials = bearer.get().strip();
+        if (credentials.chars().allMatch(c -> c > ' ' && c < 0x7f)) return credentials;
+        throw new TokenizerException(
+                "unauthenticated",
+                0,
+                "The bearer has characters that no header can hold; give a JWT and nothing else.");
+    }
+
+    private static Answer<byte[]> whole(Answer<InputStream> answer) throws IOException {
+        try (InputStream in = answer.body()) {
+            return new Answer<>(answer.status(), answer.retryAfter(), in.readNBytes(LARGEST_ANSWER));
         }
     }
 
-    private static JsonNode envelope(HttpResponse<InputStream> answer) {
-        try (InputStream in = answer.body()) {
-            return JSON.readTree(in.readNBytes(LARGEST_ANSWER));
-        } catch (JsonProcessingException e) {
-            throw new TokenizerException("unknown", answer.statusCode(), "What answered is not a tokenizer.");
+    private static JsonNode envelope(Answer<byte[]> answer) {
+        try {
+            return JSON.readTree(answer.body());
         } catch (IOException e) {
-            throw brokenOff(e);
+            throw new TokenizerException("unknown", answer.status(), "What answered is not a tokenizer.");
         }
     }
 
     /** All headers are signed, and must be sent; Java's client writes the host and the length by itself. */
     private HttpRequest.Builder transfer(String url, JsonNode data) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).timeout(transferTimeout);
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url));
         data.path("headers").properties().forEach(header -> {
             String name = header.getKey();
             if (!name.equals("host") && !name.equals("content-length"))
@@ -283,13 +286,13 @@ public final class TokenizerClient implements AutoCloseable {
             return sslContext(TrustedCA.context(pem));
         }
 
-        /** How long the tokenizer may take for an answer. */
+        /** How long the tokenizer may take for a whole answer. */
         public Builder callTimeout(Duration newTimeout) {
             this.callTimeout = newTimeout;
             return this;
         }
 
-        /** How long the store may take until it begins to answer: for an upload that is its whole transfer. */
+        /** How long a transfer to or from the store may take, from the request to the last byte. */
         public Builder transferTimeout(Duration newTimeout) {
             this.transferTimeout = newTimeout;
             return this;

@@ -10,6 +10,7 @@ import dev.lunasec.tokenizer.testing.TestVault;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,7 +96,19 @@ class OutageTest {
     @Test
     void anIssuerThatWasNeverThereIsNoReasonToDoubtAJwt() {
         vault.issuer.close();
-        for (int i = 0; i < 3; i++) unavailable(api.post("/tokenize", user, "{}"), "issuerUnavailable");
+        String forged = withoutAskingForKeys(user);
+        for (int i = 0; i < 3; i++) {
+            assertThat(api.post("/tokenize", forged, "{}").status()).isEqualTo(401);
+            unavailable(api.post("/tokenize", user, "{}"), "issuerUnavailable");
+        }
+    }
+
+    /** Of an algorithm that no key is looked up for. */
+    private static String withoutAskingForKeys(String jwt) {
+        String header = Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString("{\"alg\":\"HS256\"}".getBytes(StandardCharsets.UTF_8));
+        return header + jwt.substring(jwt.indexOf('.'));
     }
 
     private static void unavailable(Answer answer, String code) {

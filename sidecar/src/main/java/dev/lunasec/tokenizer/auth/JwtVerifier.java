@@ -2,6 +2,7 @@ package dev.lunasec.tokenizer.auth;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
@@ -14,6 +15,7 @@ import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /** Checks JWTs with the keys of one source: signature, algorithm, audience, times, and the claims that must be as they are. */
@@ -47,7 +49,12 @@ final class JwtVerifier {
      * @param exact claims that must have these values
      */
     JwtVerifier(JWKSource<SecurityContext> keys, String audience, JWTClaimsSet exact) {
-        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keys));
+        // A JWT may be refused before anyone asks for keys: for its algorithm.
+        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, (selector, context) -> {
+            List<JWK> found = keys.get(selector, context);
+            keysSeen = true;
+            return found;
+        }));
         // The clients of the original send no "typ", or "JWT"; the verifier's default takes both.
         DefaultJWTClaimsVerifier<SecurityContext> claims =
                 new DefaultJWTClaimsVerifier<>(audience, exact, Set.of("exp", "sub"));
@@ -90,12 +97,7 @@ final class JwtVerifier {
      */
     JWTClaimsSet verify(SignedJWT jwt) throws JOSEException, BadJOSEException {
         try {
-            JWTClaimsSet claims = processor.process(jwt, null);
-            keysSeen = true;
-            return claims;
-        } catch (BadJOSEException e) {
-            keysSeen = true;
-            throw e;
+            return processor.process(jwt, null);
         } catch (RateLimitReachedException e) {
             // A key that nobody has heard of is looked for once in a while; in between it is simply unknown.
             if (keysSeen) throw new BadJWSException("no such key", e);

@@ -30,6 +30,9 @@ public record Listener(
 
     private static final int HEADERS = 16 << 10;
 
+    /** Connections that the kernel has made and nobody has taken yet; when there are more, it resets them. */
+    private static final int ACCEPT_QUEUE = 1024;
+
     /** Takes what clients of the original send and nothing that is more dangerous, and tells nobody what it is. */
     public static void harden(HttpConfiguration http) {
         http.setSendServerVersion(false);
@@ -54,6 +57,7 @@ public record Listener(
         if (certificate != null) http.addCustomizer(new SecureRequestCustomizer(false));
         connector.setHost(address.getHostAddress());
         connector.setPort(port);
+        connector.setAcceptQueueSize(ACCEPT_QUEUE);
         connector.setIdleTimeout(IDLE.toMillis());
         return connector;
     }

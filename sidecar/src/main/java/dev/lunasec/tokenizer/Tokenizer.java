@@ -107,7 +107,8 @@ public final class Tokenizer implements AutoCloseable {
                 vault,
                 new IssuersAndCluster(settings.issuers(), cluster(environment, settings)),
                 new AuditLog(),
-                metrics);
+                metrics,
+                TokenizerServer.AT_ONCE);
         ManagementServer management =
                 new ManagementServer(environment.address(), environment.managementPort(), selfCheck::health, metrics);
         return new Tokenizer(grants, connection, selfCheck, server, management);

@@ -3,6 +3,9 @@ package dev.lunasec.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.Api.Answer;
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** What is depended on goes away and comes back: nothing is let through, and nobody has to restart anything. */
 class OutageTest {
@@ -23,6 +27,8 @@ class OutageTest {
 
     @TempDir
     Path folder;
+
+    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
 
     private TestVault vault;
     private Api api;
@@ -38,8 +44,15 @@ class OutageTest {
         await().atMost(SOON).until(() -> ready().status() == 200);
     }
 
+    @BeforeEach
+    void listen() {
+        logged.start();
+        ((Logger) LoggerFactory.getLogger("dev.lunasec.tokenizer.api.Causes")).addAppender(logged);
+    }
+
     @AfterEach
     void stop() {
+        ((Logger) LoggerFactory.getLogger("dev.lunasec.tokenizer.api.Causes")).detachAppender(logged);
         vault.close();
     }
 
@@ -76,6 +89,7 @@ class OutageTest {
         vault.store.goAway();
         unavailable(api.post("/detokenize", user, Api.of(token)), "storageUnavailable");
         unavailable(api.post("/tokenize", user, "{}"), "storageUnavailable");
+        assertThat(logged.list).singleElement().asString().contains("storageUnavailable: SdkClientException");
         await().atMost(SOON).until(() -> ready().status() == 503);
         assertThat(dependency("storage").get("reason").textValue()).isEqualTo("StoreUnreachable");
 

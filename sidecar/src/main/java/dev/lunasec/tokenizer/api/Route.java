@@ -61,11 +61,12 @@ enum Route {
         @Override
         ObjectNode run(Vault vault, Caller caller, JsonBody body, Decision decision) {
             Token token = decision.about(body.token());
+            String session = decision.grantee(vault, caller, body.text("sessionId"));
             Optional<Duration> duration = body.optionalText("customDuration").map(Route::duration);
             OptionalLong uses = body.optionalNumber("uses", 1, Integer.MAX_VALUE);
             vault.grant(
                     caller,
-                    body.text("sessionId"),
+                    session,
                     token,
                     direction(body.optionalText("direction").orElse("both")),
                     duration,
@@ -77,7 +78,8 @@ enum Route {
         @Override
         ObjectNode run(Vault vault, Caller caller, JsonBody body, Decision decision) {
             Token token = decision.about(body.token());
-            return object().put("valid", vault.verify(caller, body.text("sessionId"), token));
+            String session = decision.grantee(vault, caller, body.text("sessionId"));
+            return object().put("valid", vault.verify(caller, session, token));
         }
     };
 

@@ -2,6 +2,8 @@ package dev.lunasec.tokenizer.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.lunasec.tokenizer.audit.AuditLog;
+import dev.lunasec.tokenizer.audit.AuditLog.Line;
+import dev.lunasec.tokenizer.audit.AuditLog.Who;
 import dev.lunasec.tokenizer.auth.Authenticator;
 import dev.lunasec.tokenizer.auth.Caller;
 import dev.lunasec.tokenizer.auth.SessionLock;
@@ -24,27 +26,37 @@ import org.slf4j.LoggerFactory;
 /** The tokenizer's port: authenticates, asks the vault, answers in the envelope, and writes down what was decided. */
 public final class TokenizerServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TokenizerServer.class);
-    private static final int AT_ONCE = 512;
+    /** Calls in flight; there are no more places than that. */
+    public static final int AT_ONCE = 512;
 
     private final Vault vault;
     private final Authenticator authenticator;
     private final AuditLog audit;
     private final MeterRegistry metrics;
-    private final Semaphore places = new Semaphore(AT_ONCE);
+    private final Causes causes = new Causes(System::nanoTime);
+    private final Semaphore places;
     private final Listener listener;
     private final Javalin javalin;
 
     /**
      * Does not listen yet.
+     *
+     * @param atOnce calls in flight; what is more is refused with 429
      */
     public TokenizerServer(
-            Listener listener, Vault vault, Authenticator authenticator, AuditLog audit, MeterRegistry metrics) {
+            Listener listener,
+            Vault vault,
+            Authenticator authenticator,
+            AuditLog audit,
+            MeterRegistry metrics,
+            int atOnce) {
+        this.places = new Semaphore(atOnce);
         this.listener = listener;
         this.vault = vault;
         this.authenticator = authenticator;
         this.audit = audit;
         this.metrics = metrics;
-        Gauge.builder("tokenizer.requests.active", places, free -> AT_ONCE - free.availablePermits())
+        Gauge.builder("tokenizer.requests.active", places, free -> atOnce - free.availablePermits())
                 .description("requests in flight")
                 .register(metrics);
         this.javalin = Javalin.create(this::configure);
@@ -114,6 +126,7 @@ public final class TokenizerServer implements AutoCloseable {
         } catch (Failed failed) {
             decision.result = failed.failure().code();
             if (failed.failure() == Failure.CORRUPT_RECORD) log.error("{}", failed.sentence(), failed.getCause());
+            if (Envelope.status(failed.failure()) == 503) causes.tell(failed);
             refuse(ctx, failed);
         } catch (IOException | RuntimeException e) {
             decision.result = Failure.INTERNAL.code();
@@ -121,13 +134,19 @@ public final class TokenizerServer implements AutoCloseable {
             refuse(ctx, new Failed(Failure.INTERNAL, "The tokenizer is at fault; tell those who run it."));
         } finally {
             if (admitted) places.release();
-            RecordId record = decision.token == null ? null : vault.recordId(decision.token);
-            audit.write(route.path, decision.result, decision.caller, record);
+            audit.write(line(route, decision));
             time.stop(Timer.builder("tokenizer.requests")
                     .tag("route", route.path)
                     .tag("result", decision.result)
                     .register(metrics));
         }
+    }
+
+    private Line line(Route route, Decision decision) {
+        Caller caller = decision.caller;
+        Who who = caller == null ? null : new Who(caller, vault.holder(caller, caller.session()));
+        RecordId record = decision.token == null ? null : vault.recordId(decision.token);
+        return new Line(route.path, decision.result, who, decision.grantee, record);
     }
 
     /** Who calls, may they, and what comes of it. */

@@ -11,28 +11,50 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One line of JSON for each decision, to the logger {@code audit}. It names the record, never the token or the session.
+ * One line of JSON for each decision, to the logger {@code audit}. It names records and, by their pseudonyms, sessions; never a token
+ * or a session.
  */
 public final class AuditLog {
-    private static final Logger log = LoggerFactory.getLogger("audit");
-
     /**
-     * Writes a line.
+     * What was decided.
      *
      * @param action the route, {@code /detokenize} for example
      * @param result {@code ok}, or the code of the failure
-     * @param caller null when it is not known who called
+     * @param who null when it is not known who called
+     * @param grantee the pseudonym of the session that a grant is for; null when the call is about none
      * @param record null when the call names none
      */
-    public void write(String action, String result, @Nullable Caller caller, @Nullable RecordId record) {
-        ObjectNode line = JsonNodeFactory.instance
+    public record Line(
+            String action,
+            String result,
+            @Nullable Who who,
+            @Nullable String grantee,
+            @Nullable RecordId record) {}
+
+    /**
+     * Who called.
+     *
+     * @param session the pseudonym of the caller's session: all users of an issuer are one subject
+     */
+    public record Who(Caller caller, String session) {}
+
+    private static final Logger log = LoggerFactory.getLogger("audit");
+
+    /** Writes a line. */
+    public void write(Line line) {
+        ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
                 .put("time", Instant.now().toString())
-                .put("action", action)
-                .put("result", result);
-        if (caller != null)
-            line.put("caller", caller.kind().name().toLowerCase(Locale.ROOT)).put("subject", caller.subject());
-        if (record != null) line.put("record", record.hex());
-        log.info("{}", line);
+                .put("action", line.action)
+                .put("result", line.result);
+        Who who = line.who;
+        if (who != null) {
+            json.put("caller", who.caller.kind().name().toLowerCase(Locale.ROOT))
+                    .put("subject", who.caller.subject())
+                    .put("session", who.session);
+        }
+        if (line.grantee != null) json.put("grantee", line.grantee);
+        if (line.record != null) json.put("record", line.record.hex());
+        log.info("{}", json);
     }
 }

@@ -128,8 +128,11 @@ public final class Vault {
         return keyring.recordId(token);
     }
 
-    /** Who holds a grant: a session of the caller's issuer; with the empty one, the callers of this subject, which have none. */
-    private String holder(Caller caller, String session) {
+    /**
+     * The pseudonym of who holds a grant, 32 hex digits: a session of the caller's issuer; with the empty one, the callers of this subject,
+     * which have none.
+     */
+    public String holder(Caller caller, String session) {
         if (session.isEmpty()) return keyring.pseudonym(caller.subject(), "");
         if (caller.issuer() == null) {
             throw new Failed(

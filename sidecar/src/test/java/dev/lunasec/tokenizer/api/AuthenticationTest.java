@@ -31,6 +31,8 @@ import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -137,7 +139,8 @@ class AuthenticationTest {
         Answer read = api.post("/detokenize", jwt, Api.of(token));
         api.download(read.data());
         api.post("/metadata/get", jwt, Api.of(token));
-        api.post("/grant/set", application, "{\"sessionId\":\"" + session + "\",\"tokenId\":\"" + token + "\"}");
+        for (String route : List.of("/grant/set", "/grant/verify"))
+            api.post(route, application, "{\"sessionId\":\"" + session + "\",\"tokenId\":\"" + token + "\"}");
         refused(api.post("/detokenize", vault.issuer.jwt("user", "stranger"), Api.of(token)), 403, "noGrant");
         refused(api.post("/detokenize", jwt, "{\"tokenId\":\"" + token + "\""), 400, "badRequest");
         refused(api.post("/detokenize", jwt, Api.of(token + "x")), 400, "malformedToken");
@@ -149,6 +152,16 @@ class AuthenticationTest {
                 .containsPattern(
                         "\"action\":\"/detokenize\",\"result\":\"ok\",\"caller\":\"user\"[^}]*\"record\":\"[0-9a-f]{32}\"");
         assertThat(log).containsPattern("\"result\":\"noGrant\",\"caller\":\"user\"[^}]*\"record\":\"[0-9a-f]{32}\"");
+        // It tells two sessions of one issuer apart, and names the one that a grant is for as that one names itself.
+        Matcher reader = Pattern.compile("\"/detokenize\",\"result\":\"ok\"[^}]*\"session\":\"([0-9a-f]{32})\"")
+                .matcher(log);
+        assertThat(reader.find()).isTrue();
+        assertThat(log)
+                .containsPattern("\"/grant/set\",\"result\":\"ok\"[^}]*\"session\":\"(?!" + reader.group(1)
+                        + ")[0-9a-f]{32}\",\"grantee\":\"" + reader.group(1) + "\",\"record\"");
+        assertThat(log)
+                .containsPattern("\"/grant/verify\",\"result\":\"ok\"[^}]*\"grantee\":\"" + reader.group(1) + "\"");
+        assertThat(log).containsPattern("\"noGrant\"[^}]*\"session\":\"(?!" + reader.group(1) + ")[0-9a-f]{32}\"");
         List<String> secrets = new ArrayList<>(List.of(
                 token,
                 token.substring(8),

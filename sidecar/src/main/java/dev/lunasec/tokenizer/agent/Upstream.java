@@ -1,9 +1,9 @@
 package dev.lunasec.tokenizer.agent;
 
+import dev.lunasec.storage.http.BoundedCall;
 import dev.lunasec.tokenizer.auth.TokenFile;
 import dev.lunasec.tokenizer.failure.Failed;
 import dev.lunasec.tokenizer.failure.Failure;
-import dev.lunasec.tokenizer.http.BoundedCall;
 import dev.lunasec.tokenizer.tls.Renewed;
 import java.io.IOException;
 import java.net.URI;

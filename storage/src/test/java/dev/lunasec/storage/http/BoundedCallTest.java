@@ -1,4 +1,4 @@
-package dev.lunasec.tokenizer.http;
+package dev.lunasec.storage.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -198,6 +198,13 @@ class AuthenticationTest {
                 .doesNotContain(secrets.toArray(String[]::new));
     }
 
+    @Test
+    void aPathIsNotLogged() {
+        for (String before : List.of("/", "//", "/health//", "//%2e%2e/", "/;/"))
+            api.post(before + "lunasec-in-a-path", good(), "{}");
+        assertThat(log()).doesNotContain("lunasec-in-a-path");
+    }
+
     private static Answer locked(String jwt, String lock) {
         return api.send(api.request("/tokenize")
                 .header("authorization", jwt)

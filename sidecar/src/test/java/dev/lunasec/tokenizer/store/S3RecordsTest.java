@@ -93,6 +93,21 @@ class S3RecordsTest {
         assertThat(records.find(record.id())).isPresent();
     }
 
+    @Test
+    void aRecordThatMovesBetweenTwoLooksIsFound() throws Exception {
+        Record moved = record(BOTH);
+        try (MovingStore moving = new MovingStore("/vault/records/2/" + moved.id(), RecordJson.write(moved));
+                S3Connection connection = moving.connection()) {
+            assertThat(new S3Records(connection, BOTH).find(moved.id())).isPresent();
+            assertThat(moving.looks())
+                    .containsExactly(
+                            "GET /vault/records/2/" + moved.id(),
+                            "GET /vault/records/1/" + moved.id(),
+                            "GET /vault/records/2/" + moved.id(),
+                            "HEAD /vault/erased/" + moved.id());
+        }
+    }
+
     private static Record record(Keyring keyring) {
         Payload payload = Payload.withNewKey(new byte[0], OptionalLong.empty(), "");
         return new RecordCipher(keyring).seal(Token.random(), payload, Instant.ofEpochSecond(1_767_225_600), null);

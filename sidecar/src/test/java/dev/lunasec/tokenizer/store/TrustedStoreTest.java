@@ -1,0 +1,63 @@
+package dev.lunasec.tokenizer.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lunasec.storage.Canary;
+import dev.lunasec.storage.Finding;
+import dev.lunasec.storage.S3Connection;
+import dev.lunasec.storage.StoreLocation;
+import dev.lunasec.tokenizer.testing.EmbeddedStore;
+import dev.lunasec.tokenizer.testing.TestAuthority;
+import dev.lunasec.tokenizer.testing.TlsFront;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.SdkClientException;
+
+/** A store behind HTTPS, with a certificate of an authority that Java does not know. */
+class TrustedStoreTest {
+    private final TestAuthority authority = new TestAuthority("internal");
+    private EmbeddedStore store;
+    private TlsFront front;
+
+    @BeforeEach
+    void start() {
+        store = new EmbeddedStore();
+        front = new TlsFront(authority, store.endpoint().getPort());
+    }
+
+    @AfterEach
+    void stop() {
+        front.close();
+        store.close();
+    }
+
+    @Test
+    void bothClientsOfAConnectionBelieveTheAuthorityThatTheyAreGiven() {
+        try (S3Connection connection = connection(authority.pem())) {
+            assertThat(connection.s3().listBuckets().buckets()).hasSize(1);
+            assertThat(new Canary(connection).check().finding()).isEqualTo(Finding.Ready);
+        }
+    }
+
+    @Test
+    void withoutItOrWithAnotherOneThereIsNoConnection() {
+        for (String other : new String[] {null, new TestAuthority("internal").pem()}) {
+            try (S3Connection connection = connection(other)) {
+                assertThatThrownBy(() -> connection.s3().listBuckets())
+                        .isInstanceOf(SdkClientException.class)
+                        .hasStackTraceContaining("PKIX path");
+                assertThat(new Canary(connection).check().finding()).isEqualTo(Finding.StoreUnreachable);
+            }
+        }
+    }
+
+    private S3Connection connection(@Nullable String trustedCA) {
+        URI endpoint = URI.create("https://127.0.0.1:" + front.port());
+        return new S3Connection(
+                new StoreLocation(EmbeddedStore.BUCKET, "us-east-1", endpoint, true), EmbeddedStore.KEYS, trustedCA);
+    }
+}

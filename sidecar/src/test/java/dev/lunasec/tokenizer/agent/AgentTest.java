@@ -58,6 +58,7 @@ class AgentTest {
     private KubeletVolume token;
     private KubeletVolume trusted;
     private Agent agent;
+    private int port;
     private Api api;
     private Api management;
 
@@ -80,7 +81,8 @@ class AgentTest {
     private void begin(URI tokenizer, @Nullable Path ca) throws IOException {
         agent = Agent.create(new AgentEnvironment(tokenizer, token.file("token"), ca, LOOPBACK, 0, LOOPBACK, 0));
         agent.start();
-        api = new Api(URI.create("http://127.0.0.1:" + agent.port()));
+        port = agent.port();
+        api = new Api(URI.create("http://127.0.0.1:" + port));
         management = new Api(URI.create("http://127.0.0.1:" + agent.managementPort()));
     }
 
@@ -222,19 +224,22 @@ class AgentTest {
                 "GET /a|b HTTP/1.1",
                 "POST @127.0.0.1:1/ HTTP/1.1")) {
             try (Socket socket = new Socket(LOOPBACK, agent.port())) {
-                socket.getOutputStream()
-                        .write((line + "\r\nhost: x\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
-                                .getBytes(StandardCharsets.US_ASCII));
-                BufferedReader answer =
-                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-                assertThat(answer.readLine()).as(line).startsWith("HTTP/1.1 4");
-                // The end of its head; the connection may stay open.
-                while (!answer.readLine().isEmpty()) {}
-                char[] body = new char[16];
-                assertThat(answer.read(body)).isPositive();
-                assertThat(new String(body)).isEqualTo("{\"success\":false");
+                refused(socket, line, "HTTP/1.1 4");
             }
         }
+    }
+
+    /** Sends a head on a connection that may stay open, and reads the head of the answer and the beginning of its body. */
+    private static void refused(Socket socket, String line, String status) throws IOException {
+        socket.getOutputStream()
+                .write((line + "\r\nhost: x\r\ncontent-length: 0\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        BufferedReader answer =
+                new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        assertThat(answer.readLine()).as(line).startsWith(status);
+        while (!answer.readLine().isEmpty()) {}
+        char[] body = new char[16];
+        assertThat(answer.read(body)).isPositive();
+        assertThat(new String(body)).isEqualTo("{\"success\":false");
     }
 
     /** A tokenizer that shows what reaches it, answers too much, and answers late. */
@@ -276,18 +281,35 @@ class AgentTest {
                     .contains("Content-type")
                     .endsWith(" {}");
             assertThat(post("/large", "{}").error()).isEqualTo("tokenizerUnavailable");
+            int calls = seen.size();
+            assertThat(post("/tokenize", "x".repeat((64 << 10) + 1)).error()).isEqualTo("tooLarge");
+            Socket open = new Socket(LOOPBACK, agent.port());
+            refused(open, "OPTIONS * HTTP/1.1", "HTTP/1.1 400");
+            assertThat(seen).hasSize(calls);
+            assertThat(post("/tokenize", "x".repeat(64 << 10)).status()).isEqualTo(201);
 
-            // A stop lets what is in flight end.
+            // A stop lets what is in flight end, and takes nothing more, also where a connection is open.
             CompletableFuture<Answer> inFlight = CompletableFuture.supplyAsync(() -> post("/late", "{}"));
             await().atMost(SOON).until(() -> seen.getLast().contains("/late"));
             Thread closing = Thread.startVirtualThread(agent::close);
             await().atMost(SOON).until(() -> ready().status() == 503);
+            await().atMost(SOON).until(() -> !listens());
+            refused(open, "GET /health HTTP/1.1", "HTTP/1.1 503");
+            open.close();
             late.countDown();
             assertThat(inFlight.get(60, TimeUnit.SECONDS).status()).isEqualTo(201);
             closing.join();
         } finally {
             late.countDown();
             server.stop(0);
+        }
+    }
+
+    private boolean listens() {
+        try (Socket socket = new Socket(LOOPBACK, port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
         }
     }
 

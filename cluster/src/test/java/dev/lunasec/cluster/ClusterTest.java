@@ -310,7 +310,7 @@ class ClusterTest {
     private static Sample trafficRuns() {
         Pod pod =
                 cluster.client.pods().inNamespace(Cluster.APP).withName(TRAFFIC).get();
-        if (pod == null) cluster.app(TRAFFIC, AppPod.USUAL, "traffic", Cluster.setting("TRAFFIC_RATE", "20"));
+        if (pod == null) cluster.app(TRAFFIC, AppPod.USUAL, "traffic", Cluster.setting("TRAFFIC_RATE", "5"));
         await().atMost(MINUTES)
                 .ignoreExceptions()
                 .until(() -> cluster.sample(TRAFFIC).requests() > 20);

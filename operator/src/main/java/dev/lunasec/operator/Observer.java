@@ -2,6 +2,7 @@ package dev.lunasec.operator;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.api.v1alpha1.TokenizerSpec;
+import dev.lunasec.api.v1alpha1.TokenizerStatus;
 import dev.lunasec.operator.bucket.BucketSpec;
 import dev.lunasec.operator.bucket.BucketStatus;
 import dev.lunasec.operator.bucket.Buckets;
@@ -15,8 +16,11 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Looks at what the cluster's caches do not show: the store, what the resource names, and the keyring itself. */
 final class Observer {
@@ -35,7 +39,7 @@ final class Observer {
         Supplier<Records> records = () -> Records.UNKNOWN;
         try {
             BucketSpec bucket = bucket(tokenizer, references);
-            BucketStatus seen = buckets.reconcile(bucket);
+            BucketStatus seen = buckets.reconcile(bucket, unsupported(tokenizer));
             status = seen;
             records = () -> records(seen, bucket);
         } catch (References.Missing e) {
@@ -55,6 +59,19 @@ final class Observer {
                 keyring instanceof KeyringState.Present
                         ? references.fingerprint(secret.orElseThrow().lookup())
                         : "");
+    }
+
+    /** What the status says of this very spec; a changed one is tried anew. */
+    private static Set<String> unsupported(Tokenizer tokenizer) {
+        TokenizerStatus status = tokenizer.getStatus();
+        TokenizerStatus.StorageStatus storage = status == null ? null : status.storage();
+        if (storage == null
+                || !Objects.equals(
+                        status.observedGeneration(), tokenizer.getMetadata().getGeneration())) return Set.of();
+        return storage.settings().stream()
+                .filter(setting -> setting.result() == TokenizerStatus.Result.UNSUPPORTED)
+                .map(TokenizerStatus.Setting::name)
+                .collect(Collectors.toSet());
     }
 
     /** The bucket of a resource, for those who would delete it. */

@@ -68,13 +68,26 @@ public final class Buckets implements AutoCloseable {
         this.believed = believed;
     }
 
-    /** Never throws: what goes wrong is the status. */
+    /** The same for a bucket of which nothing is known. */
     public BucketStatus reconcile(BucketSpec spec) {
+        return reconcile(spec, Set.of());
+    }
+
+    /**
+     * Never throws: what goes wrong is the status.
+     *
+     * @param unsupported titles of settings that this store was seen not to bear, by an operator before this one: to try them again would
+     *     stop the store for everybody for a moment
+     */
+    public BucketStatus reconcile(BucketSpec spec, Set<String> unsupported) {
         Known known;
         try {
             known = known(spec);
         } catch (IllegalArgumentException e) {
             return CA_INVALID;
+        }
+        for (Setting setting : Setting.values()) {
+            if (unsupported.contains(setting.title())) known.broken.add(setting);
         }
         BucketStatus last = known.last;
         if (last != null && last.ready() && System.nanoTime() - known.seenAt < believed.toNanos()) return last;

@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -157,6 +158,13 @@ class BucketsTest {
                 .anyMatch(s -> s.name().equals("PublicAccessBlock") && s.result() == Result.UNSUPPORTED);
         store.requests.clear();
         assertThat(buckets.reconcile(store.spec("vault")).ready()).isTrue();
+        assertThat(store.settingWrites()).isEmpty();
+        // Nor by an operator that was started anew: for that moment callers would be refused.
+        try (Buckets anew = new Buckets(Duration.ZERO)) {
+            assertThat(anew.reconcile(store.spec("vault"), Set.of("PublicAccessBlock"))
+                            .settings())
+                    .anyMatch(s -> s.name().equals("PublicAccessBlock") && s.result() == Result.UNSUPPORTED);
+        }
         assertThat(store.settingWrites()).isEmpty();
     }
 

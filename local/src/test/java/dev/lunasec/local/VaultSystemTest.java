@@ -7,7 +7,12 @@ import static org.awaitility.Awaitility.await;
 import dev.lunasec.client.GrantOptions;
 import dev.lunasec.client.TokenizerClient;
 import dev.lunasec.client.TokenizerException;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -63,6 +68,19 @@ class VaultSystemTest {
     }
 
     @Test
+    void aPodComesWithTheTokenOfItsServiceAccountAndGrantsToTheShopsSessions() {
+        String jwt = serviceAccountToken();
+        try (TokenizerClient pod =
+                TokenizerClient.builder(url).bearer(() -> jwt).build()) {
+            String token = pod.tokenize(SECRET);
+            assertThat(pod.detokenize(token)).isEqualTo(SECRET);
+            assertThatThrownBy(() -> client.detokenize(token)).isInstanceOf(TokenizerException.class);
+            pod.grant("session-1", token, GrantOptions.DEFAULT);
+            assertThat(client.detokenize(token)).isEqualTo(SECRET);
+        }
+    }
+
+    @Test
     void redisIsKilledAndComesBackByItself() {
         String token = client.tokenize(SECRET);
         system.node().kill(NAMESPACE, "vault-redis-0");
@@ -114,6 +132,36 @@ class VaultSystemTest {
         system.applyCredentials(NAMESPACE, system.store().keys().secretAccessKey());
         await().atMost(Duration.ofSeconds(30)).until(() -> is("StorageReady", "True"));
         await().atMost(SOON).until(() -> is("Ready", "True"));
+    }
+
+    /** What a kubelet would project into a pod of shop/backend. */
+    private static String serviceAccountToken() {
+        KubernetesClient cluster = system.client();
+        cluster.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName("shop")
+                        .endMetadata()
+                        .build())
+                .serverSideApply();
+        cluster.resource(new ServiceAccountBuilder()
+                        .withNewMetadata()
+                        .withName("backend")
+                        .withNamespace("shop")
+                        .endMetadata()
+                        .build())
+                .serverSideApply();
+        TokenRequest request = new TokenRequestBuilder()
+                .withNewSpec()
+                .withAudiences("tokenizer")
+                .withExpirationSeconds(600L)
+                .endSpec()
+                .build();
+        return cluster.serviceAccounts()
+                .inNamespace("shop")
+                .withName("backend")
+                .tokenRequest(request)
+                .getStatus()
+                .getToken();
     }
 
     private static boolean is(String condition, String status) {

@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lunasec.client.GrantOptions.Direction;
 import dev.lunasec.tokenizer.testing.KubeletVolume;
+import dev.lunasec.tokenizer.testing.Relay;
 import dev.lunasec.tokenizer.testing.TestAuthority;
 import dev.lunasec.tokenizer.testing.TestVault;
-import dev.lunasec.tokenizer.testing.TlsFront;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
@@ -191,7 +191,7 @@ class TokenizerClientTest {
     @Test
     void aTokenizerWithTlsIsBelievedWhenItsAuthorityIsTrusted(@TempDir Path files) throws Exception {
         TestAuthority authority = new TestAuthority("internal");
-        try (TlsFront front = new TlsFront(authority, vault.url().getPort())) {
+        try (Relay front = Relay.overTls(authority, vault.url().getPort())) {
             URI url = URI.create("https://127.0.0.1:" + front.port());
             Path pem = Files.writeString(files.resolve("ca.crt"), authority.pem());
             try (TokenizerClient client = TokenizerClient.builder(url)

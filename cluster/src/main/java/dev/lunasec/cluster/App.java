@@ -3,27 +3,18 @@ package dev.lunasec.cluster;
 import dev.lunasec.client.Bearer;
 import dev.lunasec.client.TokenizerClient;
 import dev.lunasec.client.TokenizerException;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Arrays;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * A pod of an application. {@code once}: stores a secret and reads it back, ends with 0 when that went well. {@code traffic RATE}: does so
  * RATE times a second until it is ended, and prints what it saw, every second.
  *
- * <p>Its environment: TOKENIZER_URL; TOKEN_FILE with its credentials, absent behind an agent; TRUSTED, files with authorities, with commas
- * between them.
+ * <p>Its environment: TOKENIZER_URL; TOKEN_FILE with its credentials, absent behind an agent; TRUSTED, a file with
+ * authorities.
  */
 public final class App {
     private App() {}
@@ -55,32 +46,14 @@ public final class App {
         }
     }
 
-    private static TokenizerClient client() throws IOException, GeneralSecurityException {
+    private static TokenizerClient client() {
         TokenizerClient.Builder builder = TokenizerClient.builder(URI.create(System.getenv("TOKENIZER_URL")))
                 .callTimeout(Duration.ofSeconds(5))
                 .transferTimeout(Duration.ofSeconds(10));
         String token = System.getenv("TOKEN_FILE");
         if (token != null) builder.bearer(Bearer.file(Path.of(token)));
         String trusted = System.getenv("TRUSTED");
-        if (trusted != null) builder.sslContext(trust(trusted.split(",", -1)));
+        if (trusted != null) builder.trustedCA(Path.of(trusted));
         return builder.build();
-    }
-
-    private static SSLContext trust(String[] files) throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        CertificateFactory factory = CertificateFactory.getInstance("X.509");
-        for (String file : files) {
-            try (InputStream in = Files.newInputStream(Path.of(file))) {
-                for (Certificate certificate : factory.generateCertificates(in)) {
-                    store.setCertificateEntry(file + store.size(), certificate);
-                }
-            }
-        }
-        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        managers.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, managers.getTrustManagers(), null);
-        return context;
     }
 }

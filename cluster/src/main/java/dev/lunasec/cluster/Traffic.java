@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
@@ -30,22 +31,20 @@ final class Traffic {
         this.rate = rate;
     }
 
-    /** Returns only when something is wrong; else the process is ended. */
-    void run() throws InterruptedException {
+    /** Returns when the process is ended, or throws when the clock has stopped. */
+    void run() throws InterruptedException, ExecutionException {
         try (ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor()) {
-            var ticks = clock.scheduleAtFixedRate(
-                    () -> {
-                        if (places.tryAcquire()) Thread.ofVirtual().start(this::once);
-                        else failed("tooManyAtOnce");
-                    },
-                    0,
-                    Duration.ofSeconds(1).toNanos() / rate,
-                    TimeUnit.NANOSECONDS);
-            while (!ticks.isDone()) {
-                System.out.println(summary());
-                Thread.sleep(1000);
-            }
+            var calls = clock.scheduleAtFixedRate(
+                    this::start, 0, Duration.ofSeconds(1).toNanos() / rate, TimeUnit.NANOSECONDS);
+            var summaries = clock.scheduleAtFixedRate(() -> System.out.println(summary()), 0, 1, TimeUnit.SECONDS);
+            calls.get();
+            summaries.get();
         }
+    }
+
+    private void start() {
+        if (places.tryAcquire()) Thread.ofVirtual().start(this::once);
+        else failed("tooManyAtOnce");
     }
 
     private void once() {
@@ -68,9 +67,10 @@ final class Traffic {
         errors.computeIfAbsent(why, name -> new LongAdder()).increment();
     }
 
+    /** All so far, and the slowest answer since the last summary. */
     private String summary() {
         StringBuilder text = new StringBuilder("{\"requests\":" + requests + ",\"failures\":" + failures
-                + ",\"slowestMillis\":" + slowestMillis + ",\"errors\":{");
+                + ",\"slowestMillis\":" + slowestMillis.getAndSet(0) + ",\"errors\":{");
         new TreeMap<>(errors)
                 .forEach((why, times) -> text.append(text.charAt(text.length() - 1) == '{' ? "" : ",")
                         .append('"')

@@ -38,18 +38,16 @@ record AppPod(String serviceAccount, boolean labelled, boolean behindAgent) {
                     args: [%s]
                     env:
                 %s
-                    - {name: TRUSTED, value: "/etc/store/ca.crt,/etc/vault/ca.crt"}
+                    - {name: TRUSTED, value: /etc/authorities/ca.crt}
                     securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}, readOnlyRootFilesystem: true}
                     volumeMounts:
                     - {name: token, mountPath: /var/run/tokenizer}
-                    - {name: store-ca, mountPath: /etc/store}
-                    - {name: vault-ca, mountPath: /etc/vault}
+                    - {name: authorities, mountPath: /etc/authorities}
                     - {name: tmp, mountPath: /tmp}
                   volumes:
                   - name: token
                     projected: {sources: [{serviceAccountToken: {path: token, audience: tokenizer, expirationSeconds: 600}}]}
-                  - {name: store-ca, configMap: {name: store-ca}}
-                  - {name: vault-ca, configMap: {name: vault-ca}}
+                  - {name: authorities, configMap: {name: authorities}}
                   - {name: tmp, emptyDir: {}}
                 """.formatted(
                         name,
@@ -81,12 +79,12 @@ record AppPod(String serviceAccount, boolean labelled, boolean behindAgent) {
                     env:
                     - {name: TOKENIZER_URL, value: "%s"}
                     - {name: TOKENIZER_TOKEN_FILE, value: /var/run/tokenizer/token}
-                    - {name: TOKENIZER_CA, value: /etc/vault/ca.crt}
+                    - {name: TOKENIZER_CA, value: /etc/authorities/ca.crt}
                     startupProbe: {httpGet: {path: /readyz, port: 9090}, periodSeconds: 1, failureThreshold: 60}
                     securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}, readOnlyRootFilesystem: true}
                     volumeMounts:
                     - {name: token, mountPath: /var/run/tokenizer}
-                    - {name: vault-ca, mountPath: /etc/vault}
+                    - {name: authorities, mountPath: /etc/authorities}
                     - {name: tmp, mountPath: /tmp}
                 """.formatted(
                 Cluster.setting("TOKENIZER_IMAGE", "tokenizer") + ":" + Cluster.setting("IMAGE_TAG", "test"), url()).stripTrailing();

@@ -89,6 +89,22 @@ final class Cluster implements AutoCloseable {
         return helm(arguments);
     }
 
+    /** {@code helm upgrade} with the values that there are, and others over them. */
+    String upgrade(String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "upgrade",
+                "tokenizer-operator",
+                CHART.toString(),
+                "--namespace",
+                OPERATOR,
+                "--reset-then-reuse-values",
+                "--wait",
+                "--timeout",
+                "3m"));
+        arguments.addAll(List.of(more));
+        return helm(arguments);
+    }
+
     String helm(List<String> arguments) {
         List<String> command = new ArrayList<>(List.of("helm"));
         command.addAll(arguments);
@@ -118,12 +134,8 @@ final class Cluster implements AutoCloseable {
                 required("S3_ACCESS_KEY"),
                 "secretAccessKey",
                 required("S3_SECRET_KEY"));
-        String ca = Files.readString(Path.of(required("S3_CA")));
-        configMap(VAULT, "store-ca", "ca.crt", ca);
-        configMap(APP, "store-ca", "ca.crt", ca);
-        Certificates.Pair certificate = certificate();
-        secret(VAULT, "vault-tls", "tls.crt", certificate.certificate(), "tls.key", certificate.key());
-        configMap(APP, "vault-ca", "ca.crt", certificate.certificate());
+        configMap(VAULT, "store-ca", "ca.crt", Files.readString(Path.of(required("S3_CA"))));
+        certify();
         apply(yaml("""
                 apiVersion: v1
                 kind: ServiceAccount
@@ -136,21 +148,17 @@ final class Cluster implements AutoCloseable {
                 """.formatted(APP)));
     }
 
-    Certificates.Pair certificate() {
-        return Certificates.selfSigned(folder, "vault." + VAULT + ".svc");
+    /** Gives the vault a new certificate, which the application trusts; answers it in PEM. */
+    String certify() throws IOException {
+        Certificates.Pair made = Certificates.selfSigned(folder, "vault." + VAULT + ".svc");
+        secret(VAULT, "vault-tls", "tls.crt", made.certificate(), "tls.key", made.key());
+        String store = Files.readString(Path.of(required("S3_CA")));
+        configMap(APP, "authorities", "ca.crt", store + "\n" + made.certificate());
+        return made.certificate();
     }
 
-    void vault(String more) {
-        vault("", more);
-    }
-
-    /** The same with more fields of {@code spec.storage}, each behind a comma. */
-    void vaultWith(String storage) {
-        vault(", " + storage, "");
-    }
-
-    /** Applies the vault with more lines under {@code spec}, indented by two spaces. */
-    private void vault(String storage, String more) {
+    /** Applies the vault with more fields of {@code spec.storage}, each behind a comma. */
+    void vault(String storage) {
         apply(yaml("""
                 apiVersion: lunasec.dev/v1alpha1
                 kind: Tokenizer
@@ -163,13 +171,12 @@ final class Cluster implements AutoCloseable {
                     applications:
                     - serviceAccount: {namespace: %s, name: backend}
                 """.formatted(
-                                VAULT,
-                                setting("S3_BUCKET", "payments-vault"),
-                                setting("S3_REGION", "us-east-1"),
-                                required("S3_ENDPOINT"),
-                                storage,
-                                APP)
-                + more));
+                        VAULT,
+                        setting("S3_BUCKET", "payments-vault"),
+                        setting("S3_REGION", "us-east-1"),
+                        required("S3_ENDPOINT"),
+                        storage,
+                        APP)));
     }
 
     void awaitReady() {
@@ -222,29 +229,39 @@ final class Cluster implements AutoCloseable {
 
     /** What the traffic of a pod has seen so far. */
     Sample sample(String pod) {
-        String[] lines = client.pods()
-                .inNamespace(APP)
-                .withName(pod)
-                .tailingLines(2)
-                .getLog()
-                .split("\n", -1);
-        for (int i = lines.length - 1; i >= 0; i--) {
-            if (!lines[i].startsWith("{\"requests\"") || !lines[i].endsWith("}}")) continue;
-            try {
-                JsonNode json = JSON.readTree(lines[i]);
-                return new Sample(
-                        json.get("requests").asLong(),
-                        json.get("failures").asLong(),
-                        json.get("slowestMillis").asLong(),
-                        json.get("errors").toString());
-            } catch (IOException e) {
-                throw new IllegalStateException(lines[i], e);
-            }
-        }
-        return new Sample(0, 0, 0, "{}");
+        List<JsonNode> lines = summaries(pod);
+        if (lines.isEmpty()) return new Sample(0, 0, "{}");
+        JsonNode last = lines.get(lines.size() - 1);
+        return new Sample(
+                last.get("requests").asLong(),
+                last.get("failures").asLong(),
+                last.get("errors").toString());
     }
 
-    record Sample(long requests, long failures, long slowestMillis, String errors) {}
+    record Sample(long requests, long failures, String errors) {}
+
+    /** The slowest answer that the traffic of a pod has seen after so many requests, in milliseconds. */
+    long slowestAfter(String pod, long requests) {
+        return summaries(pod).stream()
+                .filter(line -> line.get("requests").asLong() > requests)
+                .mapToLong(line -> line.get("slowestMillis").asLong())
+                .max()
+                .orElse(0);
+    }
+
+    private List<JsonNode> summaries(String pod) {
+        String log = client.pods().inNamespace(APP).withName(pod).getLog();
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : log.split("\n", -1)) {
+            if (!line.startsWith("{\"requests\"") || !line.endsWith("}}")) continue;
+            try {
+                lines.add(JSON.readTree(line));
+            } catch (IOException e) {
+                throw new IllegalStateException(line, e);
+            }
+        }
+        return lines;
+    }
 
     List<Pod> pods(String namespace, String component) {
         return client.pods()

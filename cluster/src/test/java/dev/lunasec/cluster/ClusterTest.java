@@ -179,7 +179,7 @@ class ClusterTest {
     void underTrafficAnUpgradeOfTheChartFailsNoRequest() {
         Sample before = trafficRuns();
         // Another tag of the tokenizer makes the operator and then every vault roll.
-        cluster.install("--set", "tokenizer.image.tag=" + Cluster.setting("NEXT_IMAGE_TAG", "next"));
+        cluster.upgrade("--set", "tokenizer.image.tag=" + Cluster.setting("NEXT_IMAGE_TAG", "next"));
         await().atMost(MINUTES)
                 .until(() -> cluster.pods(Cluster.VAULT, "tokenizer").stream()
                         .allMatch(pod -> pod.getSpec()
@@ -269,19 +269,31 @@ class ClusterTest {
     @Order(11)
     void aRenewedCertificateIsServedWithoutARestart() throws Exception {
         Map<String, String> pods = podsAndRestarts();
-        Certificates.Pair renewed = cluster.certificate();
-        cluster.secret(Cluster.VAULT, "vault-tls", "tls.crt", renewed.certificate(), "tls.key", renewed.key());
+        String renewed = cluster.certify();
         Pod pod = cluster.pods(Cluster.VAULT, "tokenizer").get(0);
-        await().atMost(MINUTES)
-                .ignoreExceptions()
-                .until(() -> renewed.certificate().equals(served(pod)));
+        await().atMost(MINUTES).ignoreExceptions().until(() -> renewed.equals(served(pod)));
         assertThat(podsAndRestarts()).isEqualTo(pods);
     }
 
     @Test
     @Order(12)
+    void withoutTheOperatorAVaultServesOnAndTheNextOneTakesItOver() {
+        Map<String, String> before = versions();
+        cluster.helm(List.of("uninstall", "tokenizer-operator", "--namespace", Cluster.OPERATOR, "--wait"));
+        assertThat(cluster.vault()).isNotNull();
+        assertWell(cluster.awaitEnd(cluster.app("without-operator", AppPod.USUAL, "once")));
+        assertThat(versions()).isEqualTo(before);
+        cluster.install("--set", "tokenizer.image.tag=" + Cluster.setting("NEXT_IMAGE_TAG", "next"));
+        awaitRollout(Cluster.OPERATOR, "tokenizer-operator");
+        await().atMost(MINUTES).until(() -> operatorPods().contains(leader()));
+        await().atMost(MINUTES).until(() -> metricsOfLeader().contains("tokenizer_vault_condition"));
+        assertThat(versions()).isEqualTo(before);
+    }
+
+    @Test
+    @Order(13)
     void deletedDataIsGoneAndTheChartLeavesTheCrd() {
-        cluster.vaultWith("deletionPolicy: Delete, confirmDeletion: " + Cluster.setting("S3_BUCKET", "payments-vault"));
+        cluster.vault(", deletionPolicy: Delete, confirmDeletion: " + Cluster.setting("S3_BUCKET", "payments-vault"));
         cluster.client
                 .genericKubernetesResources("lunasec.dev/v1alpha1", "Tokenizer")
                 .inNamespace(Cluster.VAULT)
@@ -332,12 +344,12 @@ class ClusterTest {
 
     private static void report(String what, Sample before, Sample after) {
         System.out.printf(
-                "%s: %d requests, %d failures %s, slowest answer so far %d ms%n",
+                "%s: %d requests, %d failures %s, slowest answer %d ms%n",
                 what,
                 after.requests() - before.requests(),
                 after.failures() - before.failures(),
                 after.errors(),
-                after.slowestMillis());
+                cluster.slowestAfter(TRAFFIC, before.requests()));
     }
 
     private static boolean restarted(String component) {

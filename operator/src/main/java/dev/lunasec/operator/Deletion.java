@@ -50,7 +50,8 @@ final class Deletion {
             tell(tokenizer, "Warning", "Retained", sentence, client, now);
             return DeleteControl.defaultDelete();
         }
-        if (TokenizerReconciler.isPaused(tokenizer) || podsAreLeft(names, client))
+        if (TokenizerReconciler.isPaused(tokenizer)) return DeleteControl.noFinalizerRemoval();
+        if (podsAreLeft(names, client))
             return DeleteControl.noFinalizerRemoval().rescheduleAfter(SOON);
         try {
             if (!buckets.delete(Observer.bucket(tokenizer, client)))

@@ -16,7 +16,6 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -61,14 +60,13 @@ final class Observer {
                         : "");
     }
 
-    /** What the status says of this very spec; a changed one is tried anew. */
+    /** What the store was seen not to bear, by this operator or one before it. */
     private static Set<String> unsupported(Tokenizer tokenizer) {
-        TokenizerStatus status = tokenizer.getStatus();
-        TokenizerStatus.StorageStatus storage = status == null ? null : status.storage();
-        if (storage == null
-                || !Objects.equals(
-                        status.observedGeneration(), tokenizer.getMetadata().getGeneration())) return Set.of();
-        return storage.settings().stream()
+        return Optional.ofNullable(tokenizer.getStatus())
+                .map(TokenizerStatus::storage)
+                .map(TokenizerStatus.StorageStatus::settings)
+                .orElse(List.of())
+                .stream()
                 .filter(setting -> setting.result() == TokenizerStatus.Result.UNSUPPORTED)
                 .map(TokenizerStatus.Setting::name)
                 .collect(Collectors.toSet());

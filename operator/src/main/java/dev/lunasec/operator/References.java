@@ -83,7 +83,9 @@ final class References {
         try {
             Matcher url = REDIS_URL.matcher(secret(named.secretName(), named.key()));
             pem(named.trustedCA());
-            if (!url.matches()) {
+            int port =
+                    !url.matches() ? 0 : url.group("port") == null ? REDIS_PORT : Integer.parseInt(url.group("port"));
+            if (port < 1 || port > 65535) {
                 return new Observed.Redis(
                         Verdict.no(
                                 "RedisUrlInvalid",
@@ -92,8 +94,7 @@ final class References {
                         REDIS_PORT);
             }
             return new Observed.Redis(
-                    Verdict.yes("ExternalRedis", "The Secret " + named.secretName() + " says where Redis is."),
-                    url.group("port") == null ? REDIS_PORT : Integer.parseInt(url.group("port")));
+                    Verdict.yes("ExternalRedis", "The Secret " + named.secretName() + " says where Redis is."), port);
         } catch (Missing e) {
             return new Observed.Redis(e.verdict(), REDIS_PORT);
         }

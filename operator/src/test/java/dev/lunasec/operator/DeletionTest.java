@@ -55,6 +55,21 @@ class DeletionTest {
     }
 
     @Test
+    void aPausedVaultKeepsItsDataUntilItGoesOn() {
+        vault(", deletionPolicy: Delete, confirmDeletion: " + world.bucket());
+        world.pause(true);
+        world.awaitCondition("Paused", "True", "Paused");
+        int passes = world.passes.get();
+        world.vault().delete();
+        await().until(() -> world.passes.get() > passes);
+        assertThat(world.bucketExists()).isTrue();
+        assertThat(world.deployment().get()).isNotNull();
+        world.pause(false);
+        await().atMost(Duration.ofSeconds(20)).until(() -> world.vault().get() == null);
+        assertThat(world.bucketExists()).isFalse();
+    }
+
+    @Test
     void aStoreThatIsAwayForAWhileIsWaitedFor() {
         vault(", deletionPolicy: Delete, confirmDeletion: " + world.bucket());
         world.store.fault = (method, path, query, exchange) -> new Answer(503, "SlowDown");

@@ -57,10 +57,7 @@ class DriftTest {
                         .addToSelector("app.kubernetes.io/component", "other")
                         .endSpec()
                         .build());
-        client.apps()
-                .deployments()
-                .inNamespace(in)
-                .withName("vault")
+        world.deployment()
                 .edit(d -> d.edit()
                         .editSpec()
                         .editTemplate()
@@ -105,10 +102,7 @@ class DriftTest {
                             .getSpec()
                             .getSelector())
                     .containsEntry("app.kubernetes.io/component", "tokenizer");
-            assertThat(client.apps()
-                            .deployments()
-                            .inNamespace(in)
-                            .withName("vault")
+            assertThat(world.deployment()
                             .get()
                             .getSpec()
                             .getTemplate()
@@ -165,7 +159,7 @@ class DriftTest {
 
     @Test
     void aPausedVaultIsLeftAloneUntilItGoesOn() {
-        annotate("true");
+        world.pause(true);
         world.awaitCondition("Paused", "True", "Paused");
         world.client.services().inNamespace(world.namespace).withName("vault").delete();
         int passes = world.passes.get();
@@ -179,40 +173,18 @@ class DriftTest {
                 .isNull();
         assertThat(deploymentReplicas()).isEqualTo(2);
 
-        annotate(null);
+        world.pause(false);
         await().atMost(SECONDS).until(() -> deploymentReplicas() == 3);
         await().atMost(SECONDS).until(() -> world.condition("Paused").getType() == null);
         world.awaitCondition("Ready", "True", "AllReady");
     }
 
     private int deploymentReplicas() {
-        return world.client
-                .apps()
-                .deployments()
-                .inNamespace(world.namespace)
-                .withName("vault")
-                .get()
-                .getSpec()
-                .getReplicas();
-    }
-
-    private void annotate(@org.jspecify.annotations.Nullable String value) {
-        world.vault().edit(vault -> {
-            Map<String, String> annotations = new LinkedHashMap<>(
-                    Objects.requireNonNullElse(vault.getMetadata().getAnnotations(), Map.of()));
-            if (value == null) annotations.remove("lunasec.dev/paused");
-            else annotations.put("lunasec.dev/paused", value);
-            vault.getMetadata().setAnnotations(annotations);
-            return vault;
-        });
+        return world.deployment().get().getSpec().getReplicas();
     }
 
     private String references() {
-        return String.valueOf(world.client
-                .apps()
-                .deployments()
-                .inNamespace(world.namespace)
-                .withName("vault")
+        return String.valueOf(world.deployment()
                 .get()
                 .getSpec()
                 .getTemplate()
@@ -239,7 +211,7 @@ class DriftTest {
                 "budget",
                 client.policy().v1().podDisruptionBudget().inNamespace(in).withName("vault"));
         children.put("service", client.services().inNamespace(in).withName("vault"));
-        children.put("deployment", client.apps().deployments().inNamespace(in).withName("vault"));
+        children.put("deployment", world.deployment());
         return children;
     }
 

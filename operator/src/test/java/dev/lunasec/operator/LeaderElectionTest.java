@@ -38,15 +38,7 @@ class LeaderElectionTest {
             await().atMost(Duration.ofSeconds(60)).until(() -> "two".equals(leader()));
             world.apply("  replicas: 3\n");
             await().atMost(Duration.ofSeconds(20))
-                    .until(() -> world.client
-                                    .apps()
-                                    .deployments()
-                                    .inNamespace(world.namespace)
-                                    .withName("vault")
-                                    .get()
-                                    .getSpec()
-                                    .getReplicas()
-                            == 3);
+                    .until(() -> world.deployment().get().getSpec().getReplicas() == 3);
         }
     }
 

@@ -84,15 +84,15 @@ class OptionalPartsTest {
     void whatTheAutoscalerChoseIsLeftAlone() {
         world.apply("  autoscaling: {minReplicas: 2, maxReplicas: 4}\n");
         world.awaitCondition("Ready", "True", "AllReady");
-        deployment().scale(3);
+        world.deployment().scale(3);
         // A change that the operator has to write does not take the number back.
         world.apply("  autoscaling: {minReplicas: 2, maxReplicas: 4}\n  pods: {priorityClassName: high}\n");
         await().until(() -> "high".equals(pod().getPriorityClassName()));
-        assertThat(deployment().get().getSpec().getReplicas()).isEqualTo(3);
+        assertThat(world.deployment().get().getSpec().getReplicas()).isEqualTo(3);
         await().until(() ->
                 Integer.valueOf(3).equals(world.vault().get().getStatus().replicas()));
         world.apply("  replicas: 2\n");
-        await().until(() -> deployment().get().getSpec().getReplicas() == 2);
+        await().until(() -> world.deployment().get().getSpec().getReplicas() == 2);
     }
 
     @Test
@@ -105,13 +105,8 @@ class OptionalPartsTest {
         world.awaitCondition("Ready", "True", "AllReady");
     }
 
-    private io.fabric8.kubernetes.client.dsl.RollableScalableResource<io.fabric8.kubernetes.api.model.apps.Deployment>
-            deployment() {
-        return world.client.apps().deployments().inNamespace(world.namespace).withName("vault");
-    }
-
     private PodSpec pod() {
-        return deployment().get().getSpec().getTemplate().getSpec();
+        return world.deployment().get().getSpec().getTemplate().getSpec();
     }
 
     private List<String> volumes() {

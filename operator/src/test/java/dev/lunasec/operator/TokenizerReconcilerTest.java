@@ -42,14 +42,7 @@ class TokenizerReconcilerTest {
         world.awaitCondition("Ready", "True", "AllReady");
 
         var in = world.client;
-        assertThat(in.apps()
-                        .deployments()
-                        .inNamespace(world.namespace)
-                        .withName("vault")
-                        .get()
-                        .getSpec()
-                        .getReplicas())
-                .isEqualTo(3);
+        assertThat(world.deployment().get().getSpec().getReplicas()).isEqualTo(3);
         assertThat(in.services().inNamespace(world.namespace).withName("vault").get())
                 .isNotNull();
         assertThat(in.configMaps()
@@ -194,6 +187,8 @@ class TokenizerReconcilerTest {
     void anExternalRedisNeedsNoManagedOne() {
         world.apply("  grants: {redis: {external: {secretName: redis}}}\n");
         world.awaitCondition("GrantsReady", "False", "SecretMissing");
+        world.secret("redis", "url", "rediss://redis.example.com:99999");
+        world.awaitCondition("GrantsReady", "False", "RedisUrlInvalid");
         world.secret("redis", "url", "rediss://user:password@redis.example.com:6380");
         world.awaitCondition("Ready", "True", "AllReady");
         assertThat(world.has("vault-redis")).isFalse();

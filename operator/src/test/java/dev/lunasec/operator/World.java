@@ -14,10 +14,12 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -28,7 +30,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -162,6 +166,22 @@ final class World {
 
     Resource<Tokenizer> vault() {
         return client.resources(Tokenizer.class).inNamespace(namespace).withName("vault");
+    }
+
+    RollableScalableResource<Deployment> deployment() {
+        return client.apps().deployments().inNamespace(namespace).withName("vault");
+    }
+
+    /** Sets the annotation that pauses the vault, or takes it off. */
+    void pause(boolean paused) {
+        vault().edit(vault -> {
+            Map<String, String> annotations =
+                    new HashMap<>(Objects.requireNonNullElse(vault.getMetadata().getAnnotations(), Map.of()));
+            if (paused) annotations.put(TokenizerReconciler.PAUSED, "true");
+            else annotations.remove(TokenizerReconciler.PAUSED);
+            vault.getMetadata().setAnnotations(annotations);
+            return vault;
+        });
     }
 
     boolean has(String secret) {

@@ -15,6 +15,7 @@ import dev.lunasec.tokenizer.auth.IssuersAndCluster;
 import dev.lunasec.tokenizer.auth.ServiceAccountAuthenticator;
 import dev.lunasec.tokenizer.grant.RedisGrants;
 import dev.lunasec.tokenizer.ops.ManagementServer;
+import dev.lunasec.tokenizer.ops.Parts;
 import dev.lunasec.tokenizer.ops.SelfCheck;
 import dev.lunasec.tokenizer.store.S3Objects;
 import dev.lunasec.tokenizer.store.S3Records;
@@ -36,12 +37,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The composition root: settings, clients, stores, vault, routes, servers; a stop goes in reverse. */
 public final class Tokenizer implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Tokenizer.class);
 
     private final RedisGrants grants;
     private final S3Connection connection;
@@ -143,13 +141,7 @@ public final class Tokenizer implements AutoCloseable {
     @Override
     public void close() {
         management.serving(false);
-        for (AutoCloseable part : List.of(server, selfCheck, grants, connection, management)) {
-            try {
-                part.close();
-            } catch (Exception e) {
-                log.warn("{} could not be closed", part.getClass().getSimpleName(), e);
-            }
-        }
+        Parts.close(server, selfCheck, grants, connection, management);
     }
 
     @SuppressWarnings("resource") // as long as the process

@@ -20,9 +20,9 @@ public record BucketPlan(List<Setting> apply, Map<Setting, SettingResult> settle
      * Makes a plan.
      *
      * @param seen what is seen of each setting that is wanted; one that is not wanted is absent
-     * @param broken the settings that stopped this store from working when they were last tried
+     * @param unsupported the settings that this store was seen not to bear: to try one again could stop it for everybody for a moment
      */
-    public static BucketPlan of(Provisioning provisioning, Map<Setting, Sight> seen, Set<Setting> broken) {
+    public static BucketPlan of(Provisioning provisioning, Map<Setting, Sight> seen, Set<Setting> unsupported) {
         List<Setting> apply = new ArrayList<>();
         Map<Setting, SettingResult> settled = new EnumMap<>(Setting.class);
         for (Map.Entry<Setting, Sight> each : new EnumMap<>(seen).entrySet()) {
@@ -36,8 +36,8 @@ public record BucketPlan(List<Setting> apply, Map<Setting, SettingResult> settle
                         settled.put(
                                 setting,
                                 result(setting, Result.DENIED, "It is not set, and storage.provisioning is Verify."));
-                    } else if (broken.contains(setting)) {
-                        settled.put(setting, breaks(setting));
+                    } else if (unsupported.contains(setting)) {
+                        settled.put(setting, unsupported(setting));
                     } else {
                         apply.add(setting);
                     }
@@ -52,11 +52,7 @@ public record BucketPlan(List<Setting> apply, Map<Setting, SettingResult> settle
     }
 
     static SettingResult unsupported(Setting setting) {
-        return result(setting, Result.UNSUPPORTED, "The store does not know this setting.");
-    }
-
-    static SettingResult breaks(Setting setting) {
-        return result(setting, Result.UNSUPPORTED, "With this setting the store stops working, so it was taken back.");
+        return result(setting, Result.UNSUPPORTED, "The store does not know this setting, or stops working with it.");
     }
 
     static SettingResult denied(Setting setting) {

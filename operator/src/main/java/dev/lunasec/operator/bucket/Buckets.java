@@ -76,8 +76,7 @@ public final class Buckets implements AutoCloseable {
     /**
      * Never throws: what goes wrong is the status.
      *
-     * @param unsupported titles of settings that this store was seen not to bear, by an operator before this one: to try them again would
-     *     stop the store for everybody for a moment
+     * @param unsupported titles of settings that an operator before this one has seen the store not to bear
      */
     public BucketStatus reconcile(BucketSpec spec, Set<String> unsupported) {
         Known known;
@@ -87,7 +86,7 @@ public final class Buckets implements AutoCloseable {
             return CA_INVALID;
         }
         for (Setting setting : Setting.values()) {
-            if (unsupported.contains(setting.title())) known.broken.add(setting);
+            if (unsupported.contains(setting.title())) known.unsupported.add(setting);
         }
         BucketStatus last = known.last;
         if (last != null && last.ready() && System.nanoTime() - known.seenAt < believed.toNanos()) return last;
@@ -226,7 +225,7 @@ public final class Buckets implements AutoCloseable {
             if (spec.wants(setting)) seen.put(setting, settings.look(setting));
         }
         seen.put(Setting.SSEC_ALLOWED, mayBeAllowed ? Sight.WRONG : Sight.RIGHT);
-        BucketPlan plan = BucketPlan.of(spec.provisioning(), seen, known.broken);
+        BucketPlan plan = BucketPlan.of(spec.provisioning(), seen, known.unsupported);
         Map<Setting, SettingResult> results = new EnumMap<>(Setting.class);
         results.putAll(plan.settled());
         for (Setting setting : plan.apply()) results.put(setting, apply(setting, known, settings, canary));
@@ -245,9 +244,9 @@ public final class Buckets implements AutoCloseable {
         }
         if (before == Finding.Ready && canary.check().finding() != Finding.Ready) {
             settings.takeBack(setting);
-            known.broken.add(setting);
+            known.unsupported.add(setting);
             log.warn("bucket {}: {} stops the store from working and was taken back", known.bucket(), setting.title());
-            return BucketPlan.breaks(setting);
+            return BucketPlan.unsupported(setting);
         }
         log.info("bucket {}: {} applied", known.bucket(), setting.title());
         return BucketPlan.applied(setting);
@@ -268,8 +267,8 @@ public final class Buckets implements AutoCloseable {
     /** What an operator knows of a bucket until it ends; all of it can be found out again. */
     private static final class Known {
         final S3Connection connection;
-        /** Settings that were tried and taken back. */
-        final Set<Setting> broken = ConcurrentHashMap.newKeySet();
+        /** Settings that this store was seen not to bear. */
+        final Set<Setting> unsupported = ConcurrentHashMap.newKeySet();
 
         volatile @Nullable BucketStatus last;
         volatile long seenAt;

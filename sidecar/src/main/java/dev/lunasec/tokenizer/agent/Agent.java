@@ -9,6 +9,7 @@ import dev.lunasec.tokenizer.ops.Health;
 import dev.lunasec.tokenizer.ops.Health.Dependency;
 import dev.lunasec.tokenizer.ops.HealthWatch;
 import dev.lunasec.tokenizer.ops.ManagementServer;
+import dev.lunasec.tokenizer.ops.Parts;
 import dev.lunasec.tokenizer.tls.Renewed;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -18,12 +19,9 @@ import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The agent's parts put together: the tokenizer behind it, the check, the ports; a stop goes in reverse. */
 public final class Agent implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Agent.class);
     private static final String TOKEN = "token";
     private static final String TOKENIZER = "tokenizer";
 
@@ -46,9 +44,8 @@ public final class Agent implements AutoCloseable {
      * @throws IOException when a port is taken
      */
     public static Agent create(AgentEnvironment environment) throws IOException {
-        // The tokenizer closes connections that are idle for as long as Listener.IDLE; a call on one that it is about
-        // to
-        // close would fail, so this side closes first. The client reads it once, when it is loaded.
+        // The tokenizer closes connections that are idle for as long as Listener.IDLE; a call on one that it is
+        // about to close would fail, so this side closes first. The client reads it once, when it is loaded.
         System.setProperty(
                 "jdk.httpclient.keepalive.timeout",
                 Long.toString(Listener.IDLE.dividedBy(2).toSeconds()));
@@ -90,13 +87,7 @@ public final class Agent implements AutoCloseable {
     @Override
     public void close() {
         management.serving(false);
-        for (AutoCloseable part : List.of(server, watch, upstream, management)) {
-            try {
-                part.close();
-            } catch (Exception e) {
-                log.warn("{} could not be closed", part.getClass().getSimpleName(), e);
-            }
-        }
+        Parts.close(server, watch, upstream, management);
     }
 
     private static Health look(Upstream upstream) {

@@ -8,7 +8,7 @@ import dev.lunasec.tokenizer.failure.Failed;
 import dev.lunasec.tokenizer.failure.Failure;
 import dev.lunasec.tokenizer.grant.Grant.Direction;
 import dev.lunasec.tokenizer.testing.EmbeddedRedis;
-import dev.lunasec.tokenizer.testing.FreezingProxy;
+import dev.lunasec.tokenizer.testing.Relay;
 import dev.lunasec.tokenizer.token.RecordId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -106,7 +106,7 @@ class RedisGrantsTest {
     @Test
     void aConnectionThatIsOpenAndSilentIsReplaced() {
         grants.set("silent", RECORD, new Grant(Direction.BOTH, Duration.ofMinutes(5), OptionalInt.empty()));
-        try (FreezingProxy proxy = new FreezingProxy(redis.port());
+        try (Relay proxy = Relay.to(redis.port());
                 RedisGrants through = new RedisGrants(redis.url(proxy.port()), null)) {
             assertThat(usable(through, "silent")).isTrue();
             proxy.freeze();
@@ -119,7 +119,7 @@ class RedisGrantsTest {
     @Test
     void allThatWaitOnASilentConnectionFailInTimeAndOneConnectionComesAfterIt() throws Exception {
         grants.set("many silent", RECORD, new Grant(Direction.BOTH, Duration.ofMinutes(5), OptionalInt.empty()));
-        try (FreezingProxy proxy = new FreezingProxy(redis.port());
+        try (Relay proxy = Relay.to(redis.port());
                 RedisGrants through = new RedisGrants(redis.url(proxy.port()), null);
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             through.check("many silent", RECORD);
@@ -140,7 +140,7 @@ class RedisGrantsTest {
 
     @Test
     void whoeverWaitsForAConnectionWaitsNoLongerThanForAnAnswer() throws Exception {
-        try (FreezingProxy proxy = new FreezingProxy(redis.port());
+        try (Relay proxy = Relay.to(redis.port());
                 RedisGrants through = new RedisGrants(redis.url(proxy.port()), null);
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             proxy.freezeAll();

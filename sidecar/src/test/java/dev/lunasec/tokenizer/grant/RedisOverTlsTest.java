@@ -11,9 +11,9 @@ import dev.lunasec.tokenizer.grant.Grant.Direction;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.Api.Answer;
 import dev.lunasec.tokenizer.testing.EmbeddedRedis;
+import dev.lunasec.tokenizer.testing.Relay;
 import dev.lunasec.tokenizer.testing.TestAuthority;
 import dev.lunasec.tokenizer.testing.TestVault;
-import dev.lunasec.tokenizer.testing.TlsFront;
 import dev.lunasec.tokenizer.token.RecordId;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -33,12 +33,12 @@ class RedisOverTlsTest {
     private static final TestAuthority another = new TestAuthority("another");
 
     private static EmbeddedRedis redis;
-    private static TlsFront front;
+    private static Relay front;
 
     @BeforeAll
     static void start() {
         redis = new EmbeddedRedis();
-        front = new TlsFront(authority, redis.port());
+        front = Relay.overTls(authority, redis.port());
     }
 
     @AfterAll
@@ -61,7 +61,7 @@ class RedisOverTlsTest {
         unreachable(url(front, "127.0.0.1"), another.pem());
         // The certificate is for 127.0.0.1.
         InetAddress elsewhere = InetAddress.getByName("127.0.0.2");
-        try (TlsFront ofAnotherName = new TlsFront(authority, elsewhere, redis.port())) {
+        try (Relay ofAnotherName = Relay.overTls(authority, elsewhere, redis.port())) {
             unreachable(url(ofAnotherName, "127.0.0.2"), authority.pem());
         }
     }
@@ -108,7 +108,7 @@ class RedisOverTlsTest {
         }
     }
 
-    private static String url(TlsFront through, String host) {
+    private static String url(Relay through, String host) {
         return redis.url().replace("redis://", "rediss://").replaceFirst("@.*", "@" + host + ":" + through.port());
     }
 }

@@ -8,8 +8,8 @@ import dev.lunasec.storage.Finding;
 import dev.lunasec.storage.S3Connection;
 import dev.lunasec.storage.StoreLocation;
 import dev.lunasec.tokenizer.testing.EmbeddedStore;
+import dev.lunasec.tokenizer.testing.Relay;
 import dev.lunasec.tokenizer.testing.TestAuthority;
-import dev.lunasec.tokenizer.testing.TlsFront;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -21,12 +21,12 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 class TrustedStoreTest {
     private final TestAuthority authority = new TestAuthority("internal");
     private EmbeddedStore store;
-    private TlsFront front;
+    private Relay front;
 
     @BeforeEach
     void start() {
         store = new EmbeddedStore();
-        front = new TlsFront(authority, store.endpoint().getPort());
+        front = Relay.overTls(authority, store.endpoint().getPort());
     }
 
     @AfterEach

@@ -12,9 +12,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ServerSocketFactory;
 
-/** Relays TCP to a server of this host until it freezes: what is open then stays open and silent, as when a node dies. */
-public final class FreezingProxy implements AutoCloseable {
+/**
+ * Relays TCP to a server of this host, on demand behind TLS, until it freezes: what is open then stays open and silent, as when a node dies.
+ */
+public final class Relay implements AutoCloseable {
     private final ServerSocket listening;
     private final int behind;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -23,15 +26,41 @@ public final class FreezingProxy implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
     private volatile boolean allFrozen;
 
-    /** @param behind the port of the server */
-    public FreezingProxy(int behind) {
+    private Relay(ServerSocket listening, int behind) {
+        this.listening = listening;
         this.behind = behind;
+        threads.execute(this::accept);
+    }
+
+    /**
+     * Relays as it is.
+     *
+     * @param behind the port of the server
+     */
+    public static Relay to(int behind) {
+        return new Relay(listen(ServerSocketFactory.getDefault(), InetAddress.getLoopbackAddress()), behind);
+    }
+
+    /** Speaks TLS for a server that doesn't, with a certificate of the authority for 127.0.0.1. */
+    public static Relay overTls(TestAuthority authority, int behind) {
+        return overTls(authority, InetAddress.getLoopbackAddress(), behind);
+    }
+
+    /**
+     * The same at another address than the certificate is for, perhaps.
+     *
+     * @param address where to listen
+     */
+    public static Relay overTls(TestAuthority authority, InetAddress address, int behind) {
+        return new Relay(listen(authority.server().getServerSocketFactory(), address), behind);
+    }
+
+    private static ServerSocket listen(ServerSocketFactory sockets, InetAddress address) {
         try {
-            listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            return sockets.createServerSocket(0, 50, address);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        threads.execute(this::accept);
     }
 
     public int port() {
@@ -93,7 +122,7 @@ public final class FreezingProxy implements AutoCloseable {
                 if (!frozen.contains(from)) out.write(buffer, 0, read);
             }
         } catch (IOException e) {
-            // One side has ended; then the other ends too.
+            // One side has ended, or didn't agree to the certificate; then the other ends too.
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.lunasec.local;
 
 import dev.lunasec.controlplane.Child;
 import dev.lunasec.controlplane.ControlPlane;
+import dev.lunasec.controlplane.Crds;
 import dev.lunasec.local.node.Node;
 import dev.lunasec.local.node.Services;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -191,20 +192,8 @@ public final class LocalSystem implements AutoCloseable {
 
     private void installCrd() throws IOException {
         try (InputStream in = Objects.requireNonNull(LocalSystem.class.getResourceAsStream(CRD), CRD)) {
-            client.load(in).items().forEach(this::serverSideApply);
+            Crds.install(client, in);
         }
-        client.apiextensions()
-                .v1()
-                .customResourceDefinitions()
-                .withName("tokenizers.lunasec.dev")
-                .waitUntilCondition(
-                        crd -> crd != null
-                                && crd.getStatus() != null
-                                && crd.getStatus().getConditions().stream()
-                                        .anyMatch(c -> c.getType().equals("Established")
-                                                && c.getStatus().equals("True")),
-                        30,
-                        java.util.concurrent.TimeUnit.SECONDS);
     }
 
     private void serverSideApply(HasMetadata resource) {

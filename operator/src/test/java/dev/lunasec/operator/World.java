@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.controlplane.ControlPlane;
+import dev.lunasec.controlplane.Crds;
 import dev.lunasec.operator.bucket.Buckets;
 import dev.lunasec.operator.bucket.Store;
 import dev.lunasec.storage.AccessKeys;
@@ -58,20 +59,7 @@ final class World {
 
     World() throws Exception {
         client = client(ControlPlane.ADMIN);
-        client.load(World.class.getResourceAsStream("/META-INF/fabric8/tokenizers.lunasec.dev-v1.yml"))
-                .forceConflicts()
-                .serverSideApply();
-        await().until(() -> client
-                .apiextensions()
-                .v1()
-                .customResourceDefinitions()
-                .withName("tokenizers.lunasec.dev")
-                .get()
-                .getStatus()
-                .getConditions()
-                .stream()
-                .anyMatch(
-                        c -> c.getType().equals("Established") && c.getStatus().equals("True")));
+        Crds.install(client, World.class.getResourceAsStream("/META-INF/fabric8/tokenizers.lunasec.dev-v1.yml"));
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()
                         .withName(namespace)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lunasec.controlplane.ControlPlane;
+import dev.lunasec.controlplane.Crds;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.Config;
@@ -15,7 +16,6 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,19 +33,7 @@ class CrdOnApiServerTest {
         client = new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(ControlPlane.shared().kubeconfigYaml()))
                 .build();
-        client.load(Files.newInputStream(CrdFile.PATH)).forceConflicts().serverSideApply();
-        client.apiextensions()
-                .v1()
-                .customResourceDefinitions()
-                .withName("tokenizers.lunasec.dev")
-                .waitUntilCondition(
-                        crd -> crd != null
-                                && crd.getStatus() != null
-                                && crd.getStatus().getConditions().stream()
-                                        .anyMatch(c -> c.getType().equals("Established")
-                                                && c.getStatus().equals("True")),
-                        20,
-                        TimeUnit.SECONDS);
+        Crds.install(client, Files.newInputStream(CrdFile.PATH));
     }
 
     @AfterAll

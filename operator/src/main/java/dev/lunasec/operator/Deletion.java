@@ -63,7 +63,8 @@ final class Deletion {
             tell(tokenizer, "Warning", "DeletionGivenUp", sentence, client, now);
             return DeleteControl.defaultDelete();
         }
-        deleteKeyring(names, client);
+        deleteKeys(names.retired(), names, client);
+        deleteKeys(names.keyring(), names, client);
         tell(tokenizer, "Warning", "Deleted", "For good: " + both + ", and all that they held.", client, now);
         return DeleteControl.defaultDelete();
     }
@@ -87,9 +88,9 @@ final class Deletion {
                 .isEmpty();
     }
 
-    private static void deleteKeyring(Names names, KubernetesClient client) {
+    private static void deleteKeys(String name, Names names, KubernetesClient client) {
         Resource<Secret> keyring =
-                client.secrets().inNamespace(names.namespace()).withName(names.keyring());
+                client.secrets().inNamespace(names.namespace()).withName(name);
         if (keyring.get() == null) return;
         keyring.edit(secret -> secret.edit()
                 .editMetadata()

@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
@@ -39,6 +41,8 @@ final class Informers {
     static final String NETWORK_POLICIES = "networkpolicies";
     static final String POD_DISRUPTION_BUDGETS = "poddisruptionbudgets";
     static final String AUTOSCALERS = "horizontalpodautoscalers";
+    static final String CRON_JOBS = "cronjobs";
+    private static final String JOBS = "jobs";
     private static final String PODS = "pods";
     private static final long PAGE = 500;
 
@@ -58,6 +62,8 @@ final class Informers {
                 made(NetworkPolicy.class, NETWORK_POLICIES, context),
                 made(PodDisruptionBudget.class, POD_DISRUPTION_BUDGETS, context),
                 made(HorizontalPodAutoscaler.class, AUTOSCALERS, context),
+                made(CronJob.class, CRON_JOBS, context),
+                made(Job.class, JOBS, context),
                 made(Pod.class, PODS, context),
                 named(Secret.class, "secret", context),
                 named(ConfigMap.class, "configmap", context));

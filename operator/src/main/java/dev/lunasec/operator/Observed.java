@@ -1,9 +1,13 @@
 package dev.lunasec.operator;
 
 import dev.lunasec.operator.bucket.BucketStatus;
+import dev.lunasec.operator.bucket.RecordsOfShare;
 import dev.lunasec.operator.keyring.KeyringState;
+import dev.lunasec.operator.rotation.Observation;
 import dev.lunasec.operator.status.Verdict;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was seen before anything is changed in the cluster; the dependents read from here what the resource alone does not tell.
@@ -12,6 +16,9 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
  * @param redis the Redis that the resource names, or ours
  * @param tls whether the certificate that the resource names is there
  * @param references stands for the content of what the pods mount and read once; empty without a keyring
+ * @param rotation what the next step of a rotation is decided from; null while the keyring is not to be touched
+ * @param records of the bucket, by share
+ * @param now when this pass began
  */
 public record Observed(
         OperatorSettings operator,
@@ -20,7 +27,10 @@ public record Observed(
         Redis redis,
         Verdict tls,
         KeyringState keyring,
-        String references) {
+        String references,
+        @Nullable Observation rotation,
+        RecordsOfShare records,
+        Instant now) {
 
     /**
      * The Redis of the grants.

@@ -6,20 +6,26 @@ import dev.lunasec.api.v1alpha1.TokenizerStatus;
 import dev.lunasec.operator.bucket.BucketSpec;
 import dev.lunasec.operator.bucket.BucketStatus;
 import dev.lunasec.operator.bucket.Buckets;
+import dev.lunasec.operator.bucket.RecordsOfShare;
 import dev.lunasec.operator.bucket.StorageFailed;
 import dev.lunasec.operator.dependent.Names;
 import dev.lunasec.operator.dependent.Settings;
+import dev.lunasec.operator.keyring.Keyring;
 import dev.lunasec.operator.keyring.KeyringState;
 import dev.lunasec.operator.keyring.KeyringState.Records;
+import dev.lunasec.operator.rotation.Observation;
 import dev.lunasec.operator.status.Verdict;
+import dev.lunasec.settings.InvalidSettings;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at what the cluster's caches do not show: the store, what the resource names, and the keyring itself. */
 final class Observer {
@@ -31,16 +37,18 @@ final class Observer {
         this.buckets = buckets;
     }
 
-    Observed observe(Tokenizer tokenizer, KubernetesClient client) {
+    Observed observe(Tokenizer tokenizer, KubernetesClient client, Instant now) {
         References references = new References(client, tokenizer);
         Optional<KeyringState.Found> secret = keyring(tokenizer, client);
         BucketStatus status;
         Supplier<Records> records = () -> Records.UNKNOWN;
+        RecordsOfShare byShare = RecordsOfShare.unknown();
         try {
             BucketSpec bucket = bucket(tokenizer, references);
             BucketStatus seen = buckets.reconcile(bucket, unsupported(tokenizer));
             status = seen;
             records = () -> records(seen, bucket);
+            if (seen.ready()) byShare = buckets.records(bucket);
         } catch (References.Missing e) {
             status = new BucketStatus(false, e.verdict().reason(), e.verdict().message(), List.of());
         }
@@ -57,7 +65,21 @@ final class Observer {
                 keyring,
                 keyring instanceof KeyringState.Present
                         ? references.fingerprint(secret.orElseThrow().lookup())
-                        : "");
+                        : "",
+                rotation(tokenizer, client, keyring, byShare, now),
+                byShare,
+                now);
+    }
+
+    /** A keyring that is being deleted is to be copied as it is. */
+    private static @Nullable Observation rotation(
+            Tokenizer tokenizer, KubernetesClient client, KeyringState keyring, RecordsOfShare records, Instant now) {
+        if (!(keyring instanceof KeyringState.Present present) || present.beingDeleted()) return null;
+        try {
+            return new RotationObserver(tokenizer, client).observe(present.keyring(), records, now);
+        } catch (Keyring.Unreadable e) {
+            throw new InvalidSettings(e.getMessage() + " Restore it from its backup.", e);
+        }
     }
 
     /** What the store was seen not to bear, by this operator or one before it. */

@@ -50,18 +50,29 @@ final class PodsSeen {
         DeploymentStatus status = Optional.ofNullable(deployment.getStatus()).orElseGet(DeploymentStatus::new);
         int existing = number(status.getReplicas());
         int updated = number(status.getUpdatedReplicas());
-        boolean seen = number(status.getObservedGeneration())
-                >= number(deployment.getMetadata().getGeneration());
-        boolean settled =
-                seen && existing == wanted && updated == wanted && number(status.getAvailableReplicas()) == wanted;
         return new Pods(
                 wanted,
                 existing,
                 updated,
                 number(status.getAvailableReplicas()),
-                settled,
+                settled(wanted, deployment),
                 failures(pods),
                 waiting(pods));
+    }
+
+    /** Whether all pods are of the wanted version and serve, and no other is left. */
+    static boolean settled(Tokenizer tokenizer, Deployment deployment) {
+        return settled(wanted(tokenizer, deployment), deployment);
+    }
+
+    private static boolean settled(int wanted, Deployment deployment) {
+        DeploymentStatus status = Optional.ofNullable(deployment.getStatus()).orElseGet(DeploymentStatus::new);
+        boolean seen = number(status.getObservedGeneration())
+                >= number(deployment.getMetadata().getGeneration());
+        return seen
+                && number(status.getReplicas()) == wanted
+                && number(status.getUpdatedReplicas()) == wanted
+                && number(status.getAvailableReplicas()) == wanted;
     }
 
     private static Pods of(StatefulSet redis, List<Pod> pods) {

@@ -4,7 +4,7 @@ import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.api.v1alpha1.TokenizerStatus;
 import dev.lunasec.operator.bucket.SettingResult;
 import dev.lunasec.operator.dependent.Names;
-import dev.lunasec.operator.keyring.KeyringState;
+import dev.lunasec.operator.rotation.Step;
 import dev.lunasec.operator.status.Pods;
 import dev.lunasec.operator.status.Verdict;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -23,7 +23,12 @@ final class StatusOf {
     private StatusOf() {}
 
     static TokenizerStatus status(
-            Tokenizer tokenizer, Observed observed, Pods pods, Map<String, Verdict> verdicts, Instant now) {
+            Tokenizer tokenizer,
+            Observed observed,
+            @Nullable Step step,
+            Pods pods,
+            Map<String, Verdict> verdicts,
+            Instant now) {
         Names names = Names.of(tokenizer);
         return new TokenizerStatus(
                 tokenizer.getMetadata().getGeneration(),
@@ -35,7 +40,7 @@ final class StatusOf {
                         .sorted()
                         .collect(Collectors.joining(",")),
                 storage(tokenizer, observed),
-                keys(tokenizer, observed.keyring()));
+                KeysStatusOf.keys(tokenizer, observed, step, now));
     }
 
     /** The same status with another {@code Ready}, for a pass that failed before it could see anything. */
@@ -120,16 +125,5 @@ final class StatusOf {
     private static TokenizerStatus.Setting of(SettingResult setting) {
         return new TokenizerStatus.Setting(
                 setting.name(), TokenizerStatus.Result.valueOf(setting.result().name()), setting.message());
-    }
-
-    /** What was known of the keyring stays when it cannot be read: who restores it needs the numbers. */
-    private static TokenizerStatus.@Nullable KeysStatus keys(Tokenizer tokenizer, KeyringState state) {
-        if (state instanceof KeyringState.Present present) {
-            return new TokenizerStatus.KeysStatus(
-                    present.keyring().primary(), present.keyring().shares());
-        }
-        return Optional.ofNullable(tokenizer.getStatus())
-                .map(TokenizerStatus::keys)
-                .orElse(null);
     }
 }

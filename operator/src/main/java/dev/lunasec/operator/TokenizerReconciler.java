@@ -19,6 +19,7 @@ import dev.lunasec.operator.dependent.RedisService;
 import dev.lunasec.operator.dependent.RedisStatefulSet;
 import dev.lunasec.operator.dependent.ServiceMonitorIsAskedFor;
 import dev.lunasec.operator.dependent.SettingsConfigMap;
+import dev.lunasec.operator.dependent.SweepCronJob;
 import dev.lunasec.operator.dependent.TokenizerAutoscaler;
 import dev.lunasec.operator.dependent.TokenizerDeployment;
 import dev.lunasec.operator.dependent.TokenizerNetworkPolicy;
@@ -26,6 +27,8 @@ import dev.lunasec.operator.dependent.TokenizerPodDisruptionBudget;
 import dev.lunasec.operator.dependent.TokenizerService;
 import dev.lunasec.operator.dependent.TokenizerServiceMonitor;
 import dev.lunasec.operator.keyring.KeyringState;
+import dev.lunasec.operator.rotation.Rotation;
+import dev.lunasec.operator.rotation.Step;
 import dev.lunasec.operator.status.Pods;
 import dev.lunasec.operator.status.Verdict;
 import dev.lunasec.operator.status.Verdicts;
@@ -52,7 +55,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Brings a vault to what its resource says: observe, bring the cluster's objects there, say how it went. */
 @ControllerConfiguration(
@@ -121,6 +126,11 @@ import java.util.concurrent.TimeUnit;
                     name = "deployment",
                     type = TokenizerDeployment.class,
                     useEventSourceWithName = Informers.DEPLOYMENTS,
+                    dependsOn = {"keyring", "settings"}),
+            @Dependent(
+                    name = "sweep",
+                    type = SweepCronJob.class,
+                    useEventSourceWithName = Informers.CRON_JOBS,
                     dependsOn = {"keyring", "settings"})
         })
 public final class TokenizerReconciler implements Reconciler<Tokenizer>, Cleaner<Tokenizer> {
@@ -133,6 +143,8 @@ public final class TokenizerReconciler implements Reconciler<Tokenizer>, Cleaner
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
     /** A keyring that was just made is read back before pods get it. */
     private static final Duration AT_ONCE = Duration.ofMillis(100);
+    /** Records move without anyone telling the operator. */
+    private static final Duration WHILE_ROTATING = Duration.ofSeconds(3);
 
     private final Observer observer;
     private final Deletion deletion;
@@ -162,13 +174,14 @@ public final class TokenizerReconciler implements Reconciler<Tokenizer>, Cleaner
             patch(tokenizer, StatusOf.paused(tokenizer, clock.instant()), context);
             return UpdateControl.noUpdate();
         }
-        Observed observed = observer.observe(tokenizer, context.getClient());
+        Observed observed = observer.observe(tokenizer, context.getClient(), clock.instant());
         observed.handTo(context);
         context.managedWorkflowAndDependentResourceContext()
                 .reconcileManagedWorkflow()
                 .throwAggregateExceptionIfErrorsPresent();
-        report(tokenizer, observed, context);
-        return next(observed);
+        Step step = observed.rotation() == null ? null : Rotation.next(observed.rotation());
+        report(tokenizer, observed, step, context);
+        return rotate(tokenizer, observed, step, context).orElseGet(() -> next(observed, step));
     }
 
     @Override
@@ -197,19 +210,23 @@ public final class TokenizerReconciler implements Reconciler<Tokenizer>, Cleaner
                 .ifPresent(ready -> patch(tokenizer, StatusOf.failed(tokenizer, ready, clock.instant()), context));
     }
 
-    private void report(Tokenizer tokenizer, Observed observed, Context<Tokenizer> context) {
+    /** One step in a pass; what it changed is looked at by the next one. */
+    private static Optional<UpdateControl<Tokenizer>> rotate(
+            Tokenizer tokenizer, Observed observed, @Nullable Step step, Context<Tokenizer> context) {
+        if (step == null || step.action() == Step.Action.WAIT) return Optional.empty();
+        if (!(observed.keyring() instanceof KeyringState.Present present)) return Optional.empty();
+        new RotationActions(tokenizer, observed, present, context.getClient()).take(step);
+        return Optional.of(UpdateControl.<Tokenizer>noUpdate().rescheduleAfter(AT_ONCE));
+    }
+
+    private void report(Tokenizer tokenizer, Observed observed, @Nullable Step step, Context<Tokenizer> context) {
         Pods pods = PodsSeen.tokenizer(tokenizer, context);
         Verdict grants = tokenizer.getSpec().grants().redis().external() == null
                 ? Verdicts.managedRedis(PodsSeen.redis(tokenizer, context))
                 : observed.redis().verdict();
-        Map<String, Verdict> verdicts = Verdicts.of(
-                observed.storage(),
-                grants,
-                observed.tls(),
-                observed.keyring(),
-                tokenizer.getSpec().keys().rotation(),
-                pods);
-        patch(tokenizer, StatusOf.status(tokenizer, observed, pods, verdicts, clock.instant()), context);
+        Map<String, Verdict> verdicts =
+                Verdicts.of(observed.storage(), grants, observed.tls(), observed.keyring(), step, pods);
+        patch(tokenizer, StatusOf.status(tokenizer, observed, step, pods, verdicts, clock.instant()), context);
     }
 
     /** Writes a status that differs, and tells people what changed. A fresh object: what is not in it goes. */
@@ -226,9 +243,14 @@ public final class TokenizerReconciler implements Reconciler<Tokenizer>, Cleaner
         TransitionEvents.publish(tokenizer, Objects.requireNonNullElse(status.conditions(), List.of()), client, now);
     }
 
-    private static UpdateControl<Tokenizer> next(Observed observed) {
+    private static UpdateControl<Tokenizer> next(Observed observed, @Nullable Step step) {
         UpdateControl<Tokenizer> done = UpdateControl.noUpdate();
         if (observed.keyring() instanceof KeyringState.MayBeMade) return done.rescheduleAfter(AT_ONCE);
-        return observed.storage().holds() ? done : done.rescheduleAfter(LOOK_AGAIN);
+        if (step != null && step.phase() != Step.Phase.IDLE) return done.rescheduleAfter(WHILE_ROTATING);
+        if (!observed.storage().holds()) return done.rescheduleAfter(LOOK_AGAIN);
+        return Optional.ofNullable(observed.rotation())
+                .flatMap(rotation -> Rotation.nextAt(rotation))
+                .map(due -> done.rescheduleAfter(due))
+                .orElse(done);
     }
 }

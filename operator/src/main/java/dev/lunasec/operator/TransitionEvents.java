@@ -2,6 +2,8 @@ package dev.lunasec.operator;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.operator.dependent.Names;
+import dev.lunasec.operator.rotation.Step;
+import dev.lunasec.operator.status.Verdicts;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
@@ -76,8 +78,9 @@ final class TransitionEvents {
     }
 
     private static boolean isGood(Condition condition) {
+        if (condition.getReason().equals(Step.Phase.BLOCKED.reason())) return false;
         return condition.getStatus().equals("True")
-                || condition.getReason().equals("NotRotating")
+                || condition.getType().equals(Verdicts.ROTATING)
                 || condition.getStatus().equals("Unknown");
     }
 

@@ -17,7 +17,10 @@ class ArchitectureTest {
     void whatDecidesImportsNoFramework() {
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.lunasec.operator.status..", "dev.lunasec.operator.keyring..")
+                .resideInAnyPackage(
+                        "dev.lunasec.operator.status..",
+                        "dev.lunasec.operator.keyring..",
+                        "dev.lunasec.operator.rotation..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.fabric8..", "io.javaoperatorsdk..", "software.amazon..", "dev.lunasec.api..")

@@ -143,13 +143,18 @@ final class World {
     }
 
     boolean bucketExists() {
-        StoreLocation location = new StoreLocation(bucket(), "us-east-1", store.endpoint(), true);
-        try (S3Connection connection = new S3Connection(location, new AccessKeys(ACCESS, SECRET), null)) {
+        try (S3Connection connection = connection()) {
             connection.s3().headBucket(head -> head.bucket(bucket()));
             return true;
         } catch (NoSuchBucketException e) {
             return false;
         }
+    }
+
+    /** To the bucket, for whom the test stands in. */
+    S3Connection connection() {
+        StoreLocation location = new StoreLocation(bucket(), "us-east-1", store.endpoint(), true);
+        return new S3Connection(location, new AccessKeys(ACCESS, SECRET), null);
     }
 
     Resource<Tokenizer> vault() {

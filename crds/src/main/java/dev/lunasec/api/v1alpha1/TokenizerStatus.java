@@ -69,6 +69,71 @@ public record TokenizerStatus(
             @JsonPropertyDescription("The share that new records use.")
             int primary,
 
-            @JsonPropertyDescription("Every share that is loaded, in ascending order.")
-            List<Integer> shares) {}
+            @JsonPropertyDescription(
+                    "Every share that there is or was, up to the last ten, with its state in the words of NIST SP 800-57.")
+            List<Share> shares,
+
+            @JsonPropertyDescription("The spec.keys.rotation that the newest share was made for.")
+            int rotation,
+
+            @JsonPropertyDescription("Where the rotation stands: the reason of the condition Rotating.") @Nullable
+            String step,
+
+            @JsonPropertyDescription("Since when it stands there, RFC 3339.") @Nullable
+            String since,
+
+            @JsonPropertyDescription("How far the records have come; absent while nothing rotates.") @Nullable
+            RecordsStatus records,
+
+            @JsonPropertyDescription("The last rotation that is complete.") @Nullable
+            LastRotation lastRotation,
+
+            @JsonPropertyDescription("Whether a rotation should have been complete by now.") @Nullable
+            Boolean overdue) {}
+
+    /** One share of the keyring. */
+    @JsonInclude(Include.NON_NULL)
+    public record Share(
+            @JsonPropertyDescription("Its number.") int number,
+            @JsonPropertyDescription("Its state.") ShareState state) {}
+
+    /** The states of a key in NIST SP 800-57 part 1, section 7. */
+    public enum ShareState {
+        /** It is made, and no record uses it yet. */
+        @JsonProperty("PreActivation")
+        PRE_ACTIVATION,
+        /** New records use it. */
+        @JsonProperty("Active")
+        ACTIVE,
+        /** It only opens what was sealed before. */
+        @JsonProperty("Deactivated")
+        DEACTIVATED,
+        /** A stranger may have it. */
+        @JsonProperty("Compromised")
+        COMPROMISED,
+        /** It is gone. */
+        @JsonProperty("Destroyed")
+        DESTROYED
+    }
+
+    /** The records of a rotation, each number up to 100000, which then means: or more. */
+    @JsonInclude(Include.NON_NULL)
+    public record RecordsStatus(
+            @JsonPropertyDescription("Under the primary share.")
+            int rewrapped,
+
+            @JsonPropertyDescription("Under the share that is left.")
+            int left,
+
+            @JsonPropertyDescription("Damaged, and put aside under quarantine/.")
+            int corrupt) {}
+
+    /** A rotation that is complete. */
+    @JsonInclude(Include.NON_NULL)
+    public record LastRotation(
+            @JsonPropertyDescription("When its last step was done, RFC 3339.")
+            String completed,
+
+            @JsonPropertyDescription("How long it took, a Go duration.")
+            String duration) {}
 }

@@ -68,7 +68,10 @@ final class CrdFile {
         settings.setXKubernetesListType("map");
         settings.setXKubernetesListMapKeys(List.of("name"));
         settings.getItems().getSchema().setRequired(List.of("name", "result"));
-        property(root, "status", "keys", "shares").setXKubernetesListType("set");
+        JSONSchemaProps shares = property(root, "status", "keys", "shares");
+        shares.setXKubernetesListType("map");
+        shares.setXKubernetesListMapKeys(List.of("number"));
+        shares.getItems().getSchema().setRequired(List.of("number", "state"));
     }
 
     /** Rules are held against defaults as they stand, before the defaults inside them are filled in: so they stand filled. */

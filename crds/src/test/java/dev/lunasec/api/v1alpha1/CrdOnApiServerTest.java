@@ -67,7 +67,7 @@ class CrdOnApiServerTest {
                                 "60s",
                                 false),
                         new TokenizerSpec.Grants("15m", "1h", new TokenizerSpec.Redis(null, null)),
-                        new TokenizerSpec.Keys(1, null, "168h"),
+                        new TokenizerSpec.Keys(1, null, "168h", null, 500, 2, List.of(), List.of(), List.of()),
                         new TokenizerSpec.Auth(List.of(), List.of()),
                         new TokenizerSpec.Frame(null, List.of()),
                         null,
@@ -106,7 +106,7 @@ class CrdOnApiServerTest {
                           defaultDuration: 15m
                           maximumDuration: 1h
                           redis: {external: {secretName: redis, key: url, trustedCA: {configMapName: internal-ca}}}
-                        keys: {rotation: 1, maximumAge: 2160h, gracePeriod: 0s}
+                        keys: {rotation: 1, maximumAge: 2160h, gracePeriod: 720h, backupWindow: 720h, compromised: [3], keep: [1]}
                         auth:
                           issuers:
                           - name: shop
@@ -169,6 +169,12 @@ class CrdOnApiServerTest {
             {storage: {BUCKET}, grants: {redis: {managed: {storage: 1Mi}}}} | Write a size from 16Mi to 1Ti
             {storage: {BUCKET}, grants: {redis: {external: {secretName: 'A B'}}}} | Write the name of a Secret in the same namespace, like redis.
             {storage: {BUCKET}, grants: {redis: {external: {secretName: a, key: '?'}}}} | Write a key of that Secret
+            {storage: {BUCKET}, keys: {backupWindow: 169h}}             | write a gracePeriod of at least the backupWindow
+            {storage: {BUCKET}, keys: {backupWindow: soon}}             | Write a duration from 0s to 8760h, like 720h
+            {storage: {BUCKET}, keys: {compromised: [0]}}               | Write numbers of shares in compromised
+            {storage: {BUCKET}, keys: {compromised: [1], keep: [1]}}    | A compromised share can't be kept
+            {storage: {BUCKET}, keys: {rewrapRate: 0}}                  | greater than or equal to 1
+            {storage: {BUCKET}, keys: {rewrapWorkers: 17}}              | less than or equal to 16
             {storage: {BUCKET}, keys: {rotation: 0}}                    | greater than or equal to 1
             {storage: {BUCKET}, keys: {maximumAge: 1s}}                 | Write a duration from 1m to 87600h
             {storage: {BUCKET}, keys: {gracePeriod: 8761h}}             | Write a duration from 0s to 8760h

@@ -28,6 +28,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class RunningPod {
     private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(20);
     private static final int LONGEST_MESSAGE = 4096;
+    private static final Pattern ENTRY = Pattern.compile("metadata\\.(labels|annotations)\\['([^']+)'\\]");
 
     private final KubernetesClient client;
     private final Images images;
@@ -235,15 +238,14 @@ final class RunningPod {
         EnvVarSource from = variable.getValueFrom();
         if (from == null) return Objects.requireNonNullElse(variable.getValue(), "");
         if (from.getFieldRef() != null) {
-            return switch (from.getFieldRef().getFieldPath()) {
+            String path = from.getFieldRef().getFieldPath();
+            return switch (path) {
                 case "metadata.name" -> pod.getMetadata().getName();
                 case "metadata.namespace" -> pod.getMetadata().getNamespace();
                 case "metadata.uid" -> pod.getMetadata().getUid();
                 case "spec.nodeName" -> Node.NAME;
                 case "status.podIP" -> address;
-                default ->
-                    throw new IllegalArgumentException("The local node knows no field "
-                            + from.getFieldRef().getFieldPath() + ".");
+                default -> entry(path);
             };
         }
         if (from.getSecretKeyRef() == null) {
@@ -260,6 +262,16 @@ final class RunningPod {
                 : secret.getData().get(key);
         if (data == null) throw new Volumes.Missing("Secret " + name + " with the key " + key + " is not there.");
         return new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8);
+    }
+
+    /** {@code metadata.labels['key']} or {@code metadata.annotations['key']}; empty where there is none. */
+    private String entry(String path) {
+        Matcher entry = ENTRY.matcher(path);
+        if (!entry.matches()) throw new IllegalArgumentException("The local node knows no field " + path + ".");
+        Map<String, String> entries = entry.group(1).equals("labels")
+                ? pod.getMetadata().getLabels()
+                : pod.getMetadata().getAnnotations();
+        return entries == null ? "" : entries.getOrDefault(entry.group(2), "");
     }
 
     private Path terminationLog() {

@@ -129,6 +129,11 @@ public final class Buckets implements AutoCloseable {
         }
     }
 
+    /** The records of a bucket that was seen to be ready. */
+    public RecordsOfShare records(BucketSpec spec) {
+        return new RecordsOfShare(known(spec).connection.s3(), spec.bucket());
+    }
+
     /**
      * Deletes what the bucket holds and then the bucket, as far as that goes in some seconds.
      *

@@ -2,7 +2,7 @@ package dev.lunasec.operator.dependent;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.operator.Observed;
-import dev.lunasec.operator.keyring.Keyring;
+import dev.lunasec.operator.keyring.KeyringData;
 import dev.lunasec.operator.keyring.KeyringState;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -14,9 +14,11 @@ import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDep
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDependentResource;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Map;
 
 /**
- * The keyring: made once, when no record needs another one; never changed, never deleted, never owned. It is created by a plain POST,
+ * The keyring: made once, when no record needs another one; changed by rotations alone, never deleted, never owned. It is created by a plain POST,
  * which the API server lets succeed only once, so no crash and no second operator can lead to two keyrings.
  */
 @KubernetesDependent(useSSA = BooleanWithUndefined.FALSE)
@@ -40,10 +42,10 @@ public final class KeyringSecret extends KubernetesDependentResource<Secret, Tok
 
     @Override
     protected Secret desired(Tokenizer tokenizer, Context<Tokenizer> context) {
-        return desired(tokenizer, RANDOM);
+        return desired(tokenizer, Observed.in(context).now(), RANDOM);
     }
 
-    static Secret desired(Tokenizer tokenizer, SecureRandom random) {
+    static Secret desired(Tokenizer tokenizer, Instant now, SecureRandom random) {
         Names names = Names.of(tokenizer);
         return new SecretBuilder()
                 .withMetadata(names.metadata(names.keyring(), Names.Component.TOKENIZER))
@@ -51,7 +53,20 @@ public final class KeyringSecret extends KubernetesDependentResource<Secret, Tok
                 .withFinalizers(FINALIZER)
                 .endMetadata()
                 .withType("Opaque")
-                .withData(Keyring.generate(tokenizer.getSpec().keys().rotation(), random))
+                .withData(KeyringData.generate(tokenizer.getSpec().keys().rotation(), now, random))
+                .build();
+    }
+
+    /** The Secret of the shares that are retired, which no pod mounts; it stays like the keyring itself. */
+    public static Secret retired(Tokenizer tokenizer, Map<String, String> data) {
+        Names names = Names.of(tokenizer);
+        return new SecretBuilder()
+                .withMetadata(names.metadata(names.retired(), Names.Component.TOKENIZER))
+                .editMetadata()
+                .withFinalizers(FINALIZER)
+                .endMetadata()
+                .withType("Opaque")
+                .withData(data)
                 .build();
     }
 

@@ -38,6 +38,26 @@ public record Names(String namespace, String vault) {
         return vault + "-keyring";
     }
 
+    /** The Secret of the shares that are retired, which no pod mounts. */
+    public String retired() {
+        return vault + "-keyring-retired";
+    }
+
+    /** The Job that moves the records of a share. */
+    public String rewrap(int share) {
+        return vault + "-rewrap-" + share;
+    }
+
+    /** The Job that sweeps after the records of a share were moved. */
+    public String verify(int share) {
+        return vault + "-verify-" + share;
+    }
+
+    /** The CronJob that sweeps every day. */
+    public String sweep() {
+        return vault + "-sweep";
+    }
+
     /** Secret, StatefulSet, Service and NetworkPolicy of the managed Redis. */
     public String redis() {
         return vault + "-redis";
@@ -49,10 +69,12 @@ public record Names(String namespace, String vault) {
                 + TokenizerEnvironment.DEFAULT_PORT;
     }
 
-    /** The two components of a vault. */
+    /** What pods of a vault are for. */
     public enum Component {
         TOKENIZER("tokenizer", "tokenizer"),
-        GRANTS("redis", "grants");
+        GRANTS("redis", "grants"),
+        REWRAP("tokenizer", "rewrap"),
+        SWEEP("tokenizer", "sweep");
 
         private final String name;
         private final String component;

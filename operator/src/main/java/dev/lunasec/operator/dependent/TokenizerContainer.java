@@ -11,6 +11,7 @@ import static dev.lunasec.operator.dependent.TokenizerVolumes.TLS;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.api.v1alpha1.TokenizerSpec.ConfigMapKey;
+import dev.lunasec.settings.KeyringAnnouncement;
 import dev.lunasec.settings.TokenizerEnvironment;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -23,17 +24,17 @@ import java.util.List;
 /** The container of a tokenizer pod: where it finds its files, where it listens, and how one sees that it is well. */
 final class TokenizerContainer {
     static final String NAME = "tokenizer";
-    private static final String TERMINATION_LOG = "/dev/termination-log";
+    static final String TERMINATION_LOG = "/dev/termination-log";
     private static final long STILL_CALLED_SECONDS = 5;
 
     private TokenizerContainer() {}
 
-    static Container of(Tokenizer tokenizer, String image) {
+    static Container of(Tokenizer tokenizer, String image, KeyringAnnouncement keyring) {
         return new ContainerBuilder()
                 .withName(NAME)
                 .withImage(image)
                 .withArgs("serve")
-                .withEnv(environment(tokenizer))
+                .withEnv(environment(tokenizer, keyring))
                 .addNewPort()
                 .withName(portName(tokenizer))
                 .withContainerPort(TokenizerEnvironment.DEFAULT_PORT)
@@ -66,17 +67,9 @@ final class TokenizerContainer {
                 .build();
     }
 
-    private static List<EnvVar> environment(Tokenizer tokenizer) {
-        List<EnvVar> env = new ArrayList<>();
-        env.add(variable("TOKENIZER_SETTINGS", SETTINGS + "/" + SettingsConfigMap.KEY));
-        env.add(variable("TOKENIZER_KEYRING", KEYRING));
+    private static List<EnvVar> environment(Tokenizer tokenizer, KeyringAnnouncement keyring) {
+        List<EnvVar> env = new ArrayList<>(recordsEnvironment(tokenizer, keyring));
         env.add(variable("TOKENIZER_REDIS_URL", REDIS + "/" + RedisSecret.URL));
-        env.add(variable("TOKENIZER_TERMINATION_LOG", TERMINATION_LOG));
-        if (tokenizer.getSpec().storage().credentials() != null) {
-            env.add(variable("TOKENIZER_STORAGE_CREDENTIALS", STORAGE));
-        }
-        ConfigMapKey ca = tokenizer.getSpec().storage().trustedCA();
-        if (ca != null) env.add(variable("TOKENIZER_TRUSTED_CA", CA + "/" + ca.key()));
         ConfigMapKey redisCa = TokenizerVolumes.redisCa(tokenizer);
         if (redisCa != null) env.add(variable("TOKENIZER_REDIS_CA", REDIS_CA + "/" + redisCa.key()));
         if (tokenizer.getSpec().tls() != null) env.add(variable("TOKENIZER_TLS", TLS));
@@ -86,12 +79,27 @@ final class TokenizerContainer {
         return env;
     }
 
+    /** What every program that works on records needs; with less than the keyring that is announced here it does not run. */
+    static List<EnvVar> recordsEnvironment(Tokenizer tokenizer, KeyringAnnouncement keyring) {
+        List<EnvVar> env = new ArrayList<>();
+        env.add(variable("TOKENIZER_SETTINGS", SETTINGS + "/" + SettingsConfigMap.KEY));
+        env.add(variable("TOKENIZER_KEYRING", KEYRING));
+        env.add(variable("TOKENIZER_KEYRING_EXPECTED", keyring.toString()));
+        env.add(variable("TOKENIZER_TERMINATION_LOG", TERMINATION_LOG));
+        if (tokenizer.getSpec().storage().credentials() != null) {
+            env.add(variable("TOKENIZER_STORAGE_CREDENTIALS", STORAGE));
+        }
+        ConfigMapKey ca = tokenizer.getSpec().storage().trustedCA();
+        if (ca != null) env.add(variable("TOKENIZER_TRUSTED_CA", CA + "/" + ca.key()));
+        return env;
+    }
+
     /** The name of the port for callers, which Services point to. */
     static String portName(Tokenizer tokenizer) {
         return tokenizer.getSpec().tls() == null ? "http" : "https";
     }
 
-    private static EnvVar variable(String name, String value) {
+    static EnvVar variable(String name, String value) {
         return new EnvVar(name, value, null);
     }
 

@@ -13,13 +13,16 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentSpec;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** The tokenizer pods. Their annotations change when settings, the keyring or what they mount does, and then they roll. */
 public final class TokenizerDeployment extends VaultObject<Deployment> {
     static final String SETTINGS_HASH = "lunasec.dev/settings";
-    static final String KEYRING = "lunasec.dev/keyring";
+    /** On each pod: the keyring that it runs with at least, as {@link dev.lunasec.settings.KeyringAnnouncement}. */
+    public static final String KEYRING = "lunasec.dev/keyring";
+
     static final String KEYRING_VERSION = "lunasec.dev/keyring-version";
     static final String REFERENCES = "lunasec.dev/references";
 
@@ -72,7 +75,7 @@ public final class TokenizerDeployment extends VaultObject<Deployment> {
                         SETTINGS_HASH,
                         Settings.hash(tokenizer),
                         KEYRING,
-                        keyring.keyring().announcement(),
+                        keyring.keyring().announcement().toString(),
                         KEYRING_VERSION,
                         keyring.version(),
                         REFERENCES,
@@ -86,17 +89,20 @@ public final class TokenizerDeployment extends VaultObject<Deployment> {
                 .withSecurityContext(Restricted.pod())
                 .withPriorityClassName(pods.priorityClassName())
                 .withNodeSelector(pods.nodeSelector())
-                .withTolerations(pods.tolerations().stream()
-                        .map(TokenizerDeployment::toleration)
-                        .toList())
+                .withTolerations(tolerations(pods))
                 .withTopologySpreadConstraints(
                         spread(names, "topology.kubernetes.io/zone"), spread(names, "kubernetes.io/hostname"))
-                .withContainers(TokenizerContainer.of(tokenizer, image))
+                .withContainers(TokenizerContainer.of(
+                        tokenizer, image, keyring.keyring().announcement()))
                 .withVolumes(TokenizerVolumes.of(tokenizer))
                 .endSpec()
                 .endTemplate()
                 .endSpec()
                 .build();
+    }
+
+    static List<Toleration> tolerations(TokenizerSpec.Pods pods) {
+        return pods.tolerations().stream().map(TokenizerDeployment::toleration).toList();
     }
 
     private static Toleration toleration(TokenizerSpec.Toleration wanted) {

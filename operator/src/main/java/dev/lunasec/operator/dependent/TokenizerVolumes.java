@@ -37,20 +37,44 @@ final class TokenizerVolumes {
     private TokenizerVolumes() {}
 
     static List<VolumeMount> mounts(Tokenizer tokenizer) {
-        List<VolumeMount> mounts = new ArrayList<>();
-        mounts.add(mount("settings", SETTINGS));
-        mounts.add(mount("keyring", KEYRING));
+        List<VolumeMount> mounts = new ArrayList<>(recordsMounts(tokenizer));
         mounts.add(mount("redis", REDIS));
-        if (tokenizer.getSpec().storage().credentials() != null) mounts.add(mount("storage", STORAGE));
-        if (tokenizer.getSpec().storage().trustedCA() != null) mounts.add(mount("ca", CA));
         if (redisCa(tokenizer) != null) mounts.add(mount("redis-ca", REDIS_CA));
         if (tokenizer.getSpec().tls() != null) mounts.add(mount("tls", TLS));
         if (!tokenizer.getSpec().auth().applications().isEmpty()) mounts.add(mount("cluster", CLUSTER));
+        return mounts;
+    }
+
+    /** What every program that works on records needs. */
+    static List<VolumeMount> recordsMounts(Tokenizer tokenizer) {
+        List<VolumeMount> mounts = new ArrayList<>();
+        mounts.add(mount("settings", SETTINGS));
+        mounts.add(mount("keyring", KEYRING));
+        if (tokenizer.getSpec().storage().credentials() != null) mounts.add(mount("storage", STORAGE));
+        if (tokenizer.getSpec().storage().trustedCA() != null) mounts.add(mount("ca", CA));
         mounts.add(writable("tmp", "/tmp"));
         return mounts;
     }
 
     static List<Volume> of(Tokenizer tokenizer) {
+        Names names = Names.of(tokenizer);
+        List<Volume> volumes = new ArrayList<>(records(tokenizer));
+        ExternalRedis redis = tokenizer.getSpec().grants().redis().external();
+        volumes.add(
+                redis == null
+                        ? secret("redis", names.redis(), file(RedisSecret.URL, RedisSecret.URL))
+                        : secret("redis", redis.secretName(), file(redis.key(), RedisSecret.URL)));
+        ConfigMapKey redisCa = redisCa(tokenizer);
+        if (redisCa != null) volumes.add(configMap("redis-ca", redisCa.configMapName(), redisCa.key()));
+        TokenizerSpec.Tls tls = tokenizer.getSpec().tls();
+        if (tls != null)
+            volumes.add(secret("tls", tls.secretName(), file("tls.crt", "tls.crt"), file("tls.key", "tls.key")));
+        if (!tokenizer.getSpec().auth().applications().isEmpty()) volumes.add(cluster());
+        return volumes;
+    }
+
+    /** What every program that works on records needs. */
+    static List<Volume> records(Tokenizer tokenizer) {
         Names names = Names.of(tokenizer);
         List<Volume> volumes = new ArrayList<>();
         volumes.add(configMap("settings", names.settings(), SettingsConfigMap.KEY));
@@ -61,11 +85,6 @@ final class TokenizerVolumes {
                 .withDefaultMode(FILE_MODE)
                 .endSecret()
                 .build());
-        ExternalRedis redis = tokenizer.getSpec().grants().redis().external();
-        volumes.add(
-                redis == null
-                        ? secret("redis", names.redis(), file(RedisSecret.URL, RedisSecret.URL))
-                        : secret("redis", redis.secretName(), file(redis.key(), RedisSecret.URL)));
         SecretName credentials = tokenizer.getSpec().storage().credentials();
         if (credentials != null) {
             volumes.add(secret(
@@ -76,12 +95,6 @@ final class TokenizerVolumes {
         }
         ConfigMapKey ca = tokenizer.getSpec().storage().trustedCA();
         if (ca != null) volumes.add(configMap("ca", ca.configMapName(), ca.key()));
-        ConfigMapKey redisCa = redisCa(tokenizer);
-        if (redisCa != null) volumes.add(configMap("redis-ca", redisCa.configMapName(), redisCa.key()));
-        TokenizerSpec.Tls tls = tokenizer.getSpec().tls();
-        if (tls != null)
-            volumes.add(secret("tls", tls.secretName(), file("tls.crt", "tls.crt"), file("tls.key", "tls.key")));
-        if (!tokenizer.getSpec().auth().applications().isEmpty()) volumes.add(cluster());
         volumes.add(temporary("tmp", "64Mi"));
         return volumes;
     }

@@ -9,9 +9,14 @@ public sealed interface KeyringState {
     /**
      * It is there.
      *
-     * @param version of the Secret: one that was edited, restored or made anew has another
+     * @param version of the Secret, its UID and resource version with a slash between them: one that was edited, restored or made anew has another
      */
-    record Present(Keyring keyring, String version, boolean beingDeleted) implements KeyringState {}
+    record Present(Keyring keyring, String version, boolean beingDeleted) implements KeyringState {
+        /** The part of the version that a write may be bound to. */
+        public String resourceVersion() {
+            return version.substring(version.indexOf('/') + 1);
+        }
+    }
 
     /** The Secret is there, but not a keyring. */
     record Unreadable(String problem) implements KeyringState {}

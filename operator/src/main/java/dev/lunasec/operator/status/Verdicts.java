@@ -1,8 +1,10 @@
 package dev.lunasec.operator.status;
 
 import dev.lunasec.operator.keyring.KeyringState;
+import dev.lunasec.operator.rotation.Step;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What each condition says, given what was seen. */
 public final class Verdicts {
@@ -21,18 +23,19 @@ public final class Verdicts {
      * @param storage what the store said
      * @param grants what is known of Redis
      * @param tls whether the certificate is there that pods are to serve with
-     * @param rotation the wanted number of {@code spec.keys.rotation}
+     * @param rotation the step that a rotation is at; null while the keyring is not to be touched
      * @param pods the tokenizer's
      */
     public static Map<String, Verdict> of(
-            Verdict storage, Verdict grants, Verdict tls, KeyringState keyring, int rotation, Pods pods) {
+            Verdict storage, Verdict grants, Verdict tls, KeyringState keyring, @Nullable Step rotation, Pods pods) {
         Map<String, Verdict> verdicts = new LinkedHashMap<>();
         verdicts.put(STORAGE_READY, storage);
         verdicts.put(GRANTS_READY, grants);
         verdicts.put(KEYS_READY, keys(keyring));
         verdicts.put(AVAILABLE, available(tls, pods));
-        verdicts.put(READY, ready(verdicts, pods));
-        verdicts.put(ROTATING, rotating(keyring, rotation));
+        Verdict rotating = rotating(rotation);
+        verdicts.put(READY, ready(verdicts, pods, rotating.holds()));
+        verdicts.put(ROTATING, rotating);
         return verdicts;
     }
 
@@ -88,25 +91,22 @@ public final class Verdicts {
         return Verdict.no("PodsNotReady", pods.whatHoldsThemBack());
     }
 
-    /** Rotation is asked for by a number; this version makes the first keyring and says when it is asked for more. */
-    static Verdict rotating(KeyringState keyring, int rotation) {
-        if (keyring instanceof KeyringState.Present present
-                && rotation > present.keyring().newest()) {
-            return Verdict.no(
-                    "RotationUnavailable",
-                    "This version of the operator does not rotate keys yet; nothing was changed, and share "
-                            + present.keyring().primary() + " stays in use.");
-        }
-        return Verdict.no("NotRotating", "No rotation is asked for.");
+    /** True from the first step of a rotation to the last one that has to do with records. */
+    static Verdict rotating(@Nullable Step step) {
+        if (step == null) return Verdict.no("NotRotating", "The keyring is left as it is.");
+        return switch (step.phase()) {
+            case IDLE, DESTROY -> Verdict.no(step.phase().reason(), step.message());
+            default -> Verdict.yes(step.phase().reason(), step.message());
+        };
     }
 
-    /** The first that does not hold says why; new pods that are still to come keep it from being true, too. */
-    private static Verdict ready(Map<String, Verdict> others, Pods pods) {
+    /** The first that does not hold says why; new pods that are still to come keep it from being true, too, but for a rotation's. */
+    private static Verdict ready(Map<String, Verdict> others, Pods pods, boolean rotating) {
         for (Map.Entry<String, Verdict> other : others.entrySet()) {
             Verdict verdict = other.getValue();
             if (!verdict.holds()) return Verdict.no(verdict.reason(), verdict.message());
         }
-        if (!pods.settled())
+        if (!pods.settled() && !rotating)
             return Verdict.no("RollingOut", "Pods serve while new ones come up: " + pods.whatHoldsThemBack());
         return Verdict.yes("AllReady", "The vault serves.");
     }

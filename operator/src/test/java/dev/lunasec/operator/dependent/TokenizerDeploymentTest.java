@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TokenizerDeploymentTest {
-    private static final Keyring KEYRING = new Keyring(1, List.of(1));
+    private static final Keyring KEYRING = new Keyring(1, List.of(1), 1, null, null);
 
     @Test
     void thePodIsRestrictedAndHasNoToken() {
@@ -34,7 +34,11 @@ class TokenizerDeploymentTest {
     void credentialsAndAuthorityAreOnlyMountedWhenNamed() {
         assertThat(environment(pod("", "60s", KEYRING)))
                 .containsExactly(
-                        "TOKENIZER_SETTINGS", "TOKENIZER_KEYRING", "TOKENIZER_REDIS_URL", "TOKENIZER_TERMINATION_LOG");
+                        "TOKENIZER_SETTINGS",
+                        "TOKENIZER_KEYRING",
+                        "TOKENIZER_KEYRING_EXPECTED",
+                        "TOKENIZER_TERMINATION_LOG",
+                        "TOKENIZER_REDIS_URL");
         PodTemplateSpec pod =
                 pod("credentials: {secretName: s3}, trustedCA: {configMapName: ca, key: root.pem},", "60s", KEYRING);
         assertThat(environment(pod)).contains("TOKENIZER_STORAGE_CREDENTIALS", "TOKENIZER_TRUSTED_CA");
@@ -46,7 +50,9 @@ class TokenizerDeploymentTest {
         var annotations = pod("", "60s", KEYRING).getMetadata().getAnnotations();
         assertThat(pod("", "60s", KEYRING).getMetadata().getAnnotations()).isEqualTo(annotations);
         assertThat(pod("", "61s", KEYRING).getMetadata().getAnnotations()).isNotEqualTo(annotations);
-        assertThat(pod("", "60s", new Keyring(2, List.of(1, 2))).getMetadata().getAnnotations())
+        assertThat(pod("", "60s", new Keyring(2, List.of(1, 2), 2, null, null))
+                        .getMetadata()
+                        .getAnnotations())
                 .isNotEqualTo(annotations)
                 .containsEntry("lunasec.dev/keyring", "primary=2 shares=1,2");
     }

@@ -1,0 +1,84 @@
+package dev.lunasec.operator;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.api.v1alpha1.TokenizerStatus;
+import dev.lunasec.api.v1alpha1.TokenizerStatus.KeysStatus;
+import dev.lunasec.api.v1alpha1.TokenizerStatus.LastRotation;
+import dev.lunasec.api.v1alpha1.TokenizerStatus.RecordsStatus;
+import dev.lunasec.api.v1alpha1.TokenizerStatus.Share;
+import dev.lunasec.api.v1alpha1.TokenizerStatus.ShareState;
+import dev.lunasec.operator.keyring.Keyring;
+import dev.lunasec.operator.rotation.Observation;
+import dev.lunasec.operator.rotation.Step;
+import dev.lunasec.settings.GoDuration;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** What the status says of the keys: where a rotation stands, and each share in the words of NIST SP 800-57. */
+final class KeysStatusOf {
+    /** Shares that are shown; older ones are long destroyed. */
+    private static final int SHOWN = 10;
+
+    private KeysStatusOf() {}
+
+    /** What was known stays when the keyring can't be read: who restores it needs the numbers. */
+    static @Nullable KeysStatus keys(Tokenizer tokenizer, Observed observed, @Nullable Step step, Instant now) {
+        KeysStatus before = Optional.ofNullable(tokenizer.getStatus())
+                .map(TokenizerStatus::keys)
+                .orElse(null);
+        Observation rotation = observed.rotation();
+        if (rotation == null || step == null) return before;
+        Keyring keyring = rotation.keyring();
+        return new KeysStatus(
+                keyring.primary(),
+                IntStream.rangeClosed(Math.max(1, keyring.newest() - SHOWN + 1), keyring.newest())
+                        .mapToObj(share -> new Share(share, state(share, rotation)))
+                        .toList(),
+                keyring.rotation(),
+                step.phase().reason(),
+                since(before, step, now),
+                records(observed, keyring, step),
+                last(keyring),
+                rotation.overdue());
+    }
+
+    static ShareState state(int share, Observation seen) {
+        Keyring keyring = seen.keyring();
+        boolean live = keyring.shares().contains(share);
+        if (!live && !seen.retired().containsKey(share)) return ShareState.DESTROYED;
+        if (seen.wish().compromised().contains(share)) return ShareState.COMPROMISED;
+        if (share > keyring.primary()) return ShareState.PRE_ACTIVATION;
+        return share == keyring.primary() ? ShareState.ACTIVE : ShareState.DEACTIVATED;
+    }
+
+    private static String since(@Nullable KeysStatus before, Step step, Instant now) {
+        return Optional.ofNullable(before)
+                .filter(keys -> step.phase().reason().equals(keys.step()))
+                .map(KeysStatus::since)
+                .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
+    }
+
+    /** Counted while records move; who counts is this pass, so the numbers are as old as it. */
+    private static @Nullable RecordsStatus records(Observed observed, Keyring keyring, Step step) {
+        return switch (step.phase()) {
+            case REWRAP, VERIFY, BLOCKED, RETIRE ->
+                new RecordsStatus(
+                        observed.records().count(keyring.primary()),
+                        observed.records().count(step.share()),
+                        observed.records().quarantined(step.share()).orElse(0));
+            default -> null;
+        };
+    }
+
+    private static @Nullable LastRotation last(Keyring keyring) {
+        Keyring.Completed last = keyring.last();
+        return last == null
+                ? null
+                : new LastRotation(
+                        last.ended().toString(), GoDuration.format(Duration.between(last.began(), last.ended())));
+    }
+}

@@ -1,0 +1,139 @@
+package dev.lunasec.operator;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.operator.dependent.KeyringSecret;
+import dev.lunasec.operator.dependent.Names;
+import dev.lunasec.operator.dependent.RewrapJob;
+import dev.lunasec.operator.dependent.SweepJob;
+import dev.lunasec.operator.keyring.KeyringData;
+import dev.lunasec.operator.keyring.KeyringState;
+import dev.lunasec.operator.rotation.Step;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the steps of a rotation. A change of the keyring only succeeds on the version that the step was decided on; where a step takes two
+ * writes, the first one alone changes nothing that counts.
+ */
+final class RotationActions {
+    private static final Logger log = LoggerFactory.getLogger(RotationActions.class);
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Tokenizer tokenizer;
+    private final Names names;
+    private final Observed observed;
+    private final KeyringState.Present present;
+    private final KubernetesClient client;
+
+    RotationActions(Tokenizer tokenizer, Observed observed, KeyringState.Present present, KubernetesClient client) {
+        this.tokenizer = tokenizer;
+        this.names = Names.of(tokenizer);
+        this.observed = observed;
+        this.present = present;
+        this.client = client;
+    }
+
+    /** Does what the step says. */
+    void take(Step step) {
+        if (step.action() != Step.Action.WAIT) log.info("rotation: {}: {}", step.action(), step.message());
+        int share = step.share();
+        switch (step.action()) {
+            case ADD_SHARE ->
+                changeKeyring(
+                        KeyringData.withShare(share, tokenizer.getSpec().keys().rotation(), observed.now(), RANDOM));
+            case MAKE_PRIMARY -> changeKeyring(KeyringData.withPrimary(share));
+            case START_REWRAP ->
+                create(RewrapJob.desired(tokenizer, image(), present.keyring().announcement(), share));
+            case END_REWRAP -> delete(names.rewrap(share));
+            case START_SWEEP ->
+                create(SweepJob.desired(tokenizer, image(), present.keyring().announcement(), share));
+            case END_SWEEP -> delete(names.verify(share));
+            case RETIRE -> retire(share);
+            case BRING_BACK -> changeKeyring(KeyringData.bringBack(RotationObserver.retiredData(names, client), share));
+            case DESTROY -> patch(names.retired(), null, KeyringData.gone(share));
+            case WAIT -> {}
+        }
+    }
+
+    /** First it stands in both Secrets, where it counts as live; then in that of the retired ones alone. */
+    private void retire(int share) {
+        Map<String, String> data = secret(names.keyring()).getData();
+        Map<String, String> retired = KeyringData.retire(data, share, observed.now());
+        if (secretOrNull(names.retired()) == null) {
+            client.resource(KeyringSecret.retired(tokenizer, retired)).create();
+        } else {
+            patch(names.retired(), null, retired);
+        }
+        changeKeyring(KeyringData.without(share, present.keyring(), observed.now()));
+    }
+
+    private void changeKeyring(Map<String, ? extends @Nullable String> change) {
+        patch(names.keyring(), present.resourceVersion(), change);
+    }
+
+    /** A merge patch; with a version, the API server refuses it where the Secret has another one. */
+    private void patch(String name, @Nullable String version, Map<String, ? extends @Nullable String> data) {
+        Map<String, Object> body = new HashMap<>();
+        body.put("data", data);
+        if (version != null) body.put("metadata", Map.of("resourceVersion", version));
+        client.secrets()
+                .inNamespace(names.namespace())
+                .withName(name)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        client.getKubernetesSerialization().asJson(body));
+    }
+
+    private Secret secret(String name) {
+        Secret secret = secretOrNull(name);
+        if (secret == null) throw new IllegalStateException("the Secret " + name + " is gone");
+        return secret;
+    }
+
+    private @Nullable Secret secretOrNull(String name) {
+        return client.secrets().inNamespace(names.namespace()).withName(name).get();
+    }
+
+    /** One that is there already is the same one: its name says what it does. */
+    private void create(Job job) {
+        job.getMetadata().getOwnerReferences().add(owner());
+        try {
+            client.resource(job).create();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) throw e;
+        }
+    }
+
+    private io.fabric8.kubernetes.api.model.OwnerReference owner() {
+        HasMetadata vault = tokenizer;
+        return new OwnerReferenceBuilder()
+                .withApiVersion(vault.getApiVersion())
+                .withKind(vault.getKind())
+                .withName(vault.getMetadata().getName())
+                .withUid(vault.getMetadata().getUid())
+                .withController(true)
+                .withBlockOwnerDeletion(true)
+                .build();
+    }
+
+    private void delete(String job) {
+        client.batch().v1().jobs().inNamespace(names.namespace()).withName(job).delete();
+    }
+
+    private String image() {
+        return observed.operator().tokenizerImage();
+    }
+}

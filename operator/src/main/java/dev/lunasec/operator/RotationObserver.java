@@ -1,0 +1,174 @@
+package dev.lunasec.operator;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.api.v1alpha1.TokenizerSpec;
+import dev.lunasec.operator.bucket.RecordsOfShare;
+import dev.lunasec.operator.dependent.Names;
+import dev.lunasec.operator.dependent.RewrapJob;
+import dev.lunasec.operator.dependent.TokenizerDeployment;
+import dev.lunasec.operator.keyring.Keyring;
+import dev.lunasec.operator.keyring.KeyringState.Records;
+import dev.lunasec.operator.rotation.Observation;
+import dev.lunasec.operator.rotation.Observation.Job;
+import dev.lunasec.operator.rotation.Wish;
+import dev.lunasec.settings.GoDuration;
+import dev.lunasec.settings.InvalidSettings;
+import dev.lunasec.settings.KeyringAnnouncement;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at what a rotation is decided from. All of it is read from the API server and the store, nothing from a cache: a pod or a
+ * worker that is missed here could still write.
+ */
+final class RotationObserver {
+    private static final KeyringAnnouncement NOTHING = new KeyringAnnouncement(0, List.of());
+
+    private final Tokenizer tokenizer;
+    private final Names names;
+    private final KubernetesClient client;
+
+    RotationObserver(Tokenizer tokenizer, KubernetesClient client) {
+        this.tokenizer = tokenizer;
+        this.names = Names.of(tokenizer);
+        this.client = client;
+    }
+
+    /** The store comes last, so that it is asked after the last worker was seen to have ended. */
+    Observation observe(Keyring keyring, RecordsOfShare records, Instant now) throws Keyring.Unreadable {
+        Wish wish = wish();
+        Map<Integer, Instant> retired = Keyring.retired(retiredData(names, client));
+        Set<Integer> old = new HashSet<>(keyring.older());
+        old.addAll(retired.keySet());
+        boolean quiet = old.isEmpty() && keyring.newest() == keyring.primary() && !wish.asksForAnother(keyring, now);
+        List<Pod> pods = quiet ? List.of() : pods();
+        Map<Integer, Job> rewraps = new HashMap<>();
+        Map<Integer, Job> sweeps = new HashMap<>();
+        Map<Integer, Records> left = new HashMap<>();
+        Map<Integer, Integer> quarantined = new HashMap<>();
+        for (int share : old) {
+            rewraps.put(share, workerIsLeft(pods, share) ? Job.RUNNING : job(names.rewrap(share)));
+            sweeps.put(share, job(names.verify(share)));
+            Optional<Integer> aside = records.quarantined(share);
+            aside.ifPresent(count -> quarantined.put(share, count));
+            left.put(share, aside.isEmpty() ? Records.UNKNOWN : records.left(share));
+        }
+        return new Observation(
+                wish,
+                keyring,
+                retired,
+                announcements(pods),
+                quiet || settled(),
+                rewraps,
+                sweeps,
+                left,
+                quarantined,
+                now);
+    }
+
+    private Wish wish() {
+        TokenizerSpec.Keys keys = tokenizer.getSpec().keys();
+        return new Wish(
+                keys.rotation(),
+                keys.maximumAge() == null ? null : duration("maximumAge", keys.maximumAge()),
+                duration("gracePeriod", keys.gracePeriod()),
+                Set.copyOf(keys.compromised()),
+                Set.copyOf(keys.keep()),
+                Set.copyOf(keys.giveUp()));
+    }
+
+    private static Duration duration(String field, String text) {
+        return GoDuration.parse(text)
+                .orElseThrow(
+                        () -> new InvalidSettings("spec.keys." + field + " is not a duration; write one like 168h."));
+    }
+
+    /** What the Secret of retired shares holds, nothing when there is none. */
+    static Map<String, String> retiredData(Names names, KubernetesClient client) {
+        Secret secret = client.secrets()
+                .inNamespace(names.namespace())
+                .withName(names.retired())
+                .get();
+        return secret == null || secret.getData() == null ? Map.of() : secret.getData();
+    }
+
+    private List<Pod> pods() {
+        return client
+                .pods()
+                .inNamespace(names.namespace())
+                .withLabel(Names.INSTANCE, names.vault())
+                .list()
+                .getItems()
+                .stream()
+                .filter(RotationObserver::mayRun)
+                .toList();
+    }
+
+    /** Until its containers have ended, whatever else is said of it. */
+    private static boolean mayRun(Pod pod) {
+        String phase = pod.getStatus() == null ? null : pod.getStatus().getPhase();
+        return !"Succeeded".equals(phase) && !"Failed".equals(phase);
+    }
+
+    /** A pod that does not say what it runs with has nothing of what is wanted. */
+    private List<KeyringAnnouncement> announcements(List<Pod> pods) {
+        List<KeyringAnnouncement> announcements = new ArrayList<>();
+        for (Pod pod : pods) {
+            if (!names.owns(pod, Names.Component.TOKENIZER)) continue;
+            Map<String, String> annotations = pod.getMetadata().getAnnotations();
+            String text = annotations == null ? null : annotations.get(TokenizerDeployment.KEYRING);
+            announcements.add(Optional.ofNullable(text)
+                    .flatMap(KeyringAnnouncement::parse)
+                    .orElse(NOTHING));
+        }
+        return announcements;
+    }
+
+    private boolean workerIsLeft(List<Pod> pods, int share) {
+        return pods.stream()
+                .filter(pod -> names.owns(pod, Names.Component.REWRAP))
+                .anyMatch(pod -> Integer.toString(share)
+                        .equals(pod.getMetadata().getLabels().get(RewrapJob.SHARE)));
+    }
+
+    private Job job(String name) {
+        io.fabric8.kubernetes.api.model.batch.v1.Job job = client.batch()
+                .v1()
+                .jobs()
+                .inNamespace(names.namespace())
+                .withName(name)
+                .get();
+        if (job == null) return Job.NONE;
+        if (is(job.getStatus(), "Complete")) return Job.DONE;
+        return is(job.getStatus(), "Failed") ? Job.FAILED : Job.RUNNING;
+    }
+
+    private static boolean is(@Nullable JobStatus status, String type) {
+        return status != null
+                && status.getConditions() != null
+                && status.getConditions().stream()
+                        .anyMatch(c -> type.equals(c.getType()) && "True".equals(c.getStatus()));
+    }
+
+    private boolean settled() {
+        Deployment deployment = client.apps()
+                .deployments()
+                .inNamespace(names.namespace())
+                .withName(names.tokenizer())
+                .get();
+        return deployment != null && PodsSeen.settled(tokenizer, deployment);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.lunasec.operator.dependent;
+
+import static dev.lunasec.operator.dependent.TokenizerContainer.variable;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.api.v1alpha1.TokenizerSpec;
+import dev.lunasec.settings.KeyringAnnouncement;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Moves the records of one share to the primary: a worker for each part of the ids. */
+public final class RewrapJob {
+    /** On the pods of the Job: the share whose records they move. */
+    public static final String SHARE = "lunasec.dev/share";
+
+    private RewrapJob() {}
+
+    /** The Job as it is created; it is never changed. */
+    public static Job desired(Tokenizer tokenizer, String image, KeyringAnnouncement keyring, int share) {
+        Names names = Names.of(tokenizer);
+        TokenizerSpec.Keys keys = tokenizer.getSpec().keys();
+        List<EnvVar> environment = new ArrayList<>(List.of(
+                variable("TOKENIZER_REWRAP_SHARE", Integer.toString(share)),
+                variable("TOKENIZER_REWRAP_WORKERS", Integer.toString(keys.rewrapWorkers()))));
+        if (!keys.compromised().contains(share)) {
+            int each = Math.max(1, keys.rewrapRate() / keys.rewrapWorkers());
+            environment.add(variable("TOKENIZER_REWRAP_RATE", Integer.toString(each)));
+        }
+        return new JobBuilder()
+                .withMetadata(names.metadata(names.rewrap(share), Names.Component.REWRAP))
+                .withNewSpec()
+                .withCompletionMode("Indexed")
+                .withCompletions(keys.rewrapWorkers())
+                .withParallelism(keys.rewrapWorkers())
+                .withTemplate(MaintenancePod.of(
+                        tokenizer,
+                        image,
+                        keyring,
+                        Names.Component.REWRAP,
+                        "rewrap",
+                        Map.of(SHARE, Integer.toString(share)),
+                        environment))
+                .endSpec()
+                .build();
+    }
+}

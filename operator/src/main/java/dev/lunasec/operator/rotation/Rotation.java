@@ -1,0 +1,151 @@
+package dev.lunasec.operator.rotation;
+
+import dev.lunasec.operator.keyring.Keyring;
+import dev.lunasec.operator.keyring.KeyringState.Records;
+import dev.lunasec.operator.rotation.Observation.Job;
+import dev.lunasec.operator.rotation.Step.Action;
+import dev.lunasec.operator.rotation.Step.Phase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The next step of a rotation. Each says by itself, from what is seen, that all before it is done: a share is only made primary when
+ * every pod can read it, records only move when every pod writes the new share, and a share is only retired when a fresh listing
+ * showed none of its records, nobody moves any, and what was erased meanwhile is swept.
+ */
+public final class Rotation {
+    private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
+
+    private Rotation() {}
+
+    /** Decides. */
+    public static Step next(Observation seen) {
+        Keyring keyring = seen.keyring();
+        Optional<Step> retired = retired(seen);
+        if (retired.isPresent()) return retired.get();
+        if (keyring.newest() > keyring.primary()) return distribute(seen, keyring.newest());
+        if (!seen.everyPodHasTheKeyring()) return settle(seen);
+        if (!keyring.older().isEmpty()) return leave(seen, keyring.older().get(0));
+        if (!seen.noPodHasMore()) {
+            return wait(Phase.RETIRE, keyring.primary(), "Pods that still have a retired share are replaced.");
+        }
+        if (seen.wish().asksForAnother(keyring, seen.now())) {
+            int share = keyring.newest() + 1;
+            return new Step(Phase.GENERATE, share, Action.ADD_SHARE, "Share " + share + " is made.");
+        }
+        return wait(Phase.IDLE, keyring.primary(), "New records use share " + keyring.primary() + ".");
+    }
+
+    /** A retired share whose time is over goes, and one that is needed after all comes back. */
+    private static Optional<Step> retired(Observation seen) {
+        for (Map.Entry<Integer, Instant> retired : seen.retired().entrySet()) {
+            int share = retired.getKey();
+            if (seen.keyring().shares().contains(share)) continue;
+            Records records = seen.records(share);
+            if (records == Records.SOME || seen.wish().kept().contains(share)) {
+                String why = records == Records.SOME ? "there are records under it." : "it is to be kept.";
+                String message = "Share " + share + " comes back into the keyring: " + why;
+                return Optional.of(step(Phase.DESTROY, share, Action.BRING_BACK, message));
+            }
+            boolean over = !seen.now().isBefore(seen.wish().destroyedAt(share, retired.getValue()));
+            if (over && records == Records.NONE && seen.noPodHasMore() && seen.rewrap(share) != Job.RUNNING) {
+                String message = "Share " + share + " is destroyed.";
+                return Optional.of(step(Phase.DESTROY, share, Action.DESTROY, message));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** How long nothing will come of looking again, while no rotation is asked for; empty for ever. */
+    public static Optional<Duration> nextAt(Observation seen) {
+        Stream<Instant> destroyed = seen.retired().entrySet().stream()
+                .map(retired -> seen.wish().destroyedAt(retired.getKey(), retired.getValue()));
+        return Stream.concat(destroyed, seen.wish().dueAt(seen.keyring()).stream())
+                .min(Comparator.naturalOrder())
+                .map(due -> Duration.between(seen.now(), due))
+                .map(wait -> wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait);
+    }
+
+    private static Step distribute(Observation seen, int share) {
+        return seen.everyPodHasTheKeyring()
+                ? step(Phase.PROMOTE, share, Action.MAKE_PRIMARY, "New records are to use share " + share + ".")
+                : wait(Phase.DISTRIBUTE, share, "Every pod is to load share " + share + "; " + pods(seen));
+    }
+
+    /** Pods are replaced after a change of the keyring; what is to come waits for that. */
+    private static Step settle(Observation seen) {
+        Keyring keyring = seen.keyring();
+        return wait(
+                keyring.older().isEmpty() ? Phase.RETIRE : Phase.PROMOTE,
+                keyring.primary(),
+                "Every pod is to run with the keyring as it is; " + pods(seen));
+    }
+
+    private static Step leave(Observation seen, int share) {
+        Records records = seen.records(share);
+        if (records == Records.UNKNOWN) {
+            return wait(Phase.REWRAP, share, "The store does not say what is left under share " + share + ".");
+        }
+        if (records == Records.SOME) return rewrap(seen, share);
+        if (seen.rewrap(share) == Job.RUNNING)
+            return wait(Phase.VERIFY, share, "The last worker that moved records of share " + share + " ends.");
+        if (seen.rewrap(share) != Job.NONE)
+            return step(Phase.VERIFY, share, Action.END_REWRAP, "No record is left under share " + share + ".");
+        return verify(seen, share);
+    }
+
+    private static Step rewrap(Observation seen, int share) {
+        String message = "Records move from share " + share + " to share "
+                + seen.keyring().primary() + ".";
+        // A sweep that ran before these records came proves nothing about them.
+        if (seen.sweep(share) != Job.NONE) return step(Phase.REWRAP, share, Action.END_SWEEP, message);
+        return switch (seen.rewrap(share)) {
+            case NONE -> step(Phase.REWRAP, share, Action.START_REWRAP, message);
+            case RUNNING -> wait(Phase.REWRAP, share, message);
+            case DONE, FAILED -> step(Phase.REWRAP, share, Action.END_REWRAP, message);
+        };
+    }
+
+    private static Step verify(Observation seen, int share) {
+        switch (seen.sweep(share)) {
+            case NONE:
+                return step(Phase.VERIFY, share, Action.START_SWEEP, "What was erased meanwhile is swept.");
+            case RUNNING:
+                return wait(Phase.VERIFY, share, "What was erased meanwhile is swept.");
+            case FAILED:
+                return step(Phase.VERIFY, share, Action.END_SWEEP, "The sweep failed and is begun again.");
+            case DONE:
+            default:
+                break;
+        }
+        if (seen.quarantined(share) > 0 && !seen.wish().givenUp().contains(share)) {
+            return wait(
+                    Phase.BLOCKED,
+                    share,
+                    seen.quarantined(share) + " damaged records stand under quarantine/" + share
+                            + "/; put them right, or give them up (docs/operations.md says how).");
+        }
+        if (seen.wish().kept().contains(share))
+            return wait(Phase.RETIRE, share, "Share " + share + " is kept, as the resource asks.");
+        return step(Phase.RETIRE, share, Action.RETIRE, "Share " + share + " leaves the keyring.");
+    }
+
+    private static String pods(Observation seen) {
+        long done = seen.pods().stream()
+                .filter(pod -> pod.covers(seen.keyring().announcement()))
+                .count();
+        return done + " of " + seen.pods().size() + " do.";
+    }
+
+    private static Step step(Phase phase, int share, Action action, String message) {
+        return new Step(phase, share, action, message);
+    }
+
+    private static Step wait(Phase phase, int share, String message) {
+        return new Step(phase, share, Action.WAIT, message);
+    }
+}

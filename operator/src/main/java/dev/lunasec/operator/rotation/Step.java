@@ -1,0 +1,59 @@
+package dev.lunasec.operator.rotation;
+
+/**
+ * Where a rotation stands, and what is to be done.
+ *
+ * @param phase which part of it
+ * @param share the number that it is about; the primary one while nothing rotates
+ * @param action the one thing to do now
+ * @param message what is done or waited for, one sentence
+ */
+public record Step(Phase phase, int share, Action action, String message) {
+
+    /** The parts of a rotation, in their order. */
+    public enum Phase {
+        /** No rotation is asked for, or the last one is complete. */
+        IDLE("NotRotating"),
+        /** A new share is made. */
+        GENERATE("Generating"),
+        /** Every pod is to load the new share. */
+        DISTRIBUTE("Distributing"),
+        /** New records are to use the new share. */
+        PROMOTE("Promoting"),
+        /** The records of an older share are moved to the primary. */
+        REWRAP("Rewrapping"),
+        /** It is made sure that none is left. */
+        VERIFY("Verifying"),
+        /** Damaged records wait for someone to decide about them. */
+        BLOCKED("RecordsQuarantined"),
+        /** The older share leaves the keyring and the pods. */
+        RETIRE("Retiring"),
+        /** A retired share is destroyed, or comes back because a record needs it. */
+        DESTROY("Destroying");
+
+        private final String reason;
+
+        Phase(String reason) {
+            this.reason = reason;
+        }
+
+        /** The word for it in conditions. */
+        public String reason() {
+            return reason;
+        }
+    }
+
+    /** What is done, each one change that may be done twice. */
+    public enum Action {
+        WAIT,
+        ADD_SHARE,
+        MAKE_PRIMARY,
+        START_REWRAP,
+        END_REWRAP,
+        START_SWEEP,
+        END_SWEEP,
+        RETIRE,
+        BRING_BACK,
+        DESTROY
+    }
+}

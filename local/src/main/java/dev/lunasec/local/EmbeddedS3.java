@@ -1,17 +1,24 @@
 package dev.lunasec.local;
 
 import dev.lunasec.storage.AccessKeys;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.function.Consumer;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
+import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /** An object store in memory that enforces signatures, their expiry, signed lengths and SSE-C. What it holds is gone with the process. */
 public final class EmbeddedS3 implements AutoCloseable {
     private final AccessKeys keys = new AccessKeys("local-" + random(8), random(20));
-    private final TransientNio2BlobStore blobs = new TransientNio2BlobStore();
+    private final BlobStore blobs = watched(new TransientNio2BlobStore());
+    private volatile Consumer<String> onWrite = write -> {};
     private final int port;
     private S3Proxy proxy;
 
@@ -27,6 +34,15 @@ public final class EmbeddedS3 implements AutoCloseable {
 
     public AccessKeys keys() {
         return keys;
+    }
+
+    /**
+     * Tells of every object that is put or deleted, when that is done and before the caller hears of it.
+     *
+     * @param listener takes a line like {@code PUT records/1/…} or {@code DELETE records/1/…}
+     */
+    public void onWrite(Consumer<String> listener) {
+        onWrite = listener;
     }
 
     /** Takes no more requests, and keeps what it holds. */
@@ -46,6 +62,22 @@ public final class EmbeddedS3 implements AutoCloseable {
     @Override
     public void close() {
         goAway();
+    }
+
+    private BlobStore watched(BlobStore store) {
+        return (BlobStore) Proxy.newProxyInstance(
+                BlobStore.class.getClassLoader(), new Class<?>[] {BlobStore.class}, (self, method, arguments) -> {
+                    Object answer;
+                    try {
+                        answer = method.invoke(store, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                    Object request = arguments == null || arguments.length == 0 ? null : arguments[0];
+                    if (request instanceof PutObjectRequest put) onWrite.accept("PUT " + put.key());
+                    if (request instanceof DeleteObjectRequest delete) onWrite.accept("DELETE " + delete.key());
+                    return answer;
+                });
     }
 
     private S3Proxy start(int onPort) {

@@ -1,0 +1,105 @@
+package dev.lunasec.local;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.lunasec.client.TokenizerClient;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** A vault of the local system whose keys the test rotates. */
+final class RotatingVault {
+    static final Duration LONG = Duration.ofMinutes(4);
+
+    final String namespace;
+    final LocalSystem system;
+    final URI url;
+    private final GenericKubernetesResource resource;
+
+    /** @param bucket whether the rest of the example stands, with this many pods */
+    RotatingVault(LocalSystem system, String namespace, int replicas) throws Exception {
+        this.system = system;
+        this.namespace = namespace;
+        resource = LocalVault.read(Files.readString(Path.of("../examples/vault.yaml")));
+        resource.getMetadata().setNamespace(namespace);
+        Map<String, Object> spec = resource.get("spec");
+        spec.put("replicas", replicas);
+        Map<String, Object> storage = resource.get("spec", "storage");
+        storage.put("bucket", namespace + "-bucket");
+        Map<String, Object> grants = resource.get("spec", "grants");
+        grants.put("defaultDuration", "1h");
+        keys(Map.of());
+        new VaultWatch(system.client(), namespace, "vault").untilReady(Duration.ofMinutes(2), line -> {});
+        url = URI.create("http://127.0.0.1:" + system.publish(namespace, "vault", 0));
+    }
+
+    /** Applies {@code spec.keys}. */
+    void keys(Map<String, Object> keys) {
+        Map<String, Object> spec = resource.get("spec");
+        spec.put("keys", keys);
+        system.apply(resource);
+    }
+
+    TokenizerClient client(String kind, String session) {
+        return TokenizerClient.builder(url)
+                .bearer(() -> system.application().jwt(kind, session))
+                .build();
+    }
+
+    /** Waits until a rotation is complete and its old share destroyed. */
+    void awaitRotation(int share) {
+        await().atMost(LONG)
+                .pollInterval(Duration.ofMillis(200))
+                .untilAsserted(() -> org.assertj.core.api.Assertions.assertThat(keysStatus())
+                        .as("status.keys; the operator's log:%n%s", system.operatorLog(10))
+                        .containsEntry("primary", share)
+                        .containsEntry("step", "NotRotating")
+                        .extracting("shares", org.assertj.core.api.InstanceOfAssertFactories.list(Map.class))
+                        .allMatch(s -> s.equals(Map.of("number", share, "state", "Active"))
+                                || Objects.equals(s.get("state"), "Destroyed")));
+    }
+
+    Map<String, Object> keysStatus() {
+        GenericKubernetesResource now = system.client()
+                .genericKubernetesResources(VaultWatch.TOKENIZERS)
+                .inNamespace(namespace)
+                .withName("vault")
+                .get();
+        Map<String, Object> keys = now.get("status", "keys");
+        return keys == null ? Map.of() : keys;
+    }
+
+    Map<String, Object> rotating() {
+        return new VaultWatch(system.client(), namespace, "vault").condition("Rotating");
+    }
+
+    Secret keyring() {
+        return system.client()
+                .secrets()
+                .inNamespace(namespace)
+                .withName("vault-keyring")
+                .get();
+    }
+
+    /** The names of the pods that do something for the vault. */
+    List<String> pods(String component) {
+        return system
+                .client()
+                .pods()
+                .inNamespace(namespace)
+                .withLabel("app.kubernetes.io/component", component)
+                .list()
+                .getItems()
+                .stream()
+                .map(Pod::getMetadata)
+                .map(metadata -> metadata.getName())
+                .toList();
+    }
+}

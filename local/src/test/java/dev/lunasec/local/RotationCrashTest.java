@@ -1,0 +1,135 @@
+package dev.lunasec.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.lunasec.client.TokenizerClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Operator and workers are killed with SIGKILL after each of the writes of a rotation in turn, as a recorded run has shown them: every
+ * time the rotation becomes complete, and every token reads.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class RotationCrashTest {
+    private static final int RECORDS = 3;
+
+    @TempDir
+    static Path folder;
+
+    private static LocalSystem system;
+    private static RotatingVault vault;
+    private static TokenizerClient client;
+    private static final Map<String, String> values = new LinkedHashMap<>();
+    private static int rotation = 1;
+
+    @BeforeAll
+    static void start() throws Exception {
+        system = new LocalSystem(folder.resolve("system"), line -> {});
+        vault = new RotatingVault(system, "rotating", 1);
+        client = vault.client("user", "session");
+        for (int i = 0; i < RECORDS; i++) {
+            String value = "value " + i;
+            values.put(client.tokenize(value.getBytes(StandardCharsets.UTF_8)), value);
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        client.close();
+        system.close();
+    }
+
+    @Test
+    @Order(1)
+    void theOperatorIsKilledAfterEachOfItsWrites() throws Exception {
+        system.killOperator();
+        List<String> writes = rotateThrough(Integer.MAX_VALUE);
+        List<Integer> fatal = new ArrayList<>();
+        for (int i = 1; i <= writes.size(); i++) fatal.add(i);
+        for (int write : fatal) {
+            rotateThrough(write);
+            assertEveryTokenReads("the operator was killed after write " + write + " of " + writes);
+        }
+        system.startOperator();
+        System.out.println("The operator was killed after each of " + writes.size() + " writes: " + writes);
+    }
+
+    @Test
+    @Order(2)
+    void aWorkerIsKilledAfterEachOfItsWrites() throws Exception {
+        List<String> writes = moveUntil(Integer.MAX_VALUE);
+        assertThat(writes).as("what a worker writes").hasSize(2 * RECORDS);
+        for (int fatal = 1; fatal <= writes.size(); fatal++) {
+            moveUntil(fatal);
+            assertEveryTokenReads("a worker was killed after write " + fatal + " of " + writes.size());
+        }
+        System.out.println("The worker was killed after each of " + writes.size() + " writes.");
+    }
+
+    /** One rotation by an operator that dies after a write, and by its successor. */
+    private static List<String> rotateThrough(int fatal) throws Exception {
+        try (KillingFront front = new KillingFront(system.controlPlane(), fatal, system::killOperator)) {
+            rotation++;
+            vault.keys(keys());
+            system.startOperator(front.kubeconfig());
+            if (fatal == Integer.MAX_VALUE) {
+                vault.awaitRotation(rotation);
+            } else {
+                await().atMost(RotatingVault.LONG).until(() -> front.hasKilled() || isComplete());
+                system.killOperator();
+                system.startOperator();
+                vault.awaitRotation(rotation);
+            }
+            system.killOperator();
+            return front.writes();
+        }
+    }
+
+    /** How many status updates there are is a matter of timing, so a run may have fewer writes than the recorded one. */
+    private static boolean isComplete() {
+        return vault.keysStatus().getOrDefault("rotation", 0).equals(rotation)
+                && "NotRotating".equals(vault.keysStatus().get("step"));
+    }
+
+    private static List<String> moveUntil(int fatal) {
+        List<String> writes = new CopyOnWriteArrayList<>();
+        AtomicBoolean killed = new AtomicBoolean();
+        system.store().onWrite(write -> {
+            if (!write.contains(" records/")) return;
+            writes.add(write);
+            if (writes.size() == fatal && killed.compareAndSet(false, true)) {
+                for (String pod : vault.pods("rewrap")) system.node().kill(vault.namespace, pod);
+            }
+        });
+        rotation++;
+        vault.keys(keys());
+        vault.awaitRotation(rotation);
+        system.store().onWrite(write -> {});
+        assertThat(killed.get()).isEqualTo(fatal != Integer.MAX_VALUE);
+        return writes;
+    }
+
+    private static Map<String, Object> keys() {
+        return Map.of("rotation", rotation, "gracePeriod", "0s", "rewrapWorkers", 1);
+    }
+
+    private static void assertEveryTokenReads(String when) {
+        values.forEach((token, value) ->
+                assertThat(client.detokenize(token)).as(when).isEqualTo(value.getBytes(StandardCharsets.UTF_8)));
+    }
+}

@@ -141,6 +141,12 @@ class MainTest {
     }
 
     @Test
+    void aKeyringThatIsNotYetTheAnnouncedOneIsWaitedForWithARestart() throws Exception {
+        environment.put("TOKENIZER_KEYRING_EXPECTED", "primary=2 shares=1,2");
+        assertThat(failure()).contains("not yet the announced", "primary=1 shares=1", "will be restarted");
+    }
+
+    @Test
     void aCertificateThatIsNotThereIsNamed() throws Exception {
         environment.put("TOKENIZER_TLS", folder.toString());
         assertThat(failure()).contains(folder.resolve("tls.crt") + " can't be read");

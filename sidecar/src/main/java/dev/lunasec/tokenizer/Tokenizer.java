@@ -15,6 +15,7 @@ import dev.lunasec.tokenizer.grant.RedisGrants;
 import dev.lunasec.tokenizer.ops.ManagementServer;
 import dev.lunasec.tokenizer.ops.Parts;
 import dev.lunasec.tokenizer.ops.SelfCheck;
+import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.S3Objects;
 import dev.lunasec.tokenizer.store.S3Records;
 import dev.lunasec.tokenizer.tls.Renewed;
@@ -78,7 +79,7 @@ public final class Tokenizer implements AutoCloseable {
         SelfCheck selfCheck = new SelfCheck(grants, connection);
         Vault vault = new Vault(
                 keyring,
-                new S3Records(connection, keyring),
+                new S3Records(Bucket.of(connection), keyring),
                 new S3Objects(connection.signer(forClients), selfCheck::singleUseUploads),
                 grants,
                 new Limits(

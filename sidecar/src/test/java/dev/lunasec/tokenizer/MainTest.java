@@ -233,7 +233,7 @@ class MainTest {
         Process process = run("help");
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(2);
-        assertThat(Files.readString(folder.resolve("output"))).contains("usage: tokenizer serve | agent");
+        assertThat(Files.readString(folder.resolve("output"))).contains("usage: tokenizer serve | agent | rewrap");
     }
 
     /** Its last words, which are also all that a person needs of its log. */

@@ -14,6 +14,9 @@ import java.util.stream.Stream;
  * @param shares all live ones, ascending
  */
 public record KeyringAnnouncement(int primary, List<Integer> shares) {
+    /** The highest number that a share may have: nine digits. */
+    public static final int HIGHEST = 999_999_999;
+
     private static final String NUMBER = "[1-9][0-9]{0,8}";
     private static final Pattern FORM =
             Pattern.compile("primary=(" + NUMBER + ") shares=(" + NUMBER + "(?:," + NUMBER + ")*)");

@@ -10,24 +10,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a tokenizer finds its files and where it listens: the environment of its container. Only paths and addresses, no secret.
  *
- * @param settings file, JSON of {@link TokenizerSettings}
- * @param keyring folder with {@code lookup}, {@code share-<n>} and {@code primary}
+ * @param files what it has in common with the vault's maintenance
  * @param redisUrl file with a {@code redis://} or {@code rediss://} URL
  * @param redisCA PEM file with the authority of Redis; null for the well-known ones
- * @param storageCredentials folder with {@code accessKeyId} and {@code secretAccessKey}; null for the pod's own identity
- * @param trustedCA PEM file with the authority of the store; null for the well-known ones
  * @param tls folder with {@code tls.crt} and {@code tls.key}; null to serve plain HTTP
  * @param cluster who issues the tokens of ServiceAccounts; null when no application comes with one
  * @param terminationLog file for the sentence that says why a start failed
  * @param address where both ports listen
  */
 public record TokenizerEnvironment(
-        Path settings,
-        Path keyring,
+        VaultFiles files,
         Path redisUrl,
         @Nullable Path redisCA,
-        @Nullable Path storageCredentials,
-        @Nullable Path trustedCA,
         @Nullable Path tls,
         @Nullable Cluster cluster,
         Path terminationLog,
@@ -61,12 +55,9 @@ public record TokenizerEnvironment(
     public static TokenizerEnvironment from(Map<String, String> environment) {
         Variables variables = new Variables(environment);
         return new TokenizerEnvironment(
-                variables.requiredPath("TOKENIZER_SETTINGS"),
-                variables.requiredPath("TOKENIZER_KEYRING"),
+                VaultFiles.from(environment),
                 variables.requiredPath("TOKENIZER_REDIS_URL"),
                 variables.path("TOKENIZER_REDIS_CA"),
-                variables.path("TOKENIZER_STORAGE_CREDENTIALS"),
-                variables.path("TOKENIZER_TRUSTED_CA"),
                 variables.path("TOKENIZER_TLS"),
                 cluster(variables),
                 Path.of(environment.getOrDefault("TOKENIZER_TERMINATION_LOG", "/dev/termination-log")),

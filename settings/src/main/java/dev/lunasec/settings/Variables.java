@@ -62,6 +62,39 @@ record Variables(Map<String, String> environment) {
         throw new InvalidSettings(name + " is " + value + "; set it to a port from 0 (any free one) to 65535.");
     }
 
+    /** @throws InvalidSettings when it is not set, or is no number from {@code least} to {@code most} */
+    int requiredNumber(String name, int least, int most) {
+        String value = text(name);
+        if (value.matches("[0-9]{1,9}")) {
+            int number = Integer.parseInt(value);
+            if (number >= least && number <= most) return number;
+        }
+        throw new InvalidSettings(name + (value.isBlank() ? " is not set" : " is " + value)
+                + "; set it to a number from " + least + " to " + most + ".");
+    }
+
+    /** So many per second; null where it is not set. */
+    @Nullable
+    Double rate(String name, int most) {
+        String value = text(name);
+        if (value.isBlank()) return null;
+        if (value.matches("[0-9]{1,9}([.][0-9]{1,9})?")) {
+            double rate = Double.parseDouble(value);
+            if (rate > 0 && rate <= most) return rate;
+        }
+        throw new InvalidSettings(name + " is " + value + "; set it to a number over 0 and at most " + most
+                + ", per second, or leave it out for as many as go.");
+    }
+
+    @Nullable
+    KeyringAnnouncement keyring(String name) {
+        String value = text(name);
+        if (value.isBlank()) return null;
+        return KeyringAnnouncement.parse(value)
+                .orElseThrow(() -> new InvalidSettings(
+                        name + " is " + value + "; set it to what a keyring has, like primary=2 shares=1,2."));
+    }
+
     String text(String name) {
         return environment.getOrDefault(name, "");
     }

@@ -2,9 +2,11 @@ package dev.lunasec.tokenizer;
 
 import dev.lunasec.settings.AgentEnvironment;
 import dev.lunasec.settings.InvalidSettings;
+import dev.lunasec.settings.RewrapEnvironment;
 import dev.lunasec.settings.TokenizerEnvironment;
 import dev.lunasec.storage.Finding;
 import dev.lunasec.tokenizer.agent.Agent;
+import dev.lunasec.tokenizer.failure.Failed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +14,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts the tokenizer or the agent, and says in one sentence why it can't. */
+/** Starts the tokenizer, the agent or a work on the vault's records, and says in one sentence why it can't. */
 public final class Main {
     private static final Logger log = LoggerFactory.getLogger(Main.class);
     private static volatile boolean failed;
@@ -20,21 +22,24 @@ public final class Main {
     private Main() {}
 
     /**
-     * {@code serve} is the tokenizer, {@code agent} stands beside an application; both run until SIGTERM. Ends with 1 when the start
-     * fails for good, with 2 for an unknown command.
+     * {@code serve} is the tokenizer, {@code agent} stands beside an application; both run until SIGTERM. {@code rewrap} is one worker of
+     * a rotation and ends when its part is done. Ends with 1 when the start or the work fails for good, with 2 for an unknown command.
      */
     public static void main(String[] args) {
         try {
             switch (args.length == 1 ? args[0] : "") {
                 case "serve" -> serve();
                 case "agent" -> agent();
+                case "rewrap" -> Maintenance.rewrap(RewrapEnvironment.from(System.getenv()));
                 default -> {
-                    System.err.println("usage: tokenizer serve | agent");
+                    System.err.println("usage: tokenizer serve | agent | rewrap");
                     System.exit(2);
                 }
             }
         } catch (InvalidSettings e) {
             fail(String.valueOf(e.getMessage()));
+        } catch (Failed e) {
+            fail(e.sentence());
         } catch (IOException e) {
             fail("A file or a port can't be opened: " + e.getMessage() + ".");
         } catch (InterruptedException e) {

@@ -3,11 +3,9 @@ package dev.lunasec.tokenizer;
 import dev.lunasec.settings.InvalidSettings;
 import dev.lunasec.settings.TokenizerEnvironment;
 import dev.lunasec.settings.TokenizerSettings;
-import dev.lunasec.storage.AccessKeys;
 import dev.lunasec.storage.Finding;
 import dev.lunasec.storage.S3Connection;
 import dev.lunasec.storage.StoreLocation;
-import dev.lunasec.storage.TrustedAuthorities;
 import dev.lunasec.tokenizer.api.Listener;
 import dev.lunasec.tokenizer.api.TokenizerServer;
 import dev.lunasec.tokenizer.audit.AuditLog;
@@ -17,6 +15,7 @@ import dev.lunasec.tokenizer.grant.RedisGrants;
 import dev.lunasec.tokenizer.ops.ManagementServer;
 import dev.lunasec.tokenizer.ops.Parts;
 import dev.lunasec.tokenizer.ops.SelfCheck;
+import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.S3Objects;
 import dev.lunasec.tokenizer.store.S3Records;
 import dev.lunasec.tokenizer.tls.Renewed;
@@ -29,13 +28,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The composition root: settings, clients, stores, vault, routes, servers; a stop goes in reverse. */
@@ -67,11 +60,10 @@ public final class Tokenizer implements AutoCloseable {
      * @throws IOException when a file can't be read or a port is taken
      */
     public static Tokenizer create(TokenizerEnvironment environment) throws IOException {
-        TokenizerSettings settings = TokenizerSettings.parse(text(environment.settings()));
+        Mounted mounted = Mounted.read(environment.files());
+        TokenizerSettings settings = mounted.settings();
         TokenizerSettings.Storage storage = settings.storage();
-        Keyring keyring = Keyring.of(files(environment.keyring()));
-        StoreLocation internal =
-                new StoreLocation(storage.bucket(), storage.region(), storage.endpoint(), storage.pathStyleAccess());
+        Keyring keyring = mounted.keyring();
         StoreLocation forClients = new StoreLocation(
                 storage.bucket(),
                 storage.region(),
@@ -81,13 +73,13 @@ public final class Tokenizer implements AutoCloseable {
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         new JvmMemoryMetrics().bindTo(metrics);
         bindGarbageCollection(metrics);
-        RedisGrants grants = new RedisGrants(text(environment.redisUrl()).strip(), authority(environment.redisCA()));
-        S3Connection connection = new S3Connection(
-                internal, accessKeys(environment.storageCredentials()), authority(environment.trustedCA()));
+        RedisGrants grants =
+                new RedisGrants(Mounted.text(environment.redisUrl()).strip(), Mounted.authority(environment.redisCA()));
+        S3Connection connection = mounted.connect();
         SelfCheck selfCheck = new SelfCheck(grants, connection);
         Vault vault = new Vault(
                 keyring,
-                new S3Records(connection, keyring),
+                new S3Records(Bucket.of(connection), keyring),
                 new S3Objects(connection.signer(forClients), selfCheck::singleUseUploads),
                 grants,
                 new Limits(
@@ -157,39 +149,5 @@ public final class Tokenizer implements AutoCloseable {
         if (settings.applications().isEmpty()) return null;
         throw new InvalidSettings("TOKENIZER_CLUSTER_ACCOUNT is not set, and applications come with the tokens of the"
                 + " cluster; set it to a folder with token and ca.crt.");
-    }
-
-    private static @Nullable AccessKeys accessKeys(@Nullable Path folder) throws IOException {
-        if (folder == null) return null;
-        return new AccessKeys(
-                text(folder.resolve("accessKeyId")).strip(),
-                text(folder.resolve("secretAccessKey")).strip());
-    }
-
-    private static Map<String, byte[]> files(Path folder) throws IOException {
-        List<Path> paths;
-        try (Stream<Path> list = Files.list(folder)) {
-            // Kubernetes keeps the versions of a mounted Secret in hidden folders beside its files.
-            paths = list.filter(path -> !path.getFileName().toString().startsWith("."))
-                    .toList();
-        }
-        Map<String, byte[]> files = new HashMap<>();
-        for (Path path : paths) files.put(path.getFileName().toString(), Files.readAllBytes(path));
-        return files;
-    }
-
-    private static @Nullable String authority(@Nullable Path file) throws IOException {
-        if (file == null) return null;
-        String pem = text(file);
-        try {
-            TrustedAuthorities.only(pem);
-            return pem;
-        } catch (IllegalArgumentException e) {
-            throw new InvalidSettings("The file " + file + " holds no certificate; write certificates in PEM form.", e);
-        }
-    }
-
-    private static String text(Path file) throws IOException {
-        return Files.readString(file);
     }
 }

@@ -62,4 +62,19 @@ class ArchitectureTest {
                     "..tokenizer.grant..",
                     "io.lettuce..",
                     "software.amazon..");
+
+    @ArchTest
+    static final ArchRule maintenanceKnowsNobodyWhoIsServed = noClasses()
+            .that()
+            .resideInAPackage("..tokenizer.job..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.javalin..",
+                    "io.lettuce..",
+                    "software.amazon..",
+                    "..tokenizer.vault..",
+                    "..tokenizer.grant..",
+                    "..tokenizer.auth..",
+                    "..tokenizer.api..");
 }

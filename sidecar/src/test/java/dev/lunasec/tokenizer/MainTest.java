@@ -3,7 +3,10 @@ package dev.lunasec.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.lunasec.storage.AccessKeys;
+import dev.lunasec.storage.S3Connection;
+import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.TestAuthority;
 import dev.lunasec.tokenizer.testing.TestVault;
@@ -141,6 +144,12 @@ class MainTest {
     }
 
     @Test
+    void aKeyringThatIsNotYetTheAnnouncedOneIsWaitedForWithARestart() throws Exception {
+        environment.put("TOKENIZER_KEYRING_EXPECTED", "primary=2 shares=1,2");
+        assertThat(failure()).contains("not yet the announced", "primary=1 shares=1", "will be restarted");
+    }
+
+    @Test
     void aCertificateThatIsNotThereIsNamed() throws Exception {
         environment.put("TOKENIZER_TLS", folder.toString());
         assertThat(failure()).contains(folder.resolve("tls.crt") + " can't be read");
@@ -223,11 +232,77 @@ class MainTest {
     }
 
     @Test
+    void aRewrapThatIsStoppedIsNotDoneAndTheNextOneIs() throws Exception {
+        Api api = new Api(vault.url());
+        String jwt = vault.issuer.jwt("user", "session-1");
+        List<String> tokens = new ArrayList<>();
+        for (int i = 0; i < 30; i++) tokens.add(api.store(jwt, new byte[] {(byte) i}));
+        rotate();
+        environment.put("TOKENIZER_KEYRING_EXPECTED", "primary=2 shares=1,2");
+        environment.put("TOKENIZER_REWRAP_RATE", "1");
+        try (S3Connection connection = vault.store.connection()) {
+            Bucket bucket = Bucket.of(connection);
+            Process slow = run("rewrap");
+            await().atMost(SOON).until(() -> !bucket.list("records/2/", "").isEmpty());
+            slow.destroy();
+            assertThat(slow.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(slow.exitValue()).as("a Job would take 0 for done").isEqualTo(128 + 15);
+            assertThat(bucket.list("records/1/", "")).isNotEmpty();
+
+            environment.remove("TOKENIZER_REWRAP_RATE");
+            Process process = run("rewrap");
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            String output = Files.readString(folder.resolve("output"));
+            assertThat(process.exitValue()).as(output).isZero();
+            assertThat(output)
+                    .containsPattern("rewrapped share=1 worker=0 workers=1 moved=[0-9]+ quarantined=0 seconds=");
+            assertThat(output.lines()).hasSize(1);
+            assertThat(bucket.list("records/1/", "")).isEmpty();
+            assertThat(bucket.list("records/2/", "")).hasSize(30);
+        }
+        assertThat(folder.resolve("termination")).doesNotExist();
+
+        run("serve");
+        Api moved = new Api(url("TOKENIZER_PORT"));
+        Api management = new Api(url("TOKENIZER_MANAGEMENT_PORT"));
+        await().atMost(SOON)
+                .ignoreExceptions()
+                .until(() ->
+                        management.send(management.request("/readyz").GET()).status() == 200);
+        for (int i = 0; i < 30; i++) {
+            JsonNode read =
+                    moved.post("/detokenize", jwt, Api.of(tokens.get(i))).data();
+            assertThat(moved.download(read).body()).containsExactly(i);
+        }
+    }
+
+    @Test
+    void aRewrapSaysWhyItDoesNotBegin() throws Exception {
+        environment.remove("TOKENIZER_REDIS_URL");
+        rotate();
+        environment.put("TOKENIZER_KEYRING_EXPECTED", "primary=3 shares=1,2,3");
+        assertThat(failure("rewrap")).contains("not yet the announced");
+        environment.remove("TOKENIZER_KEYRING_EXPECTED");
+        environment.put("TOKENIZER_REWRAP_SHARE", "2");
+        assertThat(failure("rewrap")).contains("is 2, which is the primary share");
+        environment.remove("JOB_COMPLETION_INDEX");
+        assertThat(failure("rewrap")).contains("JOB_COMPLETION_INDEX is not set");
+    }
+
+    /** As the Secret is when the new share is the primary one. */
+    private void rotate() throws IOException {
+        Files.write(folder.resolve("keyring/share-2"), new byte[32]);
+        Files.writeString(folder.resolve("keyring/primary"), "2");
+        environment.putAll(
+                Map.of("TOKENIZER_REWRAP_SHARE", "1", "TOKENIZER_REWRAP_WORKERS", "1", "JOB_COMPLETION_INDEX", "0"));
+    }
+
+    @Test
     void anUnknownCommandIsAnsweredWithTheKnownOnes() throws Exception {
         Process process = run("help");
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(2);
-        assertThat(Files.readString(folder.resolve("output"))).contains("usage: tokenizer serve | agent");
+        assertThat(Files.readString(folder.resolve("output"))).contains("usage: tokenizer serve | agent | rewrap");
     }
 
     /** Its last words, which are also all that a person needs of its log. */

@@ -30,15 +30,11 @@ public final class S3Objects implements Objects {
         Map<String, String> headers = new LinkedHashMap<>(new SseCustomerKey(key).headers());
         if (size.isPresent()) headers.put("content-length", Long.toString(size.getAsLong()));
         if (singleUseUploads.getAsBoolean()) headers.put("if-none-match", "*");
-        return signer.sign(SdkHttpMethod.PUT, key(name), headers, lifetime);
+        return signer.sign(SdkHttpMethod.PUT, Layout.object(name), headers, lifetime);
     }
 
     @Override
     public SignedRequest download(ObjectName name, byte[] key, Duration lifetime) {
-        return signer.sign(SdkHttpMethod.GET, key(name), new SseCustomerKey(key).headers(), lifetime);
-    }
-
-    private static String key(ObjectName name) {
-        return "objects/" + name.hex();
+        return signer.sign(SdkHttpMethod.GET, Layout.object(name), new SseCustomerKey(key).headers(), lifetime);
     }
 }

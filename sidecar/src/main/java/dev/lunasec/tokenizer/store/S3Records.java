@@ -2,7 +2,6 @@ package dev.lunasec.tokenizer.store;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.lunasec.storage.S3Connection;
 import dev.lunasec.tokenizer.failure.Failed;
 import dev.lunasec.tokenizer.failure.Failure;
 import dev.lunasec.tokenizer.token.Keyring;
@@ -10,29 +9,19 @@ import dev.lunasec.tokenizer.token.Record;
 import dev.lunasec.tokenizer.token.RecordId;
 import dev.lunasec.tokenizer.token.RecordJson;
 import dev.lunasec.tokenizer.token.UnreadableRecord;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import software.amazon.awssdk.core.ResponseInputStream;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.GetObjectResponse;
-import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Records as objects {@code records/<share>/<id>}. Nothing here builds on conditional writes, which several stores ignore: a
- * record is written once, and a move only ever goes to the primary share.
+ * Records as objects {@code records/<share>/<id>}. A record is written once, and a move only ever goes to the primary share.
  */
 public final class S3Records implements Records {
-    /** More than the largest record, whose metadata is bounded. */
-    private static final int LARGEST = 64 << 10;
-
     private static final long CACHE_BYTES = 16L << 20;
     private static final Duration CACHE_TIME = Duration.ofSeconds(30);
 
-    private final S3Client s3;
-    private final String bucket;
+    private final Bucket bucket;
     private final Keyring keyring;
     private final Cache<RecordId, Record> cache = Caffeine.newBuilder()
             .maximumWeight(CACHE_BYTES)
@@ -40,24 +29,14 @@ public final class S3Records implements Records {
             .expireAfterWrite(CACHE_TIME)
             .build();
 
-    public S3Records(S3Connection connection, Keyring keyring) {
-        this.s3 = connection.s3();
-        this.bucket = connection.location().bucket();
+    public S3Records(Bucket bucket, Keyring keyring) {
+        this.bucket = bucket;
         this.keyring = keyring;
     }
 
     @Override
     public void put(Record record) {
-        RequestBody body = RequestBody.fromBytes(RecordJson.write(record));
-        try {
-            s3.putObject(
-                    put -> put.bucket(bucket)
-                            .key(key(record.share(), record.id()))
-                            .contentType("application/json"),
-                    body);
-        } catch (SdkException e) {
-            throw unavailable(e);
-        }
+        bucket.put(Layout.record(record.share(), record.id()), RecordJson.write(record), RecordJson.TYPE);
     }
 
     @Override
@@ -76,48 +55,28 @@ public final class S3Records implements Records {
         for (int i = 0; found.isEmpty() && i < older.length; i++) found = get(older[i], id);
         if (older.length == 0) return found;
         if (found.isEmpty()) found = get(keyring.primary(), id);
-        return found.isPresent() && exists("erased/" + id.hex()) ? Optional.empty() : found;
+        boolean somewhere = found.isPresent() || quarantined(id);
+        if (!somewhere || bucket.exists(Layout.erased(id))) return Optional.empty();
+        if (found.isEmpty()) throw corrupt(id, null);
+        return found;
     }
 
     private Optional<Record> get(int share, RecordId id) {
-        try (ResponseInputStream<GetObjectResponse> in =
-                s3.getObject(get -> get.bucket(bucket).key(key(share, id)))) {
-            Record record = RecordJson.read(in.readNBytes(LARGEST));
-            if (!record.id().equals(id) || record.share() != share) throw corrupt(id, null);
-            return Optional.of(record);
-        } catch (NoSuchKeyException e) {
-            return Optional.empty();
+        try {
+            return bucket.get(Layout.record(share, id)).map(text -> RecordJson.read(text, id, share));
         } catch (UnreadableRecord e) {
             throw corrupt(id, e);
-        } catch (SdkException | IOException e) {
-            throw unavailable(e);
         }
     }
 
-    private boolean exists(String key) {
-        try {
-            s3.headObject(head -> head.bucket(bucket).key(key));
-            return true;
-        } catch (NoSuchKeyException e) {
-            return false;
-        } catch (SdkException e) {
-            throw unavailable(e);
-        }
+    private boolean quarantined(RecordId id) {
+        return IntStream.of(keyring.older()).anyMatch(share -> bucket.exists(Layout.quarantined(share, id)));
     }
 
-    private static String key(int share, RecordId id) {
-        return "records/" + share + "/" + id.hex();
-    }
-
-    private static Failed corrupt(RecordId id, @org.jspecify.annotations.Nullable UnreadableRecord cause) {
+    private static Failed corrupt(RecordId id, @Nullable UnreadableRecord cause) {
         String message = "The record " + id.hex() + " is damaged; tell those who run the vault.";
         return cause == null
                 ? new Failed(Failure.CORRUPT_RECORD, message)
                 : new Failed(Failure.CORRUPT_RECORD, message, cause);
-    }
-
-    private static Failed unavailable(Exception cause) {
-        return new Failed(
-                Failure.STORAGE_UNAVAILABLE, "The object store can't be reached at the moment; try again soon.", cause);
     }
 }

@@ -3,14 +3,17 @@ package dev.lunasec.tokenizer.token;
 import static dev.lunasec.tokenizer.token.Crypto.utf8;
 
 import dev.lunasec.settings.InvalidSettings;
+import dev.lunasec.settings.KeyringAnnouncement;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The service's side of every key: the lookup key, which makes names from tokens for the life of the vault, and one or more
@@ -21,6 +24,7 @@ public final class Keyring {
     private static final byte[] RECORD_LABEL = utf8("lunasec.dev/record/v1");
     private static final byte[] OBJECT_LABEL = utf8("lunasec.dev/object/v1");
     private static final byte[] SESSION_LABEL = utf8("lunasec.dev/session/v1");
+    private static final byte[] CHECK_LABEL = utf8("lunasec.dev/lookup-check/v1");
     private static final int NAME_BYTES = 16;
 
     private final byte[] lookup;
@@ -36,7 +40,8 @@ public final class Keyring {
     /**
      * Reads the files of the keyring Secret.
      *
-     * @param files {@code lookup} (32 bytes), {@code share-<n>} (32 bytes each, n from 1), {@code primary} (an n in digits)
+     * @param files {@code lookup} (32 bytes), {@code share-<n>} (32 bytes each, n from 1), {@code primary} (an n in digits), and perhaps
+     *     {@code lookup-check}, by which a changed lookup key is noticed; others are passed over
      * @throws InvalidSettings naming the file that is missing or wrong, without its content
      */
     public static Keyring of(Map<String, byte[]> files) {
@@ -53,7 +58,9 @@ public final class Keyring {
             throw new InvalidSettings(
                     "The keyring's file primary names no share that is there; restore the keyring Secret.");
         }
-        return new Keyring(key(files, "lookup"), shares, Integer.parseInt(primary.group(1)));
+        Keyring keyring = new Keyring(key(files, "lookup"), shares, Integer.parseInt(primary.group(1)));
+        keyring.check(files.get("lookup-check"));
+        return keyring;
     }
 
     private static byte[] key(Map<String, byte[]> files, String name) {
@@ -64,6 +71,21 @@ public final class Keyring {
                     + "; it must be 32 bytes: restore the keyring Secret.");
         }
         return content.clone();
+    }
+
+    /** Under another lookup key every token would be unknown, as if there were no records. */
+    private void check(byte @Nullable [] lookupCheck) {
+        if (lookupCheck == null) return;
+        String seen = new String(lookupCheck, StandardCharsets.UTF_8).strip();
+        if (seen.equals(name(CHECK_LABEL, new byte[0]))) return;
+        throw new InvalidSettings(
+                "The keyring's file lookup was changed, as its file lookup-check tells: the lookup key makes"
+                        + " the names of all records and can't be rotated, so restore the keyring Secret.");
+    }
+
+    /** Which shares it has, as others are told. */
+    public KeyringAnnouncement announcement() {
+        return new KeyringAnnouncement(primary, List.copyOf(shares.keySet()));
     }
 
     /** The share that new records are sealed with. */

@@ -10,8 +10,12 @@ public record RecordId(String hex) {
     private static final Pattern SHAPE = Pattern.compile("[0-9a-f]{32}");
 
     public RecordId {
-        if (!SHAPE.matcher(hex).matches())
-            throw new IllegalArgumentException("a record id is 32 lower-case hex digits");
+        if (!isOne(hex)) throw new IllegalArgumentException("a record id is 32 lower-case hex digits");
+    }
+
+    /** Whether a text has the form of one. */
+    public static boolean isOne(String text) {
+        return SHAPE.matcher(text).matches();
     }
 
     @Override

@@ -15,6 +15,9 @@ import java.util.Base64;
  * where a JSON reader would see the same values.
  */
 public final class RecordJson {
+    /** What it is. */
+    public static final String TYPE = "application/json";
+
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
     private RecordJson() {}
@@ -43,6 +46,17 @@ public final class RecordJson {
         Record record = parse(text);
         if (!Arrays.equals(text, write(record))) throw new UnreadableRecord("its text is not the one that was written");
         return record;
+    }
+
+    /**
+     * The same for a record that was found under a name.
+     *
+     * @throws UnreadableRecord also for the record of another name
+     */
+    public static Record read(byte[] text, RecordId id, int share) {
+        Record record = read(text);
+        if (record.id().equals(id) && record.share() == share) return record;
+        throw new UnreadableRecord("it stands under the name of another one");
     }
 
     private static Record parse(byte[] text) {

@@ -10,6 +10,7 @@ import dev.lunasec.tokenizer.audit.AuditLog;
 import dev.lunasec.tokenizer.failure.Failed;
 import dev.lunasec.tokenizer.failure.Failure;
 import dev.lunasec.tokenizer.grant.RedisGrants;
+import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.S3Objects;
 import dev.lunasec.tokenizer.store.S3Records;
 import dev.lunasec.tokenizer.testing.Api;
@@ -72,7 +73,7 @@ class BusyTest {
                 new Listener(InetAddress.getLoopbackAddress(), 0, null),
                 new Vault(
                         KEYRING,
-                        new S3Records(connection, KEYRING),
+                        new S3Records(Bucket.of(connection), KEYRING),
                         new S3Objects(connection.signer(), () -> false),
                         grants,
                         new Limits(1, false, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1)),

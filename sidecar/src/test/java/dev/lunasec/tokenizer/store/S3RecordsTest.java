@@ -46,9 +46,9 @@ class S3RecordsTest {
     @Test
     void aRecordIsFoundUnderTheShareThatItWasSealedWith() {
         Record old = record(ONE);
-        new S3Records(connection, ONE).put(old);
+        new S3Records(Bucket.of(connection), ONE).put(old);
         assertThat(keys("records/1/")).contains("records/1/" + old.id());
-        S3Records both = new S3Records(connection, BOTH);
+        S3Records both = new S3Records(Bucket.of(connection), BOTH);
         assertThat(both.find(old.id())).isPresent();
         Record young = record(BOTH);
         both.put(young);
@@ -60,9 +60,23 @@ class S3RecordsTest {
     @Test
     void aMarkerOfAnErasureWinsOverAnyRecordWhileRecordsMove() {
         Record record = record(ONE);
-        new S3Records(connection, ONE).put(record);
+        new S3Records(Bucket.of(connection), ONE).put(record);
         put("erased/" + record.id(), "");
-        assertThat(new S3Records(connection, BOTH).find(record.id())).isEmpty();
+        assertThat(new S3Records(Bucket.of(connection), BOTH).find(record.id())).isEmpty();
+    }
+
+    @Test
+    void aRecordInQuarantineIsDamagedAndNotUnknownWhileItsShareIsLive() {
+        Record record = record(ONE);
+        put("quarantine/1/" + record.id(), "damaged");
+        S3Records both = new S3Records(Bucket.of(connection), BOTH);
+        assertThatThrownBy(() -> both.find(record.id())).isInstanceOfSatisfying(Failed.class, failed -> {
+            assertThat(failed.failure()).isEqualTo(Failure.CORRUPT_RECORD);
+            assertThat(failed.sentence()).contains(record.id().hex());
+        });
+        assertThat(new S3Records(Bucket.of(connection), ONE).find(record.id())).isEmpty();
+        put("erased/" + record.id(), "");
+        assertThat(both.find(record.id())).isEmpty();
     }
 
     @Test
@@ -73,7 +87,7 @@ class S3RecordsTest {
             "", "nonsense", "{}", new String(RecordJson.write(other), StandardCharsets.UTF_8), "x".repeat(100_000)
         }) {
             put("records/1/" + record.id(), content);
-            assertThatThrownBy(() -> new S3Records(connection, ONE).find(record.id()))
+            assertThatThrownBy(() -> new S3Records(Bucket.of(connection), ONE).find(record.id()))
                     .isInstanceOfSatisfying(Failed.class, failed -> {
                         assertThat(failed.failure()).isEqualTo(Failure.CORRUPT_RECORD);
                         assertThat(failed.sentence()).contains(record.id().hex());
@@ -84,7 +98,7 @@ class S3RecordsTest {
     @Test
     void aRecordThatWasReadIsReadFromMemory() {
         Record record = record(ONE);
-        S3Records records = new S3Records(connection, ONE);
+        S3Records records = new S3Records(Bucket.of(connection), ONE);
         records.put(record);
         assertThat(records.find(record.id())).isPresent();
         connection
@@ -98,7 +112,8 @@ class S3RecordsTest {
         Record moved = record(BOTH);
         try (MovingStore moving = new MovingStore("/vault/records/2/" + moved.id(), RecordJson.write(moved));
                 S3Connection connection = moving.connection()) {
-            assertThat(new S3Records(connection, BOTH).find(moved.id())).isPresent();
+            assertThat(new S3Records(Bucket.of(connection), BOTH).find(moved.id()))
+                    .isPresent();
             assertThat(moving.looks())
                     .containsExactly(
                             "GET /vault/records/2/" + moved.id(),

@@ -4,6 +4,7 @@ import dev.lunasec.settings.TokenizerEnvironment;
 import dev.lunasec.settings.TokenizerEnvironment.Cluster;
 import dev.lunasec.settings.TokenizerSettings;
 import dev.lunasec.settings.TokenizerSettings.Application;
+import dev.lunasec.settings.VaultFiles;
 import dev.lunasec.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -120,12 +121,14 @@ public final class TestVault implements AutoCloseable {
         Files.writeString(credentials.resolve("accessKeyId"), EmbeddedStore.KEYS.accessKeyId());
         Files.writeString(credentials.resolve("secretAccessKey"), EmbeddedStore.KEYS.secretAccessKey());
         return new TokenizerEnvironment(
-                Files.writeString(folder.resolve("settings.json"), settings.toJson()),
-                keyring,
+                new VaultFiles(
+                        Files.writeString(folder.resolve("settings.json"), settings.toJson()),
+                        keyring,
+                        null,
+                        credentials,
+                        null),
                 Files.writeString(folder.resolve("redis-url"), setup.redisUrl == null ? redis.url() : setup.redisUrl),
                 setup.redisCA,
-                credentials,
-                null,
                 setup.tls,
                 setup.cluster,
                 folder.resolve("termination-log"),

@@ -74,6 +74,33 @@ class TokenTest {
         refused(whole, "primary", new byte[] {'x'}, "primary");
     }
 
+    /** The check was computed with other code: {@code openssl dgst -sha256 -mac HMAC -macopt hexkey:00…}. */
+    @Test
+    void aLookupKeyThatWasChangedIsNoticed() {
+        Map<String, byte[]> files = new HashMap<>(Map.of(
+                "lookup", new byte[32],
+                "share-1", new byte[32],
+                "primary", utf8("1"),
+                "lookup-check", utf8("290c279605bbf5ccf614f91afa733876\n"),
+                "rotation", utf8("3"),
+                "created-1", utf8("yesterday"),
+                "completed-1", new byte[0]));
+        assertThat(Keyring.of(files).announcement()).hasToString("primary=1 shares=1");
+        files.put("lookup", utf8("x".repeat(32)));
+        assertThatThrownBy(() -> Keyring.of(files))
+                .isInstanceOf(InvalidSettings.class)
+                .hasMessageContaining("lookup was changed")
+                .hasMessageContaining("can't be rotated")
+                .hasMessageContaining("restore the keyring Secret")
+                .hasMessageNotContaining("xxx");
+        files.remove("lookup-check");
+        assertThat(Keyring.of(files).primary()).isEqualTo(1);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
     private static void refused(
             Map<String, byte[]> whole, String name, byte @org.jspecify.annotations.Nullable [] content, String named) {
         Map<String, byte[]> files = new HashMap<>(whole);

@@ -1,0 +1,49 @@
+package dev.lunasec.tokenizer;
+
+import dev.lunasec.settings.InvalidSettings;
+import dev.lunasec.settings.RewrapEnvironment;
+import dev.lunasec.storage.S3Connection;
+import dev.lunasec.tokenizer.job.Patience;
+import dev.lunasec.tokenizer.job.Rewrap;
+import dev.lunasec.tokenizer.store.Bucket;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The composition root of the commands that work on a vault's records and then end. They stop anywhere on SIGTERM, with the status that
+ * Java has for it: a Job takes any other end than 0 for a work that is not done.
+ */
+final class Maintenance {
+    private static final Logger log = LoggerFactory.getLogger(Maintenance.class);
+
+    private Maintenance() {}
+
+    /**
+     * One worker of a rewrap, to its end.
+     *
+     * @throws InvalidSettings naming what is wrong, and what is allowed
+     * @throws IOException when a file can't be read
+     */
+    static void rewrap(RewrapEnvironment task) throws IOException, InterruptedException {
+        Mounted mounted = Mounted.read(task.files());
+        try (S3Connection connection = mounted.connect()) {
+            Rewrap.Done done =
+                    new Rewrap(Bucket.of(connection), mounted.keyring(), task, new Patience(Patience.USUAL)).run();
+            log.info(
+                    "rewrapped share={} worker={} workers={} moved={} quarantined={} seconds={}",
+                    task.share(),
+                    task.worker(),
+                    task.workers(),
+                    done.moved(),
+                    done.quarantined(),
+                    seconds(done.took()));
+        }
+    }
+
+    private static String seconds(Duration took) {
+        return String.format(Locale.ROOT, "%.1f", took.toMillis() / 1000.0);
+    }
+}

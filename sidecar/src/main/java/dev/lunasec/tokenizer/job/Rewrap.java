@@ -1,0 +1,162 @@
+package dev.lunasec.tokenizer.job;
+
+import dev.lunasec.settings.InvalidSettings;
+import dev.lunasec.settings.RewrapEnvironment;
+import dev.lunasec.tokenizer.failure.Failed;
+import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.tokenizer.store.Bucket;
+import dev.lunasec.tokenizer.store.Bucket.Listed;
+import dev.lunasec.tokenizer.store.Layout;
+import dev.lunasec.tokenizer.token.Keyring;
+import dev.lunasec.tokenizer.token.RecordId;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves all records of an old share to the primary one, or the part of them that is this worker's: those whose id begins with one of its
+ * hex digits. It remembers nothing: what still stands under the old share is what is left to do.
+ */
+public final class Rewrap {
+    private static final Logger log = LoggerFactory.getLogger(Rewrap.class);
+
+    /**
+     * What was done.
+     *
+     * @param quarantined how many of them can't be opened, or are no records
+     */
+    public record Done(long moved, long quarantined, Duration took) {}
+
+    /** After the first pass only what failed to go, or what somebody still writes, is there. */
+    private static final int PASSES = 100;
+
+    private final Bucket bucket;
+    private final RewrapEnvironment task;
+    private final String folder;
+    private final Move move;
+    private final Pacer pacer;
+    private final Patience patience;
+    private final LongAdder moved = new LongAdder();
+    private final LongAdder quarantined = new LongAdder();
+
+    /**
+     * A work of one worker.
+     *
+     * @throws InvalidSettings when this keyring can't move the records of that share: nothing is touched then
+     */
+    public Rewrap(Bucket bucket, Keyring keyring, RewrapEnvironment task, Patience patience) {
+        checkShare(keyring, task.share());
+        this.bucket = bucket;
+        this.task = task;
+        this.folder = Layout.records(task.share());
+        this.move = new Move(bucket, keyring, task.share());
+        this.pacer = new Pacer(task.rate());
+        this.patience = patience;
+    }
+
+    /**
+     * Moves until none is left.
+     *
+     * @throws Failed {@link Failure#STORAGE_UNAVAILABLE} when the store stays away, or when records keep coming
+     */
+    public Done run() throws InterruptedException {
+        long began = System.nanoTime();
+        try (AtOnce moves = new AtOnce(AtOnce.USUAL)) {
+            for (int pass = 0; pass < PASSES; pass++) {
+                if (pass(moves) > 0) continue;
+                return new Done(moved.sum(), quarantined.sum(), Duration.ofNanos(System.nanoTime() - began));
+            }
+        }
+        throw new Failed(
+                Failure.STORAGE_UNAVAILABLE,
+                "Records keep coming under share " + task.share()
+                        + ", so some pod still writes with it, or the store does not delete; what is left will be done"
+                        + " by the next attempt.");
+    }
+
+    /** @return how many were there */
+    private long pass(AtOnce moves) throws InterruptedException {
+        long there = 0;
+        for (int digit = task.worker(); digit < RewrapEnvironment.MOST_WORKERS; digit += task.workers()) {
+            there += digit(moves, folder + Integer.toHexString(digit));
+        }
+        return task.worker() == 0 ? there + strays(moves) : there;
+    }
+
+    private long digit(AtOnce moves, String prefix) throws InterruptedException {
+        long there = 0;
+        for (List<Listed> page = list(prefix, ""); !page.isEmpty(); page = list(prefix, last(page))) {
+            List<RecordId> ids = page.stream()
+                    .map(this::name)
+                    .filter(RecordId::isOne)
+                    .map(RecordId::new)
+                    .toList();
+            moves.forEach(ids, this::moveInTurn);
+            there += ids.size();
+        }
+        return there;
+    }
+
+    private void moveInTurn(RecordId id) throws InterruptedException {
+        pacer.pass();
+        switch (patience.with(() -> move.of(id))) {
+            case MOVED -> moved.increment();
+            case QUARANTINED -> quarantined.increment();
+            case GONE -> {}
+        }
+    }
+
+    /** What has no name of a record keeps the folder from ever being empty, and may still be of worth to somebody. */
+    private long strays(AtOnce moves) throws InterruptedException {
+        long there = 0;
+        for (List<Listed> page = list(folder, ""); !page.isEmpty(); page = list(folder, last(page))) {
+            List<String> names = page.stream()
+                    .map(this::name)
+                    .filter(name -> !RecordId.isOne(name))
+                    .toList();
+            moves.forEach(names, this::quarantine);
+            there += names.size();
+        }
+        return there;
+    }
+
+    private void quarantine(String name) throws InterruptedException {
+        boolean copied = patience.with(() -> {
+            boolean there = bucket.copy(folder + name, Layout.quarantine(task.share()) + name);
+            if (there) bucket.delete(folder + name);
+            return there;
+        });
+        if (!copied) return;
+        quarantined.increment();
+        log.warn("an object under share {} that has no name of a record is in quarantine", task.share());
+    }
+
+    private List<Listed> list(String prefix, String after) throws InterruptedException {
+        return patience.with(() -> bucket.list(prefix, after));
+    }
+
+    private String name(Listed object) {
+        return object.key().substring(folder.length());
+    }
+
+    private static String last(List<Listed> page) {
+        return page.get(page.size() - 1).key();
+    }
+
+    private static void checkShare(Keyring keyring, int share) {
+        if (share == keyring.primary()) {
+            throw new InvalidSettings("TOKENIZER_REWRAP_SHARE is " + share
+                    + ", which is the primary share; set it to an older one of this keyring, which has "
+                    + keyring.announcement() + ".");
+        }
+        boolean older =
+                share < keyring.primary() && IntStream.of(keyring.older()).anyMatch(n -> n == share);
+        if (older) return;
+        throw new InvalidSettings("TOKENIZER_REWRAP_SHARE is " + share
+                + ", which is no older share of this keyring, which has " + keyring.announcement()
+                + "; nothing was moved.");
+    }
+}

@@ -1,0 +1,135 @@
+package dev.lunasec.tokenizer.store;
+
+import dev.lunasec.storage.S3Connection;
+import dev.lunasec.tokenizer.failure.Failed;
+import dev.lunasec.tokenizer.failure.Failure;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CommonPrefix;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+
+/**
+ * The few things that the vault asks of its bucket, none of which a store may be without: no conditional writes, which several ignore.
+ * Every method throws {@link Failed} with {@link Failure#STORAGE_UNAVAILABLE} when the store gives no answer in time, or another one than
+ * it should.
+ */
+public final class Bucket {
+    /** What a listing says of an object. */
+    public record Listed(String key, Instant lastModified) {}
+
+    /** More than the largest record, whose metadata is bounded, and than any receipt. */
+    private static final int LARGEST = 64 << 10;
+
+    private final S3Client s3;
+    private final String name;
+
+    public Bucket(S3Client s3, String name) {
+        this.s3 = s3;
+        this.name = name;
+    }
+
+    /** The bucket that a connection leads to. */
+    public static Bucket of(S3Connection connection) {
+        return new Bucket(connection.s3(), connection.location().bucket());
+    }
+
+    /** The first 64 KiB of an object; empty when it is not there. */
+    public Optional<byte[]> get(String key) {
+        try (ResponseInputStream<GetObjectResponse> in =
+                s3.getObject(get -> get.bucket(name).key(key))) {
+            return Optional.of(in.readNBytes(LARGEST));
+        } catch (NoSuchKeyException e) {
+            return Optional.empty();
+        } catch (SdkException | IOException e) {
+            throw unavailable(e);
+        }
+    }
+
+    public boolean exists(String key) {
+        return ask(() -> {
+            try {
+                s3.headObject(head -> head.bucket(name).key(key));
+                return true;
+            } catch (NoSuchKeyException e) {
+                return false;
+            }
+        });
+    }
+
+    /**
+     * Writes an object, over one that is there.
+     *
+     * @param contentType what others who look at it are told
+     */
+    public void put(String key, byte[] content, String contentType) {
+        ask(() -> s3.putObject(
+                put -> put.bucket(name).key(key).contentType(contentType), RequestBody.fromBytes(content)));
+    }
+
+    /**
+     * Copies all bytes as they are, within the store.
+     *
+     * @return whether the object was there
+     */
+    public boolean copy(String from, String to) {
+        return ask(() -> {
+            try {
+                s3.copyObject(copy -> copy.sourceBucket(name)
+                        .sourceKey(from)
+                        .destinationBucket(name)
+                        .destinationKey(to));
+                return true;
+            } catch (NoSuchKeyException e) {
+                return false;
+            }
+        });
+    }
+
+    /** Deletes an object, if it is there. */
+    public void delete(String key) {
+        ask(() -> s3.deleteObject(delete -> delete.bucket(name).key(key)));
+    }
+
+    /**
+     * The next objects of a prefix, in the order of their keys: up to a thousand, none when there are no more.
+     *
+     * @param after the last key of the page before, the empty text for the first page
+     */
+    public List<Listed> list(String prefix, String after) {
+        return ask(() -> s3
+                .listObjectsV2(list -> list.bucket(name).prefix(prefix).startAfter(after.isEmpty() ? null : after))
+                .contents()
+                .stream()
+                .map(object -> new Listed(object.key(), object.lastModified()))
+                .toList());
+    }
+
+    /** The folders in a folder, up to a thousand; each begins with the folder's name and ends in a slash, as that does. */
+    public List<String> folders(String folder) {
+        return ask(() ->
+                s3.listObjectsV2(list -> list.bucket(name).prefix(folder).delimiter("/")).commonPrefixes().stream()
+                        .map(CommonPrefix::prefix)
+                        .toList());
+    }
+
+    private static <T> T ask(Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (SdkException e) {
+            throw unavailable(e);
+        }
+    }
+
+    private static Failed unavailable(Exception cause) {
+        return new Failed(
+                Failure.STORAGE_UNAVAILABLE, "The object store can't be reached at the moment; try again soon.", cause);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.lunasec.tokenizer.job;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import software.amazon.awssdk.services.s3.model.S3Request;
+
+/** The end of a process at one moment of its life: from then on it asks the store for nothing. */
+final class Death implements WatchedS3.Watch {
+    /** Nothing catches it. */
+    static final class Killed extends Error {
+        private static final long serialVersionUID = 1;
+    }
+
+    private final AtomicInteger moments = new AtomicInteger();
+    private final int at;
+
+    /** @param at counted from 1 on; each request has a moment before it and one after it */
+    Death(int at) {
+        this.at = at;
+    }
+
+    /** Whether it came to it. */
+    boolean came() {
+        return moments.get() >= at;
+    }
+
+    @Override
+    public void before(S3Request request) {
+        live();
+    }
+
+    @Override
+    public void after(S3Request request) {
+        live();
+    }
+
+    private void live() {
+        if (moments.incrementAndGet() >= at) throw new Killed();
+    }
+}

@@ -1,0 +1,91 @@
+package dev.lunasec.tokenizer.job;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Request;
+
+/** Some who use a store at the same time, whose requests come in one given order. */
+final class Lockstep {
+    private final S3Client s3;
+    private final Deque<Character> turns = new ArrayDeque<>();
+    private final Map<Character, FutureTask<?>> actors = new LinkedHashMap<>();
+
+    /** @param order whose turn it is, a letter for each request; whoever is at its end leaves its turns to the others */
+    Lockstep(S3Client s3, String order) {
+        this.s3 = s3;
+        for (char actor : order.toCharArray()) turns.add(actor);
+    }
+
+    /** All orders of so many requests of the one and so many of the other. */
+    static List<String> orders(char one, int ofOne, char other, int ofOther) {
+        if (ofOne == 0 && ofOther == 0) return List.of("");
+        List<String> orders = new ArrayList<>();
+        if (ofOne > 0) orders(one, ofOne - 1, other, ofOther).forEach(rest -> orders.add(one + rest));
+        if (ofOther > 0) orders(one, ofOne, other, ofOther - 1).forEach(rest -> orders.add(other + rest));
+        return orders;
+    }
+
+    Lockstep with(char actor, Consumer<S3Client> work) {
+        WatchedS3 own = new WatchedS3(s3, new WatchedS3.Watch() {
+            @Override
+            public void before(S3Request request) {
+                begin(actor);
+            }
+
+            @Override
+            public void after(S3Request request) {
+                end();
+            }
+        });
+        actors.put(
+                actor,
+                new FutureTask<>(
+                        () -> {
+                            try {
+                                work.accept(own);
+                            } finally {
+                                leave(actor);
+                            }
+                        },
+                        null));
+        return this;
+    }
+
+    /** Until all are done. */
+    void run() {
+        actors.values().forEach(Thread.ofPlatform().daemon()::start);
+        for (FutureTask<?> actor : actors.values()) {
+            try {
+                actor.get();
+            } catch (InterruptedException | ExecutionException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private synchronized void begin(char actor) {
+        try {
+            while (!turns.isEmpty() && turns.peek() != actor) wait();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private synchronized void end() {
+        turns.poll();
+        notifyAll();
+    }
+
+    private synchronized void leave(char actor) {
+        turns.removeIf(turn -> turn == actor);
+        notifyAll();
+    }
+}

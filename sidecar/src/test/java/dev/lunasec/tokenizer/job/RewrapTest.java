@@ -1,0 +1,270 @@
+package dev.lunasec.tokenizer.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lunasec.settings.InvalidSettings;
+import dev.lunasec.settings.RewrapEnvironment;
+import dev.lunasec.settings.VaultFiles;
+import dev.lunasec.tokenizer.failure.Failed;
+import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.tokenizer.job.Rewrap.Done;
+import dev.lunasec.tokenizer.store.Layout;
+import dev.lunasec.tokenizer.testing.EverythingLogged;
+import dev.lunasec.tokenizer.token.Keyring;
+import dev.lunasec.tokenizer.token.Record;
+import dev.lunasec.tokenizer.token.RecordJson;
+import dev.lunasec.tokenizer.token.Token;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Request;
+
+/** All records of a share, by one worker and by several. */
+class RewrapTest {
+    private static final Patience SHORT = new Patience(Duration.ofSeconds(1));
+
+    private static Rotating vault;
+
+    @BeforeAll
+    static void start() {
+        vault = new Rotating();
+    }
+
+    @AfterAll
+    static void stop() {
+        vault.close();
+    }
+
+    @BeforeEach
+    void clear() {
+        vault.clear();
+    }
+
+    @Test
+    void manyRecordsMoveAndAllTheirTokensRead() throws Exception {
+        for (int i = 0; i < 2_000; i++) vault.token();
+        Token damaged = vault.damaged();
+        Done done = rewrap(vault.s3(), task(1, 0, null)).run();
+        assertThat(done.moved()).isEqualTo(2_000);
+        assertThat(done.quarantined()).isEqualTo(1);
+        assertThat(vault.all("records/1/")).isEmpty();
+        assertThat(vault.all("quarantine/")).containsExactly("quarantine/1/" + Rotating.id(damaged));
+        vault.allRead(Rotating.AFTER);
+        System.out.printf(
+                "rewrapped %d records in %d ms%n", done.moved(), done.took().toMillis());
+        assertThat(rewrap(vault.s3(), task(1, 0, null)).run().moved()).isZero();
+    }
+
+    @Test
+    void eachWorkerHasItsDigitsAndTogetherTheyHaveAll() throws Exception {
+        for (int workers : new int[] {2, 3, 16}) {
+            vault.clear();
+            for (int i = 0; i < 100; i++) vault.token();
+            int moved = 0;
+            for (int worker = 0; worker < workers; worker++) {
+                List<String> before = vault.all("records/2/");
+                moved += (int)
+                        rewrap(vault.s3(), task(workers, worker, null)).run().moved();
+                for (String key : vault.all("records/2/")) {
+                    int digit = HexFormat.fromHexDigit(key.charAt("records/2/".length()));
+                    if (!before.contains(key)) assertThat(digit % workers).isEqualTo(worker);
+                }
+            }
+            assertThat(moved).isEqualTo(100);
+            assertThat(vault.all("records/1/")).isEmpty();
+        }
+        vault.allRead(Rotating.AFTER);
+    }
+
+    @Test
+    void twoWorkersWithTheSameDigitsDoEachOtherNoHarm() throws Exception {
+        for (int i = 0; i < 300; i++) vault.token();
+        Token damaged = vault.damaged();
+        Callable<Done> worker = () -> rewrap(vault.s3(), task(1, 0, null)).run();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Done> done : threads.invokeAll(List.of(worker, worker))) done.get();
+        }
+        assertThat(vault.all("records/1/")).isEmpty();
+        assertThat(vault.all("records/2/")).hasSize(300);
+        assertThat(vault.bucket.get("quarantine/1/" + Rotating.id(damaged))).contains(Rotating.damage(damaged));
+        vault.allRead(Rotating.AFTER);
+    }
+
+    @Test
+    void aWorkerThatIsKilledAnywhereIsFollowedByOneThatEndsTheWork() throws Exception {
+        for (int moment = 1; moment < 60; moment += 3) {
+            vault.clear();
+            for (int i = 0; i < 6; i++) vault.token();
+            Death death = new Death(moment);
+            assertThatThrownBy(() -> rewrap(new WatchedS3(vault.s3(), death), task(1, 0, null))
+                            .run())
+                    .isInstanceOf(Death.Killed.class);
+            vault.allRead(Rotating.KEYRING);
+            rewrap(vault.s3(), task(1, 0, null)).run();
+            assertThat(vault.all("records/1/")).isEmpty();
+            assertThat(vault.all("records/2/")).hasSize(6);
+            vault.allRead(Rotating.AFTER);
+        }
+    }
+
+    @Test
+    void aRecordThatComesWhileItWorksIsMovedToo() throws Exception {
+        vault.token();
+        AtomicInteger late = new AtomicInteger(3);
+        WatchedS3 slow = new WatchedS3(vault.s3(), new WatchedS3.Watch() {
+            @Override
+            public void after(S3Request request) {
+                if (request instanceof DeleteObjectRequest && late.getAndDecrement() > 0) vault.token();
+            }
+        });
+        assertThat(rewrap(slow, task(1, 0, null)).run().moved()).isEqualTo(4);
+        assertThat(vault.all("records/1/")).isEmpty();
+        vault.allRead(Rotating.AFTER);
+    }
+
+    @Test
+    @Timeout(60)
+    void recordsThatNeverEndAreGivenUpWithASentence() {
+        vault.token();
+        WatchedS3 endless = new WatchedS3(vault.s3(), new WatchedS3.Watch() {
+            @Override
+            public void after(S3Request request) {
+                if (request instanceof DeleteObjectRequest) vault.token();
+            }
+        });
+        assertThatThrownBy(() -> rewrap(endless, task(1, 0, null)).run())
+                .isInstanceOf(Failed.class)
+                .hasMessageContaining("keep coming under share 1");
+    }
+
+    @Test
+    void whatHasNoNameOfARecordStandsInQuarantineAndKeepsNobodyFromTheEnd() throws Exception {
+        vault.token();
+        byte[] large = new byte[200_000];
+        large[199_999] = 1;
+        List<String> strays = List.of("", "0", "abc", "z", "a/b c", "A".repeat(32), "ü%20+");
+        for (String name : strays) vault.bucket.put("records/1/" + name, large, "text/plain");
+        assertThat(rewrap(vault.s3(), task(2, 1, null)).run().quarantined()).isZero();
+        assertThat(rewrap(vault.s3(), task(2, 0, null)).run().quarantined()).isEqualTo(strays.size());
+        assertThat(vault.all("records/1/")).isEmpty();
+        assertThat(vault.all("quarantine/"))
+                .containsExactlyInAnyOrderElementsOf(
+                        strays.stream().map(name -> "quarantine/1/" + name).toList());
+        assertThat(vault.s3()
+                        .getObjectAsBytes(get -> get.bucket("vault").key("quarantine/1/abc"))
+                        .asByteArray())
+                .isEqualTo(large);
+        vault.allRead(Rotating.AFTER);
+    }
+
+    @Test
+    void aShareThatThisKeyringCannotMoveStopsAllBeforeAnythingIsTouched() {
+        Token token = vault.token();
+        refused(Rotating.BEFORE, 1, "is 1, which is the primary share; set it to an older one", "primary=1 shares=1");
+        refused(Rotating.AFTER, 1, "is 1, which is no older share of this keyring", "primary=2 shares=2");
+        refused(Rotating.keyring(1, 1, 2), 2, "is 2, which is no older share of this keyring", "nothing was moved");
+        assertThat(vault.all("")).containsExactly("records/1/" + Rotating.id(token));
+    }
+
+    private static void refused(Keyring keyring, int share, String... sentence) {
+        RewrapEnvironment task = new RewrapEnvironment(files(), share, 1, 0, null);
+        assertThatThrownBy(() -> new Rewrap(vault.bucket, keyring, task, SHORT))
+                .isInstanceOf(InvalidSettings.class)
+                .hasMessageContainingAll(sentence);
+    }
+
+    @Test
+    void theRateIsKept() throws Exception {
+        for (int i = 0; i < 21; i++) vault.token();
+        Done done = rewrap(vault.s3(), task(1, 0, 20.0)).run();
+        assertThat(done.moved()).isEqualTo(21);
+        // The first goes at once; 20 more take a second and what the store takes.
+        assertThat(done.took()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(20));
+    }
+
+    @Test
+    void aStoreThatGoesAwayForAMomentIsWaitedFor() throws Exception {
+        try (Rotating own = new Rotating()) {
+            for (int i = 0; i < 50; i++) own.token();
+            AtomicInteger requests = new AtomicInteger();
+            Thread comesBack = new Thread(own.store::comeBack);
+            WatchedS3 watched = new WatchedS3(own.s3(), new WatchedS3.Watch() {
+                @Override
+                public void before(S3Request request) {
+                    if (requests.incrementAndGet() != 40) return;
+                    own.store.goAway();
+                    comesBack.start();
+                }
+            });
+            Patience patience = new Patience(Duration.ofSeconds(30));
+            new Rewrap(Rotating.by(watched), Rotating.KEYRING, task(1, 0, null), patience).run();
+            comesBack.join();
+            assertThat(own.all("records/1/")).isEmpty();
+            assertThat(own.all("records/2/")).hasSize(50);
+            own.allRead(Rotating.AFTER);
+        }
+    }
+
+    @Test
+    void aStoreThatStaysAwayIsGivenUpWithASentence() {
+        try (Rotating own = new Rotating()) {
+            own.token();
+            own.store.goAway();
+            assertThatThrownBy(() -> rewrap(own.s3(), task(1, 0, null)).run())
+                    .isInstanceOfSatisfying(Failed.class, failed -> {
+                        assertThat(failed.failure()).isEqualTo(Failure.STORAGE_UNAVAILABLE);
+                        assertThat(failed.sentence())
+                                .startsWith("The object store gave no good answer for 1s (SdkClientException")
+                                .endsWith(".")
+                                .doesNotContain("http");
+                    });
+        }
+    }
+
+    @Test
+    void theLogHoldsIdsAndNoKeys() throws Exception {
+        Token token = vault.token();
+        Token damaged = vault.damaged();
+        List<String> secrets = new ArrayList<>(List.of(token.text(), damaged.text(), "embedded-secret"));
+        try (EverythingLogged logged = new EverythingLogged()) {
+            rewrap(vault.s3(), task(1, 0, null)).run();
+            assertThat(logged.text())
+                    .contains("WARN", "the record " + Rotating.id(damaged) + " of share 1 is in quarantine")
+                    .contains("its text is not that of a record")
+                    .doesNotContain("no record of " + Rotating.id(damaged));
+            Record moved = RecordJson.read(
+                    vault.bucket.get(Layout.record(2, Rotating.id(token))).orElseThrow());
+            secrets.add(HexFormat.of().formatHex(moved.body()));
+            secrets.add(java.util.Base64.getEncoder().encodeToString(moved.body()));
+            assertThat(logged.text()).doesNotContain(secrets);
+        }
+    }
+
+    private static Rewrap rewrap(S3Client s3, RewrapEnvironment task) {
+        return new Rewrap(Rotating.by(s3), Rotating.KEYRING, task, SHORT);
+    }
+
+    private static RewrapEnvironment task(int workers, int worker, @Nullable Double rate) {
+        return new RewrapEnvironment(files(), 1, workers, worker, rate);
+    }
+
+    private static VaultFiles files() {
+        return new VaultFiles(Path.of("settings.json"), Path.of("keyring"), null, null, null);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.lunasec.tokenizer.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lunasec.storage.S3Connection;
+import dev.lunasec.tokenizer.store.Bucket;
+import dev.lunasec.tokenizer.store.Layout;
+import dev.lunasec.tokenizer.store.S3Records;
+import dev.lunasec.tokenizer.testing.EmbeddedStore;
+import dev.lunasec.tokenizer.token.Keyring;
+import dev.lunasec.tokenizer.token.Payload;
+import dev.lunasec.tokenizer.token.Record;
+import dev.lunasec.tokenizer.token.RecordCipher;
+import dev.lunasec.tokenizer.token.RecordId;
+import dev.lunasec.tokenizer.token.Token;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** A vault in the midst of a rotation, in a real store: records of share 1, and a keyring whose primary share is 2. */
+final class Rotating implements AutoCloseable {
+    static final Keyring BEFORE = keyring(1, 1);
+    static final Keyring KEYRING = keyring(2, 1, 2);
+    static final Keyring AFTER = keyring(2, 2);
+
+    final EmbeddedStore store = new EmbeddedStore();
+    private final S3Connection connection = store.connection();
+    final Bucket bucket = Bucket.of(connection);
+    private final Map<Token, byte[]> keys = new LinkedHashMap<>();
+
+    S3Client s3() {
+        return connection.s3();
+    }
+
+    /** The bucket by way of another client. */
+    static Bucket by(S3Client s3) {
+        return new Bucket(s3, EmbeddedStore.BUCKET);
+    }
+
+    /** A token with a record under share 1. */
+    Token token() {
+        Token token = Token.random();
+        Payload payload = Payload.withNewKey(new byte[0], OptionalLong.empty(), "");
+        Record record = new RecordCipher(BEFORE).seal(token, payload, Instant.ofEpochSecond(1_767_225_600), null);
+        new S3Records(bucket, BEFORE).put(record);
+        keys.put(token, payload.dek());
+        return token;
+    }
+
+    static RecordId id(Token token) {
+        return KEYRING.recordId(token);
+    }
+
+    /** A token whose record was overwritten. */
+    Token damaged() {
+        Token token = token();
+        keys.remove(token);
+        bucket.put(Layout.record(1, id(token)), damage(token), "text/plain");
+        return token;
+    }
+
+    static byte[] damage(Token token) {
+        return ("no record of " + id(token)).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Every token reads with this keyring, from memory of nobody, and has the key that it was made with. */
+    void allRead(Keyring keyring) {
+        S3Records records = new S3Records(bucket, keyring);
+        keys.forEach((token, key) -> assertThat(records.find(id(token)))
+                .as("%s", id(token))
+                .hasValueSatisfying(record -> assertThat(
+                                new RecordCipher(keyring).open(token, record).dek())
+                        .isEqualTo(key)));
+    }
+
+    /** The keys of all objects under a prefix. */
+    List<String> all(String prefix) {
+        List<String> all = new ArrayList<>();
+        List<Bucket.Listed> page = bucket.list(prefix, "");
+        while (!page.isEmpty()) {
+            page.forEach(object -> all.add(object.key()));
+            page = bucket.list(prefix, all.get(all.size() - 1));
+        }
+        return all;
+    }
+
+    /** Forgets all tokens and empties the bucket. */
+    void clear() {
+        keys.clear();
+        all("").forEach(bucket::delete);
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+        store.close();
+    }
+
+    static Keyring keyring(int primary, int... shares) {
+        Map<String, byte[]> files = new HashMap<>(Map.of("lookup", new byte[32]));
+        IntStream.of(shares).forEach(n -> {
+            byte[] share = new byte[32];
+            share[0] = (byte) n;
+            files.put("share-" + n, share);
+        });
+        files.put("primary", Integer.toString(primary).getBytes(StandardCharsets.UTF_8));
+        return Keyring.of(files);
+    }
+}

@@ -1,8 +1,7 @@
 package dev.lunasec.local;
 
 import dev.lunasec.storage.AccessKeys;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import java.io.InputStream;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -10,14 +9,17 @@ import java.util.function.Consumer;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
+import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
+import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
 /** An object store in memory that enforces signatures, their expiry, signed lengths and SSE-C. What it holds is gone with the process. */
 public final class EmbeddedS3 implements AutoCloseable {
     private final AccessKeys keys = new AccessKeys("local-" + random(8), random(20));
-    private final BlobStore blobs = watched(new TransientNio2BlobStore());
+    private final BlobStore blobs = new Watched(new TransientNio2BlobStore());
     private volatile Consumer<String> onWrite = write -> {};
     private final int port;
     private S3Proxy proxy;
@@ -64,22 +66,6 @@ public final class EmbeddedS3 implements AutoCloseable {
         goAway();
     }
 
-    private BlobStore watched(BlobStore store) {
-        return (BlobStore) Proxy.newProxyInstance(
-                BlobStore.class.getClassLoader(), new Class<?>[] {BlobStore.class}, (self, method, arguments) -> {
-                    Object answer;
-                    try {
-                        answer = method.invoke(store, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                    Object request = arguments == null || arguments.length == 0 ? null : arguments[0];
-                    if (request instanceof PutObjectRequest put) onWrite.accept("PUT " + put.key());
-                    if (request instanceof DeleteObjectRequest delete) onWrite.accept("DELETE " + delete.key());
-                    return answer;
-                });
-    }
-
     private S3Proxy start(int onPort) {
         S3Proxy started = S3Proxy.builder()
                 .blobStore(blobs)
@@ -98,5 +84,25 @@ public final class EmbeddedS3 implements AutoCloseable {
         byte[] random = new byte[bytes];
         new SecureRandom().nextBytes(random);
         return HexFormat.of().formatHex(random);
+    }
+
+    private final class Watched extends ForwardingBlobStore {
+        Watched(BlobStore store) {
+            super(store);
+        }
+
+        @Override
+        public PutObjectResponse putBlob(PutObjectRequest put, InputStream content) {
+            PutObjectResponse done = super.putBlob(put, content);
+            onWrite.accept("PUT " + put.key());
+            return done;
+        }
+
+        @Override
+        public DeleteObjectResponse removeBlob(DeleteObjectRequest delete) {
+            DeleteObjectResponse done = super.removeBlob(delete);
+            onWrite.accept("DELETE " + delete.key());
+            return done;
+        }
     }
 }

@@ -23,7 +23,7 @@ final class RotatingVault {
     final URI url;
     private final GenericKubernetesResource resource;
 
-    /** @param bucket whether the rest of the example stands, with this many pods */
+    /** Applies the example with that many pods in a namespace of its own, and waits until it is ready. */
     RotatingVault(LocalSystem system, String namespace, int replicas) throws Exception {
         this.system = system;
         this.namespace = namespace;

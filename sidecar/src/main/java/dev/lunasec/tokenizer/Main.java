@@ -4,6 +4,7 @@ import dev.lunasec.settings.AgentEnvironment;
 import dev.lunasec.settings.InvalidSettings;
 import dev.lunasec.settings.RewrapEnvironment;
 import dev.lunasec.settings.TokenizerEnvironment;
+import dev.lunasec.settings.VaultFiles;
 import dev.lunasec.storage.Finding;
 import dev.lunasec.tokenizer.agent.Agent;
 import dev.lunasec.tokenizer.failure.Failed;
@@ -23,7 +24,7 @@ public final class Main {
 
     /**
      * {@code serve} is the tokenizer, {@code agent} stands beside an application; both run until SIGTERM. {@code rewrap} is one worker of
-     * a rotation and ends when its part is done. Ends with 1 when the start or the work fails for good, with 2 for an unknown command.
+     * a rotation, {@code sweep} deletes what erasures left; these end when they are done. Ends with 1 when the start or the work fails for good, with 2 for an unknown command.
      */
     public static void main(String[] args) {
         try {
@@ -31,8 +32,9 @@ public final class Main {
                 case "serve" -> serve();
                 case "agent" -> agent();
                 case "rewrap" -> Maintenance.rewrap(RewrapEnvironment.from(System.getenv()));
+                case "sweep" -> Maintenance.sweep(VaultFiles.from(System.getenv()));
                 default -> {
-                    System.err.println("usage: tokenizer serve | agent | rewrap");
+                    System.err.println("usage: tokenizer serve | agent | rewrap | sweep");
                     System.exit(2);
                 }
             }

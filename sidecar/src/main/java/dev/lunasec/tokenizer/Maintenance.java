@@ -2,12 +2,15 @@ package dev.lunasec.tokenizer;
 
 import dev.lunasec.settings.InvalidSettings;
 import dev.lunasec.settings.RewrapEnvironment;
+import dev.lunasec.settings.VaultFiles;
 import dev.lunasec.storage.S3Connection;
 import dev.lunasec.tokenizer.job.Patience;
 import dev.lunasec.tokenizer.job.Rewrap;
+import dev.lunasec.tokenizer.job.Sweep;
 import dev.lunasec.tokenizer.store.Bucket;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Maintenance {
     private static final Logger log = LoggerFactory.getLogger(Maintenance.class);
+
+    /** An upload that began in the last moment of its URL is over by then. */
+    private static final Duration LONGEST_UPLOAD = Duration.ofDays(2);
 
     private Maintenance() {}
 
@@ -39,6 +45,31 @@ final class Maintenance {
                     task.workers(),
                     done.moved(),
                     done.quarantined(),
+                    seconds(done.took()));
+        }
+    }
+
+    /**
+     * One sweep, to its end.
+     *
+     * @throws InvalidSettings naming what is wrong, and what is allowed
+     * @throws IOException when a file can't be read
+     */
+    static void sweep(VaultFiles files) throws IOException, InterruptedException {
+        Mounted mounted = Mounted.read(files);
+        Duration upload = mounted.settings().storage().urlLifetime().plus(LONGEST_UPLOAD);
+        try (S3Connection connection = mounted.connect()) {
+            Sweep.Done done = new Sweep(
+                            Bucket.of(connection),
+                            mounted.keyring().receiptKey(),
+                            Instant.now().minus(upload),
+                            new Patience(Patience.USUAL))
+                    .run();
+            log.info(
+                    "swept markers={} records={} objects={} seconds={}",
+                    done.markers(),
+                    done.records(),
+                    done.objects(),
                     seconds(done.took()));
         }
     }

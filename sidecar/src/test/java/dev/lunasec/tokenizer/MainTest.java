@@ -289,6 +289,21 @@ class MainTest {
         assertThat(failure("rewrap")).contains("JOB_COMPLETION_INDEX is not set");
     }
 
+    @Test
+    void aSweepEndsWithALineOfWhatItDid() throws Exception {
+        environment.put("TOKENIZER_KEYRING_EXPECTED", "primary=2 shares=1,2");
+        assertThat(failure("sweep")).contains("not yet the announced");
+        environment.remove("TOKENIZER_KEYRING_EXPECTED");
+        Files.delete(folder.resolve("termination"));
+        environment.remove("TOKENIZER_REDIS_URL");
+        Process process = run("sweep");
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        String output = Files.readString(folder.resolve("output"));
+        assertThat(process.exitValue()).as(output).isZero();
+        assertThat(output.lines()).singleElement().asString().contains("swept markers=0 records=0 objects=0 seconds=");
+        assertThat(folder.resolve("termination")).doesNotExist();
+    }
+
     /** As the Secret is when the new share is the primary one. */
     private void rotate() throws IOException {
         Files.write(folder.resolve("keyring/share-2"), new byte[32]);
@@ -302,7 +317,8 @@ class MainTest {
         Process process = run("help");
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(2);
-        assertThat(Files.readString(folder.resolve("output"))).contains("usage: tokenizer serve | agent | rewrap");
+        assertThat(Files.readString(folder.resolve("output")))
+                .contains("usage: tokenizer serve | agent | rewrap | sweep");
     }
 
     /** Its last words, which are also all that a person needs of its log. */

@@ -46,6 +46,14 @@ public final class Patience {
         }
     }
 
+    /** The same for what has no answer. */
+    void run(Runnable step) throws InterruptedException {
+        var unused = with(() -> {
+            step.run();
+            return true;
+        });
+    }
+
     private static Duration longer(Duration wait) {
         Duration twice = wait.multipliedBy(2);
         return twice.compareTo(LONGEST_WAIT) < 0 ? twice : LONGEST_WAIT;

@@ -25,6 +25,7 @@ public final class Keyring {
     private static final byte[] OBJECT_LABEL = utf8("lunasec.dev/object/v1");
     private static final byte[] SESSION_LABEL = utf8("lunasec.dev/session/v1");
     private static final byte[] CHECK_LABEL = utf8("lunasec.dev/lookup-check/v1");
+    private static final byte[] RECEIPT_LABEL = utf8("lunasec.dev/receipt/v1");
     private static final int NAME_BYTES = 16;
 
     private final byte[] lookup;
@@ -118,6 +119,12 @@ public final class Keyring {
      */
     public String pseudonym(String issuer, String session) {
         return name(SESSION_LABEL, Crypto.canonical(utf8(issuer), utf8(session)));
+    }
+
+    /** Signs receipts. It is made from the lookup key: so it lives as long as the vault, and there is no secret more to keep. */
+    public ReceiptKey receiptKey() {
+        // RFC 5869: no salt is as good as one of zeros.
+        return new ReceiptKey(Crypto.hkdf(lookup, new byte[Crypto.KEY], RECEIPT_LABEL, Crypto.KEY));
     }
 
     private String name(byte[] label, byte[] what) {

@@ -18,6 +18,21 @@ final class Death implements WatchedS3.Watch {
         this.at = at;
     }
 
+    /** A life. */
+    interface Life {
+        void live() throws InterruptedException;
+    }
+
+    /** Whether a life ended with it. */
+    static boolean of(Life life) throws InterruptedException {
+        try {
+            life.live();
+            return false;
+        } catch (Killed e) {
+            return true;
+        }
+    }
+
     /** Whether it came to it. */
     boolean came() {
         return moments.get() >= at;
@@ -25,15 +40,15 @@ final class Death implements WatchedS3.Watch {
 
     @Override
     public void before(S3Request request) {
-        live();
+        pass();
     }
 
     @Override
     public void after(S3Request request) {
-        live();
+        pass();
     }
 
-    private void live() {
+    private void pass() {
         if (moments.incrementAndGet() >= at) throw new Killed();
     }
 }

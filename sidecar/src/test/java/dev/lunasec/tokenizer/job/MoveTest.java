@@ -75,14 +75,14 @@ class MoveTest {
     }
 
     @Test
-    void afterADeathAnywhereTheNextWorkerGoesOn() {
+    void afterADeathAnywhereTheNextWorkerGoesOn() throws Exception {
         for (Supplier<Token> kind : List.<Supplier<Token>>of(vault::token, vault::damaged)) {
             int deaths = 0;
             for (boolean died = true; died; deaths++) {
                 vault.clear();
                 RecordId id = Rotating.id(kind.get());
                 Death death = new Death(deaths + 1);
-                died = dies(() -> move(new WatchedS3(vault.s3(), death), id));
+                died = Death.of(() -> move(new WatchedS3(vault.s3(), death), id));
                 assertThat(died).isEqualTo(death.came());
                 vault.allRead(Rotating.KEYRING);
                 move(vault.s3(), id);
@@ -150,15 +150,6 @@ class MoveTest {
         bucket.delete(Layout.record(2, id));
         bucket.delete(Layout.record(1, id));
         bucket.delete(Layout.quarantined(1, id));
-    }
-
-    private static boolean dies(Runnable life) {
-        try {
-            life.run();
-            return false;
-        } catch (Death.Killed e) {
-            return true;
-        }
     }
 
     private static Outcome move(S3Client s3, RecordId id) {

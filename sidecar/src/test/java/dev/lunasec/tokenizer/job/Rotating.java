@@ -103,6 +103,17 @@ final class Rotating implements AutoCloseable {
         store.close();
     }
 
+    /** The keyring of another vault. */
+    static Keyring stranger() {
+        return Keyring.of(Map.of(
+                "lookup",
+                "x".repeat(32).getBytes(StandardCharsets.UTF_8),
+                "share-1",
+                new byte[32],
+                "primary",
+                new byte[] {'1'}));
+    }
+
     static Keyring keyring(int primary, int... shares) {
         Map<String, byte[]> files = new HashMap<>(Map.of("lookup", new byte[32]));
         IntStream.of(shares).forEach(n -> {

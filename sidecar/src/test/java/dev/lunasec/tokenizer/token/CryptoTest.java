@@ -17,6 +17,13 @@ class CryptoTest {
                 .isEqualTo("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
     }
 
+    /** RFC 5869, appendix A.3: no salt is one of zeros. */
+    @Test
+    void hkdfWithoutSalt() {
+        assertThat(hex(Crypto.hkdf(bytes("0b".repeat(22)), new byte[32], new byte[0], 42)))
+                .isEqualTo("8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8");
+    }
+
     /** RFC 5869, appendices A.1 and A.2. */
     @Test
     void hkdf() {

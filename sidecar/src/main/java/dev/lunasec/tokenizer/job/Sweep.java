@@ -1,0 +1,167 @@
+package dev.lunasec.tokenizer.job;
+
+import dev.lunasec.tokenizer.failure.Failed;
+import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.tokenizer.store.Bucket;
+import dev.lunasec.tokenizer.store.Bucket.Listed;
+import dev.lunasec.tokenizer.store.Layout;
+import dev.lunasec.tokenizer.token.Receipt;
+import dev.lunasec.tokenizer.token.ReceiptKey;
+import dev.lunasec.tokenizer.token.RecordId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends what erasures and moves left behind: a record that stands beside the marker of its erasure, because somebody stopped between the
+ * two or a write came late, and a value whose upload was under way while it was erased. It may run at any time, twice at once, and stop
+ * anywhere.
+ */
+public final class Sweep {
+    private static final Logger log = LoggerFactory.getLogger(Sweep.class);
+
+    /**
+     * What was done.
+     *
+     * @param markers how many erasures there are
+     * @param records how many records and copies of records in quarantine stood beside a marker, and were deleted
+     * @param objects how many values were deleted once more, whether they were there or not
+     */
+    public record Done(long markers, long records, long objects, Duration took) {}
+
+    private static final int BATCH = 1000;
+
+    private final Bucket bucket;
+    private final ReceiptKey receipts;
+    private final Instant young;
+    private final Patience patience;
+    private final LongAdder markers = new LongAdder();
+    private final LongAdder records = new LongAdder();
+    private final LongAdder objects = new LongAdder();
+
+    /**
+     * A work of one.
+     *
+     * @param young an erasure after this moment may have met an upload
+     */
+    public Sweep(Bucket bucket, ReceiptKey receipts, Instant young, Patience patience) {
+        this.bucket = bucket;
+        this.receipts = receipts;
+        this.young = young;
+        this.patience = patience;
+    }
+
+    /**
+     * Goes through all.
+     *
+     * @throws Failed {@link Failure#STORAGE_UNAVAILABLE} when the store stays away
+     */
+    public Done run() throws InterruptedException {
+        long began = System.nanoTime();
+        try (AtOnce deletions = new AtOnce(AtOnce.USUAL)) {
+            for (String folder : folders()) deleteErased(folder, deletions);
+            deleteUploads(deletions);
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        return new Done(markers.sum(), records.sum(), objects.sum(), took);
+    }
+
+    /** Of all shares, those that are no longer live included: nothing of what was erased is to stand anywhere. */
+    private List<String> folders() throws InterruptedException {
+        List<String> folders = new ArrayList<>(patience.with(() -> bucket.folders(Layout.RECORDS)));
+        folders.addAll(patience.with(() -> bucket.folders(Layout.QUARANTINE)));
+        return folders;
+    }
+
+    /** Both listings are in the order of the ids, so one pass over both finds what is in both. */
+    private void deleteErased(String folder, AtOnce deletions) throws InterruptedException {
+        Listing erased = new Listing(Layout.ERASED);
+        Listing there = new Listing(folder);
+        while (erased.hasNext() && there.hasNext()) {
+            List<String> both = new ArrayList<>();
+            while (erased.hasNext() && there.hasNext() && both.size() < BATCH) {
+                int order = erased.id().compareTo(there.id());
+                if (order == 0) both.add(folder + there.id());
+                if (order <= 0) erased.next();
+                if (order >= 0) there.next();
+            }
+            deletions.forEach(both, key -> {
+                patience.run(() -> bucket.delete(key));
+                records.increment();
+            });
+        }
+    }
+
+    private void deleteUploads(AtOnce deletions) throws InterruptedException {
+        Listing erased = new Listing(Layout.ERASED);
+        while (erased.hasNext()) {
+            List<RecordId> recent = new ArrayList<>();
+            for (; erased.hasNext() && recent.size() < BATCH; erased.next()) {
+                markers.increment();
+                if (erased.lastModified().isAfter(young)) recent.add(new RecordId(erased.id()));
+            }
+            deletions.forEach(recent, id -> {
+                if (patience.with(() -> deleteUpload(id))) objects.increment();
+            });
+        }
+    }
+
+    private boolean deleteUpload(RecordId id) {
+        Optional<Receipt> receipt = bucket.get(Layout.erased(id))
+                .flatMap(receipts::read)
+                .filter(read -> read.record().equals(id));
+        if (receipt.isEmpty()) {
+            log.warn("the marker of the erased record {} holds no receipt of this vault", id);
+            return false;
+        }
+        bucket.delete(Layout.object(receipt.get().object()));
+        return true;
+    }
+
+    /** The ids in a folder, in their order, as pages of the store's listing bring them; what has no name of a record is passed over. */
+    private final class Listing {
+        private final String folder;
+        private List<Listed> page;
+        private int at;
+
+        Listing(String folder) throws InterruptedException {
+            this.folder = folder;
+            this.page = list("");
+            settle();
+        }
+
+        boolean hasNext() {
+            return at < page.size();
+        }
+
+        String id() {
+            return page.get(at).key().substring(folder.length());
+        }
+
+        Instant lastModified() {
+            return page.get(at).lastModified();
+        }
+
+        void next() throws InterruptedException {
+            at++;
+            settle();
+        }
+
+        private void settle() throws InterruptedException {
+            while (!page.isEmpty()) {
+                for (; at < page.size(); at++) if (RecordId.isOne(id())) return;
+                page = list(page.get(page.size() - 1).key());
+                at = 0;
+            }
+        }
+
+        private List<Listed> list(String after) throws InterruptedException {
+            return patience.with(() -> bucket.list(folder, after));
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package dev.lunasec.tokenizer.token;
+
+import static dev.lunasec.tokenizer.token.Crypto.utf8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.SignatureException;
+import java.security.interfaces.EdECPrivateKey;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+
+/**
+ * Signs receipts for the life of a vault: with Ed25519 (RFC 8032), as a compact JWS (RFC 7515, RFC 8037). The same receipt is always signed
+ * with the same bytes. Others check them with the public key, as a JWK.
+ */
+public final class ReceiptKey {
+    /** Of a receipt that stands by itself (RFC 7515, section 9.2.1). */
+    public static final String TYPE = "application/jose";
+
+    private static final String TYP = "tokenizer-receipt+jwt";
+    private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
+    private static final ObjectMapper JSON = JsonMapper.builder().build();
+    private static final int PUBLIC = 32;
+
+    private final KeyPair pair;
+    private final String x;
+    private final String id;
+
+    /**
+     * The key of a seed.
+     *
+     * @param seed the private key of RFC 8032, 32 bytes
+     */
+    ReceiptKey(byte[] seed) {
+        pair = pair(seed);
+        byte[] encoded = pair.getPublic().getEncoded();
+        // RFC 8410: the key itself is at the end of its envelope.
+        x = BASE64.encodeToString(Arrays.copyOfRange(encoded, encoded.length - PUBLIC, encoded.length));
+        id = BASE64.encodeToString(sha256("{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"" + x + "\"}"));
+    }
+
+    /** The name of the key: its thumbprint (RFC 7638). */
+    public String id() {
+        return id;
+    }
+
+    /** The public key, for all: a JWK Set (RFC 7517). */
+    public String jwks() {
+        ObjectNode set = JSON.createObjectNode();
+        set.putArray("keys")
+                .addObject()
+                .put("kty", "OKP")
+                .put("crv", "Ed25519")
+                .put("x", x)
+                .put("kid", id)
+                .put("use", "sig")
+                .put("alg", "EdDSA");
+        return set.toString();
+    }
+
+    /** The receipt as a text that proves itself. */
+    public String sign(Receipt receipt) {
+        ObjectNode header =
+                JSON.createObjectNode().put("typ", TYP).put("alg", "EdDSA").put("kid", id);
+        ObjectNode claims = JSON.createObjectNode()
+                .put("iss", receipt.vault())
+                .put("record", receipt.record().hex())
+                .put("object", receipt.object().hex())
+                .put("erased", receipt.erased().getEpochSecond());
+        String signed = part(header) + "." + part(claims);
+        return signed + "." + BASE64.encodeToString(signature(utf8(signed)));
+    }
+
+    /** Reads what {@link #sign} wrote, perhaps long ago; empty for a text that this key did not sign. */
+    public Optional<Receipt> read(byte[] text) {
+        String jws = new String(text, StandardCharsets.UTF_8);
+        int claims = jws.indexOf('.') + 1;
+        int signature = jws.lastIndexOf('.') + 1;
+        if (claims == 0 || claims == signature) return Optional.empty();
+        try {
+            byte[] signed = utf8(jws.substring(0, signature - 1));
+            if (!signed(signed, decode(jws.substring(signature)))) return Optional.empty();
+            return Optional.of(receipt(JSON.readTree(decode(jws.substring(claims, signature - 1)))));
+        } catch (IOException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Receipt receipt(JsonNode claims) {
+        return new Receipt(
+                claims.path("iss").asText(),
+                new RecordId(claims.path("record").asText()),
+                new ObjectName(claims.path("object").asText()),
+                Instant.ofEpochSecond(claims.path("erased").asLong()));
+    }
+
+    byte[] signature(byte[] message) {
+        try {
+            Signature ed25519 = Signature.getInstance("Ed25519");
+            ed25519.initSign(pair.getPrivate());
+            ed25519.update(message);
+            return ed25519.sign();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java runtime has Ed25519", e);
+        }
+    }
+
+    boolean signed(byte[] message, byte[] signature) {
+        try {
+            Signature ed25519 = Signature.getInstance("Ed25519");
+            ed25519.initVerify(pair.getPublic());
+            ed25519.update(message);
+            return ed25519.verify(signature);
+        } catch (SignatureException e) {
+            // It has not even the form of one.
+            return false;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java runtime has Ed25519", e);
+        }
+    }
+
+    /** The public key, 32 bytes in base64 as a JWK has it. */
+    String x() {
+        return x;
+    }
+
+    /** Without the key. */
+    @Override
+    public String toString() {
+        return "ReceiptKey[" + id + "]";
+    }
+
+    /** Java makes a public key only together with a private one, which it takes as it comes from a source of randomness. */
+    private static KeyPair pair(byte[] seed) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("Ed25519");
+            generator.initialize(255, new Seed(seed));
+            KeyPair pair = generator.generateKeyPair();
+            byte[] taken = ((EdECPrivateKey) pair.getPrivate()).getBytes().orElseThrow();
+            if (!MessageDigest.isEqual(taken, seed)) throw new IllegalStateException("the key is not of this seed");
+            return pair;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java runtime has Ed25519", e);
+        }
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(utf8(text));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
+    }
+
+    private static byte[] decode(String base64) {
+        return Base64.getUrlDecoder().decode(base64);
+    }
+
+    private static String part(ObjectNode json) {
+        return BASE64.encodeToString(utf8(json.toString()));
+    }
+
+    /** Nothing random: what is drawn is the seed. */
+    private static final class Seed extends SecureRandom {
+        private static final long serialVersionUID = 1;
+
+        private final byte[] seed;
+
+        Seed(byte[] seed) {
+            this.seed = seed.clone();
+        }
+
+        @Override
+        public void nextBytes(byte[] bytes) {
+            if (bytes.length != seed.length) throw new IllegalStateException("a private key is not that long");
+            System.arraycopy(seed, 0, bytes, 0, bytes.length);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package dev.lunasec.tokenizer.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lunasec.tokenizer.store.Layout;
+import dev.lunasec.tokenizer.testing.EverythingLogged;
+import dev.lunasec.tokenizer.token.ObjectName;
+import dev.lunasec.tokenizer.token.Receipt;
+import dev.lunasec.tokenizer.token.ReceiptKey;
+import dev.lunasec.tokenizer.token.RecordId;
+import dev.lunasec.tokenizer.token.Token;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** What a sweep finds in two listings that both may be of any length. */
+class SweepTest {
+    private static final ReceiptKey KEY = Rotating.KEYRING.receiptKey();
+    private static final Instant BEGINNING = Instant.EPOCH;
+    private static final Instant NOT_YET = Instant.MAX;
+    private static final String[] FOLDERS = {"records/1/", "records/2/", "records/7/", "quarantine/1/", "quarantine/3/"
+    };
+
+    private static Rotating vault;
+
+    @BeforeAll
+    static void start() {
+        vault = new Rotating();
+    }
+
+    @AfterAll
+    static void stop() {
+        vault.close();
+    }
+
+    @BeforeEach
+    void clear() {
+        vault.clear();
+    }
+
+    @Test
+    void whatStandsBesideItsMarkerIsDeletedAndNothingElse() throws Exception {
+        Random random = new Random(1);
+        List<String> expected = new ArrayList<>();
+        for (String folder : FOLDERS) {
+            for (int i = 0; i < 30; i++) {
+                RecordId id = id(random);
+                if (random.nextBoolean()) expected.add(mark(id));
+                else expected.add(put(folder + id));
+                if (expected.get(expected.size() - 1).startsWith("erased")) put(folder + id);
+            }
+        }
+        expected.add(put("records/1/" + "0".repeat(31)));
+        expected.add(put("records/stray"));
+        expected.add(put("erased/stray"));
+        expected.add(mark(new RecordId("0".repeat(32))));
+        expected.add(mark(new RecordId("f".repeat(32))));
+        Sweep.Done done = sweep(vault.s3(), NOT_YET);
+        Collections.sort(expected);
+        assertThat(vault.all("")).containsExactlyElementsOf(expected);
+        long markers =
+                expected.stream().filter(key -> key.startsWith("erased/")).count() - 1;
+        assertThat(done.markers()).isEqualTo(markers);
+        assertThat(done.records()).isEqualTo(markers - 2);
+        assertThat(done.objects()).isZero();
+        assertThat(sweep(vault.s3(), NOT_YET).records()).isZero();
+    }
+
+    @Test
+    void listingsOfSeveralPagesAreMerged() throws Exception {
+        Random random = new Random(2);
+        TreeSet<String> expected = new TreeSet<>();
+        for (int i = 0; i < 1_100; i++) {
+            RecordId id = id(random);
+            expected.add(mark(id));
+            put("records/2/" + id);
+            expected.add(put("records/2/" + id(random)));
+            if (i % 3 == 0) expected.add(mark(id(random)));
+        }
+        Sweep.Done done = sweep(vault.s3(), NOT_YET);
+        assertThat(done.records()).isEqualTo(1_100);
+        assertThat(vault.all("")).containsExactlyElementsOf(expected);
+    }
+
+    @Test
+    void aValueThatWasUploadedWhileItWasErasedIsDeletedWhileItsMarkerIsYoung() throws Exception {
+        Token token = vault.token();
+        ObjectName object = Rotating.KEYRING.objectName(token);
+        RecordId id = Rotating.id(token);
+        vault.bucket.delete(Layout.record(1, id));
+        mark(id, object);
+        String other = put("objects/" + "0".repeat(32));
+        put(Layout.object(object));
+        assertThat(sweep(vault.s3(), NOT_YET).objects()).as("an old marker").isZero();
+        assertThat(vault.all("objects/")).hasSize(2);
+        assertThat(sweep(vault.s3(), BEGINNING).objects()).isEqualTo(1);
+        assertThat(vault.all("")).containsExactly("erased/" + id, other);
+    }
+
+    @Test
+    void aMarkerWithoutAReceiptOfThisVaultLeadsToNoObject() throws Exception {
+        RecordId id = id(new Random(3));
+        RecordId another = id(new Random(4));
+        ObjectName object = new ObjectName("0".repeat(32));
+        String value = put(Layout.object(object));
+        String good = KEY.sign(new Receipt("payments/vault", another, object, Instant.ofEpochSecond(1)));
+        ReceiptKey stranger = Rotating.stranger().receiptKey();
+        String forged = stranger.sign(new Receipt("payments/vault", id, object, Instant.ofEpochSecond(1)));
+        for (String content : new String[] {"", "nonsense", good, forged}) {
+            vault.bucket.put(Layout.erased(id), utf8(content), "text/plain");
+            try (EverythingLogged logged = new EverythingLogged()) {
+                assertThat(sweep(vault.s3(), BEGINNING).objects()).isZero();
+                assertThat(logged.text())
+                        .contains("WARN", "the marker of the erased record " + id + " holds no receipt");
+            }
+            assertThat(vault.all("")).containsExactly("erased/" + id, value);
+        }
+    }
+
+    @Test
+    void afterADeathAnywhereTheNextSweepGoesOn() throws Exception {
+        int moment = 1;
+        for (boolean died = true; died; moment++) {
+            vault.clear();
+            Token token = vault.token();
+            RecordId id = Rotating.id(token);
+            put("quarantine/1/" + id);
+            put(Layout.object(Rotating.KEYRING.objectName(token)));
+            mark(id, Rotating.KEYRING.objectName(token));
+            Death death = new Death(moment);
+            died = Death.of(() -> sweep(new WatchedS3(vault.s3(), death), BEGINNING));
+            assertThat(died).isEqualTo(death.came());
+            sweep(vault.s3(), BEGINNING);
+            assertThat(vault.all("")).containsExactly("erased/" + id);
+        }
+        assertThat(moment).isGreaterThan(20);
+    }
+
+    @Test
+    void anEmptyVaultHasNothingToSweep() throws Exception {
+        Sweep.Done done = sweep(vault.s3(), BEGINNING);
+        assertThat(List.of(done.markers(), done.records(), done.objects())).containsOnly(0L);
+    }
+
+    private static Sweep.Done sweep(S3Client s3, Instant young) throws InterruptedException {
+        return new Sweep(Rotating.by(s3), KEY, young, new Patience(Duration.ofSeconds(1))).run();
+    }
+
+    private static String mark(RecordId id) {
+        return mark(id, new ObjectName(id.hex()));
+    }
+
+    private static String mark(RecordId id, ObjectName object) {
+        String receipt = KEY.sign(new Receipt("payments/vault", id, object, Instant.ofEpochSecond(1)));
+        vault.bucket.put(Layout.erased(id), utf8(receipt), ReceiptKey.TYPE);
+        return Layout.erased(id);
+    }
+
+    private static String put(String key) {
+        vault.bucket.put(key, new byte[1], "text/plain");
+        return key;
+    }
+
+    private static RecordId id(Random random) {
+        return new RecordId(String.format("%016x%016x", random.nextLong(), random.nextLong()));
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,117 @@
+package dev.lunasec.tokenizer.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ReceiptKeyTest {
+    private static final RecordId ID = new RecordId("00112233445566778899aabbccddeeff");
+    private static final ObjectName OBJECT = new ObjectName("ffeeddccbbaa99887766554433221100");
+
+    /** RFC 8032, section 7.1, tests 1, 2, 3 and SHA(abc). */
+    @ParameterizedTest
+    @CsvSource({
+        "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60, d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a, '', e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b",
+        "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb, 3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c, 72, 92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
+        "c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7, fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025, af82, 6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a",
+        "833fe62409237b9d62ec77587520911e9a759cec1d19755b7da901b96dca3d42, ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf, ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f, dc2a4459e7369633a52b1bf277839a00201009a3efbf3ecb69bea2186c26b58909351fc9ac90b3ecfdfbc7c66431e0303dca179c138ac17ad9bef1177331a704"
+    })
+    void knownAnswers(String seed, String publicKey, String message, String signature) {
+        ReceiptKey key = new ReceiptKey(hex(seed));
+        assertThat(Base64.getUrlDecoder().decode(key.x())).isEqualTo(hex(publicKey));
+        assertThat(key.signature(hex(message))).isEqualTo(hex(signature));
+        assertThat(key.signed(hex(message), hex(signature))).isTrue();
+    }
+
+    /** RFC 8037, appendices A.1 to A.4: the key as JWK, its thumbprint, and a compact JWS. */
+    @Test
+    void theFormsOfJose() throws Exception {
+        ReceiptKey key = new ReceiptKey(Base64.getUrlDecoder().decode("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"));
+        assertThat(key.id()).isEqualTo("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+        assertThat(new ObjectMapper().readTree(key.jwks())).isEqualTo(new ObjectMapper().readTree("""
+                                        {"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+                                          "kid":"kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k","use":"sig","alg":"EdDSA"}]}"""));
+        byte[] signed = utf8("eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc");
+        assertThat(Base64.getUrlEncoder().withoutPadding().encodeToString(key.signature(signed)))
+                .isEqualTo("hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg");
+    }
+
+    @Test
+    void aReceiptSaysWhatWasErasedAndWhen() throws Exception {
+        ReceiptKey key = keyring(0).receiptKey();
+        Receipt receipt = new Receipt("payments/vault", ID, OBJECT, Instant.ofEpochSecond(1_767_225_600));
+        String jws = key.sign(receipt);
+        assertThat(key.sign(receipt)).as("the same again").isEqualTo(jws);
+        assertThat(key.read(utf8(jws))).contains(receipt);
+        String[] parts = jws.split("[.]", 3);
+        JsonNode header = new ObjectMapper().readTree(Base64.getUrlDecoder().decode(parts[0]));
+        assertThat(header.toString())
+                .isEqualTo("{\"typ\":\"tokenizer-receipt+jwt\",\"alg\":\"EdDSA\",\"kid\":\"" + key.id() + "\"}");
+        JsonNode claims = new ObjectMapper().readTree(Base64.getUrlDecoder().decode(parts[1]));
+        assertThat(claims.toString())
+                .isEqualTo("{\"iss\":\"payments/vault\",\"record\":\"" + ID + "\",\"object\":\"" + OBJECT
+                        + "\",\"erased\":1767225600}");
+    }
+
+    @Test
+    void theKeyIsThatOfTheVaultAndOutlivesItsShares() {
+        assertThat(keyring(0).receiptKey().id())
+                .isNotEqualTo(keyring(1).receiptKey().id());
+        Keyring rotated = Keyring.of(
+                Map.of("lookup", new byte[32], "share-2", hex("77".repeat(32)), "primary", new byte[] {'2'}));
+        assertThat(rotated.receiptKey().id()).isEqualTo(keyring(0).receiptKey().id());
+        assertThat(keyring(0).receiptKey())
+                .hasToString("ReceiptKey[" + rotated.receiptKey().id() + "]");
+    }
+
+    /** HKDF of a lookup key of zeros, made with other code (Python's hmac): the seed; with OpenSSL its public key. */
+    @Test
+    void theKeyIsMadeAsTheDocumentationSays() {
+        assertThat(HexFormat.of()
+                        .formatHex(Base64.getUrlDecoder()
+                                .decode(keyring(0).receiptKey().x())))
+                .isEqualTo("7fe1d0ce2b4c36cf2cd9664b7dad4c55d56c21e6884b06b5ce0b10107f8e93ba");
+    }
+
+    @Test
+    void whatAnotherKeySignedIsNoReceipt() {
+        ReceiptKey key = keyring(0).receiptKey();
+        Receipt receipt = new Receipt("payments/vault", ID, OBJECT, Instant.ofEpochSecond(1));
+        String jws = key.sign(receipt);
+        assertThat(keyring(1).receiptKey().read(utf8(jws))).isEmpty();
+        for (String other :
+                new String[] {"", ".", "..", "a.b.c", "{}", jws.substring(0, jws.length() - 4), "." + jws, jws + "."}) {
+            assertThat(key.read(utf8(other))).as(other).isEmpty();
+        }
+        byte[] bytes = utf8(jws);
+        int signature = jws.lastIndexOf('.');
+        for (int i = 0; i < signature; i++) {
+            byte[] flipped = bytes.clone();
+            flipped[i] ^= 1;
+            assertThat(key.read(flipped)).as("byte %d", i).isEmpty();
+        }
+    }
+
+    private static Keyring keyring(int lookup) {
+        byte[] key = new byte[32];
+        key[0] = (byte) lookup;
+        return Keyring.of(Map.of("lookup", key, "share-1", new byte[32], "primary", new byte[] {'1'}));
+    }
+
+    private static byte[] hex(String hex) {
+        return HexFormat.of().parseHex(hex);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -24,9 +24,11 @@ final class Deletion {
 
     private static final Duration SOON = Duration.ofSeconds(1);
 
+    private final Observer observer;
     private final Buckets buckets;
 
-    Deletion(Buckets buckets) {
+    Deletion(Observer observer, Buckets buckets) {
+        this.observer = observer;
         this.buckets = buckets;
     }
 
@@ -54,7 +56,7 @@ final class Deletion {
         if (podsAreLeft(names, client))
             return DeleteControl.noFinalizerRemoval().rescheduleAfter(SOON);
         try {
-            if (!buckets.delete(Observer.bucket(tokenizer, client)))
+            if (!buckets.delete(observer.bucket(tokenizer, client)))
                 return DeleteControl.noFinalizerRemoval().rescheduleAfter(SOON);
         } catch (StorageFailed | References.Missing e) {
             if (failures < ATTEMPTS) throw failed(e);

@@ -38,7 +38,7 @@ final class Observer {
     }
 
     Observed observe(Tokenizer tokenizer, KubernetesClient client, Instant now) {
-        References references = new References(client, tokenizer);
+        References references = new References(client, tokenizer, settings.ownIdentity());
         Optional<KeyringState.Found> secret = keyring(tokenizer, client);
         BucketStatus status;
         Supplier<Records> records = () -> Records.UNKNOWN;
@@ -95,8 +95,8 @@ final class Observer {
     }
 
     /** The bucket of a resource, for those who would delete it. */
-    static BucketSpec bucket(Tokenizer tokenizer, KubernetesClient client) throws References.Missing {
-        return bucket(tokenizer, new References(client, tokenizer));
+    BucketSpec bucket(Tokenizer tokenizer, KubernetesClient client) throws References.Missing {
+        return bucket(tokenizer, new References(client, tokenizer, settings.ownIdentity()));
     }
 
     private static BucketSpec bucket(Tokenizer tokenizer, References references) throws References.Missing {

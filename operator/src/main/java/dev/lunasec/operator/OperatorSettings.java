@@ -1,5 +1,6 @@
 package dev.lunasec.operator;
 
+import dev.lunasec.operator.dependent.Names;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The operator's own settings, from its environment.
  *
+ * @param ownIdentity whether the operator goes to a store under its own cloud identity for a vault that names no credentials; then
+ *     everybody who may create a Tokenizer may have it work on every bucket that this identity reaches
  * @param namespaces that are watched; empty for all
  * @param address where the probes are answered
  * @param port of probes and metrics, 0 for any free one
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record OperatorSettings(
         String tokenizerImage,
         String redisImage,
+        boolean ownIdentity,
         Set<String> namespaces,
         InetAddress address,
         int port,
@@ -28,9 +32,10 @@ public record OperatorSettings(
      * The Lease of the leader election.
      *
      * @param namespace where it is
+     * @param name the same for all operators of one release
      * @param identity of this operator among the others: its pod's name
      */
-    public record Lease(String namespace, String identity) {}
+    public record Lease(String namespace, String name, String identity) {}
 
     /** A variable is wrong; the message names it and says what is allowed. */
     public static final class Invalid extends RuntimeException {
@@ -50,10 +55,14 @@ public record OperatorSettings(
         return new OperatorSettings(
                 text(environment, "TOKENIZER_IMAGE", "ghcr.io/lunasec/tokenizer:0.1.0-SNAPSHOT"),
                 text(environment, "REDIS_IMAGE", "redis:7.4"),
+                flag(environment, "ALLOW_OWN_IDENTITY"),
                 namespaces(text(environment, "WATCH_NAMESPACES", "")),
                 address(text(environment, "OPERATOR_ADDRESS", "0.0.0.0")),
                 port(text(environment, "OPERATOR_PORT", "8080")),
-                lease(text(environment, "LEASE_NAMESPACE", ""), text(environment, "POD_NAME", "")));
+                lease(
+                        text(environment, "LEASE_NAMESPACE", ""),
+                        text(environment, "LEASE_NAME", Names.OPERATOR),
+                        text(environment, "POD_NAME", "")));
     }
 
     private static String text(Map<String, String> environment, String name, String otherwise) {
@@ -61,11 +70,19 @@ public record OperatorSettings(
         return value.isEmpty() ? otherwise : value;
     }
 
-    private static @Nullable Lease lease(String namespace, String pod) {
+    private static boolean flag(Map<String, String> environment, String name) {
+        String value = text(environment, name, "false");
+        if (value.equals("true") || value.equals("false")) return value.equals("true");
+        throw new Invalid(name + " is " + value + "; set it to true or false.");
+    }
+
+    private static @Nullable Lease lease(String namespace, String name, String pod) {
         if (namespace.isEmpty()) return null;
         if (pod.isEmpty())
             throw new Invalid("POD_NAME is not set; set it to the name of the pod, or LEASE_NAMESPACE to nothing.");
-        return new Lease(namespace, pod);
+        if (!name.matches("[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?"))
+            throw new Invalid("LEASE_NAME is " + name + "; set it to the name of a Lease, in lower case.");
+        return new Lease(namespace, name, pod);
     }
 
     private static Set<String> namespaces(String value) {

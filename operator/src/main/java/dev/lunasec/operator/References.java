@@ -51,17 +51,26 @@ final class References {
 
     private final KubernetesClient client;
     private final Tokenizer tokenizer;
+    private final boolean ownIdentity;
     private final SortedMap<String, String> read = new TreeMap<>();
 
-    References(KubernetesClient client, Tokenizer tokenizer) {
+    /** @param ownIdentity whether the operator may go to the store as itself where the resource names no keys */
+    References(KubernetesClient client, Tokenizer tokenizer, boolean ownIdentity) {
         this.client = client;
         this.tokenizer = tokenizer;
+        this.ownIdentity = ownIdentity;
     }
 
-    /** The keys for the store; null for the identity of the process. */
+    /** The keys for the store; null for the identity of the process, which else everybody who writes a resource would borrow. */
     @Nullable
     Credentials credentials() throws Missing {
         SecretName named = tokenizer.getSpec().storage().credentials();
+        if (named == null && !ownIdentity) {
+            throw new Missing(Verdict.no(
+                    "CredentialsMissing",
+                    "This operator does not go to stores as itself; name a Secret in storage.credentials, or have the operator"
+                            + " installed with allowOwnIdentity."));
+        }
         if (named == null) return null;
         return new Credentials(
                 secret(named.secretName(), "accessKeyId"), secret(named.secretName(), "secretAccessKey"));

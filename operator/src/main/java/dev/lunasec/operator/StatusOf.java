@@ -14,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -45,16 +46,17 @@ final class StatusOf {
 
     /** The same status with another {@code Ready}, for a pass that failed before it could see anything. */
     static TokenizerStatus failed(Tokenizer tokenizer, Verdict ready, Instant now) {
-        return with(tokenizer, condition(tokenizer, "Ready", ready, now));
+        return with(
+                tokenizer, tokenizer.getMetadata().getGeneration(), List.of(condition(tokenizer, "Ready", ready, now)));
     }
 
-    private static TokenizerStatus with(Tokenizer tokenizer, Condition changed) {
+    private static TokenizerStatus with(Tokenizer tokenizer, @Nullable Long generation, List<Condition> changed) {
         TokenizerStatus before = tokenizer.getStatus();
+        Set<String> types = changed.stream().map(Condition::getType).collect(Collectors.toSet());
         List<Condition> conditions = conditions(tokenizer).stream()
-                .filter(condition -> !condition.getType().equals(changed.getType()))
+                .filter(condition -> !types.contains(condition.getType()))
                 .collect(Collectors.toList());
-        conditions.add(changed);
-        Long generation = tokenizer.getMetadata().getGeneration();
+        conditions.addAll(changed);
         if (before == null) return new TokenizerStatus(generation, conditions, null, null, null, null, null);
         return new TokenizerStatus(
                 generation,
@@ -66,12 +68,17 @@ final class StatusOf {
                 before.keys());
     }
 
-    /** The same status, with a condition that says that nothing is done. */
+    /** The same status, of the same generation, with conditions that say that nothing is done: how the vault is, nobody looks. */
     static TokenizerStatus paused(Tokenizer tokenizer, Instant now) {
-        Verdict paused = Verdict.yes(
-                "Paused",
-                "Nothing is done about this vault; remove the annotation " + TokenizerReconciler.PAUSED + " to go on.");
-        return with(tokenizer, condition(tokenizer, "Paused", paused, now));
+        String sentence =
+                "Nothing is done about this vault; remove the annotation " + TokenizerReconciler.PAUSED + " to go on.";
+        TokenizerStatus before = tokenizer.getStatus();
+        return with(
+                tokenizer,
+                before == null ? null : before.observedGeneration(),
+                List.of(
+                        condition(tokenizer, "Ready", Verdict.unknown("Paused", sentence), now),
+                        condition(tokenizer, "Paused", Verdict.yes("Paused", sentence), now)));
     }
 
     /** The conditions that stand in the resource now. */

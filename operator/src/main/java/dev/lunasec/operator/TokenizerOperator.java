@@ -1,7 +1,6 @@
 package dev.lunasec.operator;
 
 import dev.lunasec.operator.bucket.Buckets;
-import dev.lunasec.operator.dependent.Names;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
@@ -66,7 +65,7 @@ public final class TokenizerOperator implements AutoCloseable {
 
     /** The SDK's own way out of a lost election ends the process from inside of its end, and so never ends. */
     private LeaderElectionConfiguration election(OperatorSettings.Lease lease, Runnable deposed) {
-        return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(Names.OPERATOR)
+        return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(lease.name())
                 .withLeaseNamespace(lease.namespace())
                 .withIdentity(lease.identity())
                 .withExitOnStopLeading(false)

@@ -153,7 +153,7 @@ public final class TokenizerReconciler implements Reconciler<Tokenizer>, Cleaner
 
     TokenizerReconciler(OperatorSettings settings, Buckets buckets, VaultMetrics metrics, Clock clock) {
         this.observer = new Observer(settings, buckets);
-        this.deletion = new Deletion(buckets);
+        this.deletion = new Deletion(observer, buckets);
         this.metrics = metrics;
         this.clock = clock;
     }

@@ -8,13 +8,16 @@ import dev.lunasec.operator.bucket.Buckets;
 import dev.lunasec.operator.bucket.StorageFailed;
 import dev.lunasec.operator.bucket.Store;
 import dev.lunasec.operator.bucket.Store.Answer;
+import dev.lunasec.storage.S3Connection;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.sync.RequestBody;
 
 /** Data is deleted for those who asked twice, and nothing hangs for ever on a store that is away. */
 class DeletionTest {
@@ -34,7 +37,7 @@ class DeletionTest {
     void askedTwiceBucketAndKeyringGo() {
         vault(", deletionPolicy: Delete, confirmDeletion: " + world.bucket());
         world.vault().delete();
-        await().atMost(Duration.ofSeconds(20)).until(() -> world.vault().get() == null);
+        await().until(() -> world.vault().get() == null);
         assertThat(world.has("vault-keyring")).isFalse();
         assertThat(world.bucketExists()).isFalse();
         assertThat(events("Deleted")).hasSize(1);
@@ -44,7 +47,7 @@ class DeletionTest {
     void askedOnceTheyStay() {
         vault(", deletionPolicy: Delete");
         world.vault().delete();
-        await().atMost(Duration.ofSeconds(20)).until(() -> world.vault().get() == null);
+        await().until(() -> world.vault().get() == null);
         assertThat(world.has("vault-keyring")).isTrue();
         assertThat(world.bucketExists()).isTrue();
         assertThat(events("Retained"))
@@ -59,13 +62,11 @@ class DeletionTest {
         vault(", deletionPolicy: Delete, confirmDeletion: " + world.bucket());
         world.pause(true);
         world.awaitCondition("Paused", "True", "Paused");
-        int passes = world.passes.get();
-        world.vault().delete();
-        await().until(() -> world.passes.get() > passes);
+        world.awaitPassAfter(() -> world.vault().delete());
         assertThat(world.bucketExists()).isTrue();
         assertThat(world.deployment().get()).isNotNull();
         world.pause(false);
-        await().atMost(Duration.ofSeconds(20)).until(() -> world.vault().get() == null);
+        await().until(() -> world.vault().get() == null);
         assertThat(world.bucketExists()).isFalse();
     }
 
@@ -77,7 +78,7 @@ class DeletionTest {
         world.awaitCondition("Ready", "False", "DeletionWaits");
         assertThat(world.has("vault-keyring")).isTrue();
         world.store.fault = Store.NONE;
-        await().atMost(Duration.ofSeconds(40)).until(() -> world.vault().get() == null);
+        await().until(() -> world.vault().get() == null);
         assertThat(world.bucketExists()).isFalse();
     }
 
@@ -86,19 +87,65 @@ class DeletionTest {
         vault(", deletionPolicy: Delete, confirmDeletion: " + world.bucket());
         world.stopOperator();
         world.store.fault = (method, path, query, exchange) -> new Answer(503, "SlowDown");
-        try (Buckets buckets = new Buckets(Duration.ZERO)) {
-            Deletion deletion = new Deletion(buckets);
-            var vault = world.vault().get();
-            assertThatThrownBy(() -> deletion.step(vault, world.client, 6, Instant.now()))
-                    .isInstanceOf(StorageFailed.class);
-            assertThat(deletion.step(vault, world.client, 7, Instant.now()).isRemoveFinalizer())
-                    .isTrue();
-        }
+        assertThatThrownBy(() -> step(6)).isInstanceOf(StorageFailed.class);
+        assertThat(step(7).isRemoveFinalizer()).isTrue();
         assertThat(world.has("vault-keyring")).isTrue();
         assertThat(events("DeletionGivenUp"))
                 .singleElement()
                 .satisfies(event ->
                         assertThat(event.getNote()).contains(world.bucket()).contains("delete them yourself"));
+    }
+
+    /** The bucket was there before, with what is not of a vault, so the vault never got it. */
+    @Test
+    void aBucketOfOthersStaysAsItIs() throws Exception {
+        try (S3Connection store = world.connection()) {
+            store.s3().createBucket(create -> create.bucket(world.bucket()));
+            store.s3().putObject(put -> put.bucket(world.bucket()).key("index.html"), RequestBody.fromString("<html>"));
+            world.applyStorage(", deletionPolicy: Delete, confirmDeletion: " + world.bucket());
+            world.awaitCondition("Ready", "False", "BucketNotOwned");
+            world.vault().delete();
+            world.awaitCondition("Ready", "False", "DeletionWaits");
+            assertThat(step(7).isRemoveFinalizer()).isTrue();
+            assertThat(events("DeletionGivenUp")).isNotEmpty();
+            assertThat(store.s3()
+                            .listObjectsV2(list -> list.bucket(world.bucket()))
+                            .contents())
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void aBucketThatWasOnlyVerifiedStays() throws Exception {
+        try (S3Connection store = world.connection()) {
+            store.s3().createBucket(create -> create.bucket(world.bucket()));
+        }
+        vault(", provisioning: Verify, deletionPolicy: Delete, confirmDeletion: " + world.bucket());
+        world.vault().delete();
+        world.awaitCondition("Ready", "False", "DeletionWaits");
+        assertThat(world.condition("Ready").getMessage()).contains("storage.provisioning");
+        assertThat(world.bucketExists()).isTrue();
+    }
+
+    /** Whoever may write a resource does not borrow what the operator's own identity may. */
+    @Test
+    void withoutCredentialsOfItsOwnAVaultReachesNoBucket() {
+        world.applyWithoutCredentials();
+        world.awaitCondition("StorageReady", "False", "CredentialsMissing");
+        assertThat(world.condition("StorageReady").getMessage())
+                .contains("storage.credentials")
+                .contains("allowOwnIdentity");
+        assertThat(world.bucketExists()).isFalse();
+        world.vault().delete();
+        world.awaitCondition("Ready", "False", "DeletionWaits");
+        assertThat(world.condition("Ready").getMessage()).contains("storage.credentials");
+    }
+
+    private DeleteControl step(int failures) throws Exception {
+        try (Buckets buckets = new Buckets(Duration.ZERO)) {
+            return new Deletion(new Observer(world.settings(null), buckets), buckets)
+                    .step(world.vault().get(), world.client, failures, Instant.now());
+        }
     }
 
     private void vault(String storage) {

@@ -3,9 +3,10 @@ package dev.lunasec.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.lunasec.api.v1alpha1.TokenizerStatus;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.dsl.Resource;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -15,8 +16,6 @@ import org.junit.jupiter.api.Test;
 
 /** What others change or delete of a vault is as it was within seconds; a change of what the pods read reaches them by a rollout. */
 class DriftTest {
-    private static final Duration SECONDS = Duration.ofSeconds(15);
-
     private World world;
 
     @BeforeEach
@@ -36,7 +35,7 @@ class DriftTest {
         children().forEach((name, child) -> {
             String uid = uid(child);
             child.delete();
-            await(name).atMost(SECONDS).until(() -> child.get() != null && !Objects.equals(uid, uid(child)));
+            await(name).until(() -> child.get() != null && !Objects.equals(uid, uid(child)));
         });
         world.awaitCondition("Ready", "True", "AllReady");
     }
@@ -87,7 +86,7 @@ class DriftTest {
                 .inNamespace(in)
                 .withName("vault-redis")
                 .edit(s -> s.edit().editSpec().withReplicas(0).endSpec().build());
-        await().atMost(SECONDS).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             assertThat(client.configMaps()
                             .inNamespace(in)
                             .withName("vault-settings")
@@ -147,13 +146,12 @@ class DriftTest {
         assertThat(before).matches("[0-9a-f]{16}");
         // A key of the same account that is not the old one; the store does not know it, which is another story.
         world.credentials("another");
-        await().atMost(SECONDS).until(() -> !references().equals(before));
+        await().until(() -> !references().equals(before));
         world.credentials(World.SECRET);
-        await().atMost(SECONDS).until(() -> references().equals(before));
+        await().until(() -> references().equals(before));
 
-        int passes = world.passes.get();
-        world.secret("s3-credentials", "accessKeyId", World.ACCESS, "secretAccessKey", World.SECRET, "note", "unused");
-        await().until(() -> world.passes.get() > passes);
+        world.awaitPassAfter(() -> world.secret(
+                "s3-credentials", "accessKeyId", World.ACCESS, "secretAccessKey", World.SECRET, "note", "unused"));
         assertThat(references()).isEqualTo(before);
     }
 
@@ -161,10 +159,22 @@ class DriftTest {
     void aPausedVaultIsLeftAloneUntilItGoesOn() {
         world.pause(true);
         world.awaitCondition("Paused", "True", "Paused");
-        world.client.services().inNamespace(world.namespace).withName("vault").delete();
-        int passes = world.passes.get();
+        TokenizerStatus before = world.vault().get().getStatus();
+        world.awaitPassAfter(() -> world.client
+                .services()
+                .inNamespace(world.namespace)
+                .withName("vault")
+                .delete());
         world.apply("  replicas: 3\n");
-        await().until(() -> world.passes.get() > passes);
+        Long generation = world.vault().get().getMetadata().getGeneration();
+        await().until(() -> generation.equals(world.condition("Paused").getObservedGeneration()));
+        assertThat(world.condition("Ready"))
+                .as("nobody has looked whether it is")
+                .returns("Unknown", Condition::getStatus)
+                .returns("Paused", Condition::getReason);
+        assertThat(world.vault().get().getStatus().observedGeneration())
+                .isEqualTo(before.observedGeneration())
+                .isLessThan(generation);
         assertThat(world.client
                         .services()
                         .inNamespace(world.namespace)
@@ -174,8 +184,8 @@ class DriftTest {
         assertThat(deploymentReplicas()).isEqualTo(2);
 
         world.pause(false);
-        await().atMost(SECONDS).until(() -> deploymentReplicas() == 3);
-        await().atMost(SECONDS).until(() -> world.condition("Paused").getType() == null);
+        await().until(() -> deploymentReplicas() == 3);
+        await().until(() -> world.condition("Paused").getType() == null);
         world.awaitCondition("Ready", "True", "AllReady");
     }
 

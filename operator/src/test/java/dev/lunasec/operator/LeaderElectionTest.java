@@ -3,7 +3,6 @@ package dev.lunasec.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,9 +24,10 @@ class LeaderElectionTest {
 
     @Test
     void theSecondTakesOver() {
-        world.startOperator(new OperatorSettings.Lease(world.namespace, "one"));
-        await().atMost(Duration.ofSeconds(30)).until(() -> "one".equals(leader()));
-        try (TokenizerOperator second = world.operator(new OperatorSettings.Lease(world.namespace, "two"), () -> {})) {
+        world.startOperator(new OperatorSettings.Lease(world.namespace, "of-a-release", "one"));
+        await().until(() -> "one".equals(leader()));
+        try (TokenizerOperator second =
+                world.operator(new OperatorSettings.Lease(world.namespace, "of-a-release", "two"), () -> {})) {
             second.start();
             assertThat(second.isReady()).as("on the standby, too").isTrue();
             world.apply("");
@@ -35,10 +35,9 @@ class LeaderElectionTest {
             assertThat(leader()).isEqualTo("one");
 
             world.stopOperator();
-            await().atMost(Duration.ofSeconds(60)).until(() -> "two".equals(leader()));
+            await().until(() -> "two".equals(leader()));
             world.apply("  replicas: 3\n");
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> world.deployment().get().getSpec().getReplicas() == 3);
+            await().until(() -> world.deployment().get().getSpec().getReplicas() == 3);
         }
     }
 
@@ -46,7 +45,7 @@ class LeaderElectionTest {
         var lease = world.client
                 .leases()
                 .inNamespace(world.namespace)
-                .withName("tokenizer-operator")
+                .withName("of-a-release")
                 .get();
         return lease == null ? "" : String.valueOf(lease.getSpec().getHolderIdentity());
     }

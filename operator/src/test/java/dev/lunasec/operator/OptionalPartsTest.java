@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -67,13 +66,9 @@ class OptionalPartsTest {
         assertThat(world.vault().get().getStatus().endpoint()).startsWith("https://");
 
         world.apply(NONE);
-        await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() -> assertThat(made())
-                        .containsExactly(
-                                "ConfigMap/vault-settings",
-                                "Deployment/vault",
-                                "Secret/vault-keyring",
-                                "Service/vault"));
+        await().untilAsserted(() -> assertThat(made())
+                .containsExactly(
+                        "ConfigMap/vault-settings", "Deployment/vault", "Secret/vault-keyring", "Service/vault"));
         world.awaitCondition("Ready", "True", "AllReady");
         assertThat(volumes()).doesNotContain("tls", "cluster");
         assertThat(environment()).doesNotContain("TOKENIZER_TLS", "TOKENIZER_CLUSTER_ACCOUNT");

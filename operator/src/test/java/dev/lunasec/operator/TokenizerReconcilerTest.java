@@ -13,7 +13,6 @@ import dev.lunasec.storage.S3Connection;
 import dev.lunasec.storage.StoreLocation;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Secret;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -69,10 +68,16 @@ class TokenizerReconcilerTest {
         assertThat(keyring.getMetadata().getOwnerReferences()).isEmpty();
         assertThat(keyring.getMetadata().getFinalizers()).containsExactly(KeyringSecret.FINALIZER);
 
-        assertThat(in.events().v1().events().inNamespace(world.namespace).list().getItems())
+        // It is written after the status.
+        await().untilAsserted(() -> assertThat(in.events()
+                        .v1()
+                        .events()
+                        .inNamespace(world.namespace)
+                        .list()
+                        .getItems())
                 .as("one Event for the transition to ready")
                 .filteredOn(event -> event.getReason().equals("AllReady"))
-                .hasSize(1);
+                .hasSize(1));
         Tokenizer vault = world.vault().get();
         assertThat(vault.getMetadata().getFinalizers()).containsExactly("lunasec.dev/tokenizer");
         assertThat(vault.getStatus().endpoint()).isEqualTo("http://vault." + world.namespace + ".svc:37766");
@@ -96,12 +101,11 @@ class TokenizerReconcilerTest {
         List<String> written = world.writes();
         assertThat(written).as("the audit log sees this operator").isNotEmpty();
 
-        world.passes.set(0);
         world.startOperator();
-        await().until(() -> world.passes.get() >= 1);
+        await().until(() -> world.passes() >= 1);
         // A change of a Secret that the resource names makes the operator look again.
-        world.secret("s3-credentials", "accessKeyId", World.ACCESS, "secretAccessKey", World.SECRET, "note", "unused");
-        await().until(() -> world.passes.get() >= 2);
+        world.awaitPassAfter(() -> world.secret(
+                "s3-credentials", "accessKeyId", World.ACCESS, "secretAccessKey", World.SECRET, "note", "unused"));
         world.stopOperator();
         assertThat(world.writes()).hasSameSizeAs(written);
         assertThat(world.vault().get().getMetadata().getResourceVersion())
@@ -209,7 +213,7 @@ class TokenizerReconcilerTest {
         world.awaitCondition("Ready", "True", "AllReady");
         Map<String, String> keys = world.secret("vault-keyring").getData();
         world.vault().delete();
-        await().atMost(Duration.ofSeconds(20)).until(() -> world.vault().get() == null);
+        await().until(() -> world.vault().get() == null);
         assertThat(world.secret("vault-keyring").getData()).isEqualTo(keys);
         assertThat(world.secret("vault-keyring").getMetadata().getDeletionTimestamp())
                 .isNull();
@@ -222,10 +226,9 @@ class TokenizerReconcilerTest {
         String since = world.condition("StorageReady").getLastTransitionTime();
 
         world.apply("  keys: {rotation: 1, gracePeriod: 1h}\n");
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> world.condition("StorageReady")
-                        .getObservedGeneration()
-                        .equals(world.vault().get().getMetadata().getGeneration()));
+        await().until(() -> world.condition("StorageReady")
+                .getObservedGeneration()
+                .equals(world.vault().get().getMetadata().getGeneration()));
         assertThat(world.condition("StorageReady").getLastTransitionTime()).isEqualTo(since);
     }
 
@@ -239,9 +242,8 @@ class TokenizerReconcilerTest {
                 .inNamespace(world.namespace)
                 .withName("vault-redis")
                 .edit(secret -> secret.edit().addToData("redis.conf", "").build());
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> !Objects.equals(
-                        "", world.secret("vault-redis").getData().get("redis.conf")));
+        await().until(() ->
+                !Objects.equals("", world.secret("vault-redis").getData().get("redis.conf")));
         assertThat(world.secret("vault-redis").getData().get("password")).isEqualTo(password);
     }
 

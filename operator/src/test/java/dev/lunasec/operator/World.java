@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -28,16 +29,14 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 
@@ -46,16 +45,22 @@ final class World {
     static final String ACCESS = Store.KEYS.accessKeyId();
     static final String SECRET = Store.KEYS.secretAccessKey();
 
+    private static final String CREDENTIALS = ", credentials: {secretName: s3-credentials}";
+
     final String namespace = "t-" + UUID.randomUUID().toString().substring(0, 8);
     final String user = "operator-of-" + namespace;
     final KubernetesClient client;
-    /** How often an operator of this world came to the end of a pass: it asks for the time there. */
-    final AtomicInteger passes = new AtomicInteger();
+    /** Of the operator that was made last. */
+    private MeterRegistry metrics = new SimpleMeterRegistry();
 
-    final MeterRegistry metrics = new SimpleMeterRegistry();
     final Store store = new Store();
     private final Kubelet kubelet;
     private @Nullable TokenizerOperator operator;
+
+    static {
+        // A whole pass of the operator on a machine that has other things to do.
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
+    }
 
     World() throws Exception {
         client = client(ControlPlane.ADMIN);
@@ -82,14 +87,42 @@ final class World {
 
     /** One more operator for this world, which its maker starts and closes. */
     TokenizerOperator operator(OperatorSettings.@Nullable Lease lease, Runnable deposed) {
+        metrics = new SimpleMeterRegistry();
         return new TokenizerOperator(
                 client(user),
-                new OperatorSettings(
-                        "tokenizer:test", "redis:test", Set.of(namespace), InetAddress.getLoopbackAddress(), 0, lease),
+                settings(lease),
                 new Buckets(Duration.ofSeconds(10)),
                 metrics,
                 deposed,
-                new CountingClock());
+                Clock.systemUTC());
+    }
+
+    OperatorSettings settings(OperatorSettings.@Nullable Lease lease) {
+        return new OperatorSettings(
+                "tokenizer:test", "redis:test", false, Set.of(namespace), InetAddress.getLoopbackAddress(), 0, lease);
+    }
+
+    /** How many passes of the operator have ended. */
+    long passes() {
+        return (long) Stream.of("success", "failed")
+                .flatMap(end -> metrics.find("operator.sdk.reconciliations." + end).counters().stream())
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
+    /** Makes a change that the operator is to see, and waits until a pass that began after it has ended. */
+    void awaitPassAfter(Runnable change) {
+        await().until(this::isIdle);
+        long before = passes();
+        change.run();
+        await().until(() -> passes() > before && isIdle());
+    }
+
+    private boolean isIdle() {
+        return metrics.get("operator.sdk.reconciliations.queue.size." + TokenizerReconciler.NAME)
+                        .gauge()
+                        .value()
+                == 0;
     }
 
     void stopOperator() {
@@ -116,21 +149,26 @@ final class World {
 
     /** Applies the vault of the tests with more lines under {@code spec}, each indented by two spaces. */
     void apply(String more) {
-        apply("", more);
+        applyVault(CREDENTIALS, more);
     }
 
     /** The same with more fields of {@code spec.storage}, each behind a comma. */
     void applyStorage(String more) {
-        apply(more, "");
+        applyVault(CREDENTIALS + more, "");
     }
 
-    private void apply(String storage, String more) {
+    /** A vault that names no keys for its store, and wants to be deleted with its data. */
+    void applyWithoutCredentials() {
+        applyVault(", deletionPolicy: Delete, confirmDeletion: " + bucket(), "");
+    }
+
+    private void applyVault(String storage, String more) {
         String yaml = """
                 apiVersion: lunasec.dev/v1alpha1
                 kind: Tokenizer
                 metadata: {name: vault, namespace: %s}
                 spec:
-                  storage: {bucket: %s, endpoint: "%s", pathStyleAccess: true, credentials: {secretName: s3-credentials}%s}
+                  storage: {bucket: %s, endpoint: "%s", pathStyleAccess: true%s}
                 """.formatted(namespace, bucket(), store.endpoint(), storage) + more;
         // As YAML, not as a record: a record would send Java's zeros for what the API server is to default.
         client.resource(client.getKubernetesSerialization().unmarshal(yaml, GenericKubernetesResource.class))
@@ -196,8 +234,7 @@ final class World {
 
     /** Waits until a condition has this status and reason; shows the status when it does not come. */
     void awaitCondition(String type, String status, String reason) {
-        await().atMost(Duration.ofSeconds(30))
-                .pollInterval(Duration.ofMillis(100))
+        await().pollInterval(Duration.ofMillis(100))
                 .untilAsserted(() -> org.assertj.core.api.Assertions.assertThat(condition(type))
                         .as("%s in %s", type, vault().get().getStatus())
                         .matches(c -> status.equals(c.getStatus()) && reason.equals(c.getReason())));
@@ -224,23 +261,5 @@ final class World {
         kubelet.close();
         store.close();
         client.close();
-    }
-
-    private final class CountingClock extends Clock {
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException("the operator only asks for instants");
-        }
-
-        @Override
-        public Instant instant() {
-            passes.incrementAndGet();
-            return Instant.now();
-        }
     }
 }

@@ -79,6 +79,7 @@ class MainTest {
                 .isEqualTo(404);
 
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port("TOKENIZER_PORT"))) {
+            socket.setSoTimeout((int) SOON.toMillis());
             OutputStream out = socket.getOutputStream();
             out.write(("POST /tokenize HTTP/1.1\r\nhost: x\r\nauthorization: " + jwt
                             + "\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{")

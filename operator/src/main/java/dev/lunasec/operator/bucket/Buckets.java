@@ -135,24 +135,45 @@ public final class Buckets implements AutoCloseable {
     }
 
     /**
-     * Deletes what the bucket holds and then the bucket, as far as that goes in some seconds.
+     * Deletes what the bucket holds and then the bucket, as far as that goes in some seconds; only one that is surely this vault's.
      *
      * @return whether all of it is gone; if not, the next call goes on
-     * @throws StorageFailed when the store can't be asked, or the bucket is another vault's
+     * @throws StorageFailed when the store can't be asked, or the bucket may be another's
      */
     public boolean delete(BucketSpec spec) throws StorageFailed {
+        if (spec.provisioning() == Provisioning.VERIFY) {
+            throw new StorageFailed(
+                    "With storage.provisioning Verify the bucket is not this vault's to delete; delete it where it was made, or set Adopt.");
+        }
         try {
             S3Connection connection = known(spec).connection;
-            String owner = new S3Settings(connection.s3(), spec).taggedOwner();
-            if (!owner.isEmpty() && !owner.equals(spec.owner())) {
-                throw new StorageFailed("The bucket is tagged as another vault's.");
-            }
+            refuseUnlessOurs(spec, connection);
             return new BucketRemoval(connection.s3(), spec.bucket()).run();
         } catch (S3Exception e) {
             if (S3Settings.code(e).equals("NoSuchBucket")) return true;
             throw new StorageFailed("The store answers " + S3Settings.code(e) + ".", e);
         } catch (SdkException | IllegalArgumentException e) {
             throw new StorageFailed("The store gives no answer.", e);
+        }
+    }
+
+    /** What can't be told apart from a bucket of others is one. */
+    private static void refuseUnlessOurs(BucketSpec spec, S3Connection connection) throws StorageFailed {
+        switch (new S3Settings(connection.s3(), spec).look(Setting.OWNER_TAG)) {
+            case RIGHT -> {}
+            case WRONG ->
+                throw new StorageFailed("The bucket is not tagged as this vault's, so it may be another's; tag it with "
+                        + S3Settings.OWNER + "=" + spec.owner() + " if it is to be deleted.");
+            case HIDDEN ->
+                throw new StorageFailed("The tags of the bucket may not be read, so nobody can tell whose it is; allow"
+                        + " s3:GetBucketTagging if it is to be deleted.");
+            case UNKNOWN_TO_STORE -> {
+                if (holdsForeignObjects(spec, connection)) {
+                    throw new StorageFailed(
+                            "The store knows no tags, and the bucket holds objects that are not of a vault; take those away"
+                                    + " if it is to be deleted.");
+                }
+            }
         }
     }
 

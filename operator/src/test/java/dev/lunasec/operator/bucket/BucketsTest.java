@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lunasec.operator.bucket.BucketSpec.Provisioning;
 import dev.lunasec.operator.bucket.SettingResult.Result;
 import dev.lunasec.operator.bucket.Store.Answer;
+import dev.lunasec.operator.bucket.Store.Fault;
 import dev.lunasec.storage.S3Connection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -19,9 +20,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 
 /** Every sad story of a bucket ends with its name, and well once it is mended. */
 class BucketsTest {
+    private static final String TAGGED =
+            "<Tagging><TagSet><Tag><Key>lunasec.dev/tokenizer</Key><Value>%s</Value></Tag></TagSet></Tagging>";
+
     private Store store;
     private final Buckets buckets = new Buckets(Duration.ZERO);
 
@@ -88,11 +93,7 @@ class BucketsTest {
 
     @Test
     void aBucketThatIsTaggedAsAnotherVaultsIsNotOurs() {
-        store.fault = (method, path, query, exchange) -> method.equals("GET") && "tagging".equals(query)
-                ? new Answer(
-                        200,
-                        "<Tagging><TagSet><Tag><Key>lunasec.dev/tokenizer</Key><Value>payments/other</Value></Tag></TagSet></Tagging>")
-                : null;
+        store.fault = tags(TAGGED.formatted("payments/other"));
         assertThat(buckets.reconcile(store.spec("vault")).reason()).isEqualTo("BucketNotOwned");
     }
 
@@ -216,17 +217,86 @@ class BucketsTest {
     }
 
     @Test
-    void aBucketOfAnotherVaultIsNotDeleted() {
-        assertThat(buckets.reconcile(store.spec("vault")).ready()).isTrue();
-        store.fault = (method, path, query, exchange) -> method.equals("GET") && "tagging".equals(query)
-                ? new Answer(
-                        200,
-                        "<Tagging><TagSet><Tag><Key>lunasec.dev/tokenizer</Key><Value>payments/other</Value></Tag></TagSet></Tagging>")
-                : null;
-        assertThatThrownBy(() -> buckets.delete(store.spec("vault")))
+    void aBucketThatBearsOurTagIsDeleted() throws Exception {
+        put("vault", "records/1/some");
+        store.fault = tags(TAGGED.formatted("payments/vault"));
+        assertThat(buckets.delete(store.spec("vault"))).isTrue();
+        assertThat(store.requests).anyMatch(request -> request.matches("DELETE /vault/?"));
+    }
+
+    @Test
+    void aBucketOfAnotherVaultIsNotDeleted() throws Exception {
+        put("vault", "records/1/some");
+        store.fault = tags(TAGGED.formatted("payments/other"));
+        assertNotDeleted(store.spec("vault"), "not tagged as this vault's");
+    }
+
+    @Test
+    void aBucketThatBearsNoTagIsNotDeletedEvenWhenItHoldsWhatAVaultHolds() throws Exception {
+        put("vault", "records/1/some");
+        store.fault = tags(new Answer(404, "NoSuchTagSet"));
+        assertNotDeleted(store.spec("vault"), "lunasec.dev/tokenizer=payments/vault");
+        store.fault = tags(new Answer(200, "<Tagging><TagSet></TagSet></Tagging>"));
+        assertNotDeleted(store.spec("vault"), "lunasec.dev/tokenizer=payments/vault");
+    }
+
+    @Test
+    void aBucketWhoseTagsAreHiddenIsNotDeleted() throws Exception {
+        put("vault", "records/1/some");
+        store.fault = tags(new Answer(403, "AccessDenied"));
+        assertNotDeleted(store.spec("vault"), "s3:GetBucketTagging");
+    }
+
+    @Test
+    void whereThereAreNoTagsWhatABucketHoldsTellsWhoseItIs() throws Exception {
+        put("vault", "records/1/some");
+        put("vault", "index.html");
+        store.fault = tags(new Answer(501, "NotImplemented"));
+        assertNotDeleted(store.spec("vault"), "not of a vault");
+        try (S3Connection connection = connection("vault")) {
+            connection.s3().deleteObject(delete -> delete.bucket("vault").key("index.html"));
+        }
+        assertThat(buckets.delete(store.spec("vault"))).isTrue();
+    }
+
+    @Test
+    void aBucketThatWasOnlyToBeVerifiedIsNotDeleted() throws Exception {
+        put("vault", "records/1/some");
+        store.fault = tags(TAGGED.formatted("payments/vault"));
+        assertNotDeleted(store.spec("vault", Provisioning.VERIFY, Store.KEYS, "payments/vault"), "Verify");
+    }
+
+    private void assertNotDeleted(BucketSpec spec, String why) {
+        store.requests.clear();
+        assertThatThrownBy(() -> buckets.delete(spec))
                 .isInstanceOf(StorageFailed.class)
-                .hasMessageContaining("another vault");
-        assertThat(store.requests).noneMatch(request -> request.startsWith("DELETE /vault?"));
+                .hasMessageContaining(why);
+        assertThat(store.requests).noneMatch(request -> request.startsWith("DELETE"));
+    }
+
+    private static Fault tags(String xml) {
+        return tags(new Answer(200, xml));
+    }
+
+    private static Fault tags(Answer answer) {
+        return (method, path, query, exchange) -> method.equals("GET") && "tagging".equals(query) ? answer : null;
+    }
+
+    private S3Connection connection(String bucket) {
+        BucketSpec spec = store.spec(bucket);
+        return new S3Connection(spec.location(), spec.accessKeys(), null);
+    }
+
+    /** Makes the bucket where it is missing. */
+    private void put(String bucket, String key) throws Exception {
+        try (S3Connection connection = connection(bucket)) {
+            try {
+                connection.s3().headBucket(head -> head.bucket(bucket));
+            } catch (NoSuchBucketException e) {
+                connection.s3().createBucket(create -> create.bucket(bucket));
+            }
+            connection.s3().putObject(put -> put.bucket(bucket).key(key), RequestBody.fromString("{}"));
+        }
     }
 
     @Test

@@ -51,8 +51,9 @@ public record Listener(
     public ServerConnector connector(Server server, HttpConfiguration http) {
         HttpConnectionFactory plain = new HttpConnectionFactory(http);
         ServerConnector connector = certificate == null
-                ? new ServerConnector(server, plain)
-                : new ServerConnector(server, new SslConnectionFactory(tls(certificate), plain.getProtocol()), plain);
+                ? new PatientConnector(server, http, plain)
+                : new PatientConnector(
+                        server, http, new SslConnectionFactory(tls(certificate), plain.getProtocol()), plain);
         // Whether the name that was called is the certificate's is for the caller to check.
         if (certificate != null) http.addCustomizer(new SecureRequestCustomizer(false));
         connector.setHost(address.getHostAddress());

@@ -231,6 +231,7 @@ class AgentTest {
 
     /** Sends a head on a connection that may stay open, and reads the head of the answer and the beginning of its body. */
     private static void refused(Socket socket, String line, String status) throws IOException {
+        socket.setSoTimeout((int) SOON.toMillis());
         socket.getOutputStream()
                 .write((line + "\r\nhost: x\r\ncontent-length: 0\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
         BufferedReader answer =

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 
 /**
  * Stands between the operator and the API server, passes everything on, and kills the operator the moment that the API server has done
@@ -39,6 +40,7 @@ final class KillingFront implements AutoCloseable {
 
     private final ControlPlane controlPlane;
     private final int fatal;
+    private final Predicate<String> counts;
     private final Runnable kill;
     private final HttpServer server;
     private final HttpClient http;
@@ -47,8 +49,14 @@ final class KillingFront implements AutoCloseable {
 
     /** @param fatal the number of the last write, from 1 on */
     KillingFront(ControlPlane controlPlane, int fatal, Runnable kill) throws IOException {
+        this(controlPlane, fatal, write -> true, kill);
+    }
+
+    /** @param counts which writes are counted, by method and path */
+    KillingFront(ControlPlane controlPlane, int fatal, Predicate<String> counts, Runnable kill) throws IOException {
         this.controlPlane = controlPlane;
         this.fatal = fatal;
+        this.counts = counts;
         this.kill = kill;
         http = HttpClient.newBuilder()
                 .sslContext(controlPlane.tls())
@@ -69,7 +77,7 @@ final class KillingFront implements AutoCloseable {
                         "http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    /** Method and path of every write so far. */
+    /** Method and path of every write that counts, so far. */
     List<String> writes() {
         return List.copyOf(writes);
     }
@@ -124,8 +132,10 @@ final class KillingFront implements AutoCloseable {
     }
 
     private synchronized void wrote(HttpExchange exchange) {
-        if (hasKilled()) return;
-        writes.add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
+        String write =
+                exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+        if (hasKilled() || !counts.test(write)) return;
+        writes.add(write);
         if (writes.size() == fatal) {
             kill.run();
             killed.countDown();

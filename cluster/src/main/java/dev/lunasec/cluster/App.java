@@ -11,7 +11,8 @@ import java.util.Arrays;
 
 /**
  * A pod of an application. {@code once}: stores a secret and reads it back, ends with 0 when that went well. {@code traffic RATE}: does so
- * RATE times a second until it is ended, and prints what it saw, every second.
+ * RATE times a second until it is ended, and prints what it saw, every second. {@code keep N}: stores N secrets and reads all of them
+ * again and again.
  *
  * <p>Its environment: TOKENIZER_URL; TOKEN_FILE with its credentials, absent behind an agent; TRUSTED, a file with
  * authorities.
@@ -23,8 +24,9 @@ public final class App {
         try (TokenizerClient client = client()) {
             if (args.length == 1 && args[0].equals("once")) System.exit(once(client));
             if (args.length == 2 && args[0].equals("traffic")) new Traffic(client, Integer.parseInt(args[1])).run();
+            if (args.length == 2 && args[0].equals("keep")) new Keeper(client, Integer.parseInt(args[1])).run();
         }
-        System.err.println("usage: app once | app traffic RATE");
+        System.err.println("usage: app once | app traffic RATE | app keep N");
         System.exit(2);
     }
 

@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -194,6 +196,21 @@ final class Cluster implements AutoCloseable {
                 .inNamespace(VAULT)
                 .withName("vault")
                 .get();
+    }
+
+    /** {@code status.keys}. */
+    JsonNode keys() {
+        return JSON.valueToTree(vault()).at("/status/keys");
+    }
+
+    /** Raises the number, as kubectl patch would. */
+    void rotate(int rotation) {
+        client.genericKubernetesResources("lunasec.dev/v1alpha1", "Tokenizer")
+                .inNamespace(VAULT)
+                .withName("vault")
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"spec\":{\"keys\":{\"rotation\":" + rotation + "}}}");
     }
 
     JsonNode condition(String type) {

@@ -36,6 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterTest {
     private static final Duration MINUTES = Duration.ofMinutes(3);
     private static final String TRAFFIC = "traffic";
+    private static final String KEEPER = "keeper";
+    private static final int RECORDS = 2000;
 
     @TempDir
     static Path folder;
@@ -121,6 +123,8 @@ class ClusterTest {
                 "list persistentvolumes",
                 "create daemonsets.apps",
                 "delete events.events.k8s.io",
+                "patch jobs.batch",
+                "list replicasets.apps",
                 "get leases.coordination.k8s.io"))
             assertThat(may(forbidden, Cluster.VAULT)).as(forbidden).isFalse();
     }
@@ -234,6 +238,35 @@ class ClusterTest {
 
     @Test
     @Order(10)
+    void underTrafficTheKeysOfTwoThousandRecordsRotate() {
+        cluster.app(KEEPER, AppPod.USUAL, "keep", Integer.toString(RECORDS));
+        await().atMost(MINUTES).ignoreExceptions().until(() -> log(KEEPER).contains("stored "));
+        assertThat(log(KEEPER)).contains("stored " + RECORDS + ", refused 0");
+        Sample before = trafficRuns();
+        long began = System.nanoTime();
+        cluster.rotate(2);
+        await().atMost(MINUTES.multipliedBy(2))
+                .untilAsserted(() -> assertThat(cluster.keys())
+                        .as("status.keys")
+                        .satisfies(keys -> assertThat(keys.path("step").asText()).isEqualTo("NotRotating"))
+                        .satisfies(keys -> assertThat(keys.path("primary").asInt()).isEqualTo(2)));
+        System.out.printf(
+                "The keys of %d records rotated in %.0f s%n", RECORDS, (System.nanoTime() - began) / 1e9);
+        cluster.awaitReady();
+        Sample after = sampleAfter(40);
+        report("rotation of the keys", before, after);
+        assertThat(after.failures() - before.failures()).as(after.errors()).isZero();
+        // The round that was under way, and one that began after it.
+        long rounds = log(KEEPER).lines().filter(line -> line.startsWith("round ")).count();
+        await().atMost(MINUTES)
+                .until(() -> log(KEEPER).contains("round " + (rounds + 2) + ": read " + RECORDS + " of " + RECORDS));
+        assertThat(log(KEEPER).lines().filter(line -> line.startsWith("round ")))
+                .allMatch(line -> line.endsWith("read " + RECORDS + " of " + RECORDS + ", failed 0"));
+        cluster.client.pods().inNamespace(Cluster.APP).withName(KEEPER).withGracePeriod(0).delete();
+    }
+
+    @Test
+    @Order(11)
     void underTrafficTheLeaderIsKilledAndAnotherOneLooksOn() throws Exception {
         Sample before = trafficRuns();
         String first = leader();
@@ -270,7 +303,7 @@ class ClusterTest {
     }
 
     @Test
-    @Order(11)
+    @Order(12)
     void aRenewedCertificateIsServedWithoutARestart() throws Exception {
         Map<String, String> pods = podsAndRestarts();
         String renewed = cluster.certify();
@@ -280,7 +313,7 @@ class ClusterTest {
     }
 
     @Test
-    @Order(12)
+    @Order(13)
     void withoutTheOperatorAVaultServesOnAndTheNextOneTakesItOver() {
         Map<String, String> before = written();
         cluster.helm(List.of("uninstall", "tokenizer-operator", "--namespace", Cluster.OPERATOR, "--wait"));
@@ -295,7 +328,7 @@ class ClusterTest {
     }
 
     @Test
-    @Order(13)
+    @Order(14)
     void deletedDataIsGoneAndTheChartLeavesTheCrd() {
         cluster.vault(", deletionPolicy: Delete, confirmDeletion: " + Cluster.setting("S3_BUCKET", "payments-vault"));
         cluster.client
@@ -343,6 +376,10 @@ class ClusterTest {
     private static void assertServesOn(Sample after) {
         Sample later = sampleAfter(100);
         assertThat(later.failures()).as(later.errors()).isEqualTo(after.failures());
+    }
+
+    private static String log(String pod) {
+        return cluster.client.pods().inNamespace(Cluster.APP).withName(pod).getLog();
     }
 
     private static void report(String what, Sample before, Sample after) {

@@ -76,6 +76,7 @@ final class RotationObserver {
                 sweeps,
                 left,
                 quarantined,
+                PodsSeen.failures(pods.stream().filter(this::isWorker).toList()),
                 now);
     }
 
@@ -135,6 +136,10 @@ final class RotationObserver {
                     .orElse(NOTHING));
         }
         return announcements;
+    }
+
+    private boolean isWorker(Pod pod) {
+        return names.owns(pod, Names.Component.REWRAP) || names.owns(pod, Names.Component.SWEEP);
     }
 
     private boolean workerIsLeft(List<Pod> pods, int share) {

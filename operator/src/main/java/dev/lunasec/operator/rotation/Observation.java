@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param rewraps how the Job stands that moves the records of a share
  * @param sweeps how the Job stands that deletes what was erased, after the records of a share were moved
  * @param records under the prefix of each share that is older than the primary, retired ones included
+ * @param complaints what workers said when they failed, one sentence each
  * @param quarantined how many damaged records of a share were put aside
  */
 public record Observation(
@@ -30,6 +31,7 @@ public record Observation(
         Map<Integer, Job> sweeps,
         Map<Integer, Records> records,
         Map<Integer, Integer> quarantined,
+        List<String> complaints,
         Instant now) {
 
     private static final Duration LATE = Duration.ofDays(1);

@@ -24,6 +24,14 @@ public final class Rotation {
 
     /** Decides. */
     public static Step next(Observation seen) {
+        Step step = decide(seen);
+        boolean workersWork = step.phase() == Phase.REWRAP || step.phase() == Phase.VERIFY;
+        if (!workersWork || seen.complaints().isEmpty()) return step;
+        String message = step.message() + " A worker failed: " + seen.complaints().get(0);
+        return new Step(step.phase(), step.share(), step.action(), message);
+    }
+
+    private static Step decide(Observation seen) {
         Keyring keyring = seen.keyring();
         Optional<Step> retired = retired(seen);
         if (retired.isPresent()) return retired.get();

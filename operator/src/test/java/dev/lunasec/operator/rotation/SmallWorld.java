@@ -438,6 +438,7 @@ final class SmallWorld {
                 sweeps,
                 left,
                 Map.of(),
+                List.of(),
                 NOW);
     }
 

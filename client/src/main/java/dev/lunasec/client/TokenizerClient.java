@@ -178,6 +178,26 @@ public final class TokenizerClient implements AutoCloseable {
         return metadata instanceof ObjectNode object ? object : JSON.createObjectNode();
     }
 
+    /**
+     * Erases a token, its value and its metadata for good; for applications. A token that was erased before is answered with the first receipt.
+     *
+     * @throws TokenizerException {@code unknownToken} when there is no such token
+     */
+    public Receipt erase(String token) {
+        return new Receipt(text(call("/token/erase", JSON.createObjectNode().put("tokenId", token)), "receipt"));
+    }
+
+    /** The public keys of this vault's receipts, for {@link Receipt#verify}: a JWK Set. They are the same for the life of the vault. */
+    public String receiptKeys() {
+        Answer<byte[]> answer = Retry.send(true, Retry.OF_TOKENIZER, "the tokenizer", () -> {
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + "/.well-known/tokenizer/keys"));
+            return whole(TimedBody.send(http, request.GET(), callTimeout));
+        });
+        JsonNode keys = envelope(answer);
+        if (answer.status() != 200) throw refused(answer.status(), keys);
+        return keys.toString();
+    }
+
     @Override
     public void close() {
         http.close();
@@ -193,10 +213,14 @@ public final class TokenizerClient implements AutoCloseable {
         });
         JsonNode envelope = envelope(answer);
         if (answer.status() == 200) return envelope.path("data");
+        throw refused(answer.status(), envelope);
+    }
+
+    private static TokenizerException refused(int status, JsonNode envelope) {
         JsonNode error = envelope.path("error");
-        throw new TokenizerException(
+        return new TokenizerException(
                 error.path("name").asText("unknown"),
-                answer.status(),
+                status,
                 error.path("message").asText("The tokenizer refused the call."));
     }
 

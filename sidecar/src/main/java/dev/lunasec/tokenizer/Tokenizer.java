@@ -16,11 +16,13 @@ import dev.lunasec.tokenizer.ops.ManagementServer;
 import dev.lunasec.tokenizer.ops.Parts;
 import dev.lunasec.tokenizer.ops.SelfCheck;
 import dev.lunasec.tokenizer.store.Bucket;
+import dev.lunasec.tokenizer.store.S3Markers;
 import dev.lunasec.tokenizer.store.S3Objects;
 import dev.lunasec.tokenizer.store.S3Records;
 import dev.lunasec.tokenizer.tls.Renewed;
 import dev.lunasec.tokenizer.tls.ServerCertificate;
 import dev.lunasec.tokenizer.token.Keyring;
+import dev.lunasec.tokenizer.vault.Erasure;
 import dev.lunasec.tokenizer.vault.Limits;
 import dev.lunasec.tokenizer.vault.Vault;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -77,10 +79,14 @@ public final class Tokenizer implements AutoCloseable {
                 new RedisGrants(Mounted.text(environment.redisUrl()).strip(), Mounted.authority(environment.redisCA()));
         S3Connection connection = mounted.connect();
         SelfCheck selfCheck = new SelfCheck(grants, connection);
+        Bucket bucket = Bucket.of(connection);
+        S3Records records = new S3Records(bucket, keyring);
+        S3Objects objects = new S3Objects(bucket, connection.signer(forClients), selfCheck::singleUseUploads);
+        Clock clock = Clock.systemUTC();
         Vault vault = new Vault(
                 keyring,
-                new S3Records(Bucket.of(connection), keyring),
-                new S3Objects(connection.signer(forClients), selfCheck::singleUseUploads),
+                records,
+                objects,
                 grants,
                 new Limits(
                         storage.maximumObjectSize(),
@@ -88,7 +94,16 @@ public final class Tokenizer implements AutoCloseable {
                         storage.urlLifetime(),
                         settings.grants().defaultDuration(),
                         settings.grants().maximumDuration()),
-                Clock.systemUTC());
+                new Erasure(
+                        keyring,
+                        settings.vault(),
+                        records,
+                        new S3Markers(bucket),
+                        objects,
+                        grants,
+                        settings.grants().maximumDuration(),
+                        clock),
+                clock);
         TokenizerServer server = new TokenizerServer(
                 new Listener(
                         environment.address(),

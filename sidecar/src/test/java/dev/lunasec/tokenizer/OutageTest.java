@@ -67,6 +67,7 @@ class OutageTest {
         String application = vault.issuer.jwt("application", "");
         unavailable(api.post("/grant/set", application, set), "grantsUnavailable");
         unavailable(api.post("/grant/verify", application, set), "grantsUnavailable");
+        unavailable(api.post("/token/erase", application, Api.of(token)), "grantsUnavailable");
         await().atMost(SOON).until(() -> ready().status() == 503);
         assertThat(dependency("redis").get("reason").textValue()).isEqualTo("RedisUnreachable");
         assertThat(dependency("storage").get("ok").booleanValue()).isTrue();
@@ -89,6 +90,7 @@ class OutageTest {
         vault.store.goAway();
         unavailable(api.post("/detokenize", user, Api.of(token)), "storageUnavailable");
         unavailable(api.post("/tokenize", user, "{}"), "storageUnavailable");
+        unavailable(api.post("/token/erase", vault.issuer.jwt("application", ""), Api.of(token)), "storageUnavailable");
         assertThat(logged.list).singleElement().asString().contains("storageUnavailable: SdkClientException");
         await().atMost(SOON).until(() -> ready().status() == 503);
         assertThat(dependency("storage").get("reason").textValue()).isEqualTo("StoreUnreachable");

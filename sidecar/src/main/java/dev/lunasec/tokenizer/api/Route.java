@@ -81,6 +81,12 @@ enum Route {
             String session = decision.grantee(vault, caller, body.text("sessionId"));
             return object().put("valid", vault.verify(caller, session, token));
         }
+    },
+    ERASE("/token/erase", Action.ERASE) {
+        @Override
+        ObjectNode run(Vault vault, Caller caller, JsonBody body, Decision decision) {
+            return object().put("receipt", vault.erase(decision.about(body.token())));
+        }
     };
 
     final String path;

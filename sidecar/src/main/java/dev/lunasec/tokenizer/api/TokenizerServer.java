@@ -19,6 +19,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,13 @@ import org.slf4j.LoggerFactory;
 /** The tokenizer's port: authenticates, asks the vault, answers in the envelope, and writes down what was decided. */
 public final class TokenizerServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TokenizerServer.class);
+    private static final String HEALTH = "/health";
+
+    /** Not in the envelope, for what reads it is made for JWK Sets. */
+    private static final String KEYS = "/.well-known/tokenizer/keys";
+
+    private static final Set<String> GETS = Set.of(HEALTH, KEYS);
+
     /** Calls in flight; there are no more places than that. */
     public static final int AT_ONCE = 512;
 
@@ -99,7 +108,8 @@ public final class TokenizerServer implements AutoCloseable {
         config.jetty.addConnector(listener::connector);
         config.jetty.modifyServer(Listener::prepare);
         for (Route route : Route.values()) config.routes.post(route.path, ctx -> serve(ctx, route));
-        config.routes.get("/health", ctx -> answer(ctx, 200, Envelope.success(JsonNodeFactory.instance.objectNode())));
+        config.routes.get(HEALTH, ctx -> answer(ctx, 200, Envelope.success(JsonNodeFactory.instance.objectNode())));
+        config.routes.get(KEYS, ctx -> answer(ctx, 200, vault.receiptKeys().getBytes(StandardCharsets.UTF_8)));
         config.routes.exception(Exception.class, (e, ctx) -> {
             log.error("a request failed outside of every route", e);
             refuse(ctx, new Failed(Failure.INTERNAL, "The tokenizer is at fault; tell those who run it."));
@@ -109,7 +119,7 @@ public final class TokenizerServer implements AutoCloseable {
                 ctx -> unlessAnswered(
                         ctx, Failure.NO_SUCH_ROUTE, "There is no such route; POST to /tokenize or /detokenize."));
         config.routes.error(405, ctx -> {
-            ctx.header("Allow", ctx.path().equals("/health") ? "GET, HEAD" : "POST");
+            ctx.header("Allow", GETS.contains(ctx.path()) ? "GET, HEAD" : "POST");
             unlessAnswered(ctx, Failure.METHOD_NOT_ALLOWED, "This route takes another method; see the header Allow.");
         });
     }

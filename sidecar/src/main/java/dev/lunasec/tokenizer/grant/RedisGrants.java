@@ -21,6 +21,7 @@ import io.lettuce.core.resource.ClientResources;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,12 +40,19 @@ public final class RedisGrants implements Grants, AutoCloseable {
     private static final int UNANSWERED = 1024;
 
     /** Where {@link #ping} writes: no record has this id, and no session is called so, as pseudonyms have 32 digits. */
-    private static final String THROWAWAY = key("ping", new RecordId("0".repeat(32)));
+    private static final String[] THROWAWAY = keys("ping", new RecordId("0".repeat(32)));
+
+    /** What the scripts say where reading isn't granted. */
+    private static final long NOT_GRANTED = -1;
+
+    /** What the scripts say of a record that is marked as erased. */
+    private static final long ERASED = -2;
 
     /**
-     * KEYS: the grant. ARGV: direction, milliseconds, uses (empty for any number). A grant that was there is replaced as a whole.
+     * KEYS: the grant, the mark. ARGV: direction, milliseconds, uses (empty for any number). A grant that was there is replaced as a whole.
      */
     private static final Script SET = new Script("""
+            if redis.call('EXISTS', KEYS[2]) == 1 then return -2 end
             redis.call('DEL', KEYS[1])
             redis.call('HSET', KEYS[1], 'direction', ARGV[1])
             if ARGV[3] ~= '' then redis.call('HSET', KEYS[1], 'uses', ARGV[3]) end
@@ -52,8 +60,9 @@ public final class RedisGrants implements Grants, AutoCloseable {
             return 1
             """);
 
-    /** KEYS: the grant. ARGV: '1' to take a use. Answers the milliseconds that are left, or -1 where reading isn't granted. */
+    /** KEYS: the grant, the mark. ARGV: '1' to take a use. Answers the milliseconds that are left, or -1 where reading isn't granted. */
     private static final Script READ = new Script("""
+            if redis.call('EXISTS', KEYS[2]) == 1 then return -2 end
             local grant = redis.call('HMGET', KEYS[1], 'direction', 'uses')
             if not grant[1] or grant[1] == 'STORE' then return -1 end
             local left = redis.call('PTTL', KEYS[1])
@@ -61,6 +70,19 @@ public final class RedisGrants implements Grants, AutoCloseable {
               redis.call('DEL', KEYS[1])
             end
             return left
+            """);
+
+    /** KEYS: the grant, the mark. Answers 1 for a grant of either direction. */
+    private static final Script VERIFY = new Script("""
+            if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
+            return redis.call('EXISTS', KEYS[1])
+            """);
+
+    /** KEYS: the mark. ARGV: seconds since 1970, milliseconds to live. Answers the seconds of whoever came first. */
+    private static final Script ERASE = new Script("""
+            local first = redis.call('GET', KEYS[1]) or ARGV[1]
+            redis.call('SET', KEYS[1], first, 'PX', ARGV[2])
+            return tonumber(first)
             """);
 
     /** Names are resolved as by the rest of the process; Netty's own resolver knows neither hosts file nor cache of the JVM. */
@@ -113,27 +135,34 @@ public final class RedisGrants implements Grants, AutoCloseable {
     @Override
     public void set(String session, RecordId record, Grant grant) {
         String uses = grant.uses().isPresent() ? Integer.toString(grant.uses().getAsInt()) : "";
-        run(
+        notErased(run(
                 SET,
-                key(session, record),
+                keys(session, record),
                 grant.direction().name(),
                 Long.toString(grant.duration().toMillis()),
-                uses);
+                uses));
     }
 
     @Override
     public boolean verify(String session, RecordId record) {
-        return ask(redis -> redis.sync().exists(key(session, record))) == 1;
+        return run(VERIFY, keys(session, record)) == 1;
     }
 
     @Override
     public Duration use(String session, RecordId record) {
-        return Duration.ofMillis(granted(run(READ, key(session, record), "1")));
+        return Duration.ofMillis(granted(run(READ, keys(session, record), "1")));
     }
 
     @Override
     public void check(String session, RecordId record) {
-        granted(run(READ, key(session, record), "0"));
+        granted(run(READ, keys(session, record), "0"));
+    }
+
+    @Override
+    public Instant erase(RecordId record, Instant now, Duration remembered) {
+        String[] mark = {mark(record)};
+        String seconds = Long.toString(now.getEpochSecond());
+        return Instant.ofEpochSecond(run(ERASE, mark, seconds, Long.toString(remembered.toMillis())));
     }
 
     @Override
@@ -154,21 +183,30 @@ public final class RedisGrants implements Grants, AutoCloseable {
     }
 
     private static long granted(long left) {
-        if (left <= 0) {
+        notErased(left);
+        if (left == NOT_GRANTED || left == 0) {
             throw new Failed(
                     Failure.NO_GRANT, "This session holds no valid grant for the token; ask the application for one.");
         }
         return left;
     }
 
-    /** The record is the hash tag: all that is known of one record is on one node of a cluster. */
-    private static String key(String session, RecordId record) {
-        return "grant:{" + record.hex() + "}:" + session;
+    private static void notErased(long answer) {
+        if (answer != ERASED) return;
+        throw new Failed(Failure.UNKNOWN_TOKEN, "There is no record for this token; it has been erased.");
     }
 
-    private long run(Script script, String key, String... arguments) {
+    /** The grant and the mark. The record is the hash tag: all that is known of one record is on one node of a cluster. */
+    private static String[] keys(String session, RecordId record) {
+        return new String[] {"grant:{" + record.hex() + "}:" + session, mark(record)};
+    }
+
+    private static String mark(RecordId record) {
+        return "erased:{" + record.hex() + "}";
+    }
+
+    private long run(Script script, String[] keys, String... arguments) {
         return ask(redis -> {
-            String[] keys = {key};
             try {
                 return redis.sync().<Long>evalsha(script.digest, ScriptOutputType.INTEGER, keys, arguments);
             } catch (RedisNoScriptException e) {

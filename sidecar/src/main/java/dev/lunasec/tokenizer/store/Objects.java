@@ -5,7 +5,7 @@ import dev.lunasec.tokenizer.token.ObjectName;
 import java.time.Duration;
 import java.util.OptionalLong;
 
-/** Signed URLs of data objects. Signing asks nobody: it takes microseconds and cannot fail for lack of a store. */
+/** Data objects. Signing a URL asks nobody: it takes microseconds and cannot fail for lack of a store. */
 public interface Objects {
 
     /**
@@ -19,4 +19,11 @@ public interface Objects {
 
     /** Leave to download exactly this object; parameters as for {@link #upload}. */
     SignedRequest download(ObjectName name, byte[] key, Duration lifetime);
+
+    /**
+     * Deletes an object, if it is there.
+     *
+     * @throws dev.lunasec.tokenizer.failure.Failed {@link dev.lunasec.tokenizer.failure.Failure#STORAGE_UNAVAILABLE}
+     */
+    void delete(ObjectName name);
 }

@@ -5,7 +5,7 @@ import dev.lunasec.tokenizer.token.RecordId;
 import java.util.Optional;
 
 /**
- * All records of a vault. A record is written once and never changed; a rotation moves it to another share's prefix. Both methods throw
+ * All records of a vault. A record is written once and never changed; a rotation moves it to another share's prefix. All methods throw
  * {@link dev.lunasec.tokenizer.failure.Failed} with {@link dev.lunasec.tokenizer.failure.Failure#STORAGE_UNAVAILABLE} when the
  * store gives no answer in time.
  */
@@ -21,4 +21,10 @@ public interface Records {
      *     there is no record
      */
     Optional<Record> find(RecordId id);
+
+    /** Whether a record is anywhere, damaged ones in quarantine included; the store is asked. */
+    boolean exists(RecordId id);
+
+    /** Deletes a record wherever it may be. */
+    void delete(RecordId id);
 }

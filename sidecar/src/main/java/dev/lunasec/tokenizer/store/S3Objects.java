@@ -13,14 +13,18 @@ import software.amazon.awssdk.http.SdkHttpMethod;
 
 /** Data objects under {@code objects/}. The key travels in a header that is signed, so the URL opens nothing without it. */
 public final class S3Objects implements Objects {
+    private final Bucket bucket;
     private final UrlSigner signer;
     private final BooleanSupplier singleUseUploads;
 
     /**
+     * The objects of a bucket.
+     *
      * @param signer for the address that clients are told
      * @param singleUseUploads whether the store was seen to enforce {@code If-None-Match}
      */
-    public S3Objects(UrlSigner signer, BooleanSupplier singleUseUploads) {
+    public S3Objects(Bucket bucket, UrlSigner signer, BooleanSupplier singleUseUploads) {
+        this.bucket = bucket;
         this.signer = signer;
         this.singleUseUploads = singleUseUploads;
     }
@@ -36,5 +40,10 @@ public final class S3Objects implements Objects {
     @Override
     public SignedRequest download(ObjectName name, byte[] key, Duration lifetime) {
         return signer.sign(SdkHttpMethod.GET, Layout.object(name), new SseCustomerKey(key).headers(), lifetime);
+    }
+
+    @Override
+    public void delete(ObjectName name) {
+        bucket.delete(Layout.object(name));
     }
 }

@@ -61,6 +61,26 @@ public final class S3Records implements Records {
         return found;
     }
 
+    /** The primary share twice, as for {@link #find}. */
+    @Override
+    public boolean exists(RecordId id) {
+        return bucket.exists(Layout.record(keyring.primary(), id))
+                || IntStream.of(keyring.older()).anyMatch(share -> bucket.exists(Layout.record(share, id)))
+                || (keyring.older().length > 0 && bucket.exists(Layout.record(keyring.primary(), id)))
+                || quarantined(id);
+    }
+
+    @Override
+    public void delete(RecordId id) {
+        bucket.delete(Layout.record(keyring.primary(), id));
+        for (int share : keyring.older()) {
+            bucket.delete(Layout.record(share, id));
+            // A move takes it from there to here, so here is looked at after there.
+            bucket.delete(Layout.quarantined(share, id));
+        }
+        cache.invalidate(id);
+    }
+
     private Optional<Record> get(int share, RecordId id) {
         try {
             return bucket.get(Layout.record(share, id)).map(text -> RecordJson.read(text, id, share));

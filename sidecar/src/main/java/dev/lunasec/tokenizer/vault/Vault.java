@@ -42,15 +42,24 @@ public final class Vault {
     private final Objects objects;
     private final Grants grants;
     private final Limits limits;
+    private final Erasure erasure;
     private final Clock clock;
 
-    public Vault(Keyring keyring, Records records, Objects objects, Grants grants, Limits limits, Clock clock) {
+    public Vault(
+            Keyring keyring,
+            Records records,
+            Objects objects,
+            Grants grants,
+            Limits limits,
+            Erasure erasure,
+            Clock clock) {
         this.keyring = keyring;
         this.cipher = new RecordCipher(keyring);
         this.records = records;
         this.objects = objects;
         this.grants = grants;
         this.limits = limits;
+        this.erasure = erasure;
         this.clock = clock;
     }
 
@@ -121,6 +130,20 @@ public final class Vault {
     /** Whether a session of the caller's own issuer holds a grant for a token, for either direction. */
     public boolean verify(Caller caller, String session, Token token) {
         return grants.verify(holder(caller, session), keyring.recordId(token));
+    }
+
+    /**
+     * Erases a token, its record and its value, for good.
+     *
+     * @return a receipt that proves it, a compact JWS; for a token that was erased before, that of the first time
+     */
+    public String erase(Token token) {
+        return erasure.erase(token);
+    }
+
+    /** The public keys that receipts are checked with, a JWK Set. */
+    public String receiptKeys() {
+        return erasure.keys();
     }
 
     /** The record of a token, for the audit log. */

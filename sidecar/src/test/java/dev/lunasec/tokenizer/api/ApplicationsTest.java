@@ -32,7 +32,8 @@ class ApplicationsTest {
             "/detokenize", Action.DETOKENIZE,
             "/metadata/get", Action.METADATA,
             "/grant/set", Action.GRANT,
-            "/grant/verify", Action.VERIFY);
+            "/grant/verify", Action.VERIFY,
+            "/token/erase", Action.ERASE);
 
     @TempDir
     static Path folder;

@@ -3,6 +3,7 @@ package dev.lunasec.tokenizer.api;
 import static dev.lunasec.tokenizer.api.RoutesTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lunasec.settings.TokenizerSettings.VaultName;
 import dev.lunasec.storage.AccessKeys;
 import dev.lunasec.storage.S3Connection;
 import dev.lunasec.storage.StoreLocation;
@@ -11,11 +12,13 @@ import dev.lunasec.tokenizer.failure.Failed;
 import dev.lunasec.tokenizer.failure.Failure;
 import dev.lunasec.tokenizer.grant.RedisGrants;
 import dev.lunasec.tokenizer.store.Bucket;
+import dev.lunasec.tokenizer.store.S3Markers;
 import dev.lunasec.tokenizer.store.S3Objects;
 import dev.lunasec.tokenizer.store.S3Records;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.Api.Answer;
 import dev.lunasec.tokenizer.token.Keyring;
+import dev.lunasec.tokenizer.vault.Erasure;
 import dev.lunasec.tokenizer.vault.Limits;
 import dev.lunasec.tokenizer.vault.Vault;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -69,14 +72,27 @@ class BusyTest {
     }
 
     private TokenizerServer server(RedisGrants grants, S3Connection connection) {
+        Bucket bucket = Bucket.of(connection);
+        S3Records records = new S3Records(bucket, KEYRING);
+        S3Objects objects = new S3Objects(bucket, connection.signer(), () -> false);
+        Duration minute = Duration.ofMinutes(1);
         return new TokenizerServer(
                 new Listener(InetAddress.getLoopbackAddress(), 0, null),
                 new Vault(
                         KEYRING,
-                        new S3Records(Bucket.of(connection), KEYRING),
-                        new S3Objects(connection.signer(), () -> false),
+                        records,
+                        objects,
                         grants,
-                        new Limits(1, false, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1)),
+                        new Limits(1, false, minute, minute, minute),
+                        new Erasure(
+                                KEYRING,
+                                new VaultName("payments", "vault"),
+                                records,
+                                new S3Markers(bucket),
+                                objects,
+                                grants,
+                                minute,
+                                Clock.systemUTC()),
                         Clock.systemUTC()),
                 credentials -> {
                     entered.release();

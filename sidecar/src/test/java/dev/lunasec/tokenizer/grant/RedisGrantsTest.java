@@ -11,6 +11,7 @@ import dev.lunasec.tokenizer.testing.EmbeddedRedis;
 import dev.lunasec.tokenizer.testing.Relay;
 import dev.lunasec.tokenizer.token.RecordId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -84,6 +85,36 @@ class RedisGrantsTest {
         grants.set("again", RECORD, new Grant(Direction.STORE, Duration.ofMinutes(1), OptionalInt.empty()));
         assertThat(usable(grants, "again")).isFalse();
         assertThat(grants.verify("again", RECORD)).isTrue();
+    }
+
+    @Test
+    void grantsForAnErasedRecordAreWorthNothingAndNoneCanBeGiven() throws Exception {
+        RecordId erased = new RecordId("e".repeat(32));
+        Grant grant = new Grant(Direction.BOTH, Duration.ofMinutes(1), OptionalInt.of(5));
+        grants.set("before", erased, grant);
+        assertThat(grants.erase(erased, Instant.ofEpochSecond(100), Duration.ofMinutes(10)))
+                .isEqualTo(Instant.ofEpochSecond(100));
+        try (RedisGrants secondPod = new RedisGrants(redis.url(), null)) {
+            assertThat(secondPod.verify("before", erased)).isFalse();
+            assertThatThrownBy(() -> secondPod.use("before", erased)).satisfies(RedisGrantsTest::erased);
+            assertThatThrownBy(() -> secondPod.check("before", erased)).satisfies(RedisGrantsTest::erased);
+            assertThatThrownBy(() -> secondPod.check("nobody", erased)).satisfies(RedisGrantsTest::erased);
+            assertThatThrownBy(() -> secondPod.set("after", erased, grant)).satisfies(RedisGrantsTest::erased);
+            assertThat(secondPod.erase(erased, Instant.ofEpochSecond(200), Duration.ofMillis(300)))
+                    .as("when it was erased first")
+                    .isEqualTo(Instant.ofEpochSecond(100));
+        }
+        // The mark is gone after what the last one asked for.
+        await().until(() -> grants.verify("before", erased));
+        assertThat(grants.verify("after", erased)).isFalse();
+        assertThat(grants.erase(erased, Instant.ofEpochSecond(300), Duration.ofMillis(1)))
+                .isEqualTo(Instant.ofEpochSecond(300));
+    }
+
+    private static void erased(Throwable failed) {
+        assertThat(failed)
+                .isInstanceOfSatisfying(
+                        Failed.class, it -> assertThat(it.failure()).isEqualTo(Failure.UNKNOWN_TOKEN));
     }
 
     private static boolean usable(RedisGrants pod, String session) {

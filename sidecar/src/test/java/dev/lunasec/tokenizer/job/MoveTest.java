@@ -7,7 +7,11 @@ import dev.lunasec.tokenizer.failure.Failed;
 import dev.lunasec.tokenizer.job.Move.Outcome;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.Layout;
+import dev.lunasec.tokenizer.store.S3Markers;
 import dev.lunasec.tokenizer.store.S3Records;
+import dev.lunasec.tokenizer.testing.Death;
+import dev.lunasec.tokenizer.testing.Lockstep;
+import dev.lunasec.tokenizer.testing.WatchedS3;
 import dev.lunasec.tokenizer.token.RecordId;
 import dev.lunasec.tokenizer.token.Token;
 import java.util.List;
@@ -130,6 +134,40 @@ class MoveTest {
     }
 
     @Test
+    void whoeverErasesSeesThatThereIsOneAtEveryMoment() {
+        for (Supplier<Token> kind : List.<Supplier<Token>>of(vault::token, vault::damaged)) {
+            for (String order : Lockstep.orders('m', MOVE, 'e', 4)) {
+                vault.clear();
+                RecordId id = Rotating.id(kind.get());
+                new Lockstep(vault.s3(), order)
+                        .with('m', s3 -> move(s3, id))
+                        .with(
+                                'e',
+                                s3 -> assertThat(new S3Records(Rotating.by(s3), Rotating.KEYRING).exists(id))
+                                        .as(order)
+                                        .isTrue())
+                        .run();
+            }
+        }
+    }
+
+    @Test
+    void aDamagedRecordIsNeverUnknown() {
+        for (String order : Lockstep.orders('m', MOVE, 'r', 5)) {
+            vault.clear();
+            RecordId id = Rotating.id(vault.damaged());
+            new Lockstep(vault.s3(), order)
+                    .with('m', s3 -> move(s3, id))
+                    .with(
+                            'r',
+                            s3 -> assertThatThrownBy(() -> new S3Records(Rotating.by(s3), Rotating.KEYRING).find(id))
+                                    .as(order)
+                                    .hasMessageContaining("is damaged"))
+                    .run();
+        }
+    }
+
+    @Test
     void nothingIsLeftOfARecordThatIsErasedAtAnyMoment() {
         for (Supplier<Token> kind : List.<Supplier<Token>>of(vault::token, vault::damaged)) {
             for (String order : Lockstep.orders('m', MOVE_IN_VAIN, 'e', 4)) {
@@ -144,12 +182,10 @@ class MoveTest {
         }
     }
 
-    /** The order of an erasure. */
+    /** What an erasure does, once Redis knows: put, delete, delete, delete. */
     private static void erase(Bucket bucket, RecordId id) {
-        bucket.put(Layout.erased(id), new byte[0], "text/plain");
-        bucket.delete(Layout.record(2, id));
-        bucket.delete(Layout.record(1, id));
-        bucket.delete(Layout.quarantined(1, id));
+        new S3Markers(bucket).put(id, new byte[0]);
+        new S3Records(bucket, Rotating.KEYRING).delete(id);
     }
 
     private static Outcome move(S3Client s3, RecordId id) {

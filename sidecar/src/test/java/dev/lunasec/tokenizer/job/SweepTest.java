@@ -3,7 +3,9 @@ package dev.lunasec.tokenizer.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lunasec.tokenizer.store.Layout;
+import dev.lunasec.tokenizer.testing.Death;
 import dev.lunasec.tokenizer.testing.EverythingLogged;
+import dev.lunasec.tokenizer.testing.WatchedS3;
 import dev.lunasec.tokenizer.token.ObjectName;
 import dev.lunasec.tokenizer.token.Receipt;
 import dev.lunasec.tokenizer.token.ReceiptKey;

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,9 @@ public final class TestVault implements AutoCloseable {
     public final DemoIssuer issuer = new DemoIssuer();
     public final Path folder;
     private final boolean tls;
+    private final TokenizerEnvironment environment;
     private final Tokenizer tokenizer;
+    private final List<Tokenizer> more = new ArrayList<>();
 
     /** With users and applications that come with a JWT, over plain HTTP. */
     public TestVault(Path folder) {
@@ -35,13 +38,30 @@ public final class TestVault implements AutoCloseable {
         this.folder = setup.folder;
         this.tls = setup.tls != null;
         try {
-            tokenizer = Tokenizer.create(environment(setup));
-            if (tokenizer.start() != null) throw new IllegalStateException("the embedded store is not fit");
+            environment = environment(setup);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        tokenizer = start();
+    }
+
+    private Tokenizer start() {
+        try {
+            Tokenizer started = Tokenizer.create(environment);
+            if (started.start() != null) throw new IllegalStateException("the embedded store is not fit");
+            return started;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Where another pod of the same vault listens, with the files as they are now. */
+    public URI anotherPod() {
+        Tokenizer started = start();
+        more.add(started);
+        return url(started);
     }
 
     /** Begins to describe a vault with more than the usual. */
@@ -89,7 +109,11 @@ public final class TestVault implements AutoCloseable {
     }
 
     public URI url() {
-        return URI.create((tls ? "https" : "http") + "://127.0.0.1:" + tokenizer.port());
+        return url(tokenizer);
+    }
+
+    private URI url(Tokenizer pod) {
+        return URI.create((tls ? "https" : "http") + "://127.0.0.1:" + pod.port());
     }
 
     public URI management() {
@@ -145,6 +169,7 @@ public final class TestVault implements AutoCloseable {
 
     @Override
     public void close() {
+        more.forEach(Tokenizer::close);
         tokenizer.close();
         issuer.close();
         redis.close();

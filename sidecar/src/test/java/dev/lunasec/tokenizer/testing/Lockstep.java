@@ -1,4 +1,4 @@
-package dev.lunasec.tokenizer.job;
+package dev.lunasec.tokenizer.testing;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,19 +13,23 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Request;
 
 /** Some who use a store at the same time, whose requests come in one given order. */
-final class Lockstep {
+public final class Lockstep {
     private final S3Client s3;
     private final Deque<Character> turns = new ArrayDeque<>();
     private final Map<Character, FutureTask<?>> actors = new LinkedHashMap<>();
 
-    /** @param order whose turn it is, a letter for each request; whoever is at its end leaves its turns to the others */
-    Lockstep(S3Client s3, String order) {
+    /**
+     * Nobody yet.
+     *
+     * @param order whose turn it is, a letter for each request; whoever is at its end leaves its turns to the others
+     */
+    public Lockstep(S3Client s3, String order) {
         this.s3 = s3;
         for (char actor : order.toCharArray()) turns.add(actor);
     }
 
     /** All orders of so many requests of the one and so many of the other. */
-    static List<String> orders(char one, int ofOne, char other, int ofOther) {
+    public static List<String> orders(char one, int ofOne, char other, int ofOther) {
         if (ofOne == 0 && ofOther == 0) return List.of("");
         List<String> orders = new ArrayList<>();
         if (ofOne > 0) orders(one, ofOne - 1, other, ofOther).forEach(rest -> orders.add(one + rest));
@@ -33,7 +37,8 @@ final class Lockstep {
         return orders;
     }
 
-    Lockstep with(char actor, Consumer<S3Client> work) {
+    /** Adds one who is known by a letter. */
+    public Lockstep with(char actor, Consumer<S3Client> work) {
         WatchedS3 own = new WatchedS3(s3, new WatchedS3.Watch() {
             @Override
             public void before(S3Request request) {
@@ -60,7 +65,7 @@ final class Lockstep {
     }
 
     /** Until all are done. */
-    void run() {
+    public void run() {
         actors.values().forEach(Thread.ofPlatform().daemon()::start);
         for (FutureTask<?> actor : actors.values()) {
             try {

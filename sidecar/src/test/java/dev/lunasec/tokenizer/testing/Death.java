@@ -1,30 +1,34 @@
-package dev.lunasec.tokenizer.job;
+package dev.lunasec.tokenizer.testing;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.services.s3.model.S3Request;
 
 /** The end of a process at one moment of its life: from then on it asks the store for nothing. */
-final class Death implements WatchedS3.Watch {
+public final class Death implements WatchedS3.Watch {
     /** Nothing catches it. */
-    static final class Killed extends Error {
+    public static final class Killed extends Error {
         private static final long serialVersionUID = 1;
     }
 
     private final AtomicInteger moments = new AtomicInteger();
     private final int at;
 
-    /** @param at counted from 1 on; each request has a moment before it and one after it */
-    Death(int at) {
+    /**
+     * Not yet.
+     *
+     * @param at counted from 1 on; each request has a moment before it and one after it
+     */
+    public Death(int at) {
         this.at = at;
     }
 
     /** A life. */
-    interface Life {
+    public interface Life {
         void live() throws InterruptedException;
     }
 
     /** Whether a life ended with it. */
-    static boolean of(Life life) throws InterruptedException {
+    public static boolean of(Life life) throws InterruptedException {
         try {
             life.live();
             return false;
@@ -34,7 +38,7 @@ final class Death implements WatchedS3.Watch {
     }
 
     /** Whether it came to it. */
-    boolean came() {
+    public boolean came() {
         return moments.get() >= at;
     }
 

@@ -1,4 +1,4 @@
-package dev.lunasec.tokenizer.job;
+package dev.lunasec.tokenizer.testing;
 
 import java.util.function.Function;
 import software.amazon.awssdk.services.s3.DelegatingS3Client;
@@ -6,9 +6,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Request;
 
 /** A client of the store that says before and after each request that it makes it; what is thrown there keeps its caller from more. */
-final class WatchedS3 extends DelegatingS3Client {
+public final class WatchedS3 extends DelegatingS3Client {
     /** Who is told. */
-    interface Watch {
+    public interface Watch {
         /** The request has not reached the store. */
         default void before(S3Request request) {}
 
@@ -18,7 +18,7 @@ final class WatchedS3 extends DelegatingS3Client {
 
     private final Watch watch;
 
-    WatchedS3(S3Client delegate, Watch watch) {
+    public WatchedS3(S3Client delegate, Watch watch) {
         super(delegate);
         this.watch = watch;
     }

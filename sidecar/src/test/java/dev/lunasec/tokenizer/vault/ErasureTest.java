@@ -1,0 +1,267 @@
+package dev.lunasec.tokenizer.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lunasec.settings.TokenizerSettings.VaultName;
+import dev.lunasec.storage.S3Connection;
+import dev.lunasec.tokenizer.failure.Failed;
+import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.tokenizer.grant.RedisGrants;
+import dev.lunasec.tokenizer.job.Patience;
+import dev.lunasec.tokenizer.job.Sweep;
+import dev.lunasec.tokenizer.store.Bucket;
+import dev.lunasec.tokenizer.store.Layout;
+import dev.lunasec.tokenizer.store.S3Markers;
+import dev.lunasec.tokenizer.store.S3Objects;
+import dev.lunasec.tokenizer.store.S3Records;
+import dev.lunasec.tokenizer.testing.Death;
+import dev.lunasec.tokenizer.testing.EmbeddedRedis;
+import dev.lunasec.tokenizer.testing.EmbeddedStore;
+import dev.lunasec.tokenizer.testing.Lockstep;
+import dev.lunasec.tokenizer.testing.WatchedS3;
+import dev.lunasec.tokenizer.token.Keyring;
+import dev.lunasec.tokenizer.token.Payload;
+import dev.lunasec.tokenizer.token.Receipt;
+import dev.lunasec.tokenizer.token.RecordCipher;
+import dev.lunasec.tokenizer.token.RecordId;
+import dev.lunasec.tokenizer.token.Token;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** An erasure that stops anywhere, or is not the only one, in a real store and a real Redis while two shares are live. */
+class ErasureTest {
+    private static final Keyring BEFORE = keyring(1, "share-1");
+    private static final Keyring KEYRING = keyring(2, "share-1", "share-2");
+    private static final long SECONDS = 1_767_225_600;
+
+    /** The requests of an erasure: the record under 2? and 1?, the marker?, put, four deletes. */
+    private static final int REQUESTS = 8;
+
+    private static EmbeddedStore store;
+    private static EmbeddedRedis redis;
+    private static S3Connection connection;
+    private static RedisGrants grants;
+    private static Bucket bucket;
+
+    @BeforeAll
+    static void start() {
+        store = new EmbeddedStore();
+        redis = new EmbeddedRedis();
+        connection = store.connection();
+        bucket = Bucket.of(connection);
+        grants = new RedisGrants(redis.url(), null);
+    }
+
+    @AfterAll
+    static void stop() {
+        grants.close();
+        connection.close();
+        redis.close();
+        store.close();
+    }
+
+    @BeforeEach
+    void clear() {
+        all().forEach(bucket::delete);
+    }
+
+    @Test
+    void theMarkerAloneIsLeftAndItHoldsTheReceipt() {
+        Token token = token();
+        String receipt = erasure(connection.s3(), 0).erase(token);
+        assertThat(all()).containsExactly(marker(token));
+        assertThat(bucket.get(marker(token))).contains(utf8(receipt));
+        assertThat(KEYRING.receiptKey().read(utf8(receipt)))
+                .contains(new Receipt(
+                        "payments/vault", id(token), KEYRING.objectName(token), Instant.ofEpochSecond(SECONDS)));
+    }
+
+    @Test
+    void theSecondTimeTheFirstReceiptIsTheAnswer() {
+        Token token = token();
+        String first = erasure(connection.s3(), 0).erase(token);
+        assertThat(erasure(connection.s3(), 100).erase(token)).isEqualTo(first);
+        redis.command("FLUSHALL");
+        assertThat(erasure(connection.s3(), 200).erase(token)).isEqualTo(first);
+        assertThat(all()).containsExactly(marker(token));
+        assertThatThrownBy(() -> grants.check("anybody", id(token)))
+                .as("it is marked again, in case that a pod has it in memory")
+                .isInstanceOfSatisfying(
+                        Failed.class, failed -> assertThat(failed.failure()).isEqualTo(Failure.UNKNOWN_TOKEN));
+    }
+
+    @Test
+    void aTokenThatNobodyMadeIsNotErased() {
+        Token token = Token.random();
+        assertThatThrownBy(() -> erasure(connection.s3(), 0).erase(token))
+                .isInstanceOfSatisfying(
+                        Failed.class, failed -> assertThat(failed.failure()).isEqualTo(Failure.UNKNOWN_TOKEN));
+        assertThat(all()).isEmpty();
+        assertThatThrownBy(() -> grants.check("anybody", id(token)))
+                .isInstanceOfSatisfying(
+                        Failed.class, failed -> assertThat(failed.failure()).isEqualTo(Failure.NO_GRANT));
+    }
+
+    @Test
+    void aRecordThatCannotBeReadCanBeErased() {
+        Token damaged = token();
+        bucket.put(Layout.record(1, id(damaged)), utf8("no record"), "text/plain");
+        Token quarantined = token();
+        bucket.copy(Layout.record(1, id(quarantined)), Layout.quarantined(1, id(quarantined)));
+        bucket.delete(Layout.record(1, id(quarantined)));
+        erasure(connection.s3(), 0).erase(damaged);
+        erasure(connection.s3(), 0).erase(quarantined);
+        assertThat(all()).containsExactlyInAnyOrder(marker(damaged), marker(quarantined));
+    }
+
+    @Test
+    void aMarkerWithoutAReceiptIsWrittenAnew() {
+        Token token = token();
+        bucket.put(marker(token), utf8("nonsense"), "text/plain");
+        String receipt = erasure(connection.s3(), 0).erase(token);
+        assertThat(bucket.get(marker(token))).contains(utf8(receipt));
+        assertThat(all()).hasSize(1);
+    }
+
+    @Test
+    void afterADeathAnywhereTheNextErasureLeavesTheMarkerAlone() throws Exception {
+        int moment = 1;
+        for (boolean died = true; died; moment++) {
+            clear();
+            Token token = token();
+            Death death = new Death(moment);
+            died = Death.of(
+                    () -> erasure(new WatchedS3(connection.s3(), death), 0).erase(token));
+            assertThat(died).isEqualTo(death.came());
+            String receipt = erasure(connection.s3(), 100).erase(token);
+            assertThat(all()).as("death %d", moment).containsExactly(marker(token));
+            assertThat(bucket.get(marker(token))).contains(utf8(receipt));
+            assertThat(erasure(connection.s3(), 200).erase(token)).isEqualTo(receipt);
+        }
+        assertThat(moment).isGreaterThan(2 * REQUESTS);
+    }
+
+    @Test
+    void afterADeathAnywhereASweepEndsWhatWasBegun() throws Exception {
+        int ended = 0;
+        int moment = 1;
+        for (boolean died = true; died; moment++) {
+            clear();
+            Token token = token();
+            Death death = new Death(moment);
+            died = Death.of(
+                    () -> erasure(new WatchedS3(connection.s3(), death), 0).erase(token));
+            List<String> before = all();
+            new Sweep(bucket, KEYRING.receiptKey(), Instant.EPOCH, new Patience(Duration.ofSeconds(1))).run();
+            if (before.contains(marker(token))) {
+                ended++;
+                assertThat(all()).as("death %d", moment).containsExactly(marker(token));
+            } else {
+                assertThat(all()).as("death %d: nothing was begun", moment).isEqualTo(before);
+                assertThat(before).hasSize(2);
+            }
+        }
+        assertThat(ended).isGreaterThan(REQUESTS);
+    }
+
+    /** Each pod has a clock of its own, so two that didn't agree would have two receipts. */
+    @Test
+    void ofTwoAtTheSameTimeBothHaveTheSameReceipt() {
+        List<String> orders = Lockstep.orders('a', REQUESTS, 'b', REQUESTS);
+        assertThat(orders).hasSize(12_870);
+        for (int i = 0; i < orders.size(); i += 41) {
+            Token token = token();
+            Set<String> receipts = ConcurrentHashMap.newKeySet();
+            new Lockstep(connection.s3(), orders.get(i))
+                    .with('a', s3 -> receipts.add(erasure(s3, 0).erase(token)))
+                    .with('b', s3 -> receipts.add(erasure(s3, 100).erase(token)))
+                    .run();
+            assertThat(receipts).as(orders.get(i)).hasSize(1);
+            assertThat(bucket.get(marker(token)).map(ErasureTest::text))
+                    .hasValueSatisfying(content -> assertThat(receipts).containsExactly(content));
+            assertThat(bucket.exists(Layout.record(1, id(token)))).isFalse();
+        }
+    }
+
+    @Test
+    void withoutRedisNothingIsBegun() {
+        Token token = token();
+        List<String> before = all();
+        try (RedisGrants away = new RedisGrants("redis://127.0.0.1:1", null)) {
+            assertThatThrownBy(() -> erasure(connection.s3(), away, 0).erase(token))
+                    .isInstanceOfSatisfying(
+                            Failed.class, failed -> assertThat(failed.failure()).isEqualTo(Failure.GRANTS_UNAVAILABLE));
+        }
+        assertThat(all()).isEqualTo(before);
+    }
+
+    private static Erasure erasure(S3Client s3, int later) {
+        return erasure(s3, grants, later);
+    }
+
+    private static Erasure erasure(S3Client s3, RedisGrants by, int later) {
+        Bucket own = new Bucket(s3, EmbeddedStore.BUCKET);
+        return new Erasure(
+                KEYRING,
+                new VaultName("payments", "vault"),
+                new S3Records(own, KEYRING),
+                new S3Markers(own),
+                new S3Objects(own, connection.signer(), () -> false),
+                by,
+                Duration.ofHours(1),
+                Clock.fixed(Instant.ofEpochSecond(SECONDS + later, 999_999_999), ZoneOffset.UTC));
+    }
+
+    /** With a record under share 1, and a value. */
+    private static Token token() {
+        Token token = Token.random();
+        Payload payload = Payload.withNewKey(new byte[0], OptionalLong.empty(), "");
+        new S3Records(bucket, BEFORE)
+                .put(new RecordCipher(BEFORE).seal(token, payload, Instant.ofEpochSecond(SECONDS), null));
+        bucket.put(Layout.object(KEYRING.objectName(token)), utf8("a value"), "text/plain");
+        return token;
+    }
+
+    private static List<String> all() {
+        return bucket.list("", "").stream().map(Bucket.Listed::key).toList();
+    }
+
+    private static String marker(Token token) {
+        return Layout.erased(id(token));
+    }
+
+    private static RecordId id(Token token) {
+        return KEYRING.recordId(token);
+    }
+
+    private static Keyring keyring(int primary, String... shares) {
+        Map<String, byte[]> files = new HashMap<>();
+        files.put("lookup", new byte[32]);
+        files.put("primary", utf8(Integer.toString(primary)));
+        for (String share : shares) files.put(share, utf8((share + "x".repeat(32)).substring(0, 32)));
+        return Keyring.of(files);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String text(byte[] utf8) {
+        return new String(utf8, StandardCharsets.UTF_8);
+    }
+}

@@ -297,11 +297,24 @@ class MainTest {
         environment.remove("TOKENIZER_KEYRING_EXPECTED");
         Files.delete(folder.resolve("termination"));
         environment.remove("TOKENIZER_REDIS_URL");
-        Process process = run("sweep");
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        String output = Files.readString(folder.resolve("output"));
-        assertThat(process.exitValue()).as(output).isZero();
-        assertThat(output.lines()).singleElement().asString().contains("swept markers=0 records=0 objects=0 seconds=");
+        Api api = new Api(vault.url());
+        String application = vault.issuer.jwt("application", "");
+        JsonNode stored = api.post("/tokenize", application, "{}").data();
+        api.post("/token/erase", application, Api.of(stored.get("tokenId").textValue()));
+        // The URL holds for a minute, whatever becomes of the token.
+        assertThat(api.upload(stored, new byte[1]).status()).isEqualTo(200);
+        try (S3Connection connection = vault.store.connection()) {
+            assertThat(Bucket.of(connection).list("objects/", "")).hasSize(1);
+            Process process = run("sweep");
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            String output = Files.readString(folder.resolve("output"));
+            assertThat(process.exitValue()).as(output).isZero();
+            assertThat(output.lines())
+                    .singleElement()
+                    .asString()
+                    .contains("swept markers=1 records=0 objects=1 seconds=");
+            assertThat(Bucket.of(connection).list("objects/", "")).isEmpty();
+        }
         assertThat(folder.resolve("termination")).doesNotExist();
     }
 

@@ -108,6 +108,18 @@ class S3RecordsTest {
     }
 
     @Test
+    void aRecordThatIsDeletedIsNowhereNotEvenInMemory() {
+        Record record = record(ONE);
+        S3Records both = new S3Records(Bucket.of(connection), BOTH);
+        new S3Records(Bucket.of(connection), ONE).put(record);
+        assertThat(both.exists(record.id())).isTrue();
+        assertThat(both.find(record.id())).isPresent();
+        both.delete(record.id());
+        assertThat(both.find(record.id())).isEmpty();
+        assertThat(both.exists(record.id())).isFalse();
+    }
+
+    @Test
     void aRecordThatMovesBetweenTwoLooksIsFound() throws Exception {
         Record moved = record(BOTH);
         try (MovingStore moving = new MovingStore("/vault/records/2/" + moved.id(), RecordJson.write(moved));

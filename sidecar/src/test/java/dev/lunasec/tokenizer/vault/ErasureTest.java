@@ -26,6 +26,7 @@ import dev.lunasec.tokenizer.token.Receipt;
 import dev.lunasec.tokenizer.token.RecordCipher;
 import dev.lunasec.tokenizer.token.RecordId;
 import dev.lunasec.tokenizer.token.Token;
+import io.lettuce.core.RedisClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -103,6 +104,16 @@ class ErasureTest {
                 .as("it is marked again, in case that a pod has it in memory")
                 .isInstanceOfSatisfying(
                         Failed.class, failed -> assertThat(failed.failure()).isEqualTo(Failure.UNKNOWN_TOKEN));
+    }
+
+    @Test
+    void theMarkInRedisOutlivesTheLongestGrantThatWasGivenBefore() {
+        Token token = token();
+        erasure(connection.s3(), 0).erase(token);
+        try (RedisClient client = RedisClient.create(redis.url())) {
+            long lives = client.connect().sync().pttl("erased:{" + id(token) + "}");
+            assertThat(Duration.ofMillis(lives)).isBetween(Duration.ofMinutes(65), Duration.ofMinutes(70));
+        }
     }
 
     @Test

@@ -104,6 +104,10 @@ class ClusterTest {
                 List.of("patch tokenizers.lunasec.dev", "create secrets", "list pods", "patch deployments.apps"))
             assertThat(may(allowed, Cluster.VAULT)).as(allowed).isTrue();
         for (String forbidden : List.of(
+                "get pods",
+                "get services",
+                "delete configmaps",
+                "delete cronjobs.batch",
                 "create pods",
                 "delete pods",
                 "create pods/exec",

@@ -7,22 +7,29 @@ import dev.lunasec.operator.bucket.Buckets;
 import dev.lunasec.operator.bucket.StorageFailed;
 import dev.lunasec.operator.dependent.KeyringSecret;
 import dev.lunasec.operator.dependent.Names;
+import dev.lunasec.operator.status.Verdict;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a vault. Bucket and keyring stay, unless the resource asked for their deletion twice; the rest goes with its owner. A store
- * that gives no answer is asked for about a minute, then the data stays and the resource goes.
+ * that gives no answer is asked for about a minute, and a pod that does not end is given as long; then the data stays and the resource
+ * goes.
  */
 final class Deletion {
     /** With waits of 1, 2, 4 … s between them. */
     private static final int ATTEMPTS = 7;
 
     private static final Duration SOON = Duration.ofSeconds(1);
+    /** After its grace period; a node that is gone never says that a pod has ended. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Observer observer;
     private final Buckets buckets;
@@ -33,42 +40,62 @@ final class Deletion {
     }
 
     /**
+     * Where the deletion is.
+     *
+     * @param waits for what; null when it waits for nothing that people should know
+     */
+    record Outcome(DeleteControl control, @Nullable Verdict waits) {
+        private static Outcome of(DeleteControl control) {
+            return new Outcome(control, null);
+        }
+
+        private static Outcome soon(@Nullable Verdict waits) {
+            return new Outcome(DeleteControl.noFinalizerRemoval().rescheduleAfter(SOON), waits);
+        }
+    }
+
+    /**
      * Takes a step.
      *
      * @param failures how many attempts before this one have failed in a row
      * @throws StorageFailed when the store does not let the bucket be deleted, and it is to be tried again
      */
-    DeleteControl step(Tokenizer tokenizer, KubernetesClient client, int failures, Instant now) throws StorageFailed {
+    Outcome step(Tokenizer tokenizer, KubernetesClient client, int failures, Instant now) throws StorageFailed {
         Storage storage = tokenizer.getSpec().storage();
         Names names = Names.of(tokenizer);
         String both = "the bucket " + storage.bucket() + " and the Secret " + names.keyring();
         if (storage.deletionPolicy() == DeletionPolicy.RETAIN) {
             tell(tokenizer, "Normal", "Retained", "The vault goes; " + both + " stay.", client, now);
-            return DeleteControl.defaultDelete();
+            return Outcome.of(DeleteControl.defaultDelete());
         }
         if (storage.confirmDeletion() == null) {
             String sentence = "Without storage.confirmDeletion nothing of the data is deleted: " + both
                     + " stay; delete them yourself.";
             tell(tokenizer, "Warning", "Retained", sentence, client, now);
-            return DeleteControl.defaultDelete();
+            return Outcome.of(DeleteControl.defaultDelete());
         }
-        if (TokenizerReconciler.isPaused(tokenizer)) return DeleteControl.noFinalizerRemoval();
-        if (podsAreLeft(names, client))
-            return DeleteControl.noFinalizerRemoval().rescheduleAfter(SOON);
+        if (TokenizerReconciler.isPaused(tokenizer)) return Outcome.of(DeleteControl.noFinalizerRemoval());
+        List<Pod> pods = podsThatAreLeft(names, client);
+        if (pods.stream().anyMatch(pod -> mayStillEnd(pod, now))) return Outcome.soon(waitsFor(pods.get(0)));
+        if (!pods.isEmpty()) {
+            String sentence = "The pod " + pods.get(0).getMetadata().getName()
+                    + " does not end, and could still write; what is left of " + both + " stays: delete them yourself.";
+            tell(tokenizer, "Warning", "DeletionGivenUp", sentence, client, now);
+            return Outcome.of(DeleteControl.defaultDelete());
+        }
         try {
-            if (!buckets.delete(observer.bucket(tokenizer, client)))
-                return DeleteControl.noFinalizerRemoval().rescheduleAfter(SOON);
+            if (!buckets.delete(observer.bucket(tokenizer, client))) return Outcome.soon(null);
         } catch (StorageFailed | References.Missing e) {
             if (failures < ATTEMPTS) throw failed(e);
             String sentence = e.getMessage() + " It was tried " + ATTEMPTS + " times; what is left of " + both
                     + " stays: delete them yourself.";
             tell(tokenizer, "Warning", "DeletionGivenUp", sentence, client, now);
-            return DeleteControl.defaultDelete();
+            return Outcome.of(DeleteControl.defaultDelete());
         }
         deleteKeys(names.retired(), names, client);
         deleteKeys(names.keyring(), names, client);
         tell(tokenizer, "Warning", "Deleted", "For good: " + both + ", and all that they held.", client, now);
-        return DeleteControl.defaultDelete();
+        return Outcome.of(DeleteControl.defaultDelete());
     }
 
     private static StorageFailed failed(Exception e) {
@@ -76,18 +103,30 @@ final class Deletion {
     }
 
     /** Tells the pods to go first: one that still serves would write into the bucket while it is emptied. */
-    private static boolean podsAreLeft(Names names, KubernetesClient client) {
+    private static List<Pod> podsThatAreLeft(Names names, KubernetesClient client) {
         client.apps()
                 .deployments()
                 .inNamespace(names.namespace())
                 .withName(names.tokenizer())
                 .delete();
-        return !client.pods()
+        return client.pods()
                 .inNamespace(names.namespace())
                 .withLabels(names.selector(Names.Component.TOKENIZER))
                 .list()
-                .getItems()
-                .isEmpty();
+                .getItems();
+    }
+
+    /** The time of its deletion is when its grace period ends. */
+    private static boolean mayStillEnd(Pod pod, Instant now) {
+        String end = pod.getMetadata().getDeletionTimestamp();
+        return end == null || now.isBefore(Instant.parse(end).plus(PATIENCE));
+    }
+
+    private static Verdict waitsFor(Pod pod) {
+        return Verdict.no(
+                "DeletionWaits",
+                "The data is deleted when the pod " + pod.getMetadata().getName()
+                        + " has ended, for it could still write; if its node is gone, delete the node.");
     }
 
     private static void deleteKeys(String name, Names names, KubernetesClient client) {

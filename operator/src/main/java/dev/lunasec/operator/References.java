@@ -103,7 +103,11 @@ final class References {
                         REDIS_PORT);
             }
             return new Observed.Redis(
-                    Verdict.yes("ExternalRedis", "The Secret " + named.secretName() + " says where Redis is."), port);
+                    Verdict.yes(
+                            "ExternalRedis",
+                            "The Secret " + named.secretName()
+                                    + " says where Redis is; whether it answers is found out by the pods: see Available."),
+                    port);
         } catch (Missing e) {
             return new Observed.Redis(e.verdict(), REDIS_PORT);
         }

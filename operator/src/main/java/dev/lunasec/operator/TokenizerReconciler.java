@@ -188,9 +188,12 @@ public final class TokenizerReconciler implements Reconciler<Tokenizer>, Cleaner
     public DeleteControl cleanup(Tokenizer tokenizer, Context<Tokenizer> context) throws StorageFailed {
         int failures = context.getRetryInfo().map(RetryInfo::getAttemptCount).orElse(0);
         try {
-            DeleteControl control = deletion.step(tokenizer, context.getClient(), failures, clock.instant());
-            if (control.isRemoveFinalizer()) metrics.forget(tokenizer);
-            return control;
+            Deletion.Outcome outcome = deletion.step(tokenizer, context.getClient(), failures, clock.instant());
+            if (outcome.waits() != null) {
+                patch(tokenizer, StatusOf.failed(tokenizer, outcome.waits(), clock.instant()), context);
+            }
+            if (outcome.control().isRemoveFinalizer()) metrics.forget(tokenizer);
+            return outcome.control();
         } catch (StorageFailed e) {
             // The SDK asks for the status of failed passes, but not of failed deletions.
             reportFailure(tokenizer, context, e);

@@ -141,10 +141,45 @@ class DeletionTest {
         assertThat(world.condition("Ready").getMessage()).contains("storage.credentials");
     }
 
+    /** As on a node that is gone: nobody says that it has ended. */
+    @Test
+    void aPodThatDoesNotEndIsNamedAndNotWaitedForForEver() throws Exception {
+        vault(", deletionPolicy: Delete, confirmDeletion: " + world.bucket());
+        world.podOnADeadNode("vault-dead");
+        world.vault().delete();
+        world.awaitCondition("Ready", "False", "DeletionWaits");
+        assertThat(world.condition("Ready").getMessage()).contains("vault-dead").contains("node");
+        world.stopOperator();
+        world.client.pods().inNamespace(world.namespace).withName("vault-dead").delete();
+        String end = world.client
+                .pods()
+                .inNamespace(world.namespace)
+                .withName("vault-dead")
+                .get()
+                .getMetadata()
+                .getDeletionTimestamp();
+        Instant graceIsOver = Instant.parse(end);
+        assertThat(step(0, graceIsOver.plusSeconds(60)).isRemoveFinalizer()).isFalse();
+        assertThat(step(0, graceIsOver.plusSeconds(180)).isRemoveFinalizer()).isTrue();
+        assertThat(world.has("vault-keyring")).isTrue();
+        assertThat(world.bucketExists()).isTrue();
+        assertThat(events("DeletionGivenUp"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.getNote())
+                        .contains("vault-dead")
+                        .contains(world.bucket())
+                        .contains("delete them yourself"));
+    }
+
     private DeleteControl step(int failures) throws Exception {
+        return step(failures, Instant.now());
+    }
+
+    private DeleteControl step(int failures, Instant now) throws Exception {
         try (Buckets buckets = new Buckets(Duration.ZERO)) {
             return new Deletion(new Observer(world.settings(null), buckets), buckets)
-                    .step(world.vault().get(), world.client, failures, Instant.now());
+                    .step(world.vault().get(), world.client, failures, now)
+                    .control();
         }
     }
 

@@ -80,12 +80,12 @@ class OptionalPartsTest {
         world.apply("  autoscaling: {minReplicas: 2, maxReplicas: 4}\n");
         world.awaitCondition("Ready", "True", "AllReady");
         world.deployment().scale(3);
+        await().until(() ->
+                Integer.valueOf(3).equals(world.vault().get().getStatus().replicas()));
         // A change that the operator has to write does not take the number back.
         world.apply("  autoscaling: {minReplicas: 2, maxReplicas: 4}\n  pods: {priorityClassName: high}\n");
         await().until(() -> "high".equals(pod().getPriorityClassName()));
         assertThat(world.deployment().get().getSpec().getReplicas()).isEqualTo(3);
-        await().until(() ->
-                Integer.valueOf(3).equals(world.vault().get().getStatus().replicas()));
         world.apply("  replicas: 2\n");
         await().until(() -> world.deployment().get().getSpec().getReplicas() == 2);
     }

@@ -13,9 +13,13 @@ import dev.lunasec.storage.S3Connection;
 import dev.lunasec.storage.StoreLocation;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Secret;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +114,15 @@ class TokenizerReconcilerTest {
         assertThat(world.writes()).hasSameSizeAs(written);
         assertThat(world.vault().get().getMetadata().getResourceVersion())
                 .isEqualTo(before.getMetadata().getResourceVersion());
+    }
+
+    /** What the chart's alarm of an absent operator rests on. */
+    @Test
+    void anOperatorWithoutAVaultHasASeriesOfItsOwn() throws Exception {
+        Matcher absent = Pattern.compile("absent\\((\\w+)\\)")
+                .matcher(Files.readString(Path.of("../helm/templates/prometheusrule.yaml")));
+        assertThat(absent.find()).isTrue();
+        assertThat(world.scrape()).contains(absent.group(1) + " ").doesNotContain("tokenizer_vault_condition");
     }
 
     @Test

@@ -13,8 +13,10 @@ import dev.lunasec.storage.StoreLocation;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -22,11 +24,12 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -51,7 +54,7 @@ final class World {
     final String user = "operator-of-" + namespace;
     final KubernetesClient client;
     /** Of the operator that was made last. */
-    private MeterRegistry metrics = new SimpleMeterRegistry();
+    private PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     final Store store = new Store();
     private final Kubelet kubelet;
@@ -71,9 +74,38 @@ final class World {
                         .endMetadata()
                         .build())
                 .create();
+        permit();
         kubelet = new Kubelet(client, namespace);
         credentials(SECRET);
         startOperator();
+    }
+
+    /** The operator has the chart's rights in the namespace, and no others. */
+    private void permit() throws IOException {
+        String rules = Files.readString(Path.of("../helm/templates/_helpers.tpl"))
+                .replaceFirst("(?s).*define \"operator.rules\" -}}\\n(.*?)\\{\\{- end }}.*", "$1");
+        String lease = """
+                - apiGroups: [coordination.k8s.io]
+                  resources: [leases]
+                  verbs: [create, get, update, patch]
+                """;
+        String role = """
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: Role
+                metadata: {name: operator, namespace: %s}
+                rules:
+                """.formatted(namespace) + rules + lease;
+        String binding = """
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: operator, namespace: %s}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: operator}
+                subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: %s}]
+                """.formatted(namespace, user);
+        for (String yaml : List.of(role, binding)) {
+            client.resource(client.getKubernetesSerialization().unmarshal(yaml, GenericKubernetesResource.class))
+                    .create();
+        }
     }
 
     void startOperator() {
@@ -87,7 +119,7 @@ final class World {
 
     /** One more operator for this world, which its maker starts and closes. */
     TokenizerOperator operator(OperatorSettings.@Nullable Lease lease, Runnable deposed) {
-        metrics = new SimpleMeterRegistry();
+        metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         return new TokenizerOperator(
                 client(user),
                 settings(lease),
@@ -108,6 +140,11 @@ final class World {
                 .flatMap(end -> metrics.find("operator.sdk.reconciliations." + end).counters().stream())
                 .mapToDouble(Counter::count)
                 .sum();
+    }
+
+    /** The operator's metrics, as Prometheus reads them. */
+    String scrape() {
+        return metrics.scrape();
     }
 
     /** Makes a change that the operator is to see, and waits until a pass that began after it has ended. */
@@ -215,6 +252,32 @@ final class World {
         });
     }
 
+    /** A pod of the tokenizer, on a node of which there is none. */
+    void podOnADeadNode(String name) {
+        client.resource(new ServiceAccountBuilder()
+                        .withNewMetadata()
+                        .withName("default")
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .build())
+                .create();
+        client.resource(new PodBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withNamespace(namespace)
+                        .withLabels(deployment().get().getSpec().getSelector().getMatchLabels())
+                        .endMetadata()
+                        .withNewSpec()
+                        .withNodeName("dead")
+                        .addNewContainer()
+                        .withName("tokenizer")
+                        .withImage("tokenizer:test")
+                        .endContainer()
+                        .endSpec()
+                        .build())
+                .create();
+    }
+
     boolean has(String secret) {
         return client.secrets().inNamespace(namespace).withName(secret).get() != null;
     }
@@ -249,10 +312,7 @@ final class World {
 
     private static KubernetesClient client(String user) {
         Config config = Config.fromKubeconfig(ControlPlane.shared().kubeconfigYaml());
-        if (!user.equals(ControlPlane.ADMIN)) {
-            config.setImpersonateUsername(user);
-            config.setImpersonateGroups("system:masters");
-        }
+        if (!user.equals(ControlPlane.ADMIN)) config.setImpersonateUsername(user);
         return new KubernetesClientBuilder().withConfig(config).build();
     }
 

@@ -134,7 +134,9 @@ public record TokenizerSpec(
             boolean pathStyleAccess,
 
             @Nullable
-            @JsonPropertyDescription("The keys for the store; absent for the identity of the pods themselves.")
+            @JsonPropertyDescription(
+                    "The keys for the store; absent for the cloud identity of the pods, and the operator's own, which it has to be"
+                            + " installed with allowOwnIdentity for.")
             SecretName credentials,
 
             @Nullable

@@ -33,10 +33,12 @@ public final class TokenizerNetworkPolicy extends VaultObject<NetworkPolicy> {
 
     @Override
     protected NetworkPolicy desired(Tokenizer tokenizer, Context<Tokenizer> context) {
-        return desired(tokenizer, Observed.in(context).redis().port());
+        boolean monitorsAreKnown = context.getClient().supports(ServiceMonitor.class);
+        return desired(tokenizer, Observed.in(context).redis().port(), monitorsAreKnown);
     }
 
-    static NetworkPolicy desired(Tokenizer tokenizer, int redisPort) {
+    /** @param monitorsAreKnown whether a ServiceMonitor that is asked for can be made */
+    static NetworkPolicy desired(Tokenizer tokenizer, int redisPort, boolean monitorsAreKnown) {
         Names names = Names.of(tokenizer);
         return new NetworkPolicyBuilder()
                 .withMetadata(names.metadata(names.tokenizer(), Names.Component.TOKENIZER))
@@ -45,13 +47,13 @@ public final class TokenizerNetworkPolicy extends VaultObject<NetworkPolicy> {
                 .withMatchLabels(names.selector(Names.Component.TOKENIZER))
                 .endPodSelector()
                 .withPolicyTypes("Ingress", "Egress")
-                .withIngress(ingress(tokenizer))
+                .withIngress(ingress(tokenizer, monitorsAreKnown))
                 .withEgress(egress(tokenizer, redisPort))
                 .endSpec()
                 .build();
     }
 
-    private static List<NetworkPolicyIngressRule> ingress(Tokenizer tokenizer) {
+    private static List<NetworkPolicyIngressRule> ingress(Tokenizer tokenizer, boolean monitorsAreKnown) {
         List<NetworkPolicyIngressRule> rules = new ArrayList<>();
         rules.add(new NetworkPolicyIngressRuleBuilder()
                 .withFrom(callers(tokenizer))
@@ -60,7 +62,7 @@ public final class TokenizerNetworkPolicy extends VaultObject<NetworkPolicy> {
                 .withNewPort(TokenizerEnvironment.DEFAULT_PORT)
                 .endPort()
                 .build());
-        if (tokenizer.getSpec().monitoring().serviceMonitor() != null) {
+        if (monitorsAreKnown && tokenizer.getSpec().monitoring().serviceMonitor() != null) {
             rules.add(new NetworkPolicyIngressRuleBuilder()
                     .addNewFrom()
                     .withNewNamespaceSelector()
@@ -127,6 +129,28 @@ public final class TokenizerNetworkPolicy extends VaultObject<NetworkPolicy> {
         SortedSet<Integer> ports = Ports.outside(tokenizer, redisPort);
         for (int port : ports)
             outside.addNewPort().withProtocol("TCP").withNewPort(port).endPort();
-        return List.of(dns.build(), redis.build(), outside.build());
+        List<NetworkPolicyEgressRule> rules = new ArrayList<>(List.of(dns.build(), redis.build(), outside.build()));
+        if (tokenizer.getSpec().storage().credentials() == null) rules.add(ownIdentity());
+        return rules;
+    }
+
+    /** Where a pod asks the cloud for the identity that it has: its node, by link-local addresses that clouds share. */
+    private static NetworkPolicyEgressRule ownIdentity() {
+        return new NetworkPolicyEgressRuleBuilder()
+                .addNewTo()
+                .withNewIpBlock()
+                .withCidr("169.254.0.0/16")
+                .endIpBlock()
+                .endTo()
+                .addNewTo()
+                .withNewIpBlock()
+                .withCidr("fd00:ec2::/32")
+                .endIpBlock()
+                .endTo()
+                .addNewPort()
+                .withProtocol("TCP")
+                .withNewPort(80)
+                .endPort()
+                .build();
     }
 }

@@ -105,7 +105,10 @@ final class TokenizerVolumes {
         return redis == null ? null : redis.trustedCA();
     }
 
-    /** What a pod needs to ask the API server for the keys that ServiceAccount tokens are signed with; it may do nothing else with it. */
+    /**
+     * What a pod needs to ask the API server for the keys that ServiceAccount tokens are signed with. Its token is the one of the
+     * namespace's default ServiceAccount, and may do whatever that may.
+     */
     private static Volume cluster() {
         return new VolumeBuilder()
                 .withName("cluster")

@@ -1,0 +1,87 @@
+package dev.lunasec.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lunasec.controlplane.ControlPlane;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a real API server says of the chart: all that helm rendered into the files of the property {@code chart.rendered}, applied for
+ * trial with strict validation. {@code helm/check} runs it, and no build without helm.
+ */
+class RenderedChartCheck {
+    @TempDir
+    Path folder;
+
+    @Test
+    void theApiServerTakesEveryManifest() throws Exception {
+        String files = Objects.requireNonNull(System.getProperty("chart.rendered"), "helm/check runs this");
+        ControlPlane plane = ControlPlane.shared();
+        Config config = Config.fromKubeconfig(plane.kubeconfigYaml());
+        try (KubernetesClient client =
+                new KubernetesClientBuilder().withConfig(config).build()) {
+            for (String kind : List.of("ServiceMonitor", "PrometheusRule")) install(client, kind);
+            for (String namespace : List.of("tokenizer-system", "payments")) {
+                client.resource(new NamespaceBuilder()
+                                .withNewMetadata()
+                                .withName(namespace)
+                                .endMetadata()
+                                .build())
+                        .serverSideApply();
+            }
+        }
+        Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), plane.kubeconfigYaml());
+        for (String file : files.split(",", -1)) {
+            Process kubectl = new ProcessBuilder(
+                            plane.binary("kubectl").toString(),
+                            "--kubeconfig=" + kubeconfig,
+                            "apply",
+                            "--server-side",
+                            "--dry-run=server",
+                            "--validate=strict",
+                            "--filename=" + file)
+                    .redirectErrorStream(true)
+                    .start();
+            String said = new String(kubectl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(kubectl.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(kubectl.exitValue()).as("%s: %s", file, said).isZero();
+            assertThat(said).contains("deployment.apps/tokenizer-operator");
+        }
+    }
+
+    /** As much of the Prometheus operator as makes its kinds known. */
+    private static void install(KubernetesClient client, String kind) {
+        String singular = kind.toLowerCase(java.util.Locale.ROOT);
+        String crd = """
+                apiVersion: apiextensions.k8s.io/v1
+                kind: CustomResourceDefinition
+                metadata: {name: %ss.monitoring.coreos.com}
+                spec:
+                  group: monitoring.coreos.com
+                  scope: Namespaced
+                  names: {plural: %ss, singular: %s, kind: %s}
+                  versions:
+                  - name: v1
+                    served: true
+                    storage: true
+                    schema:
+                      openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}
+                """.formatted(singular, singular, singular, kind);
+        client.resource(client.getKubernetesSerialization().unmarshal(crd, GenericKubernetesResource.class))
+                .forceConflicts()
+                .serverSideApply();
+        org.awaitility.Awaitility.await().until(() -> client.supports("monitoring.coreos.com/v1", kind));
+    }
+}

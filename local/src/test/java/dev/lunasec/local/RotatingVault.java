@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import dev.lunasec.client.TokenizerClient;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Secret;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,16 +75,8 @@ final class RotatingVault {
         return keys == null ? Map.of() : keys;
     }
 
-    Map<String, Object> rotating() {
-        return new VaultWatch(system.client(), namespace, "vault").condition("Rotating");
-    }
-
-    Secret keyring() {
-        return system.client()
-                .secrets()
-                .inNamespace(namespace)
-                .withName("vault-keyring")
-                .get();
+    Map<String, Object> condition(String type) {
+        return new VaultWatch(system.client(), namespace, "vault").condition(type);
     }
 
     /** The names of the pods that do something for the vault. */

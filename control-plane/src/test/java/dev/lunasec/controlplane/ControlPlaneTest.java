@@ -1,6 +1,7 @@
 package dev.lunasec.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ class ControlPlaneTest {
                 List.of("sh", "-c", "trap '' TERM; touch " + ready + "; while :; do sleep 0.1; done"),
                 Map.of(),
                 folder.resolve("log"));
-        while (!Files.exists(ready)) Thread.onSpinWait();
+        awaitFile(ready);
         child.stop(Duration.ofMillis(300));
         assertThat(child.isAlive()).isFalse();
         assertThat(ProcessHandle.of(child.pid())).isEmpty();
@@ -76,12 +77,16 @@ class ControlPlaneTest {
                 .inheritIO()
                 .start();
         Path number = folder.resolve("number");
-        while (!Files.exists(number)) Thread.onSpinWait();
+        awaitFile(number);
         ProcessHandle child =
                 ProcessHandle.of(Long.parseLong(Files.readString(number))).orElseThrow();
         assertThat(child.isAlive()).isTrue();
         jvm.destroyForcibly().waitFor();
         child.onExit().get(20, TimeUnit.SECONDS);
+    }
+
+    private static void awaitFile(Path file) {
+        await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(file));
     }
 
     /** Starts a child and waits for its own end. */

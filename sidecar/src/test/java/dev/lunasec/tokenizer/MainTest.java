@@ -8,6 +8,7 @@ import dev.lunasec.storage.AccessKeys;
 import dev.lunasec.storage.S3Connection;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.testing.Api;
+import dev.lunasec.tokenizer.testing.FreePort;
 import dev.lunasec.tokenizer.testing.TestAuthority;
 import dev.lunasec.tokenizer.testing.TestVault;
 import java.io.IOException;
@@ -54,8 +55,8 @@ class MainTest {
                 "TOKENIZER_STORAGE_CREDENTIALS", folder.resolve("storage").toString(),
                 "TOKENIZER_TERMINATION_LOG", folder.resolve("termination").toString(),
                 "TOKENIZER_ADDRESS", "127.0.0.1",
-                "TOKENIZER_PORT", Integer.toString(freePort()),
-                "TOKENIZER_MANAGEMENT_PORT", Integer.toString(freePort())));
+                "TOKENIZER_PORT", Integer.toString(FreePort.find()),
+                "TOKENIZER_MANAGEMENT_PORT", Integer.toString(FreePort.find())));
     }
 
     @AfterEach
@@ -115,12 +116,13 @@ class MainTest {
                 socket.setSoTimeout((int) SOON.toMillis());
                 socket.getOutputStream().write("GET /li".getBytes(StandardCharsets.UTF_8));
             }
-            assertThat(CompletableFuture.supplyAsync(() -> lives(management)))
-                    .succeedsWithin(Duration.ofSeconds(3))
-                    .isEqualTo(true);
+            List<CompletableFuture<Integer>> ends =
+                    halfSent.stream().map(MainTest::readLater).toList();
+            assertThat(lives(management)).isTrue();
+            assertThat(ends).as("the answer did not wait for their end").noneMatch(CompletableFuture::isDone);
             // And they do not stay: the server hangs up.
-            for (Socket socket : halfSent)
-                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            for (CompletableFuture<Integer> end : ends)
+                assertThat(end).succeedsWithin(SOON).isEqualTo(-1);
         } finally {
             for (Socket socket : halfSent) socket.close();
         }
@@ -366,6 +368,18 @@ class MainTest {
         return started;
     }
 
+    private static CompletableFuture<Integer> readLater(Socket socket) {
+        CompletableFuture<Integer> read = new CompletableFuture<>();
+        Thread.startVirtualThread(() -> {
+            try {
+                read.complete(socket.getInputStream().read());
+            } catch (IOException e) {
+                read.completeExceptionally(e);
+            }
+        });
+        return read;
+    }
+
     private static boolean lives(Api management) {
         return management.send(management.request("/livez").GET()).status() == 200;
     }
@@ -385,13 +399,5 @@ class MainTest {
 
     private int port(String name) {
         return Integer.parseInt(environment.get(name));
-    }
-
-    private static int freePort() {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -17,7 +17,7 @@ import javax.net.ssl.SSLContext;
 
 /** The tokenizer, as the agent calls it: with the token that the file holds now, and on connections that stay open. */
 final class Upstream implements AutoCloseable {
-    /** For a whole call; the tokenizer's own calls to the store and to Redis end before that. */
+    /** For a whole call with all its tries; the tokenizer's own calls to the store and to Redis end before that. */
     private static final Duration CALL = Duration.ofSeconds(30);
 
     private static final Duration CONNECT = Duration.ofSeconds(2);
@@ -44,7 +44,7 @@ final class Upstream implements AutoCloseable {
     }
 
     /**
-     * Calls.
+     * Calls, and calls again what {@link Again} allows.
      *
      * @param target path and query, which begin with a slash
      * @param headers to send; the token is added where there is no {@code authorization}
@@ -52,8 +52,20 @@ final class Upstream implements AutoCloseable {
      */
     HttpResponse<byte[]> call(String method, String target, Map<String, String> headers, byte[] body) {
         HttpRequest request = request(method, target, headers, body);
+        long end = System.nanoTime() + CALL.toNanos();
         try {
-            return BoundedCall.send(http, request, CALL, LARGEST_ANSWER);
+            for (int tried = 1; ; tried++) {
+                Duration wait;
+                try {
+                    HttpResponse<byte[]> answer = BoundedCall.send(http, request, until(end), LARGEST_ANSWER);
+                    wait = Again.after(tried, answer);
+                    if (wait == null || wait.compareTo(until(end)) >= 0) return answer;
+                } catch (IOException e) {
+                    wait = Again.after(tried, e);
+                    if (wait == null || wait.compareTo(until(end)) >= 0) throw e;
+                }
+                Thread.sleep(wait);
+            }
         } catch (IOException e) {
             throw new Failed(
                     Failure.TOKENIZER_UNAVAILABLE, "The tokenizer gives no answer at the moment; try again soon.", e);
@@ -61,6 +73,10 @@ final class Upstream implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new Failed(Failure.STOPPING, "The agent is about to end; try again.", e);
         }
+    }
+
+    private static Duration until(long end) {
+        return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
     }
 
     private HttpRequest request(String method, String target, Map<String, String> headers, byte[] body) {

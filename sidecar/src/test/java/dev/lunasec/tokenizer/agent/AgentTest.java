@@ -29,13 +29,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -302,6 +306,53 @@ class AgentTest {
             closing.join();
         } finally {
             late.countDown();
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void whatWasSurelyNotLookedAtIsSentAgainAndNothingElse() throws Exception {
+        Deque<Integer> statuses = new ConcurrentLinkedDeque<>();
+        AtomicInteger calls = new AtomicInteger();
+        HttpServer server = HttpServer.create(new InetSocketAddress(LOOPBACK, 0), 0);
+        server.setExecutor(task -> Thread.ofVirtual().start(task));
+        server.createContext("/tokenize", exchange -> {
+            calls.incrementAndGet();
+            try (exchange) {
+                exchange.getRequestBody().readAllBytes();
+                int status = Objects.requireNonNullElse(statuses.poll(), 200);
+                // It hangs up without a word.
+                if (status == 0) return;
+                String name = switch (status) {
+                    case 429 -> "tooManyRequests";
+                    case 503 -> "stopping";
+                    default -> "grantsUnavailable";
+                };
+                byte[] body = ("{\"error\":{\"name\":\"" + name + "\"}}").getBytes(StandardCharsets.UTF_8);
+                exchange.getResponseHeaders().set("retry-after", "0");
+                exchange.sendResponseHeaders(status == 504 ? 503 : status, body.length);
+                exchange.getResponseBody().write(body);
+            }
+        });
+        server.start();
+        try {
+            agent.close();
+            begin(URI.create("http://127.0.0.1:" + server.getAddress().getPort()), null);
+            for (List<Integer> first : List.of(List.of(429, 503), List.of(0), List.of(503, 0))) {
+                calls.set(0);
+                statuses.addAll(first);
+                assertThat(post("/tokenize", "{}").status()).as("%s", first).isEqualTo(200);
+                assertThat(calls).hasValue(first.size() + 1);
+            }
+            calls.set(0);
+            statuses.addAll(List.of(429, 429, 429));
+            assertThat(post("/tokenize", "{}").status()).isEqualTo(429);
+            assertThat(calls).as("not for ever").hasValue(3);
+            calls.set(0);
+            statuses.add(504);
+            assertThat(post("/tokenize", "{}").error()).isEqualTo("grantsUnavailable");
+            assertThat(calls).as("it was looked at").hasValue(1);
+        } finally {
             server.stop(0);
         }
     }

@@ -7,8 +7,6 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import redis.embedded.RedisServer;
 
 /** A real redis-server with a password, which can be stopped and started again on its port. */
@@ -19,11 +17,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     private RedisServer server;
 
     public EmbeddedRedis() {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        port = FreePort.find();
         server = start();
     }
 

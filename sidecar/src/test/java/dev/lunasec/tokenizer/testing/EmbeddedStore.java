@@ -18,8 +18,8 @@ public final class EmbeddedStore implements AutoCloseable {
     private final int port;
 
     public EmbeddedStore() {
-        proxy = start(0);
-        port = proxy.getPort();
+        port = FreePort.find();
+        proxy = start();
         try (S3Connection connection = connection()) {
             connection.s3().createBucket(create -> create.bucket(BUCKET));
         }
@@ -47,7 +47,7 @@ public final class EmbeddedStore implements AutoCloseable {
     }
 
     public void comeBack() {
-        proxy = start(port);
+        proxy = start();
     }
 
     @Override
@@ -55,10 +55,10 @@ public final class EmbeddedStore implements AutoCloseable {
         goAway();
     }
 
-    private S3Proxy start(int onPort) {
+    private S3Proxy start() {
         S3Proxy started = S3Proxy.builder()
                 .blobStore(blobs)
-                .endpoint(URI.create("http://127.0.0.1:" + onPort))
+                .endpoint(URI.create("http://127.0.0.1:" + port))
                 .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, KEYS.accessKeyId(), KEYS.secretAccessKey())
                 .build();
         try {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Files that are replaced as the kubelet does it. */
 class RenewedTest {
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final Duration OFTEN = Duration.ofMillis(5);
 
     @TempDir
@@ -41,9 +42,9 @@ class RenewedTest {
             assertThat(renewed.now()).isEqualTo("1");
             renewed.follow(told::add);
             write("2", "2");
-            await().until(() -> renewed.now().equals("2"));
+            await().atMost(SOON).until(() -> renewed.now().equals("2"));
             write("3", "3");
-            await().until(() -> renewed.now().equals("3"));
+            await().atMost(SOON).until(() -> renewed.now().equals("3"));
             assertThat(told).containsExactly("2", "3");
         }
     }
@@ -54,17 +55,17 @@ class RenewedTest {
                 Renewed<String> renewed = renewed()) {
             renewed.follow(now -> {});
             write("2", "another");
-            await().until(() -> logged.text().contains("no good"));
+            await().atMost(SOON).until(() -> logged.text().contains("no good"));
             looks.set(0);
             // It is looked at, and made of the files, no second time.
             Files.delete(volume.file("one"));
-            await().until(() -> logged.text().contains("one can't be read"));
+            await().atMost(SOON).until(() -> logged.text().contains("one can't be read"));
             assertThat(renewed.now()).isEqualTo("1");
             assertThat(looks).hasValue(0);
             assertThat(logged.text().split("no good, so the one before stays", -1))
                     .hasSize(3);
             write("3", "3");
-            await().until(() -> renewed.now().equals("3"));
+            await().atMost(SOON).until(() -> renewed.now().equals("3"));
             assertThat(logged.text()).contains("The pair was renewed");
         }
     }
@@ -76,10 +77,10 @@ class RenewedTest {
                 if (now.equals("2")) throw new IllegalStateException("no");
             });
             write("2", "2");
-            await().until(() -> looks.get() == 2);
+            await().atMost(SOON).until(() -> looks.get() == 2);
             assertThat(renewed.now()).isEqualTo("1");
             write("3", "3");
-            await().until(() -> renewed.now().equals("3"));
+            await().atMost(SOON).until(() -> renewed.now().equals("3"));
         }
     }
 
@@ -89,7 +90,7 @@ class RenewedTest {
                 Renewed<String> renewed = renewed()) {
             renewed.follow(now -> {});
             for (int i = 2; i < 3_000; i++) write("" + i, "" + i);
-            await().until(() -> renewed.now().equals("2999"));
+            await().atMost(SOON).until(() -> renewed.now().equals("2999"));
             assertThat(logged.text()).doesNotContain("two versions");
         }
     }

@@ -42,6 +42,13 @@ class BoundedCallTest {
             }
         });
         server.createContext("/silent", exchange -> hold());
+        server.createContext("/hangsUp", exchange -> exchange.close());
+        server.createContext("/broken", exchange -> {
+            exchange.sendResponseHeaders(200, 100);
+            exchange.getResponseBody().write(new byte[10]);
+            exchange.getResponseBody().flush();
+            throw new IOException("the connection breaks");
+        });
         server.createContext("/half", exchange -> {
             exchange.sendResponseHeaders(200, 100);
             OutputStream body = exchange.getResponseBody();
@@ -82,8 +89,17 @@ class BoundedCallTest {
     void aServerThatIsNotThereIsAnIOException() {
         server.stop(0);
         assertThatThrownBy(() -> call("/bytes/1"))
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(BoundedCall.NoAnswer.class)
                 .hasMessage("there is no connection");
+    }
+
+    @Test
+    void anAnswerThatBreaksOffIsNotTheSameAsNone() {
+        assertThatThrownBy(() -> call("/broken"))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(BoundedCall.NoAnswer.class);
+        assertThatThrownBy(() -> call("/hangsUp")).isInstanceOf(BoundedCall.NoAnswer.class);
+        assertThatThrownBy(() -> call("/silent", SHORT)).isNotInstanceOf(BoundedCall.NoAnswer.class);
     }
 
     private byte[] call(String path) throws Exception {

@@ -10,8 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Does the same for each of many, some of them at once on virtual threads. */
 final class AtOnce implements AutoCloseable {
-    /** One more would be no faster: a move waits for the store, and then for the other moves. */
-    static final int USUAL = 16;
+    /**
+     * As measured: more is no faster where the store answers at once, and twice as fast as 16 where each answer takes 20 ms. A connection to
+     * the store has 64 places.
+     */
+    static final int USUAL = 32;
 
     private final ExecutorService threads;
 

@@ -14,7 +14,9 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.paginators.ListObjectsV2Iterable;
 
 /**
  * The few things that the vault asks of its bucket, none of which a store may be without: no conditional writes, which several ignore.
@@ -112,12 +114,15 @@ public final class Bucket {
                 .toList());
     }
 
-    /** The folders in a folder, up to a thousand; each begins with the folder's name and ends in a slash, as that does. */
+    /** The folders in a folder; each begins with the folder's name and ends in a slash, as that does. */
     public List<String> folders(String folder) {
-        return ask(() ->
-                s3.listObjectsV2(list -> list.bucket(name).prefix(folder).delimiter("/")).commonPrefixes().stream()
-                        .map(CommonPrefix::prefix)
-                        .toList());
+        ListObjectsV2Request list = ListObjectsV2Request.builder()
+                .bucket(name)
+                .prefix(folder)
+                .delimiter("/")
+                .build();
+        return ask(() -> new ListObjectsV2Iterable(s3, list)
+                .commonPrefixes().stream().map(CommonPrefix::prefix).toList());
     }
 
     private static <T> T ask(Supplier<T> question) {

@@ -88,6 +88,8 @@ class SweepTest {
             put("records/2/" + id);
             expected.add(put("records/2/" + id(random)));
             if (i % 3 == 0) expected.add(mark(id(random)));
+            // Before the folders of the shares, and more than a page.
+            expected.add(put("records/!" + i));
         }
         Sweep.Done done = sweep(vault.s3(), NOT_YET);
         assertThat(done.records()).isEqualTo(1_100);

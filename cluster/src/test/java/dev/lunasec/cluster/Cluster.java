@@ -208,9 +208,7 @@ final class Cluster implements AutoCloseable {
         client.genericKubernetesResources("lunasec.dev/v1alpha1", "Tokenizer")
                 .inNamespace(VAULT)
                 .withName("vault")
-                .patch(
-                        PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"spec\":{\"keys\":{\"rotation\":" + rotation + "}}}");
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"keys\":{\"rotation\":" + rotation + "}}}");
     }
 
     JsonNode condition(String type) {

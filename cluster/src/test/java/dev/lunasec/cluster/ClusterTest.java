@@ -252,21 +252,28 @@ class ClusterTest {
         await().atMost(MINUTES.multipliedBy(2))
                 .untilAsserted(() -> assertThat(cluster.keys())
                         .as("status.keys")
-                        .satisfies(keys -> assertThat(keys.path("step").asText()).isEqualTo("NotRotating"))
-                        .satisfies(keys -> assertThat(keys.path("primary").asInt()).isEqualTo(2)));
-        System.out.printf(
-                "The keys of %d records rotated in %.0f s%n", RECORDS, (System.nanoTime() - began) / 1e9);
+                        .satisfies(
+                                keys -> assertThat(keys.path("step").asText()).isEqualTo("NotRotating"))
+                        .satisfies(
+                                keys -> assertThat(keys.path("primary").asInt()).isEqualTo(2)));
+        System.out.printf("The keys of %d records rotated in %.0f s%n", RECORDS, (System.nanoTime() - began) / 1e9);
         cluster.awaitReady();
         Sample after = sampleAfter(40);
         report("rotation of the keys", before, after);
         assertThat(after.failures() - before.failures()).as(after.errors()).isZero();
         // The round that was under way, and one that began after it.
-        long rounds = log(KEEPER).lines().filter(line -> line.startsWith("round ")).count();
+        long rounds =
+                log(KEEPER).lines().filter(line -> line.startsWith("round ")).count();
         await().atMost(MINUTES)
                 .until(() -> log(KEEPER).contains("round " + (rounds + 2) + ": read " + RECORDS + " of " + RECORDS));
         assertThat(log(KEEPER).lines().filter(line -> line.startsWith("round ")))
                 .allMatch(line -> line.endsWith("read " + RECORDS + " of " + RECORDS + ", failed 0"));
-        cluster.client.pods().inNamespace(Cluster.APP).withName(KEEPER).withGracePeriod(0).delete();
+        cluster.client
+                .pods()
+                .inNamespace(Cluster.APP)
+                .withName(KEEPER)
+                .withGracePeriod(0)
+                .delete();
     }
 
     @Test

@@ -76,7 +76,8 @@ class RotationCrashTest {
         rotation++;
         vault.keys(keys());
         int killed = 0;
-        while (!isComplete()) {
+        for (int operators = 0; !isComplete(); operators++) {
+            assertThat(operators).as("operators for one rotation").isLessThan(100);
             try (KillingFront front = new KillingFront(system.controlPlane(), 1, system::killOperator)) {
                 system.startOperator(front.kubeconfig());
                 await().atMost(RotatingVault.LONG).until(() -> front.hasKilled() || isComplete());

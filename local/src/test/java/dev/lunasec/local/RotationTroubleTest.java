@@ -40,7 +40,8 @@ class RotationTroubleTest {
         vault = new RotatingVault(system, "troubled", 1);
         client = vault.client("user", "session");
         store = new S3Connection(
-                new StoreLocation("troubled-bucket", "eu-central-1", system.store().endpoint(), true),
+                new StoreLocation(
+                        "troubled-bucket", "eu-central-1", system.store().endpoint(), true),
                 system.store().keys(),
                 null);
     }
@@ -93,7 +94,8 @@ class RotationTroubleTest {
 
         ask();
         await().atMost(RotatingVault.LONG)
-                .until(() -> "RecordsQuarantined".equals(vault.condition("Rotating").get("reason")));
+                .until(() ->
+                        "RecordsQuarantined".equals(vault.condition("Rotating").get("reason")));
         String aside = record.replace("records/", "quarantine/");
         assertThat(get(aside)).as("what is put aside").isEqualTo(bad);
         assertThatThrownBy(() -> client.detokenize(damaged))
@@ -125,7 +127,6 @@ class RotationTroubleTest {
     }
 
     private static void put(String key, byte[] content) {
-        store.s3()
-                .putObject(put -> put.bucket("troubled-bucket").key(key), RequestBody.fromBytes(content));
+        store.s3().putObject(put -> put.bucket("troubled-bucket").key(key), RequestBody.fromBytes(content));
     }
 }

@@ -25,8 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the steps of a rotation. A change of the keyring only succeeds on the version that the step was decided on; where a step takes two
- * writes, the first one alone changes nothing that counts.
+ * Takes the steps of a rotation, each with one write. A change of the keyring only succeeds on the version that the step was decided on.
  */
 final class RotationActions {
     private static final Logger log = LoggerFactory.getLogger(RotationActions.class);
@@ -61,15 +60,16 @@ final class RotationActions {
             case START_SWEEP ->
                 create(SweepJob.desired(tokenizer, image(), present.keyring().announcement(), share));
             case END_SWEEP -> delete(names.verify(share));
-            case RETIRE -> retire(share);
+            case SET_ASIDE -> setAside(share);
+            case RETIRE -> changeKeyring(KeyringData.without(share, present.keyring(), observed.now()));
             case BRING_BACK -> changeKeyring(KeyringData.bringBack(RotationObserver.retiredData(names, client), share));
-            case DESTROY -> patch(names.retired(), null, KeyringData.gone(share));
+            case UNDO_ASIDE, DESTROY -> patch(names.retired(), null, KeyringData.gone(share));
             case WAIT -> {}
         }
     }
 
-    /** First it stands in both Secrets, where it counts as live; then in that of the retired ones alone. */
-    private void retire(int share) {
+    /** While it stands in both Secrets it counts as live. */
+    private void setAside(int share) {
         Map<String, String> data = secret(names.keyring()).getData();
         Map<String, String> retired = KeyringData.retire(data, share, observed.now());
         if (secretOrNull(names.retired()) == null) {
@@ -77,7 +77,6 @@ final class RotationActions {
         } else {
             patch(names.retired(), null, retired);
         }
-        changeKeyring(KeyringData.without(share, present.keyring(), observed.now()));
     }
 
     private void changeKeyring(Map<String, ? extends @Nullable String> change) {

@@ -27,7 +27,8 @@ public final class Rotation {
         Step step = decide(seen);
         boolean workersWork = step.phase() == Phase.REWRAP || step.phase() == Phase.VERIFY;
         if (!workersWork || seen.complaints().isEmpty()) return step;
-        String message = step.message() + " A worker failed: " + seen.complaints().get(0);
+        String message =
+                step.message() + " A worker failed: " + seen.complaints().get(0);
         return new Step(step.phase(), step.share(), step.action(), message);
     }
 
@@ -95,6 +96,9 @@ public final class Rotation {
 
     private static Step leave(Observation seen, int share) {
         Records records = seen.records(share);
+        boolean stays = records == Records.SOME || seen.wish().kept().contains(share);
+        if (stays && seen.retired().containsKey(share))
+            return step(Phase.REWRAP, share, Action.UNDO_ASIDE, "Share " + share + " is in the keyring again.");
         if (records == Records.UNKNOWN) {
             return wait(Phase.REWRAP, share, "The store does not say what is left under share " + share + ".");
         }
@@ -139,7 +143,8 @@ public final class Rotation {
         }
         if (seen.wish().kept().contains(share))
             return wait(Phase.RETIRE, share, "Share " + share + " is kept, as the resource asks.");
-        return step(Phase.RETIRE, share, Action.RETIRE, "Share " + share + " leaves the keyring.");
+        Action action = seen.retired().containsKey(share) ? Action.RETIRE : Action.SET_ASIDE;
+        return step(Phase.RETIRE, share, action, "Share " + share + " leaves the keyring.");
     }
 
     private static String pods(Observation seen) {

@@ -43,7 +43,7 @@ public record Step(Phase phase, int share, Action action, String message) {
         }
     }
 
-    /** What is done, each one change that may be done twice. */
+    /** What is done: each is one write, which may be done twice, and after which the next look comes to another step. */
     public enum Action {
         WAIT,
         ADD_SHARE,
@@ -52,8 +52,14 @@ public record Step(Phase phase, int share, Action action, String message) {
         END_REWRAP,
         START_SWEEP,
         END_SWEEP,
+        /** The share is put into the Secret of the retired ones, too. */
+        SET_ASIDE,
+        /** It leaves the keyring. */
         RETIRE,
+        /** A retired share is put into the keyring. */
         BRING_BACK,
+        /** A share that is in the keyring again leaves the Secret of the retired ones, where it would grow old. */
+        UNDO_ASIDE,
         DESTROY
     }
 }

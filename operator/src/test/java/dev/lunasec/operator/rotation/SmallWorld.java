@@ -68,11 +68,10 @@ final class SmallWorld {
     private int cutOff;
 
     private int cutOffOnce;
-    /** What the operator has decided to do, and how far it is. */
+    /** What the operator has decided to do. */
     private @Nullable Action action;
 
     private int actionShare;
-    private int actionBegun;
     /** By record: what of it there is, under which shares, whether a cut-off pod wrote it. */
     private final int[] life = new int[RECORDS];
 
@@ -119,13 +118,11 @@ final class SmallWorld {
     private void decide(Step step) {
         action = step.action();
         actionShare = step.share();
-        actionBegun = 0;
     }
 
     private void forget() {
         action = null;
         actionShare = 0;
-        actionBegun = 0;
     }
 
     private void act() {
@@ -142,17 +139,13 @@ final class SmallWorld {
             case END_REWRAP -> rewrap[actionShare] = Job.NONE;
             case START_SWEEP -> sweep[actionShare] = Job.RUNNING;
             case END_SWEEP -> endSweep(actionShare, Job.NONE);
-            case RETIRE -> {
-                if (actionBegun == 0) {
-                    retired |= bit;
-                    over &= ~bit;
-                    actionBegun = 1;
-                    return;
-                }
-                shares &= ~bit;
+            case SET_ASIDE -> {
+                retired |= bit;
+                over &= ~bit;
             }
+            case RETIRE -> shares &= ~bit;
             case BRING_BACK -> shares |= bit;
-            case DESTROY -> {
+            case UNDO_ASIDE, DESTROY -> {
                 retired &= ~bit;
                 over &= ~bit;
             }
@@ -487,7 +480,6 @@ final class SmallWorld {
         second = second << 1 | cutOffOnce;
         second = second << 4 | (action == null ? 0 : action.ordinal() + 1);
         second = second << 2 | actionShare;
-        second = second << 1 | actionBegun;
         return new long[] {first, second};
     }
 
@@ -520,8 +512,7 @@ final class SmallWorld {
         long first = state[0];
         for (int r = RECORDS - 1; r >= 0; r--, first >>= 17) slot(r, (int) first & 0x1ffff);
         long second = state[1];
-        actionBegun = (int) second & 1;
-        actionShare = (int) (second >>= 1) & 3;
+        actionShare = (int) second & 3;
         int ordinal = (int) (second >>= 2) & 15;
         action = ordinal == 0 ? null : ACTIONS[ordinal - 1];
         cutOffOnce = (int) (second >>= 4) & 1;

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -59,9 +60,9 @@ class RotationTroubleTest {
         ask();
         ask();
         await().atMost(RotatingVault.LONG)
-                .until(() -> vault.keysStatus().get("rotation").equals(rotation)
+                .until(() -> Integer.valueOf(rotation).equals(vault.keysStatus().get("rotation"))
                         && "NotRotating".equals(vault.keysStatus().get("step")));
-        share = (int) vault.keysStatus().get("primary");
+        share = (int) Objects.requireNonNull(vault.keysStatus().get("primary"));
         assertThat(client.detokenize(token)).isEqualTo(VALUE);
     }
 

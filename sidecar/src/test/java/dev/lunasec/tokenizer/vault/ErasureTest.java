@@ -145,6 +145,7 @@ class ErasureTest {
         Token token = token();
         bucket.put(marker(token), utf8("nonsense"), "text/plain");
         String receipt = erasure(connection.s3(), 0).erase(token);
+        assertThat(KEYRING.receiptKey().read(utf8(receipt))).isPresent();
         assertThat(bucket.get(marker(token))).contains(utf8(receipt));
         assertThat(all()).hasSize(1);
     }

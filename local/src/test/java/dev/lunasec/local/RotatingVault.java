@@ -33,7 +33,8 @@ final class RotatingVault {
         Map<String, Object> storage = resource.get("spec", "storage");
         storage.put("bucket", namespace + "-bucket");
         Map<String, Object> grants = resource.get("spec", "grants");
-        grants.put("defaultDuration", "1h");
+        grants.put("defaultDuration", "12h");
+        grants.put("maximumDuration", "12h");
         keys(Map.of());
         new VaultWatch(system.client(), namespace, "vault").untilReady(Duration.ofMinutes(2), line -> {});
         url = URI.create("http://127.0.0.1:" + system.publish(namespace, "vault", 0));

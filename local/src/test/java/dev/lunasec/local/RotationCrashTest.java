@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -131,11 +132,13 @@ class RotationCrashTest {
 
     private static List<String> moveUntil(int fatal) {
         List<String> writes = new CopyOnWriteArrayList<>();
+        AtomicInteger number = new AtomicInteger();
         AtomicBoolean killed = new AtomicBoolean();
         system.store().onWrite(write -> {
             if (!write.contains(" records/")) return;
             writes.add(write);
-            if (writes.size() == fatal && killed.compareAndSet(false, true)) {
+            if (number.incrementAndGet() == fatal) {
+                killed.set(true);
                 for (String pod : vault.pods("rewrap")) system.node().kill(vault.namespace, pod);
             }
         });

@@ -41,7 +41,7 @@ final class KeysStatusOf {
                 keyring.rotation(),
                 step.phase().reason(),
                 since(before, step, now),
-                records(observed, keyring, step),
+                records(observed, before, keyring, step),
                 last(keyring),
                 rotation.overdue());
     }
@@ -62,13 +62,20 @@ final class KeysStatusOf {
                 .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
     }
 
-    /** Counted while records move; who counts is this pass, so the numbers are as old as it. */
-    private static @Nullable RecordsStatus records(Observed observed, Keyring keyring, Step step) {
+    /** Counted while records move; afterwards the last numbers stand, for each count is a listing of all. */
+    private static @Nullable RecordsStatus records(
+            Observed observed, @Nullable KeysStatus before, Keyring keyring, Step step) {
+        RecordsStatus counted = before == null ? null : before.records();
         return switch (step.phase()) {
-            case REWRAP, VERIFY, BLOCKED, RETIRE ->
+            case REWRAP, VERIFY ->
                 new RecordsStatus(
                         observed.records().count(keyring.primary()),
                         observed.records().count(step.share()),
+                        observed.records().quarantined(step.share()).orElse(0));
+            case BLOCKED, KEPT, RETIRE ->
+                new RecordsStatus(
+                        counted == null ? 0 : counted.rewrapped(),
+                        0,
                         observed.records().quarantined(step.share()).orElse(0));
             default -> null;
         };

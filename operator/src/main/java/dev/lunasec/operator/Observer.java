@@ -53,7 +53,8 @@ final class Observer {
             status = new BucketStatus(false, e.verdict().reason(), e.verdict().message(), List.of());
         }
         Observed.Redis redis = references.redis();
-        KeyringState keyring = KeyringState.of(Names.of(tokenizer).keyring(), secret, records::get);
+        KeyringState keyring =
+                upToDate(KeyringState.of(Names.of(tokenizer).keyring(), secret, records::get), tokenizer, byShare);
         return new Observed(
                 settings,
                 status.ready()
@@ -69,6 +70,16 @@ final class Observer {
                 rotation(tokenizer, client, keyring, byShare, now),
                 byShare,
                 now);
+    }
+
+    /** A keyring from an old backup would make a share of a number that records have already. */
+    private static KeyringState upToDate(KeyringState keyring, Tokenizer tokenizer, RecordsOfShare records) {
+        if (!(keyring instanceof KeyringState.Present present)) return keyring;
+        return records.highest()
+                .filter(share -> share > present.keyring().newest())
+                .<KeyringState>map(
+                        share -> new KeyringState.Outdated(Names.of(tokenizer).keyring(), share))
+                .orElse(keyring);
     }
 
     /** A keyring that is being deleted is to be copied as it is. */

@@ -7,6 +7,7 @@ import dev.lunasec.operator.dependent.RewrapJob;
 import dev.lunasec.operator.dependent.SweepJob;
 import dev.lunasec.operator.keyring.KeyringData;
 import dev.lunasec.operator.keyring.KeyringState;
+import dev.lunasec.operator.rotation.Observation;
 import dev.lunasec.operator.rotation.Step;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
@@ -25,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the steps of a rotation, each with one write. A change of the keyring only succeeds on the version that the step was decided on.
+ * Takes the steps of a rotation, each with one write. A change of a Secret only succeeds on the version that the step was decided on.
  */
 final class RotationActions {
     private static final Logger log = LoggerFactory.getLogger(RotationActions.class);
@@ -35,13 +36,20 @@ final class RotationActions {
     private final Names names;
     private final Observed observed;
     private final KeyringState.Present present;
+    private final String retiredVersion;
     private final KubernetesClient client;
 
-    RotationActions(Tokenizer tokenizer, Observed observed, KeyringState.Present present, KubernetesClient client) {
+    RotationActions(
+            Tokenizer tokenizer,
+            Observed observed,
+            KeyringState.Present present,
+            Observation seen,
+            KubernetesClient client) {
         this.tokenizer = tokenizer;
         this.names = Names.of(tokenizer);
         this.observed = observed;
         this.present = present;
+        this.retiredVersion = seen.retiredVersion();
         this.client = client;
     }
 
@@ -62,8 +70,10 @@ final class RotationActions {
             case END_SWEEP -> delete(names.verify(share));
             case SET_ASIDE -> setAside(share);
             case RETIRE -> changeKeyring(KeyringData.without(share, present.keyring(), observed.now()));
-            case BRING_BACK -> changeKeyring(KeyringData.bringBack(RotationObserver.retiredData(names, client), share));
-            case UNDO_ASIDE, DESTROY -> patch(names.retired(), null, KeyringData.gone(share));
+            case BRING_BACK ->
+                changeKeyring(
+                        KeyringData.bringBack(RotationObserver.data(RotationObserver.retired(names, client)), share));
+            case UNDO_ASIDE, DESTROY -> patch(names.retired(), retiredVersion, KeyringData.gone(share));
             case WAIT -> {}
         }
     }
@@ -72,10 +82,10 @@ final class RotationActions {
     private void setAside(int share) {
         Map<String, String> data = secret(names.keyring()).getData();
         Map<String, String> retired = KeyringData.retire(data, share, observed.now());
-        if (secretOrNull(names.retired()) == null) {
+        if (retiredVersion.isEmpty()) {
             client.resource(KeyringSecret.retired(tokenizer, retired)).create();
         } else {
-            patch(names.retired(), null, retired);
+            patch(names.retired(), retiredVersion, retired);
         }
     }
 
@@ -83,11 +93,11 @@ final class RotationActions {
         patch(names.keyring(), present.resourceVersion(), change);
     }
 
-    /** A merge patch; with a version, the API server refuses it where the Secret has another one. */
-    private void patch(String name, @Nullable String version, Map<String, ? extends @Nullable String> data) {
+    /** A merge patch, which the API server refuses where the Secret has another version. */
+    private void patch(String name, String version, Map<String, ? extends @Nullable String> data) {
         Map<String, Object> body = new HashMap<>();
         body.put("data", data);
-        if (version != null) body.put("metadata", Map.of("resourceVersion", version));
+        body.put("metadata", Map.of("resourceVersion", version));
         client.secrets()
                 .inNamespace(names.namespace())
                 .withName(name)
@@ -97,13 +107,10 @@ final class RotationActions {
     }
 
     private Secret secret(String name) {
-        Secret secret = secretOrNull(name);
+        Secret secret =
+                client.secrets().inNamespace(names.namespace()).withName(name).get();
         if (secret == null) throw new IllegalStateException("the Secret " + name + " is gone");
         return secret;
-    }
-
-    private @Nullable Secret secretOrNull(String name) {
-        return client.secrets().inNamespace(names.namespace()).withName(name).get();
     }
 
     /** One that is there already is the same one: its name says what it does. */

@@ -50,7 +50,8 @@ final class RotationObserver {
     /** The store comes last, so that it is asked after the last worker was seen to have ended. */
     Observation observe(Keyring keyring, RecordsOfShare records, Instant now) throws Keyring.Unreadable {
         Wish wish = wish();
-        Map<Integer, Instant> retired = Keyring.retired(retiredData(names, client));
+        Secret secret = retired(names, client);
+        Map<Integer, Instant> retired = Keyring.retired(data(secret));
         Set<Integer> old = new HashSet<>(keyring.older());
         old.addAll(retired.keySet());
         boolean quiet = old.isEmpty() && keyring.newest() == keyring.primary() && !wish.asksForAnother(keyring, now);
@@ -70,6 +71,8 @@ final class RotationObserver {
                 wish,
                 keyring,
                 retired,
+                secret == null ? "" : secret.getMetadata().getResourceVersion(),
+                records.highest().isPresent(),
                 announcements(pods),
                 quiet || settled(),
                 rewraps,
@@ -97,12 +100,15 @@ final class RotationObserver {
                         () -> new InvalidSettings("spec.keys." + field + " is not a duration; write one like 168h."));
     }
 
-    /** What the Secret of retired shares holds, nothing when there is none. */
-    static Map<String, String> retiredData(Names names, KubernetesClient client) {
-        Secret secret = client.secrets()
+    /** The Secret of retired shares. */
+    static @Nullable Secret retired(Names names, KubernetesClient client) {
+        return client.secrets()
                 .inNamespace(names.namespace())
                 .withName(names.retired())
                 .get();
+    }
+
+    static Map<String, String> data(@Nullable Secret secret) {
         return secret == null || secret.getData() == null ? Map.of() : secret.getData();
     }
 

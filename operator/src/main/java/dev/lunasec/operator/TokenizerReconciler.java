@@ -27,6 +27,7 @@ import dev.lunasec.operator.dependent.TokenizerPodDisruptionBudget;
 import dev.lunasec.operator.dependent.TokenizerService;
 import dev.lunasec.operator.dependent.TokenizerServiceMonitor;
 import dev.lunasec.operator.keyring.KeyringState;
+import dev.lunasec.operator.rotation.Observation;
 import dev.lunasec.operator.rotation.Rotation;
 import dev.lunasec.operator.rotation.Step;
 import dev.lunasec.operator.status.Pods;
@@ -66,7 +67,8 @@ import org.jspecify.annotations.Nullable;
         finalizerName = TokenizerReconciler.FINALIZER,
         generationAwareEventProcessing = false,
         informer = @Informer(onUpdateFilter = WhatPeopleChange.class),
-        maxReconciliationInterval = @MaxReconciliationInterval(interval = 2, timeUnit = TimeUnit.MINUTES))
+        maxReconciliationInterval =
+                @MaxReconciliationInterval(interval = TokenizerReconciler.MINUTES, timeUnit = TimeUnit.MINUTES))
 @GradualRetry(maxAttempts = -1, initialInterval = 1_000, intervalMultiplier = 2, maxInterval = 60_000)
 @Workflow(
         explicitInvocation = true,
@@ -145,6 +147,10 @@ public final class TokenizerReconciler implements Reconciler<Tokenizer>, Cleaner
     private static final Duration AT_ONCE = Duration.ofMillis(100);
     /** Records move without anyone telling the operator. */
     private static final Duration WHILE_ROTATING = Duration.ofSeconds(3);
+    /** Whatever is to come, a vault is looked at as often as this. */
+    static final int MINUTES = 2;
+
+    private static final Duration AT_THE_LATEST = Duration.ofMinutes(MINUTES);
 
     private final Observer observer;
     private final Deletion deletion;
@@ -217,8 +223,9 @@ public final class TokenizerReconciler implements Reconciler<Tokenizer>, Cleaner
     private static Optional<UpdateControl<Tokenizer>> rotate(
             Tokenizer tokenizer, Observed observed, @Nullable Step step, Context<Tokenizer> context) {
         if (step == null || step.action() == Step.Action.WAIT) return Optional.empty();
-        if (!(observed.keyring() instanceof KeyringState.Present present)) return Optional.empty();
-        new RotationActions(tokenizer, observed, present, context.getClient()).take(step);
+        Observation seen = observed.rotation();
+        if (seen == null || !(observed.keyring() instanceof KeyringState.Present present)) return Optional.empty();
+        new RotationActions(tokenizer, observed, present, seen, context.getClient()).take(step);
         return Optional.of(UpdateControl.<Tokenizer>noUpdate().rescheduleAfter(AT_ONCE));
     }
 
@@ -249,10 +256,12 @@ public final class TokenizerReconciler implements Reconciler<Tokenizer>, Cleaner
     private static UpdateControl<Tokenizer> next(Observed observed, @Nullable Step step) {
         UpdateControl<Tokenizer> done = UpdateControl.noUpdate();
         if (observed.keyring() instanceof KeyringState.MayBeMade) return done.rescheduleAfter(AT_ONCE);
-        if (step != null && step.phase() != Step.Phase.IDLE) return done.rescheduleAfter(WHILE_ROTATING);
-        if (!observed.storage().holds()) return done.rescheduleAfter(LOOK_AGAIN);
+        if (step != null && step.phase().movesOn()) return done.rescheduleAfter(WHILE_ROTATING);
+        boolean waitsForTheStore = !observed.storage().holds() || observed.keyring() instanceof KeyringState.Outdated;
+        if (waitsForTheStore) return done.rescheduleAfter(LOOK_AGAIN);
         return Optional.ofNullable(observed.rotation())
                 .flatMap(rotation -> Rotation.nextAt(rotation))
+                .filter(due -> due.compareTo(AT_THE_LATEST) < 0)
                 .map(due -> done.rescheduleAfter(due))
                 .orElse(done);
     }

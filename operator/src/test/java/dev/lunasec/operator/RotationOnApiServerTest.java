@@ -84,7 +84,7 @@ class RotationOnApiServerTest {
                         .get(0)
                         .getEnv())
                 .contains(new EnvVar("TOKENIZER_REWRAP_SHARE", "1", null))
-                .contains(new EnvVar("TOKENIZER_REWRAP_RATE", "250", null))
+                .contains(new EnvVar("TOKENIZER_REWRAP_RATE", "250.0", null))
                 .contains(new EnvVar("TOKENIZER_KEYRING_EXPECTED", "primary=2 shares=1,2", null));
         eventually().untilAsserted(() -> assertThat(records().left()).isEqualTo(1));
 
@@ -201,6 +201,35 @@ class RotationOnApiServerTest {
         world.client.resource(copy).create();
         world.awaitCondition("Rotating", "True", "Rewrapping");
         assertThat(keyring()).isEqualTo(copy.getData());
+    }
+
+    @Test
+    void aKeyringThatIsOlderThanTheBucketIsNotUsed() {
+        put("records/7/" + RECORD);
+        world.apply("  keys: {rotation: 2}\n");
+        world.awaitCondition("KeysReady", "False", "KeyringOutdated");
+        assertThat(world.condition("KeysReady").getMessage())
+                .contains("share 7")
+                .contains("vault-keyring");
+        assertThat(keyring()).doesNotContainKeys("share-2", "share-8");
+        remove("records/7/" + RECORD);
+        world.awaitCondition("Rotating", "True", "Rewrapping");
+    }
+
+    @Test
+    void aShareThatIsKeptDoesNotHoldUpAnEmergency() {
+        remove("records/1/" + RECORD);
+        rotate("gracePeriod: 1h");
+        world.apply("  keys: {rotation: 2, gracePeriod: 1h, keep: [1]}\n");
+        world.awaitCondition("Rotating", "False", "ShareKept");
+        world.apply("  keys: {rotation: 2, gracePeriod: 1h, keep: [1], compromised: [2]}\n");
+        eventually().untilAsserted(() -> assertThat(keyring()).containsEntry("primary", base64("3")));
+        eventually().until(() -> job("vault-verify-2") != null);
+        complete("vault-verify-2");
+        world.awaitCondition("Rotating", "False", "ShareKept");
+        eventually()
+                .untilAsserted(() ->
+                        assertThat(keyring()).containsKeys("share-1", "share-3").doesNotContainKey("share-2"));
     }
 
     @Test

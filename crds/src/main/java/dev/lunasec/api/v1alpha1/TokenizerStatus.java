@@ -116,7 +116,7 @@ public record TokenizerStatus(
         DESTROYED
     }
 
-    /** The records of a rotation, each number up to 100000, which then means: or more. */
+    /** The records of a rotation, each number up to 20000, which then means: or more. */
     @JsonInclude(Include.NON_NULL)
     public record RecordsStatus(
             @JsonPropertyDescription("Under the primary share.")

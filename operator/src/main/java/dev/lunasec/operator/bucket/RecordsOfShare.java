@@ -10,7 +10,9 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 /** What the bucket holds under the prefixes of single shares: each answer is a fresh listing. */
 public final class RecordsOfShare {
     /** Nobody counts further: a thousand to a listing, and listings take time. */
-    public static final int MOST = 100_000;
+    private static final int MOST = 20_000;
+
+    private static final String RECORDS = "records/";
 
     private final @Nullable S3Client s3;
     private final String bucket;
@@ -26,9 +28,30 @@ public final class RecordsOfShare {
         return new RecordsOfShare(null, "");
     }
 
+    /** The highest number of a share that there are records of, 0 when there are none; empty when nobody can say. */
+    public Optional<Integer> highest() {
+        S3Client store = s3;
+        if (store == null) return Optional.empty();
+        try {
+            return Optional.of(
+                    store
+                            .listObjectsV2(
+                                    list -> list.bucket(bucket).prefix(RECORDS).delimiter("/"))
+                            .commonPrefixes()
+                            .stream()
+                            .map(folder -> folder.prefix().substring(RECORDS.length()))
+                            .filter(folder -> folder.matches("[1-9][0-9]{0,8}/"))
+                            .mapToInt(folder -> Integer.parseInt(folder.substring(0, folder.length() - 1)))
+                            .max()
+                            .orElse(0));
+        } catch (SdkException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Whether there are records that are sealed with a share. */
     public Records left(int share) {
-        return count("records/" + share + "/", 1)
+        return count(RECORDS + share + "/", 1)
                 .map(count -> count == 0 ? Records.NONE : Records.SOME)
                 .orElse(Records.UNKNOWN);
     }
@@ -40,7 +63,7 @@ public final class RecordsOfShare {
 
     /** How many records are sealed with a share, up to {@link #MOST}; 0 when nobody can say. */
     public int count(int share) {
-        return count("records/" + share + "/", MOST).orElse(0);
+        return count(RECORDS + share + "/", MOST).orElse(0);
     }
 
     private Optional<Integer> count(String prefix, int most) {

@@ -27,8 +27,8 @@ public final class RewrapJob {
                 variable("TOKENIZER_REWRAP_SHARE", Integer.toString(share)),
                 variable("TOKENIZER_REWRAP_WORKERS", Integer.toString(keys.rewrapWorkers()))));
         if (!keys.compromised().contains(share)) {
-            int each = Math.max(1, keys.rewrapRate() / keys.rewrapWorkers());
-            environment.add(variable("TOKENIZER_REWRAP_RATE", Integer.toString(each)));
+            double each = (double) keys.rewrapRate() / keys.rewrapWorkers();
+            environment.add(variable("TOKENIZER_REWRAP_RATE", Double.toString(each)));
         }
         return new JobBuilder()
                 .withMetadata(names.metadata(names.rewrap(share), Names.Component.REWRAP))

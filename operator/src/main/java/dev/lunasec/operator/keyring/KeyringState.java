@@ -21,6 +21,13 @@ public sealed interface KeyringState {
     /** The Secret is there, but not a keyring. */
     record Unreadable(String problem) implements KeyringState {}
 
+    /**
+     * It is there, and the bucket holds records of a share that was made after it.
+     *
+     * @param share the number of that share
+     */
+    record Outdated(String secret, int share) implements KeyringState {}
+
     /** There is none, and there are records that only the lost one opens. */
     record Lost(String secret) implements KeyringState {}
 

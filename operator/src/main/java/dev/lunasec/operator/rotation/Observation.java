@@ -13,6 +13,8 @@ import java.util.Optional;
  * What stands in the cluster and the bucket.
  *
  * @param retired since when each retired share is
+ * @param retiredVersion of the Secret that holds those; empty when there is none
+ * @param bucketIsKnown whether the bucket was asked for shares that the keyring does not know, and has none
  * @param pods the keyring that each tokenizer pod runs with, terminating ones included
  * @param settled whether the Deployment has no pods of an older version and makes none
  * @param rewraps how the Job stands that moves the records of a share
@@ -25,6 +27,8 @@ public record Observation(
         Wish wish,
         Keyring keyring,
         Map<Integer, Instant> retired,
+        String retiredVersion,
+        boolean bucketIsKnown,
         List<KeyringAnnouncement> pods,
         boolean settled,
         Map<Integer, Job> rewraps,
@@ -62,7 +66,8 @@ public record Observation(
 
     /** Whether a rotation should have been complete by now: nobody waits for pods, workers or a decision longer than a day. */
     public boolean overdue() {
-        boolean inCourse = keyring.shares().size() > 1;
+        boolean inCourse = keyring.shares().stream()
+                .anyMatch(share -> share != keyring.primary() && !wish.kept().contains(share));
         Optional<Instant> since = inCourse ? Optional.ofNullable(keyring.made()) : wish.dueAt(keyring);
         return since.map(time -> now.isAfter(time.plus(LATE))).orElse(false);
     }

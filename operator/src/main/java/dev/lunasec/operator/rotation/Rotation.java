@@ -19,6 +19,8 @@ import java.util.stream.Stream;
  */
 public final class Rotation {
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
+    /** How long a share may stand in both Secrets before it leaves the keyring. */
+    private static final Duration AT_MOST_ASIDE = Duration.ofMinutes(5);
 
     private Rotation() {}
 
@@ -38,15 +40,31 @@ public final class Rotation {
         if (retired.isPresent()) return retired.get();
         if (keyring.newest() > keyring.primary()) return distribute(seen, keyring.newest());
         if (!seen.everyPodHasTheKeyring()) return settle(seen);
-        if (!keyring.older().isEmpty()) return leave(seen, keyring.older().get(0));
+        // Nothing is moved to a share that a stranger may have.
+        if (seen.wish().compromised().contains(keyring.newest())) return generate(seen);
+        Optional<Step> waits = Optional.empty();
+        for (int share : keyring.older()) {
+            Step step = leave(seen, share);
+            if (step.phase() != Phase.BLOCKED && step.phase() != Phase.KEPT) return step;
+            if (waits.isEmpty()) waits = Optional.of(step);
+        }
         if (!seen.noPodHasMore()) {
             return wait(Phase.RETIRE, keyring.primary(), "Pods that still have a retired share are replaced.");
         }
-        if (seen.wish().asksForAnother(keyring, seen.now())) {
-            int share = keyring.newest() + 1;
-            return new Step(Phase.GENERATE, share, Action.ADD_SHARE, "Share " + share + " is made.");
-        }
-        return wait(Phase.IDLE, keyring.primary(), "New records use share " + keyring.primary() + ".");
+        if (seen.wish().asksForAnother(keyring, seen.now())) return generate(seen);
+        return waits.orElseGet(
+                () -> wait(Phase.IDLE, keyring.primary(), "New records use share " + keyring.primary() + "."));
+    }
+
+    /** The number is one that no share ever had, as far as anybody can see. */
+    private static Step generate(Observation seen) {
+        int highest = Stream.concat(Stream.of(seen.keyring().newest()), seen.retired().keySet().stream())
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+        int share = highest + 1;
+        return seen.bucketIsKnown()
+                ? step(Phase.GENERATE, share, Action.ADD_SHARE, "Share " + share + " is made.")
+                : wait(Phase.GENERATE, share, "The store does not say which shares it has records of.");
     }
 
     /** A retired share whose time is over goes, and one that is needed after all comes back. */
@@ -142,8 +160,11 @@ public final class Rotation {
                             + "/; put them right, or give them up (docs/operations.md says how).");
         }
         if (seen.wish().kept().contains(share))
-            return wait(Phase.RETIRE, share, "Share " + share + " is kept, as the resource asks.");
-        Action action = seen.retired().containsKey(share) ? Action.RETIRE : Action.SET_ASIDE;
+            return wait(Phase.KEPT, share, "Share " + share + " is kept, as spec.keys.keep asks.");
+        // Its grace begins when it leaves the keyring.
+        Instant aside = seen.retired().get(share);
+        boolean fresh = aside != null && aside.plus(AT_MOST_ASIDE).isAfter(seen.now());
+        Action action = fresh ? Action.RETIRE : Action.SET_ASIDE;
         return step(Phase.RETIRE, share, action, "Share " + share + " leaves the keyring.");
     }
 

@@ -26,6 +26,8 @@ public record Step(Phase phase, int share, Action action, String message) {
         VERIFY("Verifying"),
         /** Damaged records wait for someone to decide about them. */
         BLOCKED("RecordsQuarantined"),
+        /** The older share could leave, and the resource asks that it stays. */
+        KEPT("ShareKept"),
         /** The older share leaves the keyring and the pods. */
         RETIRE("Retiring"),
         /** A retired share is destroyed, or comes back because a record needs it. */
@@ -35,6 +37,11 @@ public record Step(Phase phase, int share, Action action, String message) {
 
         Phase(String reason) {
             this.reason = reason;
+        }
+
+        /** Whether it goes on by itself, soon. */
+        public boolean movesOn() {
+            return this != IDLE && this != BLOCKED && this != KEPT;
         }
 
         /** The word for it in conditions. */

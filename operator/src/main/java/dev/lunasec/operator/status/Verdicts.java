@@ -62,6 +62,12 @@ public final class Verdicts {
                     "KeyringUnreadable",
                     unreadable.problem() + " Restore the keyring Secret from its backup; it is never made anew.");
         }
+        if (keyring instanceof KeyringState.Outdated outdated) {
+            return Verdict.no(
+                    "KeyringOutdated",
+                    "The bucket holds records of share " + outdated.share() + ", which the Secret " + outdated.secret()
+                            + " does not know; restore it from a backup that was made after the last rotation.");
+        }
         if (keyring instanceof KeyringState.Lost lost) {
             return Verdict.no(
                     "KeyringLost",
@@ -95,7 +101,7 @@ public final class Verdicts {
     static Verdict rotating(@Nullable Step step) {
         if (step == null) return Verdict.no("NotRotating", "The keyring is left as it is.");
         return switch (step.phase()) {
-            case IDLE, DESTROY -> Verdict.no(step.phase().reason(), step.message());
+            case IDLE, DESTROY, KEPT -> Verdict.no(step.phase().reason(), step.message());
             default -> Verdict.yes(step.phase().reason(), step.message());
         };
     }

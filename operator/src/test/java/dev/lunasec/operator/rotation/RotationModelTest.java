@@ -49,22 +49,6 @@ class RotationModelTest {
     }
 
     @Test
-    void aRewrapBeforeEveryPodWritesTheNewShareIsFound() {
-        Search search = new Search(
-                seen -> {
-                    Step step = Rotation.next(seen);
-                    boolean early = step.action() == Action.WAIT
-                            && step.phase() == Step.Phase.PROMOTE
-                            && !seen.keyring().older().isEmpty();
-                    return early
-                            ? new Step(Step.Phase.RETIRE, seen.keyring().older().get(0), Action.RETIRE, "")
-                            : step;
-                },
-                1);
-        assertThat(search.run()).isNotNull();
-    }
-
-    @Test
     void aDestructionWithoutGraceIsFound() {
         Search search = new Search(
                 seen -> {

@@ -425,6 +425,8 @@ final class SmallWorld {
                 new Wish(1 + asked, null, GRACE, Set.of(), Set.of(), Set.of()),
                 new Keyring(primary, numbers(shares), 1 + served, null, null),
                 since,
+                "",
+                true,
                 pods,
                 true,
                 rewraps,

@@ -253,6 +253,144 @@ class ClusterTest {
                 .untilAsserted(() -> assertThat(cluster.keys().path("step").asText() + " "
                                 + cluster.keys().path("primary").asInt())
                         .isEqualTo("NotRotating 2"));
+        System.out.printf("The keys of %d records rotated in %.0f s%n", RECORDS, (System.nanoTime() - began) / 1e9);
+        cluster.awaitReady();
+        Sample after = sampleAfter(40);
+        report("rotation of the keys", before, after);
+        assertThat(after.failures() - before.failures()).as(after.errors()).isZero();
+        // The round that was under way, and one that began after it.
+        long rounds =
+                log(KEEPER).lines().filter(line -> line.startsWith("round ")).count();
+        await().atMost(MINUTES)
+                .until(() -> log(KEEPER).contains("round " + (rounds + 2) + ": read " + RECORDS + " of " + RECORDS));
+        assertThat(log(KEEPER).lines().filter(line -> line.startsWith("round ")))
+                .allMatch(line -> line.endsWith("read " + RECORDS + " of " + RECORDS + ", failed 0"));
+        cluster.client
+                .pods()
+                .inNamespace(Cluster.APP)
+                .withName(KEEPER)
+                .withGracePeriod(0)
+                .delete();
+    }
+
+    @Test
+    @Order(11)
+    void underTrafficTheLeaderIsKilledAndAnotherOneLooksOn() throws Exception {
+        Sample before = trafficRuns();
+        String first = leader();
+        Pod pod = cluster.client
+                .pods()
+                .inNamespace(Cluster.OPERATOR)
+                .withName(first)
+                .get();
+        // Its pod is deleted without grace, for a container that is restarted would be the same leader again.
+        cluster.client.resource(pod).withGracePeriod(0).delete();
+        await().atMost(MINUTES).until(() -> !leader().equals(first));
+        cluster.client
+                .services()
+                .inNamespace(Cluster.VAULT)
+                .withName("vault-redis")
+                .delete();
+        await().atMost(MINUTES)
+                .until(() -> cluster.client
+                                .services()
+                                .inNamespace(Cluster.VAULT)
+                                .withName("vault-redis")
+                                .get()
+                        != null);
+        cluster.awaitReady();
+        Sample after = sampleAfter(40);
+        report("kill of the operator's leader", before, after);
+        assertServesOn(after);
+        cluster.client
+                .pods()
+                .inNamespace(Cluster.APP)
+                .withName(TRAFFIC)
+                .withGracePeriod(0)
+                .delete();
+    }
+
+    @Test
+    @Order(12)
+    void aRenewedCertificateIsServedWithoutARestart() throws Exception {
+        Map<String, String> pods = podsAndRestarts();
+        String renewed = cluster.certify();
+        Pod pod = cluster.pods(Cluster.VAULT, "tokenizer").get(0);
+        await().atMost(MINUTES).ignoreExceptions().until(() -> renewed.equals(served(pod)));
+        assertThat(podsAndRestarts()).isEqualTo(pods);
+    }
+
+    @Test
+    @Order(13)
+    void withoutTheOperatorAVaultServesOnAndTheNextOneTakesItOver() {
+        Map<String, String> before = written();
+        cluster.helm(List.of("uninstall", "tokenizer-operator", "--namespace", Cluster.OPERATOR, "--wait"));
+        assertThat(cluster.vault()).isNotNull();
+        assertWell(cluster.awaitEnd(cluster.app("without-operator", AppPod.USUAL, "once")));
+        assertThat(written()).isEqualTo(before);
+        cluster.install("--set", "tokenizer.image.tag=" + Cluster.setting("NEXT_IMAGE_TAG", "next"));
+        awaitRollout(Cluster.OPERATOR, "tokenizer-operator");
+        await().atMost(MINUTES).until(() -> operatorPods().contains(leader()));
+        await().atMost(MINUTES).ignoreExceptions().until(() -> metricsOfLeader().contains("tokenizer_vault_condition"));
+        assertThat(written()).isEqualTo(before);
+    }
+
+    @Test
+    @Order(14)
+    void deletedDataIsGoneAndTheChartLeavesTheCrd() {
+        cluster.vault(", deletionPolicy: Delete, confirmDeletion: " + Cluster.setting("S3_BUCKET", "payments-vault"));
+        cluster.client
+                .genericKubernetesResources("lunasec.dev/v1alpha1", "Tokenizer")
+                .inNamespace(Cluster.VAULT)
+                .withName("vault")
+                .delete();
+        await().atMost(MINUTES).until(() -> cluster.vault() == null);
+        await().atMost(MINUTES).untilAsserted(() -> assertThat(written()).isEmpty());
+        cluster.helm(List.of("uninstall", "tokenizer-operator", "--namespace", Cluster.OPERATOR, "--wait"));
+        assertThat(cluster.client
+                        .apiextensions()
+                        .v1()
+                        .customResourceDefinitions()
+                        .withName("tokenizers.lunasec.dev")
+                        .get())
+                .isNotNull();
+        await().atMost(MINUTES).until(() -> operatorPods().isEmpty());
+    }
+
+    private static void assertWell(Ended ended) {
+        assertThat(ended.well()).as(ended.log()).isTrue();
+        assertThat(ended.log()).contains("stored and read back");
+    }
+
+    /** Starts the traffic if it does not run yet; answers once it flows. */
+    private static Sample trafficRuns() {
+        Pod pod =
+                cluster.client.pods().inNamespace(Cluster.APP).withName(TRAFFIC).get();
+        if (pod == null) cluster.app(TRAFFIC, AppPod.USUAL, "traffic", Cluster.setting("TRAFFIC_RATE", "5"));
+        await().atMost(MINUTES)
+                .ignoreExceptions()
+                .until(() -> cluster.sample(TRAFFIC).requests() > 20);
+        cluster.awaitReady();
+        return cluster.sample(TRAFFIC);
+    }
+
+    private static Sample sampleAfter(int requests) {
+        long now = cluster.sample(TRAFFIC).requests();
+        await().atMost(MINUTES).until(() -> cluster.sample(TRAFFIC).requests() >= now + requests);
+        return cluster.sample(TRAFFIC);
+    }
+
+    /** Nothing fails any more. */
+    private static void assertServesOn(Sample after) {
+        Sample later = sampleAfter(100);
+        assertThat(later.failures()).as(later.errors()).isEqualTo(after.failures());
+    }
+
+    private static String log(String pod) {
+        return cluster.client.pods().inNamespace(Cluster.APP).withName(pod).getLog();
+    }
+
+    private static void report(String what, Sample before, Sample after) {
         System.out.printf(
                 "%s: %d requests, %d failures %s, slowest answer %d ms%n",
                 what,

@@ -84,7 +84,7 @@ class RotationOnApiServerTest {
                         .get(0)
                         .getEnv())
                 .contains(new EnvVar("TOKENIZER_REWRAP_SHARE", "1", null))
-                .contains(new EnvVar("TOKENIZER_REWRAP_RATE", "250.0", null))
+                .contains(new EnvVar("TOKENIZER_REWRAP_RATE", "50.0", null))
                 .contains(new EnvVar("TOKENIZER_KEYRING_EXPECTED", "primary=2 shares=1,2", null));
         eventually().untilAsserted(() -> assertThat(records().left()).isEqualTo(1));
 

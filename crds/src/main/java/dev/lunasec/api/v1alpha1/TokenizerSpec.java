@@ -373,10 +373,12 @@ public record TokenizerSpec(
                             + " Absent when there are none.")
             String backupWindow,
 
-            @Default("500")
+            @Default("100")
             @Min(1)
             @Max(100_000)
-            @JsonPropertyDescription("How many records a rotation moves per second, all workers together, 1 to 100000.")
+            @JsonPropertyDescription(
+                    "How many records a rotation moves per second, all workers together, 1 to 100000; four requests to the"
+                            + " store for each.")
             int rewrapRate,
 
             @Default("2") @Min(1) @Max(16) @JsonPropertyDescription("How many pods move records, 1 to 16.")

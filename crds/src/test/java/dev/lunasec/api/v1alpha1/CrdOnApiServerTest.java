@@ -67,7 +67,7 @@ class CrdOnApiServerTest {
                                 "60s",
                                 false),
                         new TokenizerSpec.Grants("15m", "1h", new TokenizerSpec.Redis(null, null)),
-                        new TokenizerSpec.Keys(1, null, "168h", null, 500, 2, List.of(), List.of(), List.of()),
+                        new TokenizerSpec.Keys(1, null, "168h", null, 100, 2, List.of(), List.of(), List.of()),
                         new TokenizerSpec.Auth(List.of(), List.of()),
                         new TokenizerSpec.Frame(null, List.of()),
                         null,

@@ -257,7 +257,9 @@ public final class TokenizerReconciler implements Reconciler<Tokenizer>, Cleaner
         UpdateControl<Tokenizer> done = UpdateControl.noUpdate();
         if (observed.keyring() instanceof KeyringState.MayBeMade) return done.rescheduleAfter(AT_ONCE);
         if (step != null && step.phase().movesOn()) return done.rescheduleAfter(WHILE_ROTATING);
-        boolean waitsForTheStore = !observed.storage().holds() || observed.keyring() instanceof KeyringState.Outdated;
+        boolean waitsForTheStore = !observed.storage().holds()
+                || observed.keyring() instanceof KeyringState.Outdated
+                || (step != null && step.phase() == Step.Phase.BLOCKED);
         if (waitsForTheStore) return done.rescheduleAfter(LOOK_AGAIN);
         return Optional.ofNullable(observed.rotation())
                 .flatMap(rotation -> Rotation.nextAt(rotation))

@@ -163,6 +163,7 @@ class OperatorCrashTest {
         }
         if (resource.getKind().equals("Tokenizer")) {
             json.at("/status/conditions").forEach(condition -> ((ObjectNode) condition).remove("lastTransitionTime"));
+            if (json.at("/status/keys") instanceof ObjectNode keys) keys.remove("since");
             kept.set("status", json.get("status"));
         }
         try {

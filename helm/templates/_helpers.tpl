@@ -71,7 +71,7 @@ seccompProfile:
   verbs: [get, list, watch, create, delete]
 - apiGroups: [batch]
   resources: [cronjobs]
-  verbs: [list, watch, create, patch]
+  verbs: [list, watch, create, patch, delete]
 - apiGroups: [policy]
   resources: [poddisruptionbudgets]
   verbs: [list, watch, create, patch, delete]

@@ -102,18 +102,30 @@ final class Deletion {
         return e instanceof StorageFailed failed ? failed : new StorageFailed(String.valueOf(e.getMessage()), e);
     }
 
-    /** Tells the pods to go first: one that still serves would write into the bucket while it is emptied. */
+    /** Tells the pods to go first: one that still serves, or moves records, would write into the bucket while it is emptied. */
     private static List<Pod> podsThatAreLeft(Names names, KubernetesClient client) {
         client.apps()
                 .deployments()
                 .inNamespace(names.namespace())
                 .withName(names.tokenizer())
                 .delete();
-        return client.pods()
+        client.batch()
+                .v1()
+                .cronjobs()
                 .inNamespace(names.namespace())
-                .withLabels(names.selector(Names.Component.TOKENIZER))
+                .withName(names.sweep())
+                .delete();
+        client.batch()
+                .v1()
+                .jobs()
+                .inNamespace(names.namespace())
+                .withLabel(Names.INSTANCE, names.vault())
                 .list()
-                .getItems();
+                .getItems()
+                .forEach(job -> client.resource(job).delete());
+        return PodsSeen.running(names, client).stream()
+                .filter(pod -> !names.owns(pod, Names.Component.GRANTS))
+                .toList();
     }
 
     /** The time of its deletion is when its grace period ends. */

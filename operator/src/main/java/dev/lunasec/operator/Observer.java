@@ -53,8 +53,9 @@ final class Observer {
             status = new BucketStatus(false, e.verdict().reason(), e.verdict().message(), List.of());
         }
         Observed.Redis redis = references.redis();
+        Optional<Integer> highest = byShare.highest();
         KeyringState keyring =
-                upToDate(KeyringState.of(Names.of(tokenizer).keyring(), secret, records::get), tokenizer, byShare);
+                upToDate(KeyringState.of(Names.of(tokenizer).keyring(), secret, records::get), tokenizer, highest);
         return new Observed(
                 settings,
                 status.ready()
@@ -67,16 +68,15 @@ final class Observer {
                 keyring instanceof KeyringState.Present
                         ? references.fingerprint(secret.orElseThrow().lookup())
                         : "",
-                rotation(tokenizer, client, keyring, byShare, now),
+                rotation(tokenizer, client, keyring, byShare, highest.isPresent(), now),
                 byShare,
                 now);
     }
 
     /** A keyring from an old backup would make a share of a number that records have already. */
-    private static KeyringState upToDate(KeyringState keyring, Tokenizer tokenizer, RecordsOfShare records) {
+    private static KeyringState upToDate(KeyringState keyring, Tokenizer tokenizer, Optional<Integer> highest) {
         if (!(keyring instanceof KeyringState.Present present)) return keyring;
-        return records.highest()
-                .filter(share -> share > present.keyring().newest())
+        return highest.filter(share -> share > present.keyring().newest())
                 .<KeyringState>map(
                         share -> new KeyringState.Outdated(Names.of(tokenizer).keyring(), share))
                 .orElse(keyring);
@@ -84,10 +84,15 @@ final class Observer {
 
     /** A keyring that is being deleted is to be copied as it is. */
     private static @Nullable Observation rotation(
-            Tokenizer tokenizer, KubernetesClient client, KeyringState keyring, RecordsOfShare records, Instant now) {
+            Tokenizer tokenizer,
+            KubernetesClient client,
+            KeyringState keyring,
+            RecordsOfShare records,
+            boolean bucketIsKnown,
+            Instant now) {
         if (!(keyring instanceof KeyringState.Present present) || present.beingDeleted()) return null;
         try {
-            return new RotationObserver(tokenizer, client).observe(present.keyring(), records, now);
+            return new RotationObserver(tokenizer, client).observe(present.keyring(), records, bucketIsKnown, now);
         } catch (Keyring.Unreadable e) {
             throw new InvalidSettings(e.getMessage() + " Restore it from its backup.", e);
         }

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -86,6 +87,24 @@ final class PodsSeen {
                 ready == 1,
                 failures(pods),
                 waiting(pods));
+    }
+
+    /** All pods of a vault whose containers have not ended, whatever else is said of them, as the API server has them now. */
+    static List<Pod> running(Names names, KubernetesClient client) {
+        return client
+                .pods()
+                .inNamespace(names.namespace())
+                .withLabel(Names.INSTANCE, names.vault())
+                .list()
+                .getItems()
+                .stream()
+                .filter(PodsSeen::mayRun)
+                .toList();
+    }
+
+    private static boolean mayRun(Pod pod) {
+        String phase = pod.getStatus() == null ? null : pod.getStatus().getPhase();
+        return !"Succeeded".equals(phase) && !"Failed".equals(phase);
     }
 
     private static List<Pod> pods(Names names, Names.Component component, Context<Tokenizer> context) {

@@ -9,8 +9,6 @@ import dev.lunasec.operator.keyring.KeyringData;
 import dev.lunasec.operator.keyring.KeyringState;
 import dev.lunasec.operator.rotation.Observation;
 import dev.lunasec.operator.rotation.Step;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -115,24 +113,12 @@ final class RotationActions {
 
     /** One that is there already is the same one: its name says what it does. */
     private void create(Job job) {
-        job.getMetadata().getOwnerReferences().add(owner());
+        job.addOwnerReference(tokenizer);
         try {
             client.resource(job).create();
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) throw e;
         }
-    }
-
-    private io.fabric8.kubernetes.api.model.OwnerReference owner() {
-        HasMetadata vault = tokenizer;
-        return new OwnerReferenceBuilder()
-                .withApiVersion(vault.getApiVersion())
-                .withKind(vault.getKind())
-                .withName(vault.getMetadata().getName())
-                .withUid(vault.getMetadata().getUid())
-                .withController(true)
-                .withBlockOwnerDeletion(true)
-                .build();
     }
 
     private void delete(String job) {

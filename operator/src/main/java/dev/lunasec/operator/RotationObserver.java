@@ -48,14 +48,15 @@ final class RotationObserver {
     }
 
     /** The store comes last, so that it is asked after the last worker was seen to have ended. */
-    Observation observe(Keyring keyring, RecordsOfShare records, Instant now) throws Keyring.Unreadable {
+    Observation observe(Keyring keyring, RecordsOfShare records, boolean bucketIsKnown, Instant now)
+            throws Keyring.Unreadable {
         Wish wish = wish();
         Secret secret = retired(names, client);
         Map<Integer, Instant> retired = Keyring.retired(data(secret));
         Set<Integer> old = new HashSet<>(keyring.older());
         old.addAll(retired.keySet());
         boolean quiet = old.isEmpty() && keyring.newest() == keyring.primary() && !wish.asksForAnother(keyring, now);
-        List<Pod> pods = quiet ? List.of() : pods();
+        List<Pod> pods = quiet ? List.of() : PodsSeen.running(names, client);
         Map<Integer, Job> rewraps = new HashMap<>();
         Map<Integer, Job> sweeps = new HashMap<>();
         Map<Integer, Records> left = new HashMap<>();
@@ -72,7 +73,7 @@ final class RotationObserver {
                 keyring,
                 retired,
                 secret == null ? "" : secret.getMetadata().getResourceVersion(),
-                records.highest().isPresent(),
+                bucketIsKnown,
                 announcements(pods),
                 quiet || settled(),
                 rewraps,
@@ -110,24 +111,6 @@ final class RotationObserver {
 
     static Map<String, String> data(@Nullable Secret secret) {
         return secret == null || secret.getData() == null ? Map.of() : secret.getData();
-    }
-
-    private List<Pod> pods() {
-        return client
-                .pods()
-                .inNamespace(names.namespace())
-                .withLabel(Names.INSTANCE, names.vault())
-                .list()
-                .getItems()
-                .stream()
-                .filter(RotationObserver::mayRun)
-                .toList();
-    }
-
-    /** Until its containers have ended, whatever else is said of it. */
-    private static boolean mayRun(Pod pod) {
-        String phase = pod.getStatus() == null ? null : pod.getStatus().getPhase();
-        return !"Succeeded".equals(phase) && !"Failed".equals(phase);
     }
 
     /** A pod that does not say what it runs with has nothing of what is wanted. */

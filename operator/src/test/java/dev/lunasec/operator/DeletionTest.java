@@ -43,6 +43,26 @@ class DeletionTest {
         assertThat(events("Deleted")).hasSize(1);
     }
 
+    /** No garbage collector runs here: who is gone was told to go. */
+    @Test
+    void whatMovesOrSweepsRecordsGoesBeforeThem() {
+        String storage = ", deletionPolicy: Delete, confirmDeletion: " + world.bucket();
+        vault(storage);
+        world.apply(storage, "  keys: {rotation: 2}\n");
+        await().until(() -> world.job("vault-verify-1") != null);
+        world.vault().delete();
+        await().until(() -> world.vault().get() == null);
+        assertThat(world.job("vault-verify-1")).isNull();
+        assertThat(world.client
+                        .batch()
+                        .v1()
+                        .cronjobs()
+                        .inNamespace(world.namespace)
+                        .list()
+                        .getItems())
+                .isEmpty();
+    }
+
     @Test
     void askedOnceTheyStay() {
         vault(", deletionPolicy: Delete");

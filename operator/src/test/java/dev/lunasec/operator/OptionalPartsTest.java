@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -37,7 +36,7 @@ class OptionalPartsTest {
     @BeforeEach
     void start() throws Exception {
         world = new World();
-        installServiceMonitors(world.client);
+        PrometheusOperator.install(world.client, "ServiceMonitor");
     }
 
     @AfterEach
@@ -134,28 +133,5 @@ class OptionalPartsTest {
                 .forEach((HasMetadata object) ->
                         made.add(object.getKind() + "/" + object.getMetadata().getName()));
         return made;
-    }
-
-    /** As much of the Prometheus operator as is asked for. */
-    private static void installServiceMonitors(KubernetesClient client) {
-        String crd = """
-                apiVersion: apiextensions.k8s.io/v1
-                kind: CustomResourceDefinition
-                metadata: {name: servicemonitors.monitoring.coreos.com}
-                spec:
-                  group: monitoring.coreos.com
-                  scope: Namespaced
-                  names: {plural: servicemonitors, singular: servicemonitor, kind: ServiceMonitor}
-                  versions:
-                  - name: v1
-                    served: true
-                    storage: true
-                    schema:
-                      openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}
-                """;
-        client.resource(client.getKubernetesSerialization().unmarshal(crd, GenericKubernetesResource.class))
-                .forceConflicts()
-                .serverSideApply();
-        await().until(() -> client.supports("monitoring.coreos.com/v1", "ServiceMonitor"));
     }
 }

@@ -1,11 +1,9 @@
 package dev.lunasec.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.lunasec.controlplane.ControlPlane;
 import dev.lunasec.controlplane.Crds;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -15,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -36,7 +33,7 @@ class RenderedChartCheck {
         Config config = Config.fromKubeconfig(plane.kubeconfigYaml());
         try (KubernetesClient client =
                 new KubernetesClientBuilder().withConfig(config).build()) {
-            for (String kind : List.of("ServiceMonitor", "PrometheusRule")) install(client, kind);
+            for (String kind : List.of("ServiceMonitor", "PrometheusRule")) PrometheusOperator.install(client, kind);
             Crds.install(
                     client,
                     RenderedChartCheck.class.getResourceAsStream("/META-INF/fabric8/tokenizers.lunasec.dev-v1.yml"));
@@ -75,29 +72,5 @@ class RenderedChartCheck {
             assertThat(kubectl.exitValue()).as("%s: %s", file, said).isZero();
             assertThat(said).contains("serverside-applied (server dry run)");
         }
-    }
-
-    /** As much of the Prometheus operator as makes its kinds known. */
-    private static void install(KubernetesClient client, String kind) {
-        String singular = kind.toLowerCase(Locale.ROOT);
-        String crd = """
-                apiVersion: apiextensions.k8s.io/v1
-                kind: CustomResourceDefinition
-                metadata: {name: %ss.monitoring.coreos.com}
-                spec:
-                  group: monitoring.coreos.com
-                  scope: Namespaced
-                  names: {plural: %ss, singular: %s, kind: %s}
-                  versions:
-                  - name: v1
-                    served: true
-                    storage: true
-                    schema:
-                      openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}
-                """.formatted(singular, singular, singular, kind);
-        client.resource(client.getKubernetesSerialization().unmarshal(crd, GenericKubernetesResource.class))
-                .forceConflicts()
-                .serverSideApply();
-        await().until(() -> client.supports("monitoring.coreos.com/v1", kind));
     }
 }

@@ -13,11 +13,11 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobConditionBuilder;
 import io.fabric8.kubernetes.client.dsl.PodResource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.awaitility.core.ConditionFactory;
@@ -71,18 +71,14 @@ class RotationOnApiServerTest {
         replacedBy("primary=1 shares=1,2");
         world.awaitCondition("Rotating", "True", "Promoting");
         eventually().untilAsserted(() -> assertThat(keyring()).containsEntry("primary", base64("2")));
-        assertThat(job("vault-rewrap-1")).as("while a pod writes the old share").isNull();
+        assertThat(world.job("vault-rewrap-1"))
+                .as("while a pod writes the old share")
+                .isNull();
 
         replacedBy("primary=2 shares=1,2");
         world.awaitCondition("Rotating", "True", "Rewrapping");
-        eventually().until(() -> job("vault-rewrap-1") != null);
-        assertThat(job("vault-rewrap-1")
-                        .getSpec()
-                        .getTemplate()
-                        .getSpec()
-                        .getContainers()
-                        .get(0)
-                        .getEnv())
+        eventually().until(() -> world.job("vault-rewrap-1") != null);
+        assertThat(rewrapEnvironment())
                 .contains(new EnvVar("TOKENIZER_REWRAP_SHARE", "1", null))
                 .contains(new EnvVar("TOKENIZER_REWRAP_RATE", "50.0", null))
                 .contains(new EnvVar("TOKENIZER_KEYRING_EXPECTED", "primary=2 shares=1,2", null));
@@ -91,7 +87,7 @@ class RotationOnApiServerTest {
         remove("records/1/" + RECORD);
         complete("vault-rewrap-1");
         world.awaitCondition("Rotating", "True", "Verifying");
-        eventually().until(() -> job("vault-verify-1") != null);
+        eventually().until(() -> world.job("vault-verify-1") != null);
         assertThat(keyring()).as("before the sweep has run").containsKey("share-1");
 
         complete("vault-verify-1");
@@ -120,7 +116,7 @@ class RotationOnApiServerTest {
         world.apply("  keys: {rotation: 2, gracePeriod: 2h}\n"); // which makes the operator look, as time would
         world.awaitCondition("Rotating", "True", "Rewrapping");
         eventually().untilAsserted(() -> assertThat(keyring()).containsKeys("share-1", "share-2"));
-        eventually().until(() -> job("vault-rewrap-1") != null);
+        eventually().until(() -> world.job("vault-rewrap-1") != null);
     }
 
     @Test
@@ -151,16 +147,8 @@ class RotationOnApiServerTest {
     void aCompromisedShareIsLeftAtOnceAtFullRateAndWithoutGrace() {
         world.apply("  keys: {rotation: 1, compromised: [1]}\n");
         world.awaitCondition("Rotating", "True", "Rewrapping");
-        eventually().until(() -> job("vault-rewrap-1") != null);
-        assertThat(job("vault-rewrap-1")
-                        .getSpec()
-                        .getTemplate()
-                        .getSpec()
-                        .getContainers()
-                        .get(0)
-                        .getEnv())
-                .extracting(EnvVar::getName)
-                .doesNotContain("TOKENIZER_REWRAP_RATE");
+        eventually().until(() -> world.job("vault-rewrap-1") != null);
+        assertThat(rewrapEnvironment()).extracting(EnvVar::getName).doesNotContain("TOKENIZER_REWRAP_RATE");
         assertThat(keys().shares()).contains(new Share(1, ShareState.COMPROMISED));
         remove("records/1/" + RECORD);
         complete("vault-rewrap-1");
@@ -224,7 +212,7 @@ class RotationOnApiServerTest {
         world.awaitCondition("Rotating", "False", "ShareKept");
         world.apply("  keys: {rotation: 2, gracePeriod: 1h, keep: [1], compromised: [2]}\n");
         eventually().untilAsserted(() -> assertThat(keyring()).containsEntry("primary", base64("3")));
-        eventually().until(() -> job("vault-verify-2") != null);
+        eventually().until(() -> world.job("vault-verify-2") != null);
         complete("vault-verify-2");
         world.awaitCondition("Rotating", "False", "ShareKept");
         eventually()
@@ -236,10 +224,10 @@ class RotationOnApiServerTest {
     void fiveBumpsDuringOneRotationAreOneMore() {
         remove("records/1/" + RECORD);
         world.apply("  keys: {rotation: 2}\n");
-        eventually().until(() -> job("vault-verify-1") != null);
+        eventually().until(() -> world.job("vault-verify-1") != null);
         for (int rotation = 3; rotation <= 7; rotation++) world.apply("  keys: {rotation: " + rotation + "}\n");
         complete("vault-verify-1");
-        eventually().until(() -> job("vault-verify-2") != null);
+        eventually().until(() -> world.job("vault-verify-2") != null);
         complete("vault-verify-2");
         world.awaitCondition("Rotating", "False", "NotRotating");
         assertThat(keys().primary()).isEqualTo(3);
@@ -271,6 +259,16 @@ class RotationOnApiServerTest {
         return await();
     }
 
+    private List<EnvVar> rewrapEnvironment() {
+        return world.job("vault-rewrap-1")
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .get(0)
+                .getEnv();
+    }
+
     private void rotate(String more) {
         world.apply("  keys: {rotation: 2, " + more + "}\n");
         sweepIsDone();
@@ -279,7 +277,7 @@ class RotationOnApiServerTest {
     }
 
     private void sweepIsDone() {
-        eventually().until(() -> job("vault-verify-1") != null);
+        eventually().until(() -> world.job("vault-verify-1") != null);
         complete("vault-verify-1");
     }
 
@@ -349,16 +347,6 @@ class RotationOnApiServerTest {
 
     private static JobConditionBuilder condition(String type) {
         return new JobConditionBuilder().withType(type).withStatus("True");
-    }
-
-    private Job job(String name) {
-        return world.client
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(world.namespace)
-                .withName(name)
-                .get();
     }
 
     private Map<String, String> keyring() {

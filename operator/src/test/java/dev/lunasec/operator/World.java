@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -194,6 +195,11 @@ final class World {
         applyVault(CREDENTIALS + more, "");
     }
 
+    /** Both. */
+    void apply(String storage, String more) {
+        applyVault(CREDENTIALS + storage, more);
+    }
+
     /** A vault that names no keys for its store, and wants to be deleted with its data. */
     void applyWithoutCredentials() {
         applyVault(", deletionPolicy: Delete, confirmDeletion: " + bucket(), "");
@@ -238,6 +244,11 @@ final class World {
 
     RollableScalableResource<Deployment> deployment() {
         return client.apps().deployments().inNamespace(namespace).withName("vault");
+    }
+
+    /** A Job of the vault, null when there is none of this name. */
+    Job job(String name) {
+        return client.batch().v1().jobs().inNamespace(namespace).withName(name).get();
     }
 
     /** Sets the annotation that pauses the vault, or takes it off. */

@@ -16,10 +16,8 @@ import dev.lunasec.tokenizer.token.RecordId;
 import dev.lunasec.tokenizer.token.Token;
 import java.util.List;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** One record on its way, and all that may come between any two of the requests that this takes. */
@@ -30,22 +28,8 @@ class MoveTest {
     /** When there is a marker, what was put is deleted as well. */
     private static final int MOVE_IN_VAIN = 5;
 
-    private static Rotating vault;
-
-    @BeforeAll
-    static void start() {
-        vault = new Rotating();
-    }
-
-    @AfterAll
-    static void stop() {
-        vault.close();
-    }
-
-    @BeforeEach
-    void clear() {
-        vault.clear();
-    }
+    @RegisterExtension
+    private static final Rotating vault = new Rotating();
 
     @Test
     void aRecordStandsUnderThePrimaryShareAlone() {

@@ -30,11 +30,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -44,22 +42,8 @@ import software.amazon.awssdk.services.s3.model.S3Request;
 class RewrapTest {
     private static final Patience SHORT = new Patience(Duration.ofSeconds(1));
 
-    private static Rotating vault;
-
-    @BeforeAll
-    static void start() {
-        vault = new Rotating();
-    }
-
-    @AfterAll
-    static void stop() {
-        vault.close();
-    }
-
-    @BeforeEach
-    void clear() {
-        vault.clear();
-    }
+    @RegisterExtension
+    private static final Rotating vault = new Rotating();
 
     @Test
     void manyRecordsMoveAndAllTheirTokensRead() throws Exception {

@@ -22,10 +22,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** A vault in the midst of a rotation, in a real store: records of share 1, and a keyring whose primary share is 2. */
-final class Rotating implements AutoCloseable {
+final class Rotating implements AutoCloseable, BeforeEachCallback, AfterAllCallback {
     static final Keyring BEFORE = keyring(1, 1);
     static final Keyring KEYRING = keyring(2, 1, 2);
     static final Keyring AFTER = keyring(2, 2);
@@ -95,6 +98,16 @@ final class Rotating implements AutoCloseable {
     void clear() {
         keys.clear();
         all("").forEach(bucket::delete);
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext test) {
+        clear();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext tests) {
+        close();
     }
 
     @Override

@@ -19,10 +19,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** What a sweep finds in two listings that both may be of any length. */
@@ -33,22 +31,8 @@ class SweepTest {
     private static final String[] FOLDERS = {"records/1/", "records/2/", "records/7/", "quarantine/1/", "quarantine/3/"
     };
 
-    private static Rotating vault;
-
-    @BeforeAll
-    static void start() {
-        vault = new Rotating();
-    }
-
-    @AfterAll
-    static void stop() {
-        vault.close();
-    }
-
-    @BeforeEach
-    void clear() {
-        vault.clear();
-    }
+    @RegisterExtension
+    private static final Rotating vault = new Rotating();
 
     @Test
     void whatStandsBesideItsMarkerIsDeletedAndNothingElse() throws Exception {

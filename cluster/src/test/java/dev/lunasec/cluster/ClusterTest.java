@@ -107,7 +107,6 @@ class ClusterTest {
                 "get pods",
                 "get services",
                 "delete configmaps",
-                "delete cronjobs.batch",
                 "create pods",
                 "delete pods",
                 "create pods/exec",

@@ -83,7 +83,7 @@ final class Observer {
     }
 
     /** A keyring that is being deleted is to be copied as it is. */
-    private static @Nullable Observation rotation(
+    private @Nullable Observation rotation(
             Tokenizer tokenizer,
             KubernetesClient client,
             KeyringState keyring,
@@ -92,7 +92,8 @@ final class Observer {
             Instant now) {
         if (!(keyring instanceof KeyringState.Present present) || present.beingDeleted()) return null;
         try {
-            return new RotationObserver(tokenizer, client).observe(present.keyring(), records, bucketIsKnown, now);
+            return new RotationObserver(tokenizer, settings.tokenizerImage(), client)
+                    .observe(present.keyring(), records, bucketIsKnown, now);
         } catch (Keyring.Unreadable e) {
             throw new InvalidSettings(e.getMessage() + " Restore it from its backup.", e);
         }

@@ -39,11 +39,14 @@ final class RotationObserver {
 
     private final Tokenizer tokenizer;
     private final Names names;
+    private final String image;
     private final KubernetesClient client;
 
-    RotationObserver(Tokenizer tokenizer, KubernetesClient client) {
+    /** @param image that workers are to have */
+    RotationObserver(Tokenizer tokenizer, String image, KubernetesClient client) {
         this.tokenizer = tokenizer;
         this.names = Names.of(tokenizer);
+        this.image = image;
         this.client = client;
     }
 
@@ -62,8 +65,8 @@ final class RotationObserver {
         Map<Integer, Records> left = new HashMap<>();
         Map<Integer, Integer> quarantined = new HashMap<>();
         for (int share : old) {
-            rewraps.put(share, workerIsLeft(pods, share) ? Job.RUNNING : job(names.rewrap(share)));
-            sweeps.put(share, job(names.verify(share)));
+            rewraps.put(share, rewrap(keyring, share, workerIsLeft(pods, share)));
+            sweeps.put(share, state(job(names.verify(share))));
             Optional<Integer> aside = records.quarantined(share);
             aside.ifPresent(count -> quarantined.put(share, count));
             left.put(share, aside.isEmpty() ? Records.UNKNOWN : records.left(share));
@@ -138,13 +141,25 @@ final class RotationObserver {
                         .equals(pod.getMetadata().getLabels().get(RewrapJob.SHARE)));
     }
 
-    private Job job(String name) {
-        io.fabric8.kubernetes.api.model.batch.v1.Job job = client.batch()
+    private Job rewrap(Keyring keyring, int share, boolean workerIsLeft) {
+        io.fabric8.kubernetes.api.model.batch.v1.Job job = job(names.rewrap(share));
+        Job state = state(job);
+        boolean outdated = state == Job.RUNNING
+                && !RewrapJob.works(job, RewrapJob.desired(tokenizer, image, keyring.announcement(), share));
+        if (outdated) return Job.OUTDATED;
+        return workerIsLeft ? Job.RUNNING : state;
+    }
+
+    private io.fabric8.kubernetes.api.model.batch.v1.@Nullable Job job(String name) {
+        return client.batch()
                 .v1()
                 .jobs()
                 .inNamespace(names.namespace())
                 .withName(name)
                 .get();
+    }
+
+    private static Job state(io.fabric8.kubernetes.api.model.batch.v1.@Nullable Job job) {
         if (job == null) return Job.NONE;
         if (is(job.getStatus(), "Complete")) return Job.DONE;
         return is(job.getStatus(), "Failed") ? Job.FAILED : Job.RUNNING;

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -255,18 +256,41 @@ class RotationOnApiServerTest {
         assertThat(keys().rotation()).as("what people asked for").isEqualTo(1);
     }
 
+    @Test
+    void workersAreReplacedWhenOtherWorkIsAskedFor() {
+        world.apply("  keys: {rotation: 2}\n");
+        eventually().until(() -> world.job("vault-rewrap-1") != null);
+        String first = world.job("vault-rewrap-1").getMetadata().getUid();
+        world.apply("  keys: {rotation: 2, rewrapRate: 7, rewrapWorkers: 1}\n");
+        eventually()
+                .untilAsserted(() -> assertThat(rewrapEnvironment())
+                        .contains(new EnvVar("TOKENIZER_REWRAP_RATE", "7.0", null))
+                        .contains(new EnvVar("TOKENIZER_REWRAP_WORKERS", "1", null)));
+        String second = world.job("vault-rewrap-1").getMetadata().getUid();
+        assertThat(second).isNotEqualTo(first);
+        world.apply("  keys: {rotation: 2, rewrapRate: 7, rewrapWorkers: 1, compromised: [1]}\n");
+        eventually()
+                .untilAsserted(() -> assertThat(rewrapEnvironment())
+                        .extracting(EnvVar::getName)
+                        .contains("TOKENIZER_REWRAP_SHARE")
+                        .doesNotContain("TOKENIZER_REWRAP_RATE"));
+        world.apply("  keys: {rotation: 2, rewrapRate: 7, rewrapWorkers: 1, compromised: [1], gracePeriod: 2h}\n");
+        String third = world.job("vault-rewrap-1").getMetadata().getUid();
+        world.awaitCondition("Rotating", "True", "Rewrapping");
+        assertThat(world.job("vault-rewrap-1").getMetadata().getUid())
+                .as("what is as it should be stays")
+                .isEqualTo(third);
+    }
+
     private static ConditionFactory eventually() {
         return await();
     }
 
     private List<EnvVar> rewrapEnvironment() {
-        return world.job("vault-rewrap-1")
-                .getSpec()
-                .getTemplate()
-                .getSpec()
-                .getContainers()
-                .get(0)
-                .getEnv();
+        return Optional.ofNullable(world.job("vault-rewrap-1"))
+                .map(job -> job.getSpec().getTemplate().getSpec().getContainers())
+                .map(containers -> containers.get(0).getEnv())
+                .orElse(List.of());
     }
 
     private void rotate(String more) {

@@ -45,11 +45,18 @@ public record Observation(
         NONE,
         RUNNING,
         DONE,
-        FAILED
+        FAILED,
+        /** It runs, and not as the resource asks for by now: with another number of workers, another rate or another image. */
+        OUTDATED
     }
 
     Job rewrap(int share) {
         return rewraps.getOrDefault(share, Job.NONE);
+    }
+
+    /** Whether a worker may still move records of a share. */
+    boolean moves(int share) {
+        return rewrap(share) == Job.RUNNING || rewrap(share) == Job.OUTDATED;
     }
 
     Job sweep(int share) {

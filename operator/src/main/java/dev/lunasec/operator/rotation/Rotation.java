@@ -79,7 +79,7 @@ public final class Rotation {
                 return Optional.of(step(Phase.DESTROY, share, Action.BRING_BACK, message));
             }
             boolean over = !seen.now().isBefore(seen.wish().destroyedAt(share, retired.getValue()));
-            if (over && records == Records.NONE && seen.noPodHasMore() && seen.rewrap(share) != Job.RUNNING) {
+            if (over && records == Records.NONE && seen.noPodHasMore() && !seen.moves(share)) {
                 String message = "Share " + share + " is destroyed.";
                 return Optional.of(step(Phase.DESTROY, share, Action.DESTROY, message));
             }
@@ -121,7 +121,7 @@ public final class Rotation {
             return wait(Phase.REWRAP, share, "The store does not say what is left under share " + share + ".");
         }
         if (records == Records.SOME) return rewrap(seen, share);
-        if (seen.rewrap(share) == Job.RUNNING)
+        if (seen.moves(share))
             return wait(Phase.VERIFY, share, "The last worker that moved records of share " + share + " ends.");
         if (seen.rewrap(share) != Job.NONE)
             return step(Phase.VERIFY, share, Action.END_REWRAP, "No record is left under share " + share + ".");
@@ -136,7 +136,7 @@ public final class Rotation {
         return switch (seen.rewrap(share)) {
             case NONE -> step(Phase.REWRAP, share, Action.START_REWRAP, message);
             case RUNNING -> wait(Phase.REWRAP, share, message);
-            case DONE, FAILED -> step(Phase.REWRAP, share, Action.END_REWRAP, message);
+            case DONE, FAILED, OUTDATED -> step(Phase.REWRAP, share, Action.END_REWRAP, message);
         };
     }
 

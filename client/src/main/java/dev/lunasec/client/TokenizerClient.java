@@ -187,6 +187,18 @@ public final class TokenizerClient implements AutoCloseable {
         return new Receipt(text(call("/token/erase", JSON.createObjectNode().put("tokenId", token)), "receipt"));
     }
 
+    /**
+     * Makes a new token for the value of a token, which the store copies to a new key; for applications. Nobody holds a grant for the new
+     * token. Store it in the place of the old one, and then {@link #erase} that. The call may take as long as a transfer.
+     *
+     * @return the new token
+     * @throws TokenizerException {@code unknownToken} when there is no such token or no value was uploaded, {@code notSupported} when the
+     *     store does not copy from key to key
+     */
+    public String rekey(String token) {
+        return text(call("/token/rekey", JSON.createObjectNode().put("tokenId", token), transferTimeout), "tokenId");
+    }
+
     /** The public keys of this vault's receipts, for {@link Receipt#verify}: a JWK Set. They are the same for the life of the vault. */
     public String receiptKeys() {
         Answer<byte[]> answer = Retry.send(true, Retry.OF_TOKENIZER, "the tokenizer", () -> {
@@ -204,12 +216,16 @@ public final class TokenizerClient implements AutoCloseable {
     }
 
     private JsonNode call(String route, ObjectNode body) {
+        return call(route, body, callTimeout);
+    }
+
+    private JsonNode call(String route, ObjectNode body, Duration timeout) {
         Answer<byte[]> answer = Retry.send(true, Retry.OF_TOKENIZER, "the tokenizer", () -> {
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + route))
                     .header("content-type", "application/json")
                     .POST(BodyPublishers.ofString(body.toString()));
             if (bearer != null) request.header("authorization", "Bearer " + credentials(bearer));
-            return whole(TimedBody.send(http, request, callTimeout));
+            return whole(TimedBody.send(http, request, timeout));
         });
         JsonNode envelope = envelope(answer);
         if (answer.status() == 200) return envelope.path("data");

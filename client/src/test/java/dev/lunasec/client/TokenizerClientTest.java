@@ -131,6 +131,20 @@ class TokenizerClientTest {
     }
 
     @Test
+    void aRekeyedValueIsReadWithItsNewTokenAfterTheOldOneWasErased() {
+        try (TokenizerClient user = client("user", "s6");
+                TokenizerClient application = client("application", "")) {
+            String old = user.tokenize(new byte[] {1, 2, 3});
+            String fresh = application.rekey(old);
+            application.grant("s6", fresh, GrantOptions.DEFAULT);
+            Receipt receipt = application.erase(old);
+            assertThat(receipt.verify(application.receiptKeys()).record()).isNotEmpty();
+            assertThat(user.detokenize(fresh)).containsExactly(1, 2, 3);
+            assertThatThrownBy(() -> application.rekey(old)).hasFieldOrPropertyWithValue("name", "unknownToken");
+        }
+    }
+
+    @Test
     void aTokenFileIsReadAgainForEveryCall(@TempDir Path files) throws Exception {
         Path file = Files.writeString(files.resolve("token"), "expired");
         try (TokenizerClient client =

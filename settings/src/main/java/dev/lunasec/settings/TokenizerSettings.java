@@ -117,7 +117,8 @@ public record TokenizerSettings(
         GRANT,
         VERIFY,
         METADATA,
-        ERASE;
+        ERASE,
+        REKEY;
 
         /** As the resource has it: {@code Tokenize}. */
         public String label() {

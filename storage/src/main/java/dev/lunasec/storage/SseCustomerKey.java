@@ -23,9 +23,14 @@ public final class SseCustomerKey {
     public Map<String, String> headers() {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put(PREFIX + "algorithm", "AES256");
-        headers.put(PREFIX + "key", Base64.getEncoder().encodeToString(key));
+        headers.put(PREFIX + "key", base64());
         headers.put(MD5_HEADER, md5());
         return headers;
+    }
+
+    /** The key in base 64, as the SDK's requests take it. */
+    String base64() {
+        return Base64.getEncoder().encodeToString(key);
     }
 
     /** The MD5 of the key in base 64: S3 uses it to find a key that was garbled on the way. */

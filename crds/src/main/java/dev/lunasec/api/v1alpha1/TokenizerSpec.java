@@ -475,14 +475,14 @@ public record TokenizerSpec(
             value = "self.actions.size() > 0 && self.actions.all(a, self.actions.exists_one(b, a == b))",
             fieldPath = ".actions",
             message =
-                    "Write each action once, at least one of Tokenize, Detokenize, Grant, Verify, Metadata and Erase.")
+                    "Write each action once, at least one of Tokenize, Detokenize, Grant, Verify, Metadata, Erase and Rekey.")
     public record Application(
             @Required @JsonPropertyDescription("The ServiceAccount of the pods.")
             ServiceAccount serviceAccount,
 
             @Default("[\"Tokenize\", \"Detokenize\", \"Grant\", \"Verify\", \"Metadata\"]")
             @Size(max = 8)
-            @JsonPropertyDescription("What they may do; without Erase when nothing is said.")
+            @JsonPropertyDescription("What they may do; without Erase and Rekey when nothing is said.")
             List<Action> actions,
 
             @Nullable
@@ -504,7 +504,9 @@ public record TokenizerSpec(
         @JsonProperty("Metadata")
         METADATA,
         @JsonProperty("Erase")
-        ERASE
+        ERASE,
+        @JsonProperty("Rekey")
+        REKEY
     }
 
     /** A ServiceAccount of any namespace. */

@@ -16,6 +16,10 @@ final class Decision {
     @Nullable
     Token token;
 
+    /** The token that was made from that one. */
+    @Nullable
+    Token made;
+
     /** The pseudonym of the session that a grant is for. */
     @Nullable
     String grantee;
@@ -23,6 +27,12 @@ final class Decision {
     @CanIgnoreReturnValue
     Token about(Token token) {
         this.token = token;
+        return token;
+    }
+
+    @CanIgnoreReturnValue
+    Token made(Token token) {
+        made = token;
         return token;
     }
 

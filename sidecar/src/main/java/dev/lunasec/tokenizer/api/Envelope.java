@@ -45,6 +45,7 @@ final class Envelope {
             case UNSUPPORTED_MEDIA_TYPE -> 415;
             case TOO_MANY_REQUESTS -> 429;
             case CORRUPT_RECORD, INTERNAL -> 500;
+            case NOT_SUPPORTED -> 501;
             case GRANTS_UNAVAILABLE, STORAGE_UNAVAILABLE, ISSUER_UNAVAILABLE, TOKENIZER_UNAVAILABLE, STOPPING -> 503;
         };
     }

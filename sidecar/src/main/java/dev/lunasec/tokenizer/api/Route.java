@@ -87,6 +87,13 @@ enum Route {
         ObjectNode run(Vault vault, Caller caller, JsonBody body, Decision decision) {
             return object().put("receipt", vault.erase(decision.about(body.token())));
         }
+    },
+    REKEY("/token/rekey", Action.REKEY) {
+        @Override
+        ObjectNode run(Vault vault, Caller caller, JsonBody body, Decision decision) {
+            Token fresh = vault.rekey(decision.about(body.token()));
+            return object().put("tokenId", decision.made(fresh).text());
+        }
     };
 
     final String path;

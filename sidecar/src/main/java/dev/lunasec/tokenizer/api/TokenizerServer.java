@@ -156,7 +156,8 @@ public final class TokenizerServer implements AutoCloseable {
         Caller caller = decision.caller;
         Who who = caller == null ? null : new Who(caller, vault.holder(caller, caller.session()));
         RecordId record = decision.token == null ? null : vault.recordId(decision.token);
-        return new Line(route.path, decision.result, who, decision.grantee, record);
+        RecordId made = decision.made == null ? null : vault.recordId(decision.made);
+        return new Line(route.path, decision.result, who, decision.grantee, record, made);
     }
 
     /** Who calls, may they, and what comes of it. */

@@ -23,13 +23,15 @@ public final class AuditLog {
      * @param who null when it is not known who called
      * @param grantee the pseudonym of the session that a grant is for; null when the call is about none
      * @param record null when the call names none
+     * @param made the record that was made from that one; null when none was
      */
     public record Line(
             String action,
             String result,
             @Nullable Who who,
             @Nullable String grantee,
-            @Nullable RecordId record) {}
+            @Nullable RecordId record,
+            @Nullable RecordId made) {}
 
     /**
      * Who called.
@@ -55,6 +57,7 @@ public final class AuditLog {
         }
         if (line.grantee != null) json.put("grantee", line.grantee);
         if (line.record != null) json.put("record", line.record.hex());
+        if (line.made != null) json.put("made", line.made.hex());
         log.info("{}", json);
     }
 }

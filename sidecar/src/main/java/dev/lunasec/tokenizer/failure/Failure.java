@@ -30,6 +30,8 @@ public enum Failure {
     TOO_MANY_REQUESTS("tooManyRequests"),
     /** A record was found that cannot be opened: it is damaged, or was not written by this vault. */
     CORRUPT_RECORD("corruptRecord"),
+    /** The object store does not do what this call needs. */
+    NOT_SUPPORTED("notSupported"),
     /** Grants can't be checked at the moment. */
     GRANTS_UNAVAILABLE("grantsUnavailable"),
     /** The object store can't be reached at the moment. */

@@ -1,5 +1,6 @@
 package dev.lunasec.tokenizer.store;
 
+import dev.lunasec.storage.Rekeying;
 import dev.lunasec.storage.S3Connection;
 import dev.lunasec.tokenizer.failure.Failed;
 import dev.lunasec.tokenizer.failure.Failure;
@@ -93,6 +94,11 @@ public final class Bucket {
                 return false;
             }
         });
+    }
+
+    /** Copies an object to another SSE-C key; see {@link Rekeying}. */
+    Rekeying.Result rekey(Rekeying.Keyed from, Rekeying.Keyed to) {
+        return ask(() -> new Rekeying(s3, name).copy(from, to));
     }
 
     /** Deletes an object, if it is there. */

@@ -21,6 +21,16 @@ public interface Objects {
     SignedRequest download(ObjectName name, byte[] key, Duration lifetime);
 
     /**
+     * Copies an object to another name and another key; no byte of it comes here.
+     *
+     * @param fromKey and {@code toKey}: SSE-C keys, 32 bytes
+     * @return whether there was an object to copy
+     * @throws dev.lunasec.tokenizer.failure.Failed {@link dev.lunasec.tokenizer.failure.Failure#NOT_SUPPORTED} when the store does not do
+     *     that, {@link dev.lunasec.tokenizer.failure.Failure#STORAGE_UNAVAILABLE}
+     */
+    boolean copy(ObjectName from, byte[] fromKey, ObjectName to, byte[] toKey);
+
+    /**
      * Deletes an object, if it is there.
      *
      * @throws dev.lunasec.tokenizer.failure.Failed {@link dev.lunasec.tokenizer.failure.Failure#STORAGE_UNAVAILABLE}

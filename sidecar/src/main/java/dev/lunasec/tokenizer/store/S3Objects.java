@@ -1,8 +1,11 @@
 package dev.lunasec.tokenizer.store;
 
+import dev.lunasec.storage.Rekeying;
 import dev.lunasec.storage.SignedRequest;
 import dev.lunasec.storage.SseCustomerKey;
 import dev.lunasec.storage.UrlSigner;
+import dev.lunasec.tokenizer.failure.Failed;
+import dev.lunasec.tokenizer.failure.Failure;
 import dev.lunasec.tokenizer.token.ObjectName;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -40,6 +43,22 @@ public final class S3Objects implements Objects {
     @Override
     public SignedRequest download(ObjectName name, byte[] key, Duration lifetime) {
         return signer.sign(SdkHttpMethod.GET, Layout.object(name), new SseCustomerKey(key).headers(), lifetime);
+    }
+
+    @Override
+    public boolean copy(ObjectName from, byte[] fromKey, ObjectName to, byte[] toKey) {
+        Rekeying.Result result = bucket.rekey(keyed(from, fromKey), keyed(to, toKey));
+        if (result == Rekeying.Result.UNSUPPORTED) {
+            throw new Failed(
+                    Failure.NOT_SUPPORTED,
+                    "This object store does not copy a value to another key; read the value, store it anew, and erase"
+                            + " the old token.");
+        }
+        return result == Rekeying.Result.COPIED;
+    }
+
+    private static Rekeying.Keyed keyed(ObjectName name, byte[] key) {
+        return new Rekeying.Keyed(Layout.object(name), new SseCustomerKey(key));
     }
 
     @Override

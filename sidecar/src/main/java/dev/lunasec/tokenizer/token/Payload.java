@@ -17,6 +17,11 @@ public record Payload(byte[] dek, byte[] metadata, OptionalLong size, String cre
         return new Payload(Crypto.random(Crypto.KEY), metadata, size, creator);
     }
 
+    /** The same under a new key. */
+    public Payload rekeyed() {
+        return withNewKey(metadata, size, creator);
+    }
+
     /** Without its content. */
     @Override
     public String toString() {

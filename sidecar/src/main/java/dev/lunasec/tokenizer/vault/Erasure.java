@@ -89,6 +89,11 @@ public final class Erasure {
         return new String(receipt, StandardCharsets.UTF_8);
     }
 
+    /** Whether a token was erased, or is being erased at the moment; the store is asked. */
+    boolean begun(RecordId id) {
+        return markers.find(id).isPresent();
+    }
+
     /** With which others check receipts: a JWK Set. */
     String keys() {
         return receipts.jwks();

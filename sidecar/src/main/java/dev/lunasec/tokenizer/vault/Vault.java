@@ -88,7 +88,7 @@ public final class Vault {
     public SignedRequest detokenize(Caller caller, Token token) {
         RecordId id = keyring.recordId(token);
         Duration left = grants.use(holder(caller, caller.session()), id);
-        Payload payload = open(token, id);
+        Payload payload = open(token, find(id));
         ObjectName name = keyring.objectName(token);
         return objects.download(name, payload.dek(), urlLifetime(left));
     }
@@ -97,7 +97,7 @@ public final class Vault {
     public byte[] metadata(Caller caller, Token token) {
         RecordId id = keyring.recordId(token);
         grants.check(holder(caller, caller.session()), id);
-        return open(token, id).metadata();
+        return open(token, find(id)).metadata();
     }
 
     /**
@@ -141,6 +141,39 @@ public final class Vault {
         return erasure.erase(token);
     }
 
+    /**
+     * A new token for the value of another one, which is copied to a new object under a new key: for when a token, the share of its record
+     * and a copy of the bucket may all be in a stranger's hands. Nobody holds a grant for the new token; the old one stays until it is
+     * erased.
+     */
+    public Token rekey(Token token) {
+        RecordId id = keyring.recordId(token);
+        Record record = find(id);
+        Payload payload = open(token, record);
+        Token fresh = Token.random();
+        Payload rekeyed = payload.rekeyed();
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        records.put(cipher.seal(fresh, rekeyed, now, record.expires()));
+        boolean kept = false;
+        try {
+            kept = objects.copy(keyring.objectName(token), payload.dek(), keyring.objectName(fresh), rekeyed.dek())
+                    // An erasure that begins later finds the old token alone, and is its caller's to order with this
+                    // call.
+                    && !erasure.begun(id);
+        } finally {
+            if (!kept) forget(fresh);
+        }
+        if (kept) return fresh;
+        throw new Failed(
+                Failure.UNKNOWN_TOKEN, "There is no value for this token; it was never uploaded, or has been erased.");
+    }
+
+    /** Of a token that nobody was told. */
+    private void forget(Token token) {
+        records.delete(keyring.recordId(token));
+        objects.delete(keyring.objectName(token));
+    }
+
     /** The public keys that receipts are checked with, a JWK Set. */
     public String receiptKeys() {
         return erasure.keys();
@@ -166,16 +199,21 @@ public final class Vault {
         return keyring.pseudonym(caller.issuer(), session);
     }
 
-    private Payload open(Token token, RecordId id) {
-        Record record = records.find(id)
+    private Record find(RecordId id) {
+        return records.find(id)
                 .filter(found -> !found.expired(clock.instant()))
                 .orElseThrow(() -> new Failed(
                         Failure.UNKNOWN_TOKEN, "There is no record for this token; it may have been erased."));
+    }
+
+    private Payload open(Token token, Record record) {
         try {
             return cipher.open(token, record);
         } catch (UnreadableRecord e) {
             throw new Failed(
-                    Failure.CORRUPT_RECORD, "The record " + id + " is damaged; tell those who run the vault.", e);
+                    Failure.CORRUPT_RECORD,
+                    "The record " + record.id() + " is damaged; tell those who run the vault.",
+                    e);
         }
     }
 

@@ -1,0 +1,180 @@
+package dev.lunasec.tokenizer.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lunasec.settings.TokenizerSettings.VaultName;
+import dev.lunasec.storage.S3Connection;
+import dev.lunasec.storage.SseCustomerKey;
+import dev.lunasec.tokenizer.failure.Failed;
+import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.tokenizer.grant.RedisGrants;
+import dev.lunasec.tokenizer.store.Bucket;
+import dev.lunasec.tokenizer.store.Layout;
+import dev.lunasec.tokenizer.store.S3Markers;
+import dev.lunasec.tokenizer.store.S3Objects;
+import dev.lunasec.tokenizer.store.S3Records;
+import dev.lunasec.tokenizer.testing.Death;
+import dev.lunasec.tokenizer.testing.EmbeddedRedis;
+import dev.lunasec.tokenizer.testing.EmbeddedStore;
+import dev.lunasec.tokenizer.testing.WatchedS3;
+import dev.lunasec.tokenizer.token.Keyring;
+import dev.lunasec.tokenizer.token.Payload;
+import dev.lunasec.tokenizer.token.RecordCipher;
+import dev.lunasec.tokenizer.token.Token;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Request;
+
+/** A rekey that stops anywhere, meets an erasure or a store that can't do it: nothing of the new token is left, and the old one is as it was. */
+class VaultRekeyTest {
+    private static final Keyring KEYRING = Keyring.of(
+            Map.of("lookup", new byte[32], "share-1", new byte[32], "primary", "1".getBytes(StandardCharsets.UTF_8)));
+
+    private static EmbeddedStore store;
+    private static EmbeddedRedis redis;
+    private static S3Connection connection;
+    private static RedisGrants grants;
+    private static Bucket bucket;
+
+    @BeforeAll
+    static void start() {
+        store = new EmbeddedStore();
+        redis = new EmbeddedRedis();
+        connection = store.connection();
+        bucket = Bucket.of(connection);
+        grants = new RedisGrants(redis.url(), null);
+    }
+
+    @AfterAll
+    static void stop() {
+        grants.close();
+        connection.close();
+        redis.close();
+        store.close();
+    }
+
+    @BeforeEach
+    void clear() {
+        all().forEach(bucket::delete);
+    }
+
+    @Test
+    void ofATokenThatIsErasedMeanwhileThereIsNoNewOne() {
+        Token old = token();
+        Vault erasing = vault(connection.s3());
+        S3Client watched = new WatchedS3(connection.s3(), new WatchedS3.Watch() {
+            @Override
+            public void after(S3Request request) {
+                if (request instanceof CopyObjectRequest) erasing.erase(old);
+            }
+        });
+        refused(watched, old, Failure.UNKNOWN_TOKEN);
+        assertThat(all()).containsExactly(Layout.erased(KEYRING.recordId(old)));
+    }
+
+    @Test
+    void aStoreThatDoesNotCopyFromKeyToKeyLeavesAllAsItWas() {
+        Token old = token();
+        List<String> before = all();
+        for (int status : new int[] {400, 501}) {
+            S3Client watched = new WatchedS3(connection.s3(), new WatchedS3.Watch() {
+                @Override
+                public void before(S3Request request) {
+                    if (request instanceof CopyObjectRequest)
+                        throw S3Exception.builder().statusCode(status).build();
+                }
+            });
+            refused(watched, old, Failure.NOT_SUPPORTED);
+            assertThat(all()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void aStoreThatFailsLeavesAllAsItWas() {
+        Token old = token();
+        List<String> before = all();
+        S3Client watched = new WatchedS3(connection.s3(), new WatchedS3.Watch() {
+            @Override
+            public void after(S3Request request) {
+                if (request instanceof CopyObjectRequest)
+                    throw S3Exception.builder().statusCode(500).build();
+            }
+        });
+        refused(watched, old, Failure.STORAGE_UNAVAILABLE);
+        assertThat(all()).isEqualTo(before);
+    }
+
+    @Test
+    void afterADeathAnywhereTheOldTokenIsAsItWas() throws Exception {
+        int moment = 1;
+        for (boolean died = true; died; moment++) {
+            clear();
+            Token old = token();
+            List<String> before = all();
+            Death death = new Death(moment);
+            died = Death.of(() -> vault(new WatchedS3(connection.s3(), death)).rekey(old));
+            assertThat(all()).as("death %d", moment).containsAll(before);
+            assertThat(vault(connection.s3()).rekey(old)).isNotEqualTo(old);
+        }
+        assertThat(moment).as("get, put, head, copy, head, marker").isGreaterThan(12);
+    }
+
+    private static void refused(S3Client s3, Token token, Failure failure) {
+        assertThatThrownBy(() -> vault(s3).rekey(token))
+                .isInstanceOfSatisfying(
+                        Failed.class, failed -> assertThat(failed.failure()).isEqualTo(failure));
+    }
+
+    private static Vault vault(S3Client s3) {
+        Bucket own = new Bucket(s3, EmbeddedStore.BUCKET);
+        S3Records records = new S3Records(own, KEYRING);
+        S3Objects objects = new S3Objects(own, connection.signer(), () -> false);
+        Duration hour = Duration.ofHours(1);
+        Erasure erasure = new Erasure(
+                KEYRING,
+                new VaultName("payments", "vault"),
+                records,
+                new S3Markers(own),
+                objects,
+                grants,
+                hour,
+                Clock.systemUTC());
+        Limits limits = new Limits(1 << 20, false, Duration.ofMinutes(1), hour, hour);
+        return new Vault(KEYRING, records, objects, grants, limits, erasure, Clock.systemUTC());
+    }
+
+    /** With a record and a value. */
+    private static Token token() {
+        Token token = Token.random();
+        Payload payload = Payload.withNewKey(new byte[0], OptionalLong.empty(), "");
+        new S3Records(bucket, KEYRING)
+                .put(new RecordCipher(KEYRING).seal(token, payload, Instant.ofEpochSecond(1_767_225_600), null));
+        Map<String, String> key = new SseCustomerKey(payload.dek()).headers();
+        connection
+                .s3()
+                .putObject(
+                        put -> put.bucket(EmbeddedStore.BUCKET)
+                                .key(Layout.object(KEYRING.objectName(token)))
+                                .overrideConfiguration(headers -> key.forEach(headers::putHeader)),
+                        RequestBody.fromString("a value"));
+        return token;
+    }
+
+    private static List<String> all() {
+        return bucket.list("", "").stream().map(Bucket.Listed::key).toList();
+    }
+}

@@ -14,7 +14,10 @@ import java.util.stream.IntStream;
 
 /** Stores many secrets, and reads all of them again and again. */
 final class Keeper {
-    private static final int AT_ONCE = 4;
+    /** One after the other: without a pause, more would take the whole node. */
+    private static final int READ_AT_ONCE = 1;
+
+    private static final int STORED_AT_ONCE = 4;
 
     private final TokenizerClient client;
     private final int records;
@@ -29,11 +32,11 @@ final class Keeper {
     void run() {
         Queue<String> values = new ConcurrentLinkedQueue<>(
                 IntStream.range(0, records).mapToObj(i -> "secret " + i).toList());
-        int refused = forEach(values, value -> secrets.put(client.tokenize(bytes(value)), value));
+        int refused = forEach(STORED_AT_ONCE, values, value -> secrets.put(client.tokenize(bytes(value)), value));
         System.out.println("stored " + secrets.size() + ", refused " + refused);
         for (int round = 1; !Thread.currentThread().isInterrupted(); round++) {
             AtomicInteger read = new AtomicInteger();
-            int failed = forEach(new ConcurrentLinkedQueue<>(secrets.keySet()), token -> {
+            int failed = forEach(READ_AT_ONCE, new ConcurrentLinkedQueue<>(secrets.keySet()), token -> {
                 String value = new String(client.detokenize(token), StandardCharsets.UTF_8);
                 if (value.equals(secrets.get(token))) read.incrementAndGet();
             });
@@ -46,10 +49,10 @@ final class Keeper {
     }
 
     /** How many calls failed. */
-    private static int forEach(Queue<String> items, Call call) {
+    private static int forEach(int atOnce, Queue<String> items, Call call) {
         AtomicInteger failed = new AtomicInteger();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < AT_ONCE; i++) {
+            for (int i = 0; i < atOnce; i++) {
                 threads.execute(() -> {
                     for (String item = items.poll(); item != null; item = items.poll()) {
                         try {

@@ -36,6 +36,7 @@ record AppPod(String serviceAccount, boolean labelled, boolean behindAgent) {
                     image: %s
                     imagePullPolicy: IfNotPresent
                     args: [%s]
+                    resources: {requests: {cpu: 200m, memory: 128Mi}}
                     env:
                 %s
                     - {name: TRUSTED, value: /etc/authorities/ca.crt}

@@ -9,13 +9,16 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributesBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.LocalPortForward;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -241,6 +244,34 @@ class ClusterTest {
 
     @Test
     @Order(10)
+    void underTrafficThePasswordOfRedisIsReplacedAndNoRequestFails() {
+        Sample before = trafficRuns();
+        Map<String, String> redis = restartsOf("grants");
+        String url = cluster.secret(Cluster.VAULT, "vault-redis").getData().get("url");
+        cluster.client
+                .secrets()
+                .inNamespace(Cluster.VAULT)
+                .withName("vault-redis")
+                .edit(secret -> secret.edit().removeFromData("password").build());
+        await().atMost(MINUTES)
+                .untilAsserted(() -> assertThat(cluster.secret(Cluster.VAULT, "vault-redis")
+                                .getData()
+                                .get("url"))
+                        .isNotEqualTo(url));
+        // Pods with the new password are ready once Redis takes it, and the last of the old ones ends the old password.
+        await().atMost(MINUTES)
+                .until(() -> text(cluster.secret(Cluster.VAULT, "vault-redis"), "users.acl")
+                        .matches("user default on >[0-9a-f]{64} ~.*\\n"));
+        awaitRollout(Cluster.VAULT, "vault");
+        cluster.awaitReady();
+        Sample after = sampleAfter(40);
+        report("replacement of Redis' password", before, after);
+        assertThat(after.failures() - before.failures()).as(after.errors()).isZero();
+        assertThat(restartsOf("grants")).isEqualTo(redis);
+    }
+
+    @Test
+    @Order(11)
     void underTrafficTheKeysOfTwoThousandRecordsRotate() {
         cluster.app(KEEPER, AppPod.USUAL, "keep", Integer.toString(RECORDS));
         await().atMost(MINUTES).ignoreExceptions().until(() -> log(KEEPER).contains("stored "));
@@ -273,7 +304,7 @@ class ClusterTest {
     }
 
     @Test
-    @Order(11)
+    @Order(12)
     void underTrafficTheLeaderIsKilledAndAnotherOneLooksOn() throws Exception {
         Sample before = trafficRuns();
         String first = leader();
@@ -310,17 +341,17 @@ class ClusterTest {
     }
 
     @Test
-    @Order(12)
+    @Order(13)
     void aRenewedCertificateIsServedWithoutARestart() throws Exception {
-        Map<String, String> pods = podsAndRestarts();
+        Map<String, String> pods = restartsOf("tokenizer");
         String renewed = cluster.certify();
         Pod pod = cluster.pods(Cluster.VAULT, "tokenizer").get(0);
         await().atMost(MINUTES).ignoreExceptions().until(() -> renewed.equals(served(pod)));
-        assertThat(podsAndRestarts()).isEqualTo(pods);
+        assertThat(restartsOf("tokenizer")).isEqualTo(pods);
     }
 
     @Test
-    @Order(13)
+    @Order(14)
     void withoutTheOperatorAVaultServesOnAndTheNextOneTakesItOver() {
         Map<String, String> before = written();
         cluster.helm(List.of("uninstall", "tokenizer-operator", "--namespace", Cluster.OPERATOR, "--wait"));
@@ -335,7 +366,7 @@ class ClusterTest {
     }
 
     @Test
-    @Order(14)
+    @Order(15)
     void deletedDataIsGoneAndTheChartLeavesTheCrd() {
         cluster.vault(", deletionPolicy: Delete, confirmDeletion: " + Cluster.setting("S3_BUCKET", "payments-vault"));
         cluster.client
@@ -405,9 +436,10 @@ class ClusterTest {
                         .anyMatch(container -> container.getRestartCount() > 0));
     }
 
-    private static Map<String, String> podsAndRestarts() {
+    /** By the names of the pods. */
+    private static Map<String, String> restartsOf(String component) {
         Map<String, String> pods = new TreeMap<>();
-        for (Pod pod : cluster.pods(Cluster.VAULT, "tokenizer")) {
+        for (Pod pod : cluster.pods(Cluster.VAULT, component)) {
             pods.put(
                     pod.getMetadata().getName(),
                     pod.getStatus()
@@ -417,6 +449,10 @@ class ClusterTest {
                             .toString());
         }
         return pods;
+    }
+
+    private static String text(Secret secret, String key) {
+        return new String(Base64.getDecoder().decode(secret.getData().get(key)), StandardCharsets.UTF_8);
     }
 
     private static void awaitRollout(String namespace, String name) {

@@ -2,6 +2,7 @@ package dev.lunasec.local;
 
 import dev.lunasec.local.node.Images;
 import dev.lunasec.local.node.PodPlace;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,16 +16,30 @@ final class LocalImages implements Images {
     static final String TOKENIZER = "tokenizer:local";
     static final String REDIS = "redis:local";
 
+    /** As much of redis-cli as the probe of Redis uses: the answer to one command. */
+    private static final String REDIS_CLI = """
+            #!/usr/bin/env bash
+            exec 3<>"/dev/tcp/$REDIS_ADDRESS/6379" || exit 1
+            printf 'AUTH %s\\r\\n%s\\r\\n' "$REDISCLI_AUTH" "$*" >&3
+            read -r -t 2 authenticated <&3 && read -r -t 2 answer <&3
+            answer=${answer%$'\\r'}
+            echo "${answer#+}"
+            """;
+
     private final Path hosts;
+    private final Path programs;
     private final Path redis;
 
     /** @param hosts what stands for the cluster's DNS */
     LocalImages(Path hosts, Path programs) throws IOException {
         this.hosts = hosts;
+        this.programs = programs;
         this.redis = ExecutableProvider.newJarResourceProvider(
                         Files.createDirectories(programs).toFile())
                 .get()
                 .toPath();
+        Path cli = Files.writeString(programs.resolve("redis-cli"), REDIS_CLI);
+        if (!cli.toFile().setExecutable(true)) throw new IOException(cli + " can't be made executable");
     }
 
     @Override
@@ -34,6 +49,12 @@ final class LocalImages implements Images {
             case REDIS -> redis(arguments, pod);
             default -> throw new IllegalArgumentException("The local node has no program for the image " + image + ".");
         };
+    }
+
+    @Override
+    public Program inside(String image, List<String> command, PodPlace pod) {
+        String path = programs + File.pathSeparator + System.getenv("PATH");
+        return new Program(command, Map.of("PATH", path, "REDIS_ADDRESS", pod.address()));
     }
 
     private Program tokenizer(List<String> arguments, PodPlace pod) {

@@ -13,6 +13,10 @@ import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -97,6 +102,34 @@ class VaultSystemTest {
     }
 
     @Test
+    void thePasswordOfRedisIsReplacedWithoutAFailedRequest() throws Exception {
+        String token = client.tokenize(SECRET);
+        int restartsOfRedis = redis().getStatus().getContainerStatuses().get(0).getRestartCount();
+        String old = redisSecret("password");
+        assertThat(answerOfRedis(old)).isEqualTo("+OK");
+        system.client()
+                .secrets()
+                .inNamespace(NAMESPACE)
+                .withName("vault-redis")
+                .edit(secret -> secret.edit().removeFromData("password").build());
+        await().atMost(SOON).until(() -> {
+            // Each a call of its own, which nobody tries again.
+            assertThat(detokenizeOnce(token)).isEqualTo(200);
+            return !redisSecret("password").isEmpty()
+                    && !redisSecret("users.acl").contains(old);
+        });
+        await().atMost(SOON).until(() -> {
+            assertThat(detokenizeOnce(token)).isEqualTo(200);
+            return answerOfRedis(old).startsWith("-WRONGPASS");
+        });
+        assertThat(answerOfRedis(redisSecret("password"))).isEqualTo("+OK");
+        assertThat(detokenizeOnce(token)).isEqualTo(200);
+        assertThat(redis().getStatus().getContainerStatuses().get(0).getRestartCount())
+                .as("the grants are still there, as Redis was not restarted for it")
+                .isEqualTo(restartsOfRedis);
+    }
+
+    @Test
     void theStoreGoesAwayAndComesBack() {
         String token = client.tokenize(SECRET);
         system.store().goAway();
@@ -135,6 +168,35 @@ class VaultSystemTest {
         system.applyCredentials(NAMESPACE, system.store().keys().secretAccessKey());
         await().atMost(Duration.ofSeconds(30)).until(() -> is("StorageReady", "True"));
         await().atMost(SOON).until(() -> is("Ready", "True"));
+    }
+
+    private static Pod redis() {
+        return system.client()
+                .pods()
+                .inNamespace(NAMESPACE)
+                .withName("vault-redis-0")
+                .get();
+    }
+
+    /** Empty where it is not there. */
+    private static String redisSecret(String key) {
+        String data = system.client()
+                .secrets()
+                .inNamespace(NAMESPACE)
+                .withName("vault-redis")
+                .get()
+                .getData()
+                .getOrDefault(key, "");
+        return new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8);
+    }
+
+    private static String answerOfRedis(String password) throws IOException {
+        try (Socket socket = new Socket(redis().getStatus().getPodIP(), 6379)) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream().write(("AUTH " + password + "\r\n").getBytes(StandardCharsets.UTF_8));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
+                    .readLine();
+        }
     }
 
     /** What a kubelet would project into a pod of shop/backend. */

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** From pods and their controllers, as the API has them, to the value that conditions are made from. */
-final class PodsSeen {
+public final class PodsSeen {
     private PodsSeen() {}
 
     static Pods tokenizer(Tokenizer tokenizer, Context<Tokenizer> context) {
@@ -62,7 +62,7 @@ final class PodsSeen {
     }
 
     /** Whether all pods are of the wanted version and serve, and no other is left. */
-    static boolean settled(Tokenizer tokenizer, Deployment deployment) {
+    public static boolean settled(Tokenizer tokenizer, Deployment deployment) {
         return settled(wanted(tokenizer, deployment), deployment);
     }
 

@@ -13,8 +13,10 @@ import dev.lunasec.storage.S3Connection;
 import dev.lunasec.storage.StoreLocation;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Secret;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -65,7 +67,7 @@ class TokenizerReconcilerTest {
                         .withName("vault-redis")
                         .get())
                 .isNotNull();
-        assertThat(world.secret("vault-redis").getData()).containsOnlyKeys("password", "url", "redis.conf");
+        assertThat(world.secret("vault-redis").getData()).containsOnlyKeys("password", "url", "users.acl");
         Secret keyring = world.secret("vault-keyring");
         assertThat(keyring.getData())
                 .containsOnlyKeys("lookup", "lookup-check", "share-1", "made-1", "primary", "rotation");
@@ -254,10 +256,45 @@ class TokenizerReconcilerTest {
                 .secrets()
                 .inNamespace(world.namespace)
                 .withName("vault-redis")
-                .edit(secret -> secret.edit().addToData("redis.conf", "").build());
+                .edit(secret -> secret.edit().addToData("users.acl", "").build());
         await().until(() ->
-                !Objects.equals("", world.secret("vault-redis").getData().get("redis.conf")));
+                !Objects.equals("", world.secret("vault-redis").getData().get("users.acl")));
         assertThat(world.secret("vault-redis").getData().get("password")).isEqualTo(password);
+    }
+
+    @Test
+    void aReplacedRedisPasswordRollsThePodsAndNotRedis() {
+        world.apply("");
+        world.awaitCondition("Ready", "True", "AllReady");
+        var redis =
+                world.client.apps().statefulSets().inNamespace(world.namespace).withName("vault-redis");
+        long generation = redis.get().getMetadata().getGeneration();
+        String before = pods();
+        String password = "another-password-0123456789";
+        world.client
+                .secrets()
+                .inNamespace(world.namespace)
+                .withName("vault-redis")
+                .edit(secret ->
+                        secret.edit().addToData("password", base64(password)).build());
+        await().untilAsserted(() -> assertThat(world.secret("vault-redis").getData())
+                .containsEntry("users.acl", base64("user default on >" + password + " ~* &* +@all\n")));
+        assertThat(pods()).isNotEqualTo(before);
+        assertThat(redis.get().getMetadata().getGeneration()).isEqualTo(generation);
+    }
+
+    private String pods() {
+        return world.deployment()
+                .get()
+                .getSpec()
+                .getTemplate()
+                .getMetadata()
+                .getAnnotations()
+                .toString();
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private void removeKeyring() {

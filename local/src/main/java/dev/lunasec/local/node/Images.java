@@ -21,4 +21,11 @@ public interface Images {
      * @throws IllegalArgumentException with a sentence when there is no such image
      */
     Program program(String image, List<String> arguments, PodPlace pod);
+
+    /**
+     * A command that is to run beside the program, as in its container.
+     *
+     * @param command its paths already those of this machine
+     */
+    Program inside(String image, List<String> command, PodPlace pod);
 }

@@ -11,27 +11,36 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One probe of a container and what it has seen so far: HTTP GET and TCP, as a kubelet does them. */
+/** One probe of a container and what it has seen so far: HTTP GET, TCP and commands, as a kubelet does them. */
 final class ProbeState {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
+    /** Runs a command as in the container. */
+    interface Exec {
+        /** Whether it ended well, and in time. */
+        boolean succeeds(List<String> command, Duration timeout) throws IOException, InterruptedException;
+    }
+
     private final @Nullable Probe probe;
     private final Container container;
     private final String address;
+    private final Exec exec;
     private long due;
     private int successes;
     private int failures;
     private boolean ok;
 
     /** @param probe null for one that is always content */
-    ProbeState(@Nullable Probe probe, Container container, String address, boolean okAtFirst) {
+    ProbeState(@Nullable Probe probe, Container container, String address, Exec exec, boolean okAtFirst) {
         this.probe = probe;
         this.container = container;
         this.address = address;
+        this.exec = exec;
         this.ok = probe == null || okAtFirst;
         this.due = System.nanoTime() + seconds(probe == null ? null : probe.getInitialDelaySeconds(), 0);
     }
@@ -74,7 +83,7 @@ final class ProbeState {
                     return true;
                 }
             }
-            return false;
+            return probe.getExec() != null && exec.succeeds(probe.getExec().getCommand(), timeout);
         } catch (IOException e) {
             return false;
         } catch (InterruptedException e) {

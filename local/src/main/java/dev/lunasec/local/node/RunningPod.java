@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -162,9 +163,27 @@ final class RunningPod {
                 .endRunning()
                 .build();
         started = false;
-        startup = new ProbeState(container.getStartupProbe(), container, address, false);
-        readiness = new ProbeState(container.getReadinessProbe(), container, address, false);
-        liveness = new ProbeState(container.getLivenessProbe(), container, address, true);
+        ProbeState.Exec exec = (command, timeout) -> succeeds(place, command, timeout);
+        startup = new ProbeState(container.getStartupProbe(), container, address, exec, false);
+        readiness = new ProbeState(container.getReadinessProbe(), container, address, exec, false);
+        liveness = new ProbeState(container.getLivenessProbe(), container, address, exec, true);
+    }
+
+    private boolean succeeds(PodPlace place, List<String> command, Duration timeout)
+            throws IOException, InterruptedException {
+        List<String> translated = command.stream().map(place::translate).toList();
+        Images.Program program = images.inside(container.getImage(), translated, place);
+        ProcessBuilder builder = new ProcessBuilder(program.command())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().putAll(program.environment());
+        Process started = builder.start();
+        try {
+            return started.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS) && started.exitValue() == 0;
+        } finally {
+            started.descendants().forEach(ProcessHandle::destroyForcibly);
+            started.destroyForcibly();
+        }
     }
 
     private void probe(Child running) {
@@ -279,7 +298,7 @@ final class RunningPod {
     }
 
     private ProbeState never() {
-        return new ProbeState(null, container, address, false);
+        return new ProbeState(null, container, address, (command, timeout) -> false, false);
     }
 
     private static String now() {

@@ -1,31 +1,43 @@
 package dev.lunasec.operator.dependent;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.operator.Observed;
+import dev.lunasec.operator.PodsSeen;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.BooleanWithUndefined;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDependent;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The password of the managed Redis, and what is written with it. The password is made once and then taken from the Secret itself; the SDK's
- * first write can only create, so a Secret that the cache has not seen yet is not overwritten.
+ * The password of the managed Redis, and what is written with it. Whoever replaces it, or takes it away and so has a new one made, rotates
+ * it: Redis takes the old one as well until every tokenizer pod has the new one. The SDK's first write can only create, so a Secret that
+ * the cache has not seen yet is not overwritten.
  */
 @KubernetesDependent(useSSA = BooleanWithUndefined.TRUE)
 public final class RedisSecret extends VaultObject<Secret> {
     static final String PASSWORD = "password";
     static final String URL = "url";
-    static final String CONFIGURATION = "redis.conf";
+    /** The passwords that Redis takes, in its own format; it reads them again and again. */
+    static final String USERS = "users.acl";
 
+    /** What needs no quoting in a URL and in that file, and is not to be guessed. */
+    private static final Pattern FIT = Pattern.compile("[0-9A-Za-z_-]{16,256}");
+
+    private static final Pattern TAKEN = Pattern.compile(">(\\S+)");
     private static final SecureRandom RANDOM = new SecureRandom();
 
     public RedisSecret() {
@@ -34,49 +46,45 @@ public final class RedisSecret extends VaultObject<Secret> {
 
     @Override
     protected Secret desired(Tokenizer tokenizer, Context<Tokenizer> context) {
-        return desired(
-                tokenizer,
-                getSecondaryResource(tokenizer, context)
-                        .flatMap(RedisSecret::password)
-                        .orElseGet(RedisSecret::generate));
+        boolean everyPodHasIt = context.getSecondaryResource(Deployment.class)
+                .map(pods -> PodsSeen.settled(tokenizer, pods)
+                        && Observed.in(context).references().equals(TokenizerDeployment.references(pods)))
+                .orElse(false);
+        return desired(tokenizer, getSecondaryResource(tokenizer, context).orElse(null), everyPodHasIt);
     }
 
-    static Secret desired(Tokenizer tokenizer, String password) {
+    /**
+     * The Secret as it follows from the one that is there.
+     *
+     * @param everyPodHasIt whether no tokenizer pod has another URL than the one that stands there
+     */
+    static Secret desired(Tokenizer tokenizer, @Nullable Secret there, boolean everyPodHasIt) {
         Names names = Names.of(tokenizer);
+        String password = Optional.of(text(there, PASSWORD))
+                .filter(text -> FIT.matcher(text).matches())
+                .orElseGet(RedisSecret::generate);
         String url = "redis://:" + password + "@" + names.redis() + "." + names.namespace() + ".svc:"
                 + RedisStatefulSet.PORT;
-        String configuration = """
-                requirepass %s
-                appendonly yes
-                # Under the limit of the container, which would end it; what does not fit is refused, never dropped.
-                maxmemory 160mb
-                maxmemory-policy noeviction
-                """.formatted(password);
+        Set<String> taken = new LinkedHashSet<>(List.of(password));
+        if (!everyPodHasIt || !url.equals(text(there, URL))) {
+            TAKEN.matcher(text(there, USERS)).results().forEach(old -> taken.add(old.group(1)));
+        }
         return new SecretBuilder()
                 .withMetadata(names.metadata(names.redis(), Names.Component.GRANTS))
                 .withType("Opaque")
-                .withData(Map.of(PASSWORD, base64(password), URL, base64(url), CONFIGURATION, base64(configuration)))
+                .withData(Map.of(PASSWORD, base64(password), URL, base64(url), USERS, base64(users(taken))))
                 .build();
     }
 
-    static Optional<String> password(Secret secret) {
-        return Optional.ofNullable(secret.getData())
-                .map(data -> data.get(PASSWORD))
-                .map(value -> new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8))
-                .filter(password -> !password.isBlank());
+    private static String users(Set<String> passwords) {
+        String taken = passwords.stream().map(password -> ">" + password).collect(Collectors.joining(" "));
+        return "user default on " + taken + " ~* &* +@all\n";
     }
 
-    /** Stands for what is in the Secret; its password of 256 random bits is not to be guessed from it. */
-    static String fingerprint(Secret secret) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (String key : List.of(PASSWORD, CONFIGURATION)) {
-                digest.update(secret.getData().getOrDefault(key, "").getBytes(StandardCharsets.UTF_8));
-            }
-            return HexFormat.of().formatHex(digest.digest(), 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+    private static String text(@Nullable Secret secret, String key) {
+        if (secret == null || secret.getData() == null) return "";
+        String data = secret.getData().getOrDefault(key, "");
+        return new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8);
     }
 
     private static String generate() {

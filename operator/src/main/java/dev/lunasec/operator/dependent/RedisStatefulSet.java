@@ -23,6 +23,17 @@ import java.util.Map;
 public final class RedisStatefulSet extends VaultObject<StatefulSet> {
     static final int PORT = 6379;
     private static final String SECRET = "lunasec.dev/redis-secret";
+    private static final String FOLDER = "/etc/redis";
+    private static final String USERS = FOLDER + "/" + RedisSecret.USERS;
+
+    /** Redis reads its passwords again, by whichever of them it takes already; so a new one needs no restart. */
+    private static final String RELOAD = """
+            for password in $(tr ' ' '\\n' <%s | sed -n 's/^>//p'); do
+              test "$(REDISCLI_AUTH=$password redis-cli acl load)" = OK && exit 0
+            done
+            exit 1
+            """.formatted(USERS);
+
     /** The user of the Redis image, who owns /data there. */
     private static final long USER = 999;
 
@@ -36,12 +47,12 @@ public final class RedisStatefulSet extends VaultObject<StatefulSet> {
                 .filter(s ->
                         s.getMetadata().getName().equals(Names.of(tokenizer).redis()))
                 .findFirst()
-                .map(RedisSecret::fingerprint)
+                .map(s -> s.getMetadata().getUid())
                 .orElse("");
         return desired(tokenizer, secret, Observed.in(context).operator().redisImage());
     }
 
-    /** @param secret stands for what is in the Secret: Redis reads it at its start alone */
+    /** @param secret which one it is: Redis knows none of the passwords of another one, and has to start again */
     static StatefulSet desired(Tokenizer tokenizer, String secret, String image) {
         Names names = Names.of(tokenizer);
         ManagedRedis redis = tokenizer.getSpec().grants().redis().managed();
@@ -84,32 +95,52 @@ public final class RedisStatefulSet extends VaultObject<StatefulSet> {
                 .addNewContainer()
                 .withName("redis")
                 .withImage(image)
-                .withArgs("redis-server", "/etc/redis/redis.conf", "--dir", "/data")
+                .withArgs(
+                        "redis-server",
+                        "--dir",
+                        "/data",
+                        "--appendonly",
+                        "yes",
+                        // Under the limit of the container, which would end it; what does not fit is refused, never
+                        // dropped.
+                        "--maxmemory",
+                        "160mb",
+                        "--maxmemory-policy",
+                        "noeviction",
+                        "--aclfile",
+                        USERS)
                 .addNewPort()
                 .withName("redis")
                 .withContainerPort(PORT)
                 .withProtocol("TCP")
                 .endPort()
-                .withNewReadinessProbe()
+                .withNewStartupProbe()
                 .withNewTcpSocket()
                 .withNewPort("redis")
                 .endTcpSocket()
-                .withPeriodSeconds(2)
+                .withPeriodSeconds(1)
+                .withFailureThreshold(300)
+                .endStartupProbe()
+                .withNewReadinessProbe()
+                .withNewExec()
+                .withCommand("sh", "-c", RELOAD)
+                .endExec()
+                .withPeriodSeconds(10)
+                .withTimeoutSeconds(5)
                 .endReadinessProbe()
                 .withNewResources()
                 .withRequests(Map.of("cpu", new Quantity("50m"), "memory", new Quantity("64Mi")))
                 .withLimits(Map.of("memory", new Quantity("256Mi")))
                 .endResources()
                 .withSecurityContext(Restricted.container())
-                .withVolumeMounts(
-                        mount("configuration", "/etc/redis"), writable("data", "/data"), writable("tmp", "/tmp"))
+                .withVolumeMounts(mount("users", FOLDER), writable("data", "/data"), writable("tmp", "/tmp"))
                 .endContainer()
                 .addNewVolume()
-                .withName("configuration")
+                .withName("users")
                 .withNewSecret()
                 .withSecretName(names.redis())
                 .withDefaultMode(Restricted.FILE_MODE)
-                .addToItems(file(RedisSecret.CONFIGURATION, RedisSecret.CONFIGURATION))
+                .addToItems(file(RedisSecret.USERS, RedisSecret.USERS))
                 .endSecret()
                 .endVolume()
                 .addToVolumes(temporary("tmp", "16Mi"))

@@ -53,6 +53,19 @@ public final class RedisSecret extends VaultObject<Secret> {
         return desired(tokenizer, getSecondaryResource(tokenizer, context).orElse(null), everyPodHasIt);
     }
 
+    /** The Secret of a vault, if it is there. */
+    static Optional<Secret> of(Tokenizer tokenizer, Context<Tokenizer> context) {
+        String name = Names.of(tokenizer).redis();
+        return context.getSecondaryResourcesAsStream(Secret.class)
+                .filter(secret -> secret.getMetadata().getName().equals(name))
+                .findFirst();
+    }
+
+    /** Whether Redis takes an old password as well, which some pod may have. */
+    public static boolean isBeingReplaced(Tokenizer tokenizer, Context<Tokenizer> context) {
+        return of(tokenizer, context).map(secret -> taken(secret).size() > 1).orElse(false);
+    }
+
     /**
      * The Secret as it follows from the one that is there.
      *
@@ -67,13 +80,20 @@ public final class RedisSecret extends VaultObject<Secret> {
                 + RedisStatefulSet.PORT;
         Set<String> taken = new LinkedHashSet<>(List.of(password));
         if (!everyPodHasIt || !url.equals(text(there, URL))) {
-            TAKEN.matcher(text(there, USERS)).results().forEach(old -> taken.add(old.group(1)));
+            taken.addAll(taken(there));
         }
         return new SecretBuilder()
                 .withMetadata(names.metadata(names.redis(), Names.Component.GRANTS))
                 .withType("Opaque")
                 .withData(Map.of(PASSWORD, base64(password), URL, base64(url), USERS, base64(users(taken))))
                 .build();
+    }
+
+    private static Set<String> taken(@Nullable Secret secret) {
+        return TAKEN.matcher(text(secret, USERS))
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private static String users(Set<String> passwords) {

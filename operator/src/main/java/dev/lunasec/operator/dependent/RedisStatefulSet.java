@@ -13,7 +13,6 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -43,11 +42,8 @@ public final class RedisStatefulSet extends VaultObject<StatefulSet> {
 
     @Override
     protected StatefulSet desired(Tokenizer tokenizer, Context<Tokenizer> context) {
-        String secret = context.getSecondaryResourcesAsStream(Secret.class)
-                .filter(s ->
-                        s.getMetadata().getName().equals(Names.of(tokenizer).redis()))
-                .findFirst()
-                .map(s -> s.getMetadata().getUid())
+        String secret = RedisSecret.of(tokenizer, context)
+                .map(there -> there.getMetadata().getUid())
                 .orElse("");
         return desired(tokenizer, secret, Observed.in(context).operator().redisImage());
     }

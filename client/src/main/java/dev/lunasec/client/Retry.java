@@ -20,6 +20,15 @@ final class Retry {
 
     private Retry() {}
 
+    /** What is tried again. */
+    enum Again {
+        NOTHING,
+        /** An answer that says that nothing was done, and not a lost one. */
+        REFUSALS,
+        /** That, and whatever has no answer. */
+        ALL
+    }
+
     /** One try. */
     interface Send<T> {
         Answer<T> now() throws IOException, InterruptedException;
@@ -31,20 +40,20 @@ final class Retry {
      * <p>A lost answer can't be told from a lost request, so a call may take effect twice. That is harmless but for grants with limited
      * uses: a second {@code /detokenize} takes a second use, and a second {@code /grant/set} gives back what was used in between.
      *
-     * @param repeatable whether there can be a second try
+     * @param may what may have a second try
      * @param again the statuses that call for it
      * @throws TokenizerException {@link TokenizerException#UNREACHABLE} when there was no answer
      */
-    static <T> Answer<T> send(boolean repeatable, Set<Integer> again, String whom, Send<T> send) {
+    static <T> Answer<T> send(Again may, Set<Integer> again, String whom, Send<T> send) {
         for (int tried = 1; ; tried++) {
-            boolean last = tried == TRIES || !repeatable;
+            boolean last = tried == TRIES || may == Again.NOTHING;
             try {
                 Answer<T> answer = send.now();
                 if (last || !again.contains(answer.status())) return answer;
                 if (answer.body() instanceof Closeable body) body.close();
                 pause(tried, answer.retryAfter());
             } catch (IOException e) {
-                if (last)
+                if (last || may == Again.REFUSALS)
                     throw new TokenizerException(
                             TokenizerException.UNREACHABLE, 0, "There is no answer from " + whom + ".", e);
                 pause(tried, "");

@@ -3,6 +3,7 @@ package dev.lunasec.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lunasec.client.Retry.Again;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -71,10 +72,12 @@ public final class TokenizerClient implements AutoCloseable {
         ObjectNode request = JSON.createObjectNode().put("size", value.size());
         if (!metadata.isEmpty()) request.set("metadata", metadata);
         JsonNode data = call("/tokenize", request);
-        Answer<byte[]> answer = Retry.send(value.repeatable(), Retry.OF_STORE, "the object store", () -> {
-            HttpRequest.Builder put = transfer(text(data, "uploadUrl"), data).PUT(value.content());
-            return whole(TimedBody.send(http, put, transferTimeout));
-        });
+        Answer<byte[]> answer =
+                Retry.send(value.repeatable() ? Again.ALL : Again.NOTHING, Retry.OF_STORE, "the object store", () -> {
+                    HttpRequest.Builder put =
+                            transfer(text(data, "uploadUrl"), data).PUT(value.content());
+                    return whole(TimedBody.send(http, put, transferTimeout));
+                });
         // The object's name is new: 412 says that an earlier try of this very upload arrived, and only its answer was
         // lost.
         boolean stored = answer.status() == 200 || (answer.status() == 412 && value.repeatable());
@@ -141,7 +144,7 @@ public final class TokenizerClient implements AutoCloseable {
     public InputStream open(String token) {
         JsonNode data = call("/detokenize", JSON.createObjectNode().put("tokenId", token));
         Answer<InputStream> answer = Retry.send(
-                true,
+                Again.ALL,
                 Retry.OF_STORE,
                 "the object store",
                 () -> TimedBody.send(
@@ -189,19 +192,21 @@ public final class TokenizerClient implements AutoCloseable {
 
     /**
      * Makes a new token for the value of a token, which the store copies to a new key; for applications. Nobody holds a grant for the new
-     * token. Store it in the place of the old one, and then {@link #erase} that. The call may take as long as a transfer.
+     * token. Store it in the place of the old one, and then {@link #erase} that. The call may take as long as a transfer; when its answer is
+     * lost it is not repeated by itself, for each time makes a copy, of which one that nobody has the token of stays in the bucket.
      *
      * @return the new token
      * @throws TokenizerException {@code unknownToken} when there is no such token or no value was uploaded, {@code notSupported} when the
      *     store does not copy from key to key
      */
     public String rekey(String token) {
-        return text(call("/token/rekey", JSON.createObjectNode().put("tokenId", token), transferTimeout), "tokenId");
+        ObjectNode request = JSON.createObjectNode().put("tokenId", token);
+        return text(call("/token/rekey", request, Again.REFUSALS, transferTimeout), "tokenId");
     }
 
     /** The public keys of this vault's receipts, for {@link Receipt#verify}: a JWK Set. They are the same for the life of the vault. */
     public String receiptKeys() {
-        Answer<byte[]> answer = Retry.send(true, Retry.OF_TOKENIZER, "the tokenizer", () -> {
+        Answer<byte[]> answer = Retry.send(Again.ALL, Retry.OF_TOKENIZER, "the tokenizer", () -> {
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + "/.well-known/tokenizer/keys"));
             return whole(TimedBody.send(http, request.GET(), callTimeout));
         });
@@ -216,11 +221,11 @@ public final class TokenizerClient implements AutoCloseable {
     }
 
     private JsonNode call(String route, ObjectNode body) {
-        return call(route, body, callTimeout);
+        return call(route, body, Again.ALL, callTimeout);
     }
 
-    private JsonNode call(String route, ObjectNode body, Duration timeout) {
-        Answer<byte[]> answer = Retry.send(true, Retry.OF_TOKENIZER, "the tokenizer", () -> {
+    private JsonNode call(String route, ObjectNode body, Again may, Duration timeout) {
+        Answer<byte[]> answer = Retry.send(may, Retry.OF_TOKENIZER, "the tokenizer", () -> {
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + route))
                     .header("content-type", "application/json")
                     .POST(BodyPublishers.ofString(body.toString()));

@@ -69,13 +69,17 @@ final class Informers {
                 named(ConfigMap.class, "configmap", context));
     }
 
-    /** The Secrets that a resource names. */
+    /**
+     * The Secrets that a resource names, and that of its own Redis: what a pass writes there is read by the next one, and the SDK may keep
+     * the event of a dependent's own write back.
+     */
     static List<String> secrets(Tokenizer tokenizer) {
         TokenizerSpec spec = tokenizer.getSpec();
         return Stream.of(
                         Optional.ofNullable(spec.storage().credentials()).map(TokenizerSpec.SecretName::secretName),
                         Optional.ofNullable(spec.grants().redis().external())
-                                .map(TokenizerSpec.ExternalRedis::secretName),
+                                .map(TokenizerSpec.ExternalRedis::secretName)
+                                .or(() -> Optional.of(Names.of(tokenizer).redis())),
                         Optional.ofNullable(spec.tls()).map(TokenizerSpec.Tls::secretName))
                 .flatMap(Optional::stream)
                 .toList();

@@ -6,6 +6,7 @@ import dev.lunasec.operator.status.Pods;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -62,7 +63,7 @@ public final class PodsSeen {
     }
 
     /** Whether all pods are of the wanted version and serve, and no other is left. */
-    public static boolean settled(Tokenizer tokenizer, Deployment deployment) {
+    static boolean settled(Tokenizer tokenizer, Deployment deployment) {
         return settled(wanted(tokenizer, deployment), deployment);
     }
 
@@ -74,6 +75,27 @@ public final class PodsSeen {
                 && number(status.getReplicas()) == wanted
                 && number(status.getUpdatedReplicas()) == wanted
                 && number(status.getAvailableReplicas()) == wanted;
+    }
+
+    /** Whether there are tokenizer pods, and none is left or wanted without this annotation: those that are about to end serve on for a while. */
+    public static boolean allRunWith(String annotation, String value, Tokenizer tokenizer, Context<Tokenizer> context) {
+        boolean settled = context.getSecondaryResource(Deployment.class)
+                .map(deployment -> number(deployment.getSpec().getReplicas()) > 0
+                        && settled(tokenizer, deployment)
+                        && has(
+                                annotation,
+                                value,
+                                deployment.getSpec().getTemplate().getMetadata()))
+                .orElse(false);
+        return settled
+                && context.getSecondaryResourcesAsStream(Pod.class)
+                        .filter(pod -> Names.of(tokenizer).owns(pod, Names.Component.TOKENIZER))
+                        .filter(PodsSeen::mayRun)
+                        .allMatch(pod -> has(annotation, value, pod.getMetadata()));
+    }
+
+    private static boolean has(String annotation, String value, ObjectMeta pod) {
+        return pod.getAnnotations() != null && value.equals(pod.getAnnotations().get(annotation));
     }
 
     private static Pods of(StatefulSet redis, List<Pod> pods) {

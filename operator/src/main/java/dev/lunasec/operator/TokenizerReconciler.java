@@ -187,8 +187,7 @@ public final class TokenizerReconciler implements Reconciler<Tokenizer>, Cleaner
                 .throwAggregateExceptionIfErrorsPresent();
         Step step = observed.rotation() == null ? null : Rotation.next(observed.rotation());
         report(tokenizer, observed, step, context);
-        return rotate(tokenizer, observed, step, context)
-                .orElseGet(() -> next(observed, step, RedisSecret.isBeingReplaced(tokenizer, context)));
+        return rotate(tokenizer, observed, step, context).orElseGet(() -> next(observed, step));
     }
 
     @Override
@@ -254,12 +253,9 @@ public final class TokenizerReconciler implements Reconciler<Tokenizer>, Cleaner
         TransitionEvents.publish(tokenizer, Objects.requireNonNullElse(status.conditions(), List.of()), client, now);
     }
 
-    private static UpdateControl<Tokenizer> next(
-            Observed observed, @Nullable Step step, boolean passwordIsBeingReplaced) {
+    private static UpdateControl<Tokenizer> next(Observed observed, @Nullable Step step) {
         UpdateControl<Tokenizer> done = UpdateControl.noUpdate();
         if (observed.keyring() instanceof KeyringState.MayBeMade) return done.rescheduleAfter(AT_ONCE);
-        // What this pass wrote into the Secret is read by the next one, and the SDK may keep its own write to itself.
-        if (passwordIsBeingReplaced) return done.rescheduleAfter(WHILE_ROTATING);
         if (step != null && step.phase().movesOn()) return done.rescheduleAfter(WHILE_ROTATING);
         boolean waitsForTheStore = !observed.storage().holds()
                 || observed.keyring() instanceof KeyringState.Outdated

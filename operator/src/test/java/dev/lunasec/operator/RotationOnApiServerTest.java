@@ -274,9 +274,9 @@ class RotationOnApiServerTest {
                         .extracting(EnvVar::getName)
                         .contains("TOKENIZER_REWRAP_SHARE")
                         .doesNotContain("TOKENIZER_REWRAP_RATE"));
-        world.apply("  keys: {rotation: 2, rewrapRate: 7, rewrapWorkers: 1, compromised: [1], gracePeriod: 2h}\n");
         String third = world.job("vault-rewrap-1").getMetadata().getUid();
-        world.awaitCondition("Rotating", "True", "Rewrapping");
+        world.awaitPassAfter(() -> world.apply(
+                "  keys: {rotation: 2, rewrapRate: 7, rewrapWorkers: 1, compromised: [1], gracePeriod: 2h}\n"));
         assertThat(world.job("vault-rewrap-1").getMetadata().getUid())
                 .as("what is as it should be stays")
                 .isEqualTo(third);

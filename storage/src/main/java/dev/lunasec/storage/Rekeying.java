@@ -2,6 +2,7 @@ package dev.lunasec.storage;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
@@ -23,11 +24,16 @@ public final class Rekeying {
     /** An object and its key. */
     public record Keyed(String name, SseCustomerKey key) {}
 
-    /** What a store copies well within the deadline of a call. */
-    private static final long PART = 64L << 20;
+    /** What a busy store copies within the deadline of an attempt. */
+    private static final long PART = 16L << 20;
+
+    /** S3 takes no more in one object. */
+    private static final long MOST_PARTS = 10_000;
+
+    /** What stores answer to a copy that they can't do, with 400; other causes of a 400 pass. */
+    private static final Set<String> CANNOT = Set.of("NotImplemented", "InvalidRequest", "InvalidArgument");
 
     private static final String ALGORITHM = "AES256";
-    private static final int BAD_REQUEST = 400;
     private static final int NOT_IMPLEMENTED = 501;
 
     private final S3Client s3;
@@ -54,23 +60,25 @@ public final class Rekeying {
         HeadObjectResponse source;
         try {
             source = head(from);
+            if (source.contentLength() > part) copyParts(source, from, to);
+            else copyWhole(source, from, to);
         } catch (NoSuchKeyException e) {
             return Result.ABSENT;
-        }
-        try {
-            if (source.contentLength() > part) copyParts(source, from, to);
-            else copyWhole(from, to);
-            // A store that passes over the keys would not find the object under the new one, or find it under any.
-            HeadObjectResponse copy = head(to);
-            return copy.contentLength().equals(source.contentLength())
-                            && to.key.md5().equals(copy.sseCustomerKeyMD5())
-                    ? Result.COPIED
-                    : Result.UNSUPPORTED;
         } catch (S3Exception e) {
-            // The requests are well formed, and the source has just been read with its key.
-            if (e.statusCode() == NOT_IMPLEMENTED || e.statusCode() == BAD_REQUEST) return Result.UNSUPPORTED;
+            if (cannot(e)) return Result.UNSUPPORTED;
             throw e;
         }
+        // A store that passes over the keys would not find the object under the new one, or find it under any.
+        HeadObjectResponse copy = head(to);
+        boolean same = copy.contentLength().equals(source.contentLength())
+                && to.key.md5().equals(copy.sseCustomerKeyMD5());
+        return same ? Result.COPIED : Result.UNSUPPORTED;
+    }
+
+    private static boolean cannot(S3Exception e) {
+        return e.statusCode() == NOT_IMPLEMENTED
+                || (e.awsErrorDetails() != null
+                        && CANNOT.contains(e.awsErrorDetails().errorCode()));
     }
 
     private HeadObjectResponse head(Keyed object) {
@@ -81,9 +89,10 @@ public final class Rekeying {
                 .sseCustomerKeyMD5(object.key.md5()));
     }
 
-    private void copyWhole(Keyed from, Keyed to) {
+    private void copyWhole(HeadObjectResponse source, Keyed from, Keyed to) {
         s3.copyObject(copy -> copy.sourceBucket(bucket)
                 .sourceKey(from.name)
+                .copySourceIfMatch(source.eTag())
                 .copySourceSSECustomerAlgorithm(ALGORITHM)
                 .copySourceSSECustomerKey(from.key.base64())
                 .copySourceSSECustomerKeyMD5(from.key.md5())
@@ -98,15 +107,22 @@ public final class Rekeying {
         String upload = s3.createMultipartUpload(create -> create.bucket(bucket)
                         .key(to.name)
                         .contentType(source.contentType())
+                        .contentEncoding(source.contentEncoding())
+                        .contentDisposition(source.contentDisposition())
+                        .contentLanguage(source.contentLanguage())
+                        .cacheControl(source.cacheControl())
+                        .metadata(source.metadata())
                         .sseCustomerAlgorithm(ALGORITHM)
                         .sseCustomerKey(to.key.base64())
                         .sseCustomerKeyMD5(to.key.md5()))
                 .uploadId();
         try {
             List<CompletedPart> parts = new ArrayList<>();
-            for (long begin = 0; begin < source.contentLength(); begin += part) {
-                long end = Math.min(begin + part, source.contentLength()) - 1;
-                parts.add(copyPart(upload, parts.size() + 1, "bytes=" + begin + "-" + end, from, to));
+            long size = source.contentLength();
+            long each = Math.max(part, Math.ceilDiv(size, MOST_PARTS));
+            for (long begin = 0; begin < size; begin += each) {
+                String range = "bytes=" + begin + "-" + (Math.min(begin + each, size) - 1);
+                parts.add(copyPart(upload, parts.size() + 1, range, source.eTag(), from, to));
             }
             // Not every store wants the key once more here, and none minds.
             s3.completeMultipartUpload(complete -> complete.bucket(bucket)
@@ -122,10 +138,11 @@ public final class Rekeying {
         }
     }
 
-    private CompletedPart copyPart(String upload, int number, String range, Keyed from, Keyed to) {
+    private CompletedPart copyPart(String upload, int number, String range, String etagOfSource, Keyed from, Keyed to) {
         String etag = s3.uploadPartCopy(copy -> copy.sourceBucket(bucket)
                         .sourceKey(from.name)
                         .copySourceRange(range)
+                        .copySourceIfMatch(etagOfSource)
                         .copySourceSSECustomerAlgorithm(ALGORITHM)
                         .copySourceSSECustomerKey(from.key.base64())
                         .copySourceSSECustomerKeyMD5(from.key.md5())

@@ -5,7 +5,6 @@ import dev.lunasec.operator.Observed;
 import dev.lunasec.operator.PodsSeen;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.BooleanWithUndefined;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDependent;
@@ -46,54 +45,32 @@ public final class RedisSecret extends VaultObject<Secret> {
 
     @Override
     protected Secret desired(Tokenizer tokenizer, Context<Tokenizer> context) {
-        boolean everyPodHasIt = context.getSecondaryResource(Deployment.class)
-                .map(pods -> PodsSeen.settled(tokenizer, pods)
-                        && Observed.in(context).references().equals(TokenizerDeployment.references(pods)))
-                .orElse(false);
+        boolean everyPodHasIt = PodsSeen.allRunWith(
+                TokenizerDeployment.REFERENCES, Observed.in(context).references(), tokenizer, context);
         return desired(tokenizer, getSecondaryResource(tokenizer, context).orElse(null), everyPodHasIt);
-    }
-
-    /** The Secret of a vault, if it is there. */
-    static Optional<Secret> of(Tokenizer tokenizer, Context<Tokenizer> context) {
-        String name = Names.of(tokenizer).redis();
-        return context.getSecondaryResourcesAsStream(Secret.class)
-                .filter(secret -> secret.getMetadata().getName().equals(name))
-                .findFirst();
-    }
-
-    /** Whether Redis takes an old password as well, which some pod may have. */
-    public static boolean isBeingReplaced(Tokenizer tokenizer, Context<Tokenizer> context) {
-        return of(tokenizer, context).map(secret -> taken(secret).size() > 1).orElse(false);
     }
 
     /**
      * The Secret as it follows from the one that is there.
      *
-     * @param everyPodHasIt whether no tokenizer pod has another URL than the one that stands there
+     * @param everyPodHasIt whether there are tokenizer pods, and none has another URL than the one that stands there
      */
     static Secret desired(Tokenizer tokenizer, @Nullable Secret there, boolean everyPodHasIt) {
         Names names = Names.of(tokenizer);
-        String password = Optional.of(text(there, PASSWORD))
+        String password = Optional.of(text(there, PASSWORD).strip())
                 .filter(text -> FIT.matcher(text).matches())
                 .orElseGet(RedisSecret::generate);
         String url = "redis://:" + password + "@" + names.redis() + "." + names.namespace() + ".svc:"
                 + RedisStatefulSet.PORT;
         Set<String> taken = new LinkedHashSet<>(List.of(password));
         if (!everyPodHasIt || !url.equals(text(there, URL))) {
-            taken.addAll(taken(there));
+            TAKEN.matcher(text(there, USERS)).results().forEach(old -> taken.add(old.group(1)));
         }
         return new SecretBuilder()
                 .withMetadata(names.metadata(names.redis(), Names.Component.GRANTS))
                 .withType("Opaque")
                 .withData(Map.of(PASSWORD, base64(password), URL, base64(url), USERS, base64(users(taken))))
                 .build();
-    }
-
-    private static Set<String> taken(@Nullable Secret secret) {
-        return TAKEN.matcher(text(secret, USERS))
-                .results()
-                .map(found -> found.group(1))
-                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private static String users(Set<String> passwords) {

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -27,7 +28,7 @@ public final class RedisStatefulSet extends VaultObject<StatefulSet> {
 
     /** Redis reads its passwords again, by whichever of them it takes already; so a new one needs no restart. */
     private static final String RELOAD = """
-            for password in $(tr ' ' '\\n' <%s | sed -n 's/^>//p'); do
+            for password in $(tr ' ' '\\n' <"%s" | sed -n 's/^>//p'); do
               test "$(REDISCLI_AUTH=$password redis-cli acl load)" = OK && exit 0
             done
             exit 1
@@ -42,8 +43,11 @@ public final class RedisStatefulSet extends VaultObject<StatefulSet> {
 
     @Override
     protected StatefulSet desired(Tokenizer tokenizer, Context<Tokenizer> context) {
-        String secret = RedisSecret.of(tokenizer, context)
-                .map(there -> there.getMetadata().getUid())
+        String secret = context.getSecondaryResourcesAsStream(Secret.class)
+                .filter(s ->
+                        s.getMetadata().getName().equals(Names.of(tokenizer).redis()))
+                .findFirst()
+                .map(s -> s.getMetadata().getUid())
                 .orElse("");
         return desired(tokenizer, secret, Observed.in(context).operator().redisImage());
     }
@@ -124,6 +128,16 @@ public final class RedisStatefulSet extends VaultObject<StatefulSet> {
                 .withPeriodSeconds(10)
                 .withTimeoutSeconds(5)
                 .endReadinessProbe()
+                // One that knows none of the passwords any more, as after a replaced Secret, starts anew and reads
+                // them.
+                .withNewLivenessProbe()
+                .withNewExec()
+                .withCommand("sh", "-c", RELOAD)
+                .endExec()
+                .withPeriodSeconds(30)
+                .withTimeoutSeconds(10)
+                .withFailureThreshold(4)
+                .endLivenessProbe()
                 .withNewResources()
                 .withRequests(Map.of("cpu", new Quantity("50m"), "memory", new Quantity("64Mi")))
                 .withLimits(Map.of("memory", new Quantity("256Mi")))

@@ -5,7 +5,6 @@ import static dev.lunasec.operator.dependent.TokenizerContainer.variable;
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.api.v1alpha1.TokenizerSpec;
 import dev.lunasec.settings.KeyringAnnouncement;
-import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
@@ -19,7 +18,8 @@ public final class RewrapJob {
     /** On the pods of the Job: the share whose records they move. */
     public static final String SHARE = "lunasec.dev/share";
 
-    private static final String WORK = "TOKENIZER_REWRAP_";
+    /** On the Job: what it was created for. */
+    private static final String WORK = "lunasec.dev/work";
 
     private RewrapJob() {}
 
@@ -27,15 +27,19 @@ public final class RewrapJob {
     public static Job desired(Tokenizer tokenizer, String image, KeyringAnnouncement keyring, int share) {
         Names names = Names.of(tokenizer);
         TokenizerSpec.Keys keys = tokenizer.getSpec().keys();
+        String workers = Integer.toString(keys.rewrapWorkers());
+        String rate = keys.compromised().contains(share)
+                ? ""
+                : Double.toString((double) keys.rewrapRate() / keys.rewrapWorkers());
         List<EnvVar> environment = new ArrayList<>(List.of(
-                variable(WORK + "SHARE", Integer.toString(share)),
-                variable(WORK + "WORKERS", Integer.toString(keys.rewrapWorkers()))));
-        if (!keys.compromised().contains(share)) {
-            double each = (double) keys.rewrapRate() / keys.rewrapWorkers();
-            environment.add(variable(WORK + "RATE", Double.toString(each)));
-        }
+                variable("TOKENIZER_REWRAP_SHARE", Integer.toString(share)),
+                variable("TOKENIZER_REWRAP_WORKERS", workers)));
+        if (!rate.isEmpty()) environment.add(variable("TOKENIZER_REWRAP_RATE", rate));
         return new JobBuilder()
                 .withMetadata(names.metadata(names.rewrap(share), Names.Component.REWRAP))
+                .editMetadata()
+                .addToAnnotations(WORK, String.join(" ", image, workers, rate))
+                .endMetadata()
                 .withNewSpec()
                 .withCompletionMode("Indexed")
                 .withCompletions(keys.rewrapWorkers())
@@ -52,17 +56,16 @@ public final class RewrapJob {
                 .build();
     }
 
-    /** Whether a Job works as one that is desired would: as many workers of the same image, at the same rate. */
+    /**
+     * Whether a Job was created for what one that is desired would do. What it runs may have been changed since: a webhook may have put
+     * another registry before its image.
+     */
     public static boolean works(@Nullable Job job, Job desired) {
         return job != null && work(job).equals(work(desired));
     }
 
-    private static List<Object> work(Job job) {
-        Container container =
-                job.getSpec().getTemplate().getSpec().getContainers().get(0);
-        List<EnvVar> work = container.getEnv().stream()
-                .filter(variable -> variable.getName().startsWith(WORK))
-                .toList();
-        return List.of(job.getSpec().getCompletions(), container.getImage(), work);
+    private static String work(Job job) {
+        Map<String, String> annotations = job.getMetadata().getAnnotations();
+        return annotations == null ? "" : annotations.getOrDefault(WORK, "");
     }
 }

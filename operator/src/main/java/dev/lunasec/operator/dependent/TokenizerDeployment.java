@@ -41,11 +41,6 @@ public final class TokenizerDeployment extends VaultObject<Deployment> {
                 tokenizer, present, observed.references(), observed.operator().tokenizerImage(), replicas);
     }
 
-    /** Stands for what the pods of a Deployment mount; empty where it does not say. */
-    static String references(Deployment pods) {
-        return pods.getSpec().getTemplate().getMetadata().getAnnotations().getOrDefault(REFERENCES, "");
-    }
-
     /** What the autoscaler chose is left as it is, within its bounds. */
     static int replicas(Tokenizer tokenizer, Optional<Deployment> now) {
         Autoscaling autoscaling = tokenizer.getSpec().autoscaling();

@@ -121,7 +121,7 @@ public final class Rotation {
             return wait(Phase.REWRAP, share, "The store does not say what is left under share " + share + ".");
         }
         if (records == Records.SOME) return rewrap(seen, share);
-        if (seen.moves(share))
+        if (seen.rewrap(share) == Job.RUNNING)
             return wait(Phase.VERIFY, share, "The last worker that moved records of share " + share + " ends.");
         if (seen.rewrap(share) != Job.NONE)
             return step(Phase.VERIFY, share, Action.END_REWRAP, "No record is left under share " + share + ".");

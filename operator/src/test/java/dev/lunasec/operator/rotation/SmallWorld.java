@@ -8,6 +8,7 @@ import dev.lunasec.settings.KeyringAnnouncement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,7 +137,8 @@ final class SmallWorld {
             }
             case MAKE_PRIMARY -> primary = actionShare;
             case START_REWRAP -> rewrap[actionShare] = Job.RUNNING;
-            case END_REWRAP -> rewrap[actionShare] = Job.NONE;
+            // Of a Job that still worked its pods are left for a while, and count as one that runs.
+            case END_REWRAP -> rewrap[actionShare] = rewrap[actionShare] == Job.OUTDATED ? Job.RUNNING : Job.NONE;
             case START_SWEEP -> sweep[actionShare] = Job.RUNNING;
             case END_SWEEP -> endSweep(actionShare, Job.NONE);
             case SET_ASIDE -> {
@@ -240,11 +242,14 @@ final class SmallWorld {
     }
 
     private void jobs(int share, long[] here, Consumer<long[]> take) {
-        if (rewrap[share] == Job.RUNNING) {
+        if (moves(share)) {
             for (int w = 0; w < WORKERS; w++) work(share, w, here, take);
             event(idle() && !anyUnder(share), () -> rewrap[share] = Job.DONE, here, take);
             event(idle(), () -> rewrap[share] = Job.FAILED, here, take);
         }
+        // Another rate is asked for; or the pods of a Job that was ended, or that somebody deleted, are gone.
+        event(rewrap[share] == Job.RUNNING, () -> rewrap[share] = Job.OUTDATED, here, take);
+        event(rewrap[share] == Job.RUNNING && idle(), () -> rewrap[share] = Job.NONE, here, take);
         if (sweep[share] == Job.RUNNING) {
             boolean all = true;
             for (int record = 0; record < RECORDS; record++) {
@@ -366,14 +371,13 @@ final class SmallWorld {
             int moving = w;
             for (int share = 1; share <= 3 && at >= 0; share++) {
                 int s = share;
-                event(rewrap[s] == Job.RUNNING, () -> move(s, moving, at), here, take);
+                event(moves(s), () -> move(s, moving, at), here, take);
             }
         }
+        // A Job that is to be replaced is so before its workers begin with another record.
+        if (first.isEmpty() && Arrays.asList(rewrap).contains(Job.OUTDATED)) calmDecision(here, take);
         for (int share = 1; share <= 3 && first.isEmpty(); share++) calmJobs(share, here, take);
-        if (first.isEmpty()) {
-            Step step = next.apply(observe());
-            event(step.action() != Action.WAIT, () -> decide(step), here, take);
-        }
+        if (first.isEmpty()) calmDecision(here, take);
         if (first.isEmpty()) {
             int retiredNow = retired & ~shares & ~over;
             event(retiredNow != 0, () -> over |= retiredNow, here, take);
@@ -383,6 +387,11 @@ final class SmallWorld {
             event(life[r] >= ERASING, () -> places[r] &= ~shares, here, take);
         }
         return first.isEmpty() ? null : first.get(0);
+    }
+
+    private void calmDecision(long[] here, Consumer<long[]> take) {
+        Step step = next.apply(observe());
+        event(step.action() != Action.WAIT, () -> decide(step), here, take);
     }
 
     private void calmJobs(int share, long[] here, Consumer<long[]> take) {
@@ -442,6 +451,10 @@ final class SmallWorld {
         return false;
     }
 
+    private boolean moves(int share) {
+        return rewrap[share] == Job.RUNNING || rewrap[share] == Job.OUTDATED;
+    }
+
     private boolean idle() {
         return recordOf(0) < 0 && recordOf(1) < 0;
     }
@@ -477,7 +490,7 @@ final class SmallWorld {
         second = second << 3 | over;
         second = second << 2 | asked;
         for (int share = 1; share <= 3; share++)
-            second = second << 4 | rewrap[share].ordinal() << 2 | sweep[share].ordinal();
+            second = second << 5 | rewrap[share].ordinal() << 2 | sweep[share].ordinal();
         second = second << 2 | cutOff;
         second = second << 1 | cutOffOnce;
         second = second << 4 | (action == null ? 0 : action.ordinal() + 1);
@@ -520,9 +533,9 @@ final class SmallWorld {
         cutOffOnce = (int) (second >>= 4) & 1;
         cutOff = (int) (second >>= 1) & 3;
         second >>= 2;
-        for (int share = 3; share >= 1; share--, second >>= 4) {
+        for (int share = 3; share >= 1; share--, second >>= 5) {
             sweep[share] = JOBS[(int) second & 3];
-            rewrap[share] = JOBS[(int) (second >> 2) & 3];
+            rewrap[share] = JOBS[(int) (second >> 2) & 7];
         }
         asked = (int) second & 3;
         over = (int) (second >>= 2) & 7;

@@ -20,6 +20,10 @@ final class Upstream implements AutoCloseable {
     /** For a whole call with all its tries; the tokenizer's own calls to the store and to Redis end before that. */
     private static final Duration CALL = Duration.ofSeconds(30);
 
+    /** The same for the one call during which the store copies a value. */
+    private static final Duration COPY = Duration.ofMinutes(10);
+
+    private static final String REKEY = "/token/rekey";
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration HEALTH = Duration.ofSeconds(3);
     private static final int LARGEST_ANSWER = 1 << 20;
@@ -52,7 +56,7 @@ final class Upstream implements AutoCloseable {
      */
     HttpResponse<byte[]> call(String method, String target, Map<String, String> headers, byte[] body) {
         HttpRequest request = request(method, target, headers, body);
-        long end = System.nanoTime() + CALL.toNanos();
+        long end = System.nanoTime() + (target.equals(REKEY) ? COPY : CALL).toNanos();
         try {
             for (int tried = 1; ; tried++) {
                 Duration wait;

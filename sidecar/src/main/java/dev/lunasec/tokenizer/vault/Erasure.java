@@ -89,8 +89,8 @@ public final class Erasure {
         return new String(receipt, StandardCharsets.UTF_8);
     }
 
-    /** Whether a token was erased, or is being erased at the moment; the store is asked. */
-    boolean begun(RecordId id) {
+    /** Whether the marker of an erasure stands; the store is asked. */
+    boolean isMarked(RecordId id) {
         return markers.find(id).isPresent();
     }
 

@@ -25,6 +25,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.Semaphore;
 
 /**
  * The vault: it never sees a value, only says who may fetch it with which key. Every method throws {@link Failed}, with the name
@@ -33,6 +34,9 @@ import java.util.OptionalLong;
 public final class Vault {
     /** A new token, and leave to upload its value. */
     public record Tokenized(Token token, SignedRequest upload) {}
+
+    /** Each may keep a connection to the store busy for minutes. */
+    private static final int COPIES = 8;
 
     private static final Duration SHORTEST_URL = Duration.ofSeconds(1);
 
@@ -44,6 +48,7 @@ public final class Vault {
     private final Limits limits;
     private final Erasure erasure;
     private final Clock clock;
+    private final Semaphore copies = new Semaphore(COPIES);
 
     public Vault(
             Keyring keyring,
@@ -153,19 +158,28 @@ public final class Vault {
         Token fresh = Token.random();
         Payload rekeyed = payload.rekeyed();
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        records.put(cipher.seal(fresh, rekeyed, now, record.expires()));
+        if (!copies.tryAcquire()) {
+            throw new Failed(
+                    Failure.TOO_MANY_REQUESTS,
+                    "The tokenizer copies as many values as it does at once; try again soon.");
+        }
         boolean kept = false;
         try {
-            kept = objects.copy(keyring.objectName(token), payload.dek(), keyring.objectName(fresh), rekeyed.dek())
-                    // An erasure that begins later finds the old token alone, and is its caller's to order with this
-                    // call.
-                    && !erasure.begun(id);
+            boolean copied =
+                    objects.copy(keyring.objectName(token), payload.dek(), keyring.objectName(fresh), rekeyed.dek());
+            // An erasure that begins after this look is its caller's to order with this call.
+            if (!copied || erasure.isMarked(id)) {
+                throw new Failed(
+                        Failure.UNKNOWN_TOKEN,
+                        "There is no value for this token; it was never uploaded, or has been erased.");
+            }
+            records.put(cipher.seal(fresh, rekeyed, now, record.expires()));
+            kept = true;
+            return fresh;
         } finally {
+            copies.release();
             if (!kept) forget(fresh);
         }
-        if (kept) return fresh;
-        throw new Failed(
-                Failure.UNKNOWN_TOKEN, "There is no value for this token; it was never uploaded, or has been erased.");
     }
 
     /** Of a token that nobody was told. */

@@ -29,10 +29,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
@@ -87,20 +92,68 @@ class VaultRekeyTest {
     }
 
     @Test
+    void ofAValueThatGoesBeforeItIsCopiedThereIsNoNewToken() {
+        Token old = token();
+        Vault erasing = vault(connection.s3());
+        S3Client watched = new WatchedS3(connection.s3(), new WatchedS3.Watch() {
+            @Override
+            public void before(S3Request request) {
+                if (request instanceof CopyObjectRequest) erasing.erase(old);
+            }
+        });
+        refused(watched, old, Failure.UNKNOWN_TOKEN);
+        assertThat(all()).containsExactly(Layout.erased(KEYRING.recordId(old)));
+    }
+
+    @Test
     void aStoreThatDoesNotCopyFromKeyToKeyLeavesAllAsItWas() {
         Token old = token();
         List<String> before = all();
-        for (int status : new int[] {400, 501}) {
-            S3Client watched = new WatchedS3(connection.s3(), new WatchedS3.Watch() {
-                @Override
-                public void before(S3Request request) {
-                    if (request instanceof CopyObjectRequest)
-                        throw S3Exception.builder().statusCode(status).build();
-                }
-            });
-            refused(watched, old, Failure.NOT_SUPPORTED);
-            assertThat(all()).isEqualTo(before);
-        }
+        refused(refusing(501, "NotImplemented"), old, Failure.NOT_SUPPORTED);
+        refused(refusing(400, "InvalidArgument"), old, Failure.NOT_SUPPORTED);
+        refused(refusing(400, "ExpiredToken"), old, Failure.STORAGE_UNAVAILABLE);
+        assertThat(all()).isEqualTo(before);
+    }
+
+    private static S3Client refusing(int status, String code) {
+        return new WatchedS3(connection.s3(), new WatchedS3.Watch() {
+            @Override
+            public void before(S3Request request) {
+                if (!(request instanceof CopyObjectRequest)) return;
+                throw S3Exception.builder()
+                        .statusCode(status)
+                        .awsErrorDetails(
+                                AwsErrorDetails.builder().errorCode(code).build())
+                        .build();
+            }
+        });
+    }
+
+    @Test
+    void whoeverFindsEightCopiesUnderWayIsToldToComeAgain() throws Exception {
+        Token old = token();
+        Semaphore begun = new Semaphore(0);
+        Semaphore mayEnd = new Semaphore(0);
+        Vault vault = vault(new WatchedS3(connection.s3(), new WatchedS3.Watch() {
+            @Override
+            public void before(S3Request request) {
+                if (!(request instanceof CopyObjectRequest)) return;
+                begun.release();
+                mayEnd.acquireUninterruptibly();
+            }
+        }));
+        List<CompletableFuture<Token>> eight = Stream.generate(
+                        () -> CompletableFuture.supplyAsync(() -> vault.rekey(old), Thread::startVirtualThread))
+                .limit(8)
+                .toList();
+        assertThat(begun.tryAcquire(8, 30, TimeUnit.SECONDS)).isTrue();
+        assertThatThrownBy(() -> vault.rekey(old))
+                .isInstanceOfSatisfying(
+                        Failed.class, failed -> assertThat(failed.failure()).isEqualTo(Failure.TOO_MANY_REQUESTS));
+        mayEnd.release(9);
+        for (CompletableFuture<Token> one : eight)
+            assertThat(one.get(30, TimeUnit.SECONDS)).isNotEqualTo(old);
+        assertThat(vault.rekey(old)).isNotEqualTo(old);
     }
 
     @Test

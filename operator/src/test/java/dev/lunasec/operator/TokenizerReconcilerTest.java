@@ -67,7 +67,7 @@ class TokenizerReconcilerTest {
                         .withName("vault-redis")
                         .get())
                 .isNotNull();
-        assertThat(world.secret("vault-redis").getData()).containsOnlyKeys("password", "url", "users.acl");
+        assertThat(world.secret("vault-redis").getData()).containsOnlyKeys("password", "url", "users.acl", "instance");
         Secret keyring = world.secret("vault-keyring");
         assertThat(keyring.getData())
                 .containsOnlyKeys("lookup", "lookup-check", "share-1", "made-1", "primary", "rotation");

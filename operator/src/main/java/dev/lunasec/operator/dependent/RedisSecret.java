@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ public final class RedisSecret extends VaultObject<Secret> {
     static final String URL = "url";
     /** The passwords that Redis takes, in its own format; it reads them again and again. */
     static final String USERS = "users.acl";
+
+    /** Another one when it is not known any more which passwords Redis takes: it has to start again then. */
+    static final String INSTANCE = "instance";
 
     /** What needs no quoting in a URL and in that file, and is not to be guessed. */
     private static final Pattern FIT = Pattern.compile("[0-9A-Za-z_-]{16,256}");
@@ -66,10 +70,20 @@ public final class RedisSecret extends VaultObject<Secret> {
         if (!everyPodHasIt || !url.equals(text(there, URL))) {
             TAKEN.matcher(text(there, USERS)).results().forEach(old -> taken.add(old.group(1)));
         }
+        boolean known = !text(there, USERS).isBlank() && !text(there, INSTANCE).isEmpty();
+        String instance = known ? text(there, INSTANCE) : UUID.randomUUID().toString();
         return new SecretBuilder()
                 .withMetadata(names.metadata(names.redis(), Names.Component.GRANTS))
                 .withType("Opaque")
-                .withData(Map.of(PASSWORD, base64(password), URL, base64(url), USERS, base64(users(taken))))
+                .withData(Map.of(
+                        PASSWORD,
+                        base64(password),
+                        URL,
+                        base64(url),
+                        USERS,
+                        base64(users(taken)),
+                        INSTANCE,
+                        base64(instance)))
                 .build();
     }
 
@@ -78,7 +92,7 @@ public final class RedisSecret extends VaultObject<Secret> {
         return "user default on " + taken + " ~* &* +@all\n";
     }
 
-    private static String text(@Nullable Secret secret, String key) {
+    static String text(@Nullable Secret secret, String key) {
         if (secret == null || secret.getData() == null) return "";
         String data = secret.getData().getOrDefault(key, "");
         return new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8);

@@ -22,7 +22,7 @@ import java.util.Map;
 /** The managed Redis: one pod with a volume. What it holds may be lost; then callers are refused until they have grants again. */
 public final class RedisStatefulSet extends VaultObject<StatefulSet> {
     static final int PORT = 6379;
-    private static final String SECRET = "lunasec.dev/redis-secret";
+    private static final String INSTANCE = "lunasec.dev/redis-instance";
     private static final String FOLDER = "/etc/redis";
     private static final String USERS = FOLDER + "/" + RedisSecret.USERS;
 
@@ -43,17 +43,17 @@ public final class RedisStatefulSet extends VaultObject<StatefulSet> {
 
     @Override
     protected StatefulSet desired(Tokenizer tokenizer, Context<Tokenizer> context) {
-        String secret = context.getSecondaryResourcesAsStream(Secret.class)
+        String instance = context.getSecondaryResourcesAsStream(Secret.class)
                 .filter(s ->
                         s.getMetadata().getName().equals(Names.of(tokenizer).redis()))
                 .findFirst()
-                .map(s -> s.getMetadata().getUid())
+                .map(s -> RedisSecret.text(s, RedisSecret.INSTANCE))
                 .orElse("");
-        return desired(tokenizer, secret, Observed.in(context).operator().redisImage());
+        return desired(tokenizer, instance, Observed.in(context).operator().redisImage());
     }
 
-    /** @param secret which one it is: Redis knows none of the passwords of another one, and has to start again */
-    static StatefulSet desired(Tokenizer tokenizer, String secret, String image) {
+    /** @param instance see {@link RedisSecret#INSTANCE} */
+    static StatefulSet desired(Tokenizer tokenizer, String instance, String image) {
         Names names = Names.of(tokenizer);
         ManagedRedis redis = tokenizer.getSpec().grants().redis().managed();
         return new StatefulSetBuilder()
@@ -72,7 +72,7 @@ public final class RedisStatefulSet extends VaultObject<StatefulSet> {
                 .withNewTemplate()
                 .withNewMetadata()
                 .withLabels(names.labels(Names.Component.GRANTS))
-                .withAnnotations(Map.of(SECRET, secret))
+                .withAnnotations(Map.of(INSTANCE, instance))
                 .endMetadata()
                 .withSpec(pod(names, image))
                 .endTemplate()
@@ -128,8 +128,7 @@ public final class RedisStatefulSet extends VaultObject<StatefulSet> {
                 .withPeriodSeconds(10)
                 .withTimeoutSeconds(5)
                 .endReadinessProbe()
-                // One that knows none of the passwords any more, as after a replaced Secret, starts anew and reads
-                // them.
+                // One that knows none of the passwords any more starts anew and reads them.
                 .withNewLivenessProbe()
                 .withNewExec()
                 .withCommand("sh", "-c", RELOAD)

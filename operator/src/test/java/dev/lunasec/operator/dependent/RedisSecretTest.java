@@ -57,6 +57,16 @@ class RedisSecretTest {
         }
     }
 
+    @Test
+    void redisStartsAgainOnlyWhenItIsNotKnownWhatItTakes() {
+        Secret settled = settled();
+        assertThat(text(next(with(settled, NEW), true), "instance")).isEqualTo(text(settled, "instance"));
+        Secret replaced = next(with(null, NEW), true);
+        assertThat(text(replaced, "instance")).isNotEmpty().isNotEqualTo(text(settled, "instance"));
+        Secret emptied = new SecretBuilder(settled).removeFromData("users.acl").build();
+        assertThat(text(next(emptied, true), "instance")).isNotEmpty().isNotEqualTo(text(settled, "instance"));
+    }
+
     private static Secret settled() {
         return next(next(with(null, OLD), false), true);
     }

@@ -157,7 +157,7 @@ class OperatorCrashTest {
                         "lunasec.dev/settings",
                         "lunasec.dev/keyring-version",
                         "lunasec.dev/references",
-                        "lunasec.dev/redis-secret"));
+                        "lunasec.dev/redis-instance"));
             }
             kept.set("spec", spec);
         }

@@ -148,7 +148,7 @@ class RewrapTest {
         byte[] large = new byte[200_000];
         large[199_999] = 1;
         List<String> strays = List.of("", "0", "abc", "z", "a/b c", "A".repeat(32), "ü%20+");
-        for (String name : strays) vault.bucket.put("records/1/" + name, large, "text/plain");
+        for (String name : strays) SHORT.run(() -> vault.bucket.put("records/1/" + name, large, "text/plain"));
         assertThat(rewrap(vault.s3(), task(2, 1, null)).run().quarantined()).isZero();
         assertThat(rewrap(vault.s3(), task(2, 0, null)).run().quarantined()).isEqualTo(strays.size());
         assertThat(vault.all("records/1/")).isEmpty();

@@ -31,7 +31,7 @@ final class Cluster implements AutoCloseable {
     static final String VAULT = "payments";
     static final String APP = "shop";
 
-    private static final Path CHART = Path.of("../helm");
+    private static final Path CHART = Path.of("../../helm");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration READY = Duration.ofMinutes(3);
 

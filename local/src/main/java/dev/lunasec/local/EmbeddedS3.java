@@ -1,6 +1,6 @@
 package dev.lunasec.local;
 
-import dev.lunasec.storage.AccessKeys;
+import dev.lunasec.s3.AccessKeys;
 import java.io.InputStream;
 import java.net.URI;
 import java.security.SecureRandom;

@@ -1,9 +1,9 @@
 package dev.lunasec.local;
 
 import dev.lunasec.client.TokenizerException;
+import dev.lunasec.contract.TokenizerEnvironment;
 import dev.lunasec.controlplane.ControlPlaneException;
 import dev.lunasec.controlplane.Folders;
-import dev.lunasec.settings.TokenizerEnvironment;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.io.IOException;
 import java.net.URI;

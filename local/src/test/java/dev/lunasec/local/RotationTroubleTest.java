@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.lunasec.client.TokenizerClient;
 import dev.lunasec.client.TokenizerException;
-import dev.lunasec.storage.S3Connection;
-import dev.lunasec.storage.StoreLocation;
+import dev.lunasec.s3.S3Connection;
+import dev.lunasec.s3.StoreLocation;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

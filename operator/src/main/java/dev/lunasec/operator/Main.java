@@ -1,6 +1,7 @@
 package dev.lunasec.operator;
 
-import dev.lunasec.operator.bucket.Buckets;
+import dev.lunasec.operator.bucket.s3.BucketProvisioner;
+import dev.lunasec.operator.controller.OperatorRuntime;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -47,8 +48,13 @@ public final class Main {
     private static void run(OperatorSettings settings) {
         KubernetesClient client = new KubernetesClientBuilder().build();
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        TokenizerOperator operator = new TokenizerOperator(
-                client, settings, new Buckets(Duration.ofSeconds(10)), metrics, Main::deposed, Clock.systemUTC());
+        OperatorRuntime operator = new OperatorRuntime(
+                client,
+                settings,
+                new BucketProvisioner(Duration.ofSeconds(10)),
+                metrics,
+                Main::deposed,
+                Clock.systemUTC());
         Probes probes = new Probes(settings.address(), settings.port(), operator::isReady, metrics::scrape);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(

@@ -1,6 +1,6 @@
 package dev.lunasec.operator;
 
-import dev.lunasec.operator.dependent.Names;
+import dev.lunasec.operator.model.Names;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lunasec.operator.controller.EventSources;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,14 +54,14 @@ class ChartTest {
         String rules = Files.readString(CHART.resolve("templates/_helpers.tpl"));
         assertThat(rules)
                 .contains(
-                        Informers.DEPLOYMENTS,
-                        Informers.STATEFUL_SETS,
-                        Informers.SECRETS,
-                        Informers.CONFIG_MAPS,
-                        Informers.SERVICES,
-                        Informers.NETWORK_POLICIES,
-                        Informers.POD_DISRUPTION_BUDGETS,
-                        Informers.AUTOSCALERS,
+                        EventSources.DEPLOYMENTS,
+                        EventSources.STATEFUL_SETS,
+                        EventSources.SECRETS,
+                        EventSources.CONFIG_MAPS,
+                        EventSources.SERVICES,
+                        EventSources.NETWORK_POLICIES,
+                        EventSources.POD_DISRUPTION_BUDGETS,
+                        EventSources.AUTOSCALERS,
                         "servicemonitors");
     }
 

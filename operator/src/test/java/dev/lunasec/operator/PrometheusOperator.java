@@ -7,11 +7,11 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Locale;
 
 /** As much of the Prometheus operator as makes its kinds known. */
-final class PrometheusOperator {
+public final class PrometheusOperator {
     private PrometheusOperator() {}
 
     /** Makes one kind known, for good. */
-    static void install(KubernetesClient client, String kind) {
+    public static void install(KubernetesClient client, String kind) {
         String singular = kind.toLowerCase(Locale.ROOT);
         String crd = """
                 apiVersion: apiextensions.k8s.io/v1

@@ -5,11 +5,14 @@ import static org.awaitility.Awaitility.await;
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.controlplane.ControlPlane;
 import dev.lunasec.controlplane.Crds;
-import dev.lunasec.operator.bucket.Buckets;
-import dev.lunasec.operator.bucket.Store;
-import dev.lunasec.storage.AccessKeys;
-import dev.lunasec.storage.S3Connection;
-import dev.lunasec.storage.StoreLocation;
+import dev.lunasec.operator.bucket.s3.BucketProvisioner;
+import dev.lunasec.operator.bucket.s3.Store;
+import dev.lunasec.operator.controller.OperatorRuntime;
+import dev.lunasec.operator.controller.TokenizerReconciler;
+import dev.lunasec.operator.report.StatusBuilder;
+import dev.lunasec.s3.AccessKeys;
+import dev.lunasec.s3.S3Connection;
+import dev.lunasec.s3.StoreLocation;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -45,28 +48,28 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 
 /** One namespace of the shared API server with an operator that watches it alone, a store, and a stand-in for the controllers. */
-final class World {
-    static final String ACCESS = Store.KEYS.accessKeyId();
-    static final String SECRET = Store.KEYS.secretAccessKey();
+public final class World {
+    public static final String ACCESS = Store.KEYS.accessKeyId();
+    public static final String SECRET = Store.KEYS.secretAccessKey();
 
     private static final String CREDENTIALS = ", credentials: {secretName: s3-credentials}";
 
-    final String namespace = "t-" + UUID.randomUUID().toString().substring(0, 8);
+    public final String namespace = "t-" + UUID.randomUUID().toString().substring(0, 8);
     final String user = "operator-of-" + namespace;
-    final KubernetesClient client;
+    public final KubernetesClient client;
     /** Of the operator that was made last. */
     private PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-    final Store store = new Store();
+    public final Store store = new Store();
     private final Kubelet kubelet;
-    private @Nullable TokenizerOperator operator;
+    private @Nullable OperatorRuntime operator;
 
     static {
         // A whole pass of the operator on a machine that has other things to do.
         Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
     }
 
-    World() throws Exception {
+    public World() throws Exception {
         client = client(ControlPlane.ADMIN);
         Crds.install(client, World.class.getResourceAsStream("/META-INF/fabric8/tokenizers.lunasec.dev-v1.yml"));
         client.resource(new NamespaceBuilder()
@@ -109,34 +112,34 @@ final class World {
         }
     }
 
-    void startOperator() {
+    public void startOperator() {
         startOperator(null);
     }
 
-    void startOperator(OperatorSettings.@Nullable Lease lease) {
+    public void startOperator(OperatorSettings.@Nullable Lease lease) {
         operator = operator(lease, () -> {});
         operator.start();
     }
 
     /** One more operator for this world, which its maker starts and closes. */
-    TokenizerOperator operator(OperatorSettings.@Nullable Lease lease, Runnable deposed) {
+    public OperatorRuntime operator(OperatorSettings.@Nullable Lease lease, Runnable deposed) {
         metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        return new TokenizerOperator(
+        return new OperatorRuntime(
                 client(user),
                 settings(lease),
-                new Buckets(Duration.ofSeconds(10)),
+                new BucketProvisioner(Duration.ofSeconds(10)),
                 metrics,
                 deposed,
                 Clock.systemUTC());
     }
 
-    OperatorSettings settings(OperatorSettings.@Nullable Lease lease) {
+    public OperatorSettings settings(OperatorSettings.@Nullable Lease lease) {
         return new OperatorSettings(
                 "tokenizer:test", "redis:test", false, Set.of(namespace), InetAddress.getLoopbackAddress(), 0, lease);
     }
 
     /** How many passes of the operator have ended. */
-    long passes() {
+    public long passes() {
         return (long) Stream.of("success", "failed")
                 .flatMap(end -> metrics.find("operator.sdk.reconciliations." + end).counters().stream())
                 .mapToDouble(Counter::count)
@@ -144,12 +147,12 @@ final class World {
     }
 
     /** The operator's metrics, as Prometheus reads them. */
-    String scrape() {
+    public String scrape() {
         return metrics.scrape();
     }
 
     /** Makes a change that the operator is to see, and waits until a pass that began after it has ended. */
-    void awaitPassAfter(Runnable change) {
+    public void awaitPassAfter(Runnable change) {
         await().until(this::isIdle);
         long before = passes();
         change.run();
@@ -163,17 +166,17 @@ final class World {
                 == 0;
     }
 
-    void stopOperator() {
-        TokenizerOperator running = operator;
+    public void stopOperator() {
+        OperatorRuntime running = operator;
         if (running != null) running.close();
         operator = null;
     }
 
-    void credentials(String secretAccessKey) {
+    public void credentials(String secretAccessKey) {
         secret("s3-credentials", "accessKeyId", ACCESS, "secretAccessKey", secretAccessKey);
     }
 
-    void secret(String name, String... keysAndValues) {
+    public void secret(String name, String... keysAndValues) {
         SecretBuilder secret = new SecretBuilder()
                 .withNewMetadata()
                 .withName(name)
@@ -186,22 +189,22 @@ final class World {
     }
 
     /** Applies the vault of the tests with more lines under {@code spec}, each indented by two spaces. */
-    void apply(String more) {
+    public void apply(String more) {
         applyVault(CREDENTIALS, more);
     }
 
     /** The same with more fields of {@code spec.storage}, each behind a comma. */
-    void applyStorage(String more) {
+    public void applyStorage(String more) {
         applyVault(CREDENTIALS + more, "");
     }
 
     /** Both. */
-    void apply(String storage, String more) {
+    public void apply(String storage, String more) {
         applyVault(CREDENTIALS + storage, more);
     }
 
     /** A vault that names no keys for its store, and wants to be deleted with its data. */
-    void applyWithoutCredentials() {
+    public void applyWithoutCredentials() {
         applyVault(", deletionPolicy: Delete, confirmDeletion: " + bucket(), "");
     }
 
@@ -219,11 +222,11 @@ final class World {
                 .serverSideApply();
     }
 
-    String bucket() {
+    public String bucket() {
         return "vault-" + namespace;
     }
 
-    boolean bucketExists() {
+    public boolean bucketExists() {
         try (S3Connection connection = connection()) {
             connection.s3().headBucket(head -> head.bucket(bucket()));
             return true;
@@ -233,26 +236,26 @@ final class World {
     }
 
     /** To the bucket, for whom the test stands in. */
-    S3Connection connection() {
+    public S3Connection connection() {
         StoreLocation location = new StoreLocation(bucket(), "us-east-1", store.endpoint(), true);
         return new S3Connection(location, new AccessKeys(ACCESS, SECRET), null);
     }
 
-    Resource<Tokenizer> vault() {
+    public Resource<Tokenizer> vault() {
         return client.resources(Tokenizer.class).inNamespace(namespace).withName("vault");
     }
 
-    RollableScalableResource<Deployment> deployment() {
+    public RollableScalableResource<Deployment> deployment() {
         return client.apps().deployments().inNamespace(namespace).withName("vault");
     }
 
     /** A Job of the vault, null when there is none of this name. */
-    Job job(String name) {
+    public Job job(String name) {
         return client.batch().v1().jobs().inNamespace(namespace).withName(name).get();
     }
 
     /** Sets the annotation that pauses the vault, or takes it off. */
-    void pause(boolean paused) {
+    public void pause(boolean paused) {
         vault().edit(vault -> {
             Map<String, String> annotations =
                     new HashMap<>(Objects.requireNonNullElse(vault.getMetadata().getAnnotations(), Map.of()));
@@ -264,7 +267,7 @@ final class World {
     }
 
     /** A pod of the tokenizer, on a node of which there is none. */
-    void podOnADeadNode(String name) {
+    public void podOnADeadNode(String name) {
         client.resource(new ServiceAccountBuilder()
                         .withNewMetadata()
                         .withName("default")
@@ -289,25 +292,25 @@ final class World {
                 .create();
     }
 
-    boolean has(String secret) {
+    public boolean has(String secret) {
         return client.secrets().inNamespace(namespace).withName(secret).get() != null;
     }
 
     /** A Secret that has to be there. */
-    Secret secret(String name) {
+    public Secret secret(String name) {
         return Objects.requireNonNull(
                 client.secrets().inNamespace(namespace).withName(name).get(), name);
     }
 
-    Condition condition(String type) {
-        return StatusOf.conditions(vault().get()).stream()
+    public Condition condition(String type) {
+        return StatusBuilder.conditions(vault().get()).stream()
                 .filter(condition -> condition.getType().equals(type))
                 .findFirst()
                 .orElseGet(Condition::new);
     }
 
     /** Waits until a condition has this status and reason; shows the status when it does not come. */
-    void awaitCondition(String type, String status, String reason) {
+    public void awaitCondition(String type, String status, String reason) {
         await().pollInterval(Duration.ofMillis(100))
                 .untilAsserted(() -> org.assertj.core.api.Assertions.assertThat(condition(type))
                         .as("%s in %s", type, vault().get().getStatus())
@@ -315,7 +318,7 @@ final class World {
     }
 
     /** What the operator of this world has written so far: a line of the API server's audit log for each request. */
-    List<String> writes() throws IOException {
+    public List<String> writes() throws IOException {
         return Files.readAllLines(ControlPlane.shared().auditLog()).stream()
                 .filter(line -> line.contains("\"" + user + "\""))
                 .toList();
@@ -327,7 +330,7 @@ final class World {
         return new KubernetesClientBuilder().withConfig(config).build();
     }
 
-    void close() throws Exception {
+    public void close() throws Exception {
         stopOperator();
         kubelet.close();
         store.close();

@@ -1,13 +1,13 @@
 package dev.lunasec.tokenizer;
 
-import dev.lunasec.settings.AgentEnvironment;
-import dev.lunasec.settings.InvalidSettings;
-import dev.lunasec.settings.RewrapEnvironment;
-import dev.lunasec.settings.TokenizerEnvironment;
-import dev.lunasec.settings.VaultFiles;
-import dev.lunasec.storage.Finding;
+import dev.lunasec.contract.AgentEnvironment;
+import dev.lunasec.contract.InvalidSettings;
+import dev.lunasec.contract.RewrapEnvironment;
+import dev.lunasec.contract.TokenizerEnvironment;
+import dev.lunasec.contract.VaultFiles;
+import dev.lunasec.s3.Finding;
 import dev.lunasec.tokenizer.agent.Agent;
-import dev.lunasec.tokenizer.failure.Failed;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ public final class Main {
             }
         } catch (InvalidSettings e) {
             fail(String.valueOf(e.getMessage()));
-        } catch (Failed e) {
+        } catch (CallFailed e) {
             fail(e.sentence());
         } catch (IOException e) {
             fail("A file or a port can't be opened: " + e.getMessage() + ".");
@@ -54,7 +54,7 @@ public final class Main {
     }
 
     private static void serve() throws IOException, InterruptedException {
-        Tokenizer tokenizer = Tokenizer.create(TokenizerEnvironment.from(System.getenv()));
+        TokenizerService tokenizer = TokenizerService.create(TokenizerEnvironment.from(System.getenv()));
         atTheEnd(tokenizer::close);
         Finding finding = tokenizer.start();
         if (finding != null) fail(finding.message());

@@ -1,11 +1,11 @@
 package dev.lunasec.tokenizer;
 
-import dev.lunasec.settings.InvalidSettings;
-import dev.lunasec.settings.RewrapEnvironment;
-import dev.lunasec.settings.VaultFiles;
-import dev.lunasec.storage.S3Connection;
-import dev.lunasec.tokenizer.job.Patience;
+import dev.lunasec.contract.InvalidSettings;
+import dev.lunasec.contract.RewrapEnvironment;
+import dev.lunasec.contract.VaultFiles;
+import dev.lunasec.s3.S3Connection;
 import dev.lunasec.tokenizer.job.Rewrap;
+import dev.lunasec.tokenizer.job.StoreRetry;
 import dev.lunasec.tokenizer.job.Sweep;
 import dev.lunasec.tokenizer.store.Bucket;
 import java.io.IOException;
@@ -34,10 +34,10 @@ final class Maintenance {
      * @throws IOException when a file can't be read
      */
     static void rewrap(RewrapEnvironment task) throws IOException, InterruptedException {
-        Mounted mounted = Mounted.read(task.files());
+        VaultConfig mounted = VaultConfig.read(task.files());
         try (S3Connection connection = mounted.connect()) {
             Rewrap.Done done =
-                    new Rewrap(Bucket.of(connection), mounted.keyring(), task, new Patience(Patience.USUAL)).run();
+                    new Rewrap(Bucket.of(connection), mounted.keyring(), task, new StoreRetry(StoreRetry.USUAL)).run();
             log.info(
                     "rewrapped share={} worker={} workers={} moved={} quarantined={} seconds={}",
                     task.share(),
@@ -56,14 +56,14 @@ final class Maintenance {
      * @throws IOException when a file can't be read
      */
     static void sweep(VaultFiles files) throws IOException, InterruptedException {
-        Mounted mounted = Mounted.read(files);
+        VaultConfig mounted = VaultConfig.read(files);
         Duration upload = mounted.settings().storage().urlLifetime().plus(LONGEST_UPLOAD);
         try (S3Connection connection = mounted.connect()) {
             Sweep.Done done = new Sweep(
                             Bucket.of(connection),
                             mounted.keyring().receiptKey(),
                             Instant.now().minus(upload),
-                            new Patience(Patience.USUAL))
+                            new StoreRetry(StoreRetry.USUAL))
                     .run();
             log.info(
                     "swept markers={} records={} objects={} seconds={}",

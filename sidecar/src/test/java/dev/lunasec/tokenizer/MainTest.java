@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.lunasec.storage.AccessKeys;
-import dev.lunasec.storage.S3Connection;
+import dev.lunasec.s3.AccessKeys;
+import dev.lunasec.s3.S3Connection;
+import dev.lunasec.testbed.FreePort;
+import dev.lunasec.testbed.TestAuthority;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.testing.Api;
-import dev.lunasec.tokenizer.testing.FreePort;
-import dev.lunasec.tokenizer.testing.TestAuthority;
 import dev.lunasec.tokenizer.testing.TestVault;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -3,12 +3,12 @@ package dev.lunasec.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lunasec.contract.TokenizerEnvironment.Cluster;
+import dev.lunasec.contract.TokenizerSettings.Action;
+import dev.lunasec.contract.TokenizerSettings.Application;
 import dev.lunasec.controlplane.ControlPlane;
-import dev.lunasec.settings.TokenizerEnvironment.Cluster;
-import dev.lunasec.settings.TokenizerSettings.Action;
-import dev.lunasec.settings.TokenizerSettings.Application;
 import dev.lunasec.tokenizer.auth.Authenticator;
-import dev.lunasec.tokenizer.auth.IssuersAndCluster;
+import dev.lunasec.tokenizer.auth.IssuerRouter;
 import dev.lunasec.tokenizer.auth.ServiceAccountAuthenticator;
 import java.io.IOException;
 import java.net.URI;
@@ -51,7 +51,7 @@ class RealApiServerTest {
         Path account = Files.createDirectory(folder.resolve("account"));
         Files.writeString(account.resolve("token"), kubectl("create", "token", "vault", "--namespace=payments"));
         Files.write(account.resolve("ca.crt"), Base64.getDecoder().decode(kubeconfig("certificate-authority-data")));
-        Authenticator authenticator = new IssuersAndCluster(
+        Authenticator authenticator = new IssuerRouter(
                 List.of(),
                 new ServiceAccountAuthenticator(
                         new Cluster(URI.create(kubeconfig("server")), account),

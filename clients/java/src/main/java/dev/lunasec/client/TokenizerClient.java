@@ -186,8 +186,9 @@ public final class TokenizerClient implements AutoCloseable {
      *
      * @throws TokenizerException {@code unknownToken} when there is no such token
      */
-    public Receipt erase(String token) {
-        return new Receipt(text(call("/token/erase", JSON.createObjectNode().put("tokenId", token)), "receipt"));
+    public ErasureReceipt erase(String token) {
+        return new ErasureReceipt(
+                text(call("/token/erase", JSON.createObjectNode().put("tokenId", token)), "receipt"));
     }
 
     /**
@@ -204,7 +205,7 @@ public final class TokenizerClient implements AutoCloseable {
         return text(call("/token/rekey", request, Again.REFUSALS, transferTimeout), "tokenId");
     }
 
-    /** The public keys of this vault's receipts, for {@link Receipt#verify}: a JWK Set. They are the same for the life of the vault. */
+    /** The public keys of this vault's receipts, for {@link ErasureReceipt#verify}: a JWK Set. They are the same for the life of the vault. */
     public String receiptKeys() {
         Answer<byte[]> answer = Retry.send(Again.ALL, Retry.OF_TOKENIZER, "the tokenizer", () -> {
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + "/.well-known/tokenizer/keys"));

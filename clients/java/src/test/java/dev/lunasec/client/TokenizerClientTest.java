@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lunasec.client.GrantOptions.Direction;
-import dev.lunasec.tokenizer.testing.KubeletVolume;
-import dev.lunasec.tokenizer.testing.Relay;
-import dev.lunasec.tokenizer.testing.TestAuthority;
+import dev.lunasec.testbed.KubeletVolume;
+import dev.lunasec.testbed.TcpRelay;
+import dev.lunasec.testbed.TestAuthority;
 import dev.lunasec.tokenizer.testing.TestVault;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -137,7 +137,7 @@ class TokenizerClientTest {
             String old = user.tokenize(new byte[] {1, 2, 3});
             String fresh = application.rekey(old);
             application.grant("s6", fresh, GrantOptions.DEFAULT);
-            Receipt receipt = application.erase(old);
+            ErasureReceipt receipt = application.erase(old);
             assertThat(receipt.verify(application.receiptKeys()).record()).isNotEmpty();
             assertThat(user.detokenize(fresh)).containsExactly(1, 2, 3);
             assertThatThrownBy(() -> application.rekey(old)).hasFieldOrPropertyWithValue("name", "unknownToken");
@@ -205,7 +205,7 @@ class TokenizerClientTest {
     @Test
     void aTokenizerWithTlsIsBelievedWhenItsAuthorityIsTrusted(@TempDir Path files) throws Exception {
         TestAuthority authority = new TestAuthority("internal");
-        try (Relay front = Relay.overTls(authority, vault.url().getPort())) {
+        try (TcpRelay front = TcpRelay.overTls(authority, vault.url().getPort())) {
             URI url = URI.create("https://127.0.0.1:" + front.port());
             Path pem = Files.writeString(files.resolve("ca.crt"), authority.pem());
             try (TokenizerClient client = TokenizerClient.builder(url)

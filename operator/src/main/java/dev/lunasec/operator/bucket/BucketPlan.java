@@ -22,10 +22,10 @@ public record BucketPlan(List<Setting> apply, Map<Setting, SettingResult> settle
      * @param seen what is seen of each setting that is wanted; one that is not wanted is absent
      * @param unsupported the settings that this store was seen not to bear: to try one again could stop it for everybody for a moment
      */
-    public static BucketPlan of(Provisioning provisioning, Map<Setting, Sight> seen, Set<Setting> unsupported) {
+    public static BucketPlan of(Provisioning provisioning, Map<Setting, SettingState> seen, Set<Setting> unsupported) {
         List<Setting> apply = new ArrayList<>();
         Map<Setting, SettingResult> settled = new EnumMap<>(Setting.class);
-        for (Map.Entry<Setting, Sight> each : new EnumMap<>(seen).entrySet()) {
+        for (Map.Entry<Setting, SettingState> each : new EnumMap<>(seen).entrySet()) {
             Setting setting = each.getKey();
             switch (each.getValue()) {
                 case RIGHT -> settled.put(setting, result(setting, Result.UNCHANGED, ""));
@@ -47,15 +47,15 @@ public record BucketPlan(List<Setting> apply, Map<Setting, SettingResult> settle
         return new BucketPlan(apply, settled);
     }
 
-    static SettingResult applied(Setting setting) {
+    public static SettingResult applied(Setting setting) {
         return result(setting, Result.APPLIED, "");
     }
 
-    static SettingResult unsupported(Setting setting) {
+    public static SettingResult unsupported(Setting setting) {
         return result(setting, Result.UNSUPPORTED, "The store does not know this setting, or stops working with it.");
     }
 
-    static SettingResult denied(Setting setting) {
+    public static SettingResult denied(Setting setting) {
         return result(
                 setting,
                 Result.DENIED,

@@ -1,7 +1,7 @@
 package dev.lunasec.operator.bucket;
 
-import dev.lunasec.storage.AccessKeys;
-import dev.lunasec.storage.StoreLocation;
+import dev.lunasec.s3.AccessKeys;
+import dev.lunasec.s3.StoreLocation;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -44,17 +44,17 @@ public record BucketSpec(
         }
     }
 
-    StoreLocation location() {
+    public StoreLocation location() {
         return new StoreLocation(bucket, region, endpoint, pathStyleAccess);
     }
 
     @Nullable
-    AccessKeys accessKeys() {
+    public AccessKeys accessKeys() {
         return credentials == null ? null : new AccessKeys(credentials.accessKeyId(), credentials.secretAccessKey());
     }
 
     /** Whether a setting is wanted at all. */
-    boolean wants(Setting setting) {
+    public boolean wants(Setting setting) {
         return switch (setting) {
             case TLS_ONLY -> overTls();
             case CORS -> frameOrigin != null;

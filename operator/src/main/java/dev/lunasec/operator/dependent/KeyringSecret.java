@@ -1,9 +1,10 @@
 package dev.lunasec.operator.dependent;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
-import dev.lunasec.operator.Observed;
 import dev.lunasec.operator.keyring.KeyringData;
 import dev.lunasec.operator.keyring.KeyringState;
+import dev.lunasec.operator.model.Names;
+import dev.lunasec.operator.model.VaultObservation;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -35,14 +36,14 @@ public final class KeyringSecret extends KubernetesDependentResource<Secret, Tok
 
     @Override
     public ReconcileResult<Secret> reconcile(Tokenizer tokenizer, Context<Tokenizer> context) {
-        if (!(Observed.in(context).keyring() instanceof KeyringState.MayBeMade))
+        if (!(VaultObservation.in(context).keyring() instanceof KeyringState.MayBeMade))
             return ReconcileResult.noOperation(null);
         return super.reconcile(tokenizer, context);
     }
 
     @Override
     protected Secret desired(Tokenizer tokenizer, Context<Tokenizer> context) {
-        return desired(tokenizer, Observed.in(context).now(), RANDOM);
+        return desired(tokenizer, VaultObservation.in(context).now(), RANDOM);
     }
 
     static Secret desired(Tokenizer tokenizer, Instant now, SecureRandom random) {

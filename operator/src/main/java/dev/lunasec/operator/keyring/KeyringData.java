@@ -83,7 +83,7 @@ public final class KeyringData {
     }
 
     /** Takes a share out of the keyring; when it was the last one besides the primary, the rotation to that is complete. */
-    public static Map<String, @Nullable String> without(int share, Keyring keyring, Instant now) {
+    public static Map<String, @Nullable String> without(int share, KeyringIndex keyring, Instant now) {
         Map<String, @Nullable String> change = gone(share);
         change.put(made(share), null);
         change.put(completed(share), null);

@@ -11,7 +11,7 @@ public sealed interface KeyringState {
      *
      * @param version of the Secret, its UID and resource version with a slash between them: one that was edited, restored or made anew has another
      */
-    record Present(Keyring keyring, String version, boolean beingDeleted) implements KeyringState {
+    record Present(KeyringIndex keyring, String version, boolean beingDeleted) implements KeyringState {
         /** The part of the version that a write may be bound to. */
         public String resourceVersion() {
             return version.substring(version.indexOf('/') + 1);
@@ -78,10 +78,10 @@ public sealed interface KeyringState {
         if (found.isPresent()) {
             try {
                 return new Present(
-                        Keyring.read(found.get().data()),
+                        KeyringIndex.read(found.get().data()),
                         found.get().version(),
                         found.get().beingDeleted());
-            } catch (Keyring.Unreadable e) {
+            } catch (KeyringIndex.Unreadable e) {
                 return new Unreadable(String.valueOf(e.getMessage()));
             }
         }

@@ -1,8 +1,8 @@
 package dev.lunasec.operator.rotation;
 
-import dev.lunasec.operator.keyring.Keyring;
+import dev.lunasec.operator.keyring.KeyringIndex;
 import dev.lunasec.operator.keyring.KeyringState.Records;
-import dev.lunasec.operator.rotation.Observation.Job;
+import dev.lunasec.operator.rotation.RotationState.Job;
 import dev.lunasec.operator.rotation.Step.Action;
 import dev.lunasec.operator.rotation.Step.Phase;
 import java.time.Duration;
@@ -25,7 +25,7 @@ public final class Rotation {
     private Rotation() {}
 
     /** Decides. */
-    public static Step next(Observation seen) {
+    public static Step next(RotationState seen) {
         Step step = decide(seen);
         boolean workersWork = step.phase() == Phase.REWRAP || step.phase() == Phase.VERIFY;
         if (!workersWork || seen.complaints().isEmpty()) return step;
@@ -34,8 +34,8 @@ public final class Rotation {
         return new Step(step.phase(), step.share(), step.action(), message);
     }
 
-    private static Step decide(Observation seen) {
-        Keyring keyring = seen.keyring();
+    private static Step decide(RotationState seen) {
+        KeyringIndex keyring = seen.keyring();
         Optional<Step> retired = retired(seen);
         if (retired.isPresent()) return retired.get();
         if (keyring.newest() > keyring.primary()) return distribute(seen, keyring.newest());
@@ -57,7 +57,7 @@ public final class Rotation {
     }
 
     /** The number is one that no share ever had, as far as anybody can see. */
-    private static Step generate(Observation seen) {
+    private static Step generate(RotationState seen) {
         int highest = Stream.concat(Stream.of(seen.keyring().newest()), seen.retired().keySet().stream())
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
@@ -68,7 +68,7 @@ public final class Rotation {
     }
 
     /** A retired share whose time is over goes, and one that is needed after all comes back. */
-    private static Optional<Step> retired(Observation seen) {
+    private static Optional<Step> retired(RotationState seen) {
         for (Map.Entry<Integer, Instant> retired : seen.retired().entrySet()) {
             int share = retired.getKey();
             if (seen.keyring().shares().contains(share)) continue;
@@ -88,7 +88,7 @@ public final class Rotation {
     }
 
     /** How long nothing will come of looking again, while no rotation is asked for; empty for ever. */
-    public static Optional<Duration> nextAt(Observation seen) {
+    public static Optional<Duration> nextAt(RotationState seen) {
         Stream<Instant> destroyed = seen.retired().entrySet().stream()
                 .map(retired -> seen.wish().destroyedAt(retired.getKey(), retired.getValue()));
         return Stream.concat(destroyed, seen.wish().dueAt(seen.keyring()).stream())
@@ -97,22 +97,22 @@ public final class Rotation {
                 .map(wait -> wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait);
     }
 
-    private static Step distribute(Observation seen, int share) {
+    private static Step distribute(RotationState seen, int share) {
         return seen.everyPodHasTheKeyring()
                 ? step(Phase.PROMOTE, share, Action.MAKE_PRIMARY, "New records are to use share " + share + ".")
                 : wait(Phase.DISTRIBUTE, share, "Every pod is to load share " + share + "; " + pods(seen));
     }
 
     /** Pods are replaced after a change of the keyring; what is to come waits for that. */
-    private static Step settle(Observation seen) {
-        Keyring keyring = seen.keyring();
+    private static Step settle(RotationState seen) {
+        KeyringIndex keyring = seen.keyring();
         return wait(
                 keyring.older().isEmpty() ? Phase.RETIRE : Phase.PROMOTE,
                 keyring.primary(),
                 "Every pod is to run with the keyring as it is; " + pods(seen));
     }
 
-    private static Step leave(Observation seen, int share) {
+    private static Step leave(RotationState seen, int share) {
         Records records = seen.records(share);
         boolean stays = records == Records.SOME || seen.wish().kept().contains(share);
         if (stays && seen.retired().containsKey(share))
@@ -128,7 +128,7 @@ public final class Rotation {
         return verify(seen, share);
     }
 
-    private static Step rewrap(Observation seen, int share) {
+    private static Step rewrap(RotationState seen, int share) {
         String message = "Records move from share " + share + " to share "
                 + seen.keyring().primary() + ".";
         // A sweep that ran before these records came proves nothing about them.
@@ -140,7 +140,7 @@ public final class Rotation {
         };
     }
 
-    private static Step verify(Observation seen, int share) {
+    private static Step verify(RotationState seen, int share) {
         switch (seen.sweep(share)) {
             case NONE:
                 return step(Phase.VERIFY, share, Action.START_SWEEP, "What was erased meanwhile is swept.");
@@ -168,7 +168,7 @@ public final class Rotation {
         return step(Phase.RETIRE, share, action, "Share " + share + " leaves the keyring.");
     }
 
-    private static String pods(Observation seen) {
+    private static String pods(RotationState seen) {
         long done = seen.pods().stream()
                 .filter(pod -> pod.covers(seen.keyring().announcement()))
                 .count();

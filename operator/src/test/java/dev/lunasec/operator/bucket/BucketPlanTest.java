@@ -14,7 +14,7 @@ class BucketPlanTest {
 
     @ParameterizedTest
     @CsvSource({"RIGHT, UNCHANGED", "UNKNOWN_TO_STORE, UNSUPPORTED", "HIDDEN, DENIED"})
-    void whatNeedsNoWritingIsSettled(Sight seen, Result expected) {
+    void whatNeedsNoWritingIsSettled(SettingState seen, Result expected) {
         BucketPlan plan = BucketPlan.of(Provisioning.CREATE, Map.of(Setting.OWNER_TAG, seen), Set.of());
         assertThat(plan.apply()).isEmpty();
         assertThat(plan.settled().values()).extracting(SettingResult::result).containsExactly(expected);
@@ -22,20 +22,20 @@ class BucketPlanTest {
 
     @Test
     void whatIsWrongIsAppliedInOrder() {
-        Map<Setting, Sight> seen = Map.of(
+        Map<Setting, SettingState> seen = Map.of(
                 Setting.ABORT_STALE_UPLOADS,
-                Sight.WRONG,
+                SettingState.WRONG,
                 Setting.OWNER_TAG,
-                Sight.WRONG,
+                SettingState.WRONG,
                 Setting.TLS_ONLY,
-                Sight.RIGHT);
+                SettingState.RIGHT);
         assertThat(BucketPlan.of(Provisioning.ADOPT, seen, Set.of()).apply())
                 .containsExactly(Setting.OWNER_TAG, Setting.ABORT_STALE_UPLOADS);
     }
 
     @Test
     void verifyChangesNothing() {
-        BucketPlan plan = BucketPlan.of(Provisioning.VERIFY, Map.of(Setting.OWNER_TAG, Sight.WRONG), Set.of());
+        BucketPlan plan = BucketPlan.of(Provisioning.VERIFY, Map.of(Setting.OWNER_TAG, SettingState.WRONG), Set.of());
         assertThat(plan.apply()).isEmpty();
         assertThat(plan.settled().values()).extracting(SettingResult::result).containsExactly(Result.DENIED);
     }
@@ -44,7 +44,7 @@ class BucketPlanTest {
     void whatBrokeTheStoreIsNotTriedAgain() {
         BucketPlan plan = BucketPlan.of(
                 Provisioning.CREATE,
-                Map.of(Setting.PUBLIC_ACCESS_BLOCK, Sight.WRONG),
+                Map.of(Setting.PUBLIC_ACCESS_BLOCK, SettingState.WRONG),
                 Set.of(Setting.PUBLIC_ACCESS_BLOCK));
         assertThat(plan.apply()).isEmpty();
         assertThat(plan.settled().values()).extracting(SettingResult::result).containsExactly(Result.UNSUPPORTED);

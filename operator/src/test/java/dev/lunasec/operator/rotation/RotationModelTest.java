@@ -79,7 +79,7 @@ class RotationModelTest {
         private final SmallWorld world;
         private int[] cameFrom = new int[1];
 
-        Search(Function<Observation, Step> next, int rotations) {
+        Search(Function<RotationState, Step> next, int rotations) {
             world = new SmallWorld(next, rotations);
             seen.add(world.encode());
         }

@@ -1,10 +1,10 @@
 package dev.lunasec.operator.rotation;
 
-import dev.lunasec.operator.keyring.Keyring;
+import dev.lunasec.contract.KeyringAnnouncement;
+import dev.lunasec.operator.keyring.KeyringIndex;
 import dev.lunasec.operator.keyring.KeyringState.Records;
-import dev.lunasec.operator.rotation.Observation.Job;
+import dev.lunasec.operator.rotation.RotationState.Job;
 import dev.lunasec.operator.rotation.Step.Action;
-import dev.lunasec.settings.KeyringAnnouncement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -85,10 +85,10 @@ final class SmallWorld {
     private final int[] toErase = new int[RECORDS];
     private final int[][] worker = new int[WORKERS][RECORDS];
 
-    private final Function<Observation, Step> next;
+    private final Function<RotationState, Step> next;
     private final int rotations;
 
-    SmallWorld(Function<Observation, Step> next, int rotations) {
+    SmallWorld(Function<RotationState, Step> next, int rotations) {
         this.next = next;
         this.rotations = rotations;
     }
@@ -415,7 +415,7 @@ final class SmallWorld {
         }
     }
 
-    private Observation observe() {
+    private RotationState observe() {
         Map<Integer, Instant> since = new HashMap<>();
         Map<Integer, Job> rewraps = new HashMap<>();
         Map<Integer, Job> sweeps = new HashMap<>();
@@ -430,9 +430,9 @@ final class SmallWorld {
         for (int pod = 0; pod < PODS; pod++) {
             pods.add(new KeyringAnnouncement(announcedPrimary[pod], numbers(announced[pod])));
         }
-        return new Observation(
-                new Wish(1 + asked, null, GRACE, Set.of(), Set.of(), Set.of()),
-                new Keyring(primary, numbers(shares), 1 + served, null, null),
+        return new RotationState(
+                new RotationPolicy(1 + asked, null, GRACE, Set.of(), Set.of(), Set.of()),
+                new KeyringIndex(primary, numbers(shares), 1 + served, null, null),
                 since,
                 "",
                 true,

@@ -1,16 +1,16 @@
 package dev.lunasec.tokenizer.agent;
 
-import dev.lunasec.settings.AgentEnvironment;
-import dev.lunasec.settings.InvalidSettings;
-import dev.lunasec.storage.TrustedAuthorities;
-import dev.lunasec.tokenizer.api.Listener;
+import dev.lunasec.contract.AgentEnvironment;
+import dev.lunasec.contract.InvalidSettings;
+import dev.lunasec.runtime.ReloadedFiles;
+import dev.lunasec.runtime.TrustedAuthorities;
 import dev.lunasec.tokenizer.auth.TokenFile;
+import dev.lunasec.tokenizer.http.Listener;
+import dev.lunasec.tokenizer.ops.Closing;
 import dev.lunasec.tokenizer.ops.Health;
 import dev.lunasec.tokenizer.ops.Health.Dependency;
 import dev.lunasec.tokenizer.ops.HealthWatch;
 import dev.lunasec.tokenizer.ops.ManagementServer;
-import dev.lunasec.tokenizer.ops.Parts;
-import dev.lunasec.tokenizer.tls.Renewed;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -25,12 +25,12 @@ public final class Agent implements AutoCloseable {
     private static final String TOKEN = "token";
     private static final String TOKENIZER = "tokenizer";
 
-    private final Upstream upstream;
+    private final TokenizerProxy upstream;
     private final HealthWatch watch;
     private final AgentServer server;
     private final ManagementServer management;
 
-    private Agent(Upstream upstream, HealthWatch watch, AgentServer server, ManagementServer management) {
+    private Agent(TokenizerProxy upstream, HealthWatch watch, AgentServer server, ManagementServer management) {
         this.upstream = upstream;
         this.watch = watch;
         this.server = server;
@@ -49,10 +49,10 @@ public final class Agent implements AutoCloseable {
         System.setProperty(
                 "jdk.httpclient.keepalive.timeout",
                 Long.toString(Listener.IDLE.dividedBy(2).toSeconds()));
-        Upstream upstream = new Upstream(
+        TokenizerProxy upstream = new TokenizerProxy(
                 environment.tokenizer(),
                 new TokenFile(environment.tokenFile()),
-                authority(environment.trustedCA(), Renewed.EVERY));
+                authority(environment.trustedCA(), ReloadedFiles.EVERY));
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         HealthWatch watch = new HealthWatch(List.of(TOKEN, TOKENIZER), () -> look(upstream));
         AgentServer server =
@@ -87,10 +87,10 @@ public final class Agent implements AutoCloseable {
     @Override
     public void close() {
         management.serving(false);
-        Parts.close(server, watch, upstream, management);
+        Closing.close(server, watch, upstream, management);
     }
 
-    private static Health look(Upstream upstream) {
+    private static Health look(TokenizerProxy upstream) {
         Dependency token = upstream.hasToken()
                 ? Dependency.ok(TOKEN)
                 : new Dependency(
@@ -105,11 +105,11 @@ public final class Agent implements AutoCloseable {
         return Health.of(token, tokenizer);
     }
 
-    private static Renewed<SSLContext> authority(@Nullable Path file, Duration every) {
+    private static ReloadedFiles<SSLContext> authority(@Nullable Path file, Duration every) {
         if (file == null) {
-            return new Renewed<>("The authorities", List.of(), files -> TrustedAuthorities.context(null), every);
+            return new ReloadedFiles<>("The authorities", List.of(), files -> TrustedAuthorities.context(null), every);
         }
-        return new Renewed<>(
+        return new ReloadedFiles<>(
                 "The authority in " + file,
                 List.of(file),
                 files -> {

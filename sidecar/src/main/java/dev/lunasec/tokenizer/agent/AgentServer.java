@@ -1,9 +1,9 @@
 package dev.lunasec.tokenizer.agent;
 
-import dev.lunasec.tokenizer.api.JettyErrors;
-import dev.lunasec.tokenizer.api.Listener;
-import dev.lunasec.tokenizer.failure.Failed;
-import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.tokenizer.failure.CallFailed;
+import dev.lunasec.tokenizer.http.ErrorResponses;
+import dev.lunasec.tokenizer.http.Listener;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
@@ -37,7 +37,7 @@ final class AgentServer implements AutoCloseable {
     private static final List<String> BACK = List.of(
             "content-type", "cache-control", "x-content-type-options", "lunasec-session-hash", "retry-after", "allow");
 
-    private final Upstream upstream;
+    private final TokenizerProxy upstream;
     private final MeterRegistry metrics;
     private final Semaphore places = new Semaphore(AT_ONCE);
     private final Server server = new Server(new VirtualThreadPool());
@@ -45,7 +45,7 @@ final class AgentServer implements AutoCloseable {
     private final int port;
 
     /** Does not listen yet. */
-    AgentServer(Listener listener, Upstream upstream, MeterRegistry metrics) {
+    AgentServer(Listener listener, TokenizerProxy upstream, MeterRegistry metrics) {
         this.upstream = upstream;
         this.metrics = metrics;
         this.port = listener.port();
@@ -88,16 +88,16 @@ final class AgentServer implements AutoCloseable {
             Timer.Sample time = Timer.start(metrics);
             boolean admitted = places.tryAcquire();
             try {
-                if (!admitted) throw new Failed(Failure.TOO_MANY_REQUESTS, "The agent is busy; try again soon.");
+                if (!admitted) throw new CallFailed(ErrorCode.TOO_MANY_REQUESTS, "The agent is busy; try again soon.");
                 answer(response, callback, ask(request));
-            } catch (Failed failed) {
-                JettyErrors.refuse(response, callback, failed);
+            } catch (CallFailed failed) {
+                ErrorResponses.refuse(response, callback, failed);
             } catch (RuntimeException e) {
                 log.error("the agent failed", e);
-                JettyErrors.refuse(
+                ErrorResponses.refuse(
                         response,
                         callback,
-                        new Failed(Failure.INTERNAL, "The agent is at fault; tell those who run it."));
+                        new CallFailed(ErrorCode.INTERNAL, "The agent is at fault; tell those who run it."));
             } finally {
                 if (admitted) places.release();
                 time.stop(Timer.builder("tokenizer.agent.requests")
@@ -111,7 +111,7 @@ final class AgentServer implements AutoCloseable {
     private HttpResponse<byte[]> ask(Request request) {
         String target = request.getHttpURI().getPathQuery();
         if (target == null || !target.startsWith("/")) {
-            throw new Failed(Failure.BAD_REQUEST, "The request names no path; POST to /tokenize or /detokenize.");
+            throw new CallFailed(ErrorCode.BAD_REQUEST, "The request names no path; POST to /tokenize or /detokenize.");
         }
         Map<String, String> headers = new HashMap<>();
         for (String name : THERE) {
@@ -126,12 +126,12 @@ final class AgentServer implements AutoCloseable {
         try (InputStream in = Content.Source.asInputStream(request)) {
             body = in.readNBytes(LARGEST_BODY + 1);
         } catch (IOException e) {
-            throw new Failed(
-                    Failure.BAD_REQUEST,
+            throw new CallFailed(
+                    ErrorCode.BAD_REQUEST,
                     "The body was cut off, or its length is another than announced; send it again.");
         }
         if (body.length <= LARGEST_BODY) return body;
-        throw new Failed(Failure.TOO_LARGE, "The body is over 64 KiB; the value itself goes to the upload URL.");
+        throw new CallFailed(ErrorCode.TOO_LARGE, "The body is over 64 KiB; the value itself goes to the upload URL.");
     }
 
     private static void answer(Response response, Callback callback, HttpResponse<byte[]> answer) {

@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.lunasec.tokenizer.failure.Failed;
-import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.token.Token;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -60,13 +60,13 @@ final class JsonBody {
     /**
      * Reads the body of a request.
      *
-     * @throws Failed {@link Failure#UNSUPPORTED_MEDIA_TYPE}, {@link Failure#TOO_LARGE} or {@link Failure#BAD_REQUEST}
+     * @throws CallFailed {@link ErrorCode#UNSUPPORTED_MEDIA_TYPE}, {@link ErrorCode#TOO_LARGE} or {@link ErrorCode#BAD_REQUEST}
      */
     static JsonBody of(Context ctx) {
         String type = ctx.contentType();
         if (type == null || !type.split(";", 2)[0].strip().equalsIgnoreCase("application/json")) {
-            throw new Failed(
-                    Failure.UNSUPPORTED_MEDIA_TYPE, "The body must be JSON; send Content-Type: application/json.");
+            throw new CallFailed(
+                    ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body must be JSON; send Content-Type: application/json.");
         }
         if (ctx.req().getContentLengthLong() > DISCARDED) throw tooLarge();
         try (InputStream in = ctx.req().getInputStream()) {
@@ -143,11 +143,11 @@ final class JsonBody {
         return value == null || value.isNull() ? null : value;
     }
 
-    static Failed bad(String message) {
-        return new Failed(Failure.BAD_REQUEST, message);
+    static CallFailed bad(String message) {
+        return new CallFailed(ErrorCode.BAD_REQUEST, message);
     }
 
-    private static Failed tooLarge() {
-        return new Failed(Failure.TOO_LARGE, "The body is over 64 KiB; the value itself goes to the upload URL.");
+    private static CallFailed tooLarge() {
+        return new CallFailed(ErrorCode.TOO_LARGE, "The body is over 64 KiB; the value itself goes to the upload URL.");
     }
 }

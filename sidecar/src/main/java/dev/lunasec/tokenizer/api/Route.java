@@ -3,12 +3,12 @@ package dev.lunasec.tokenizer.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.lunasec.settings.GoDuration;
-import dev.lunasec.settings.TokenizerSettings.Action;
-import dev.lunasec.storage.SignedRequest;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.GoDuration;
+import dev.lunasec.contract.TokenizerSettings.Action;
+import dev.lunasec.s3.SignedRequest;
 import dev.lunasec.tokenizer.auth.Caller;
-import dev.lunasec.tokenizer.failure.Failed;
-import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.Grant.Direction;
 import dev.lunasec.tokenizer.token.Token;
 import dev.lunasec.tokenizer.vault.Vault;
@@ -24,7 +24,7 @@ import java.util.OptionalLong;
 enum Route {
     TOKENIZE("/tokenize", Action.TOKENIZE) {
         @Override
-        ObjectNode run(Vault vault, Caller caller, JsonBody body, Decision decision) {
+        ObjectNode run(Vault vault, Caller caller, JsonBody body, AuditContext decision) {
             byte[] metadata = body.optionalObject("metadata")
                     .filter(object -> !object.isEmpty())
                     .map(object -> object.toString().getBytes(StandardCharsets.UTF_8))
@@ -40,7 +40,7 @@ enum Route {
     },
     DETOKENIZE("/detokenize", Action.DETOKENIZE) {
         @Override
-        ObjectNode run(Vault vault, Caller caller, JsonBody body, Decision decision) {
+        ObjectNode run(Vault vault, Caller caller, JsonBody body, AuditContext decision) {
             SignedRequest download = vault.detokenize(caller, decision.about(body.token()));
             ObjectNode data = object().put("downloadUrl", download.uri().toString());
             data.set("headers", headers(download));
@@ -49,7 +49,7 @@ enum Route {
     },
     METADATA_GET("/metadata/get", Action.METADATA) {
         @Override
-        ObjectNode run(Vault vault, Caller caller, JsonBody body, Decision decision) throws IOException {
+        ObjectNode run(Vault vault, Caller caller, JsonBody body, AuditContext decision) throws IOException {
             byte[] metadata = vault.metadata(caller, decision.about(body.token()));
             ObjectNode data = object();
             JsonNode custom = metadata.length == 0 ? object() : JsonBody.JSON.readTree(metadata);
@@ -59,7 +59,7 @@ enum Route {
     },
     GRANT_SET("/grant/set", Action.GRANT) {
         @Override
-        ObjectNode run(Vault vault, Caller caller, JsonBody body, Decision decision) {
+        ObjectNode run(Vault vault, Caller caller, JsonBody body, AuditContext decision) {
             Token token = decision.about(body.token());
             String session = decision.grantee(vault, caller, body.text("sessionId"));
             Optional<Duration> duration = body.optionalText("customDuration").map(Route::duration);
@@ -76,7 +76,7 @@ enum Route {
     },
     GRANT_VERIFY("/grant/verify", Action.VERIFY) {
         @Override
-        ObjectNode run(Vault vault, Caller caller, JsonBody body, Decision decision) {
+        ObjectNode run(Vault vault, Caller caller, JsonBody body, AuditContext decision) {
             Token token = decision.about(body.token());
             String session = decision.grantee(vault, caller, body.text("sessionId"));
             return object().put("valid", vault.verify(caller, session, token));
@@ -84,13 +84,13 @@ enum Route {
     },
     ERASE("/token/erase", Action.ERASE) {
         @Override
-        ObjectNode run(Vault vault, Caller caller, JsonBody body, Decision decision) {
+        ObjectNode run(Vault vault, Caller caller, JsonBody body, AuditContext decision) {
             return object().put("receipt", vault.erase(decision.about(body.token())));
         }
     },
     REKEY("/token/rekey", Action.REKEY) {
         @Override
-        ObjectNode run(Vault vault, Caller caller, JsonBody body, Decision decision) {
+        ObjectNode run(Vault vault, Caller caller, JsonBody body, AuditContext decision) {
             Token fresh = vault.rekey(decision.about(body.token()));
             return object().put("tokenId", decision.made(fresh).text());
         }
@@ -104,13 +104,13 @@ enum Route {
         this.action = action;
     }
 
-    abstract ObjectNode run(Vault vault, Caller caller, JsonBody body, Decision decision) throws IOException;
+    abstract ObjectNode run(Vault vault, Caller caller, JsonBody body, AuditContext decision) throws IOException;
 
-    /** @throws Failed {@link Failure#NOT_ALLOWED} when this caller may not use the route */
+    /** @throws CallFailed {@link ErrorCode#NOT_ALLOWED} when this caller may not use the route */
     void admit(Caller caller) {
         if (caller.actions().contains(action)) return;
-        throw new Failed(
-                Failure.NOT_ALLOWED,
+        throw new CallFailed(
+                ErrorCode.NOT_ALLOWED,
                 caller.kind() == Caller.Kind.APPLICATION
                         ? "This application may not use this route; add " + action.label()
                                 + " to the actions of its entry in spec.auth.applications."
@@ -125,8 +125,8 @@ enum Route {
 
     private static Duration duration(String text) {
         return GoDuration.parse(text)
-                .orElseThrow(() -> new Failed(
-                        Failure.BAD_DURATION,
+                .orElseThrow(() -> new CallFailed(
+                        ErrorCode.BAD_DURATION,
                         "The field customDuration is not a duration; write one like 30m or 1h20m10s."));
     }
 

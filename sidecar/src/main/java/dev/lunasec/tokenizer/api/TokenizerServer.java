@@ -1,14 +1,16 @@
 package dev.lunasec.tokenizer.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.tokenizer.audit.AuditLog;
 import dev.lunasec.tokenizer.audit.AuditLog.Line;
 import dev.lunasec.tokenizer.audit.AuditLog.Who;
 import dev.lunasec.tokenizer.auth.Authenticator;
 import dev.lunasec.tokenizer.auth.Caller;
 import dev.lunasec.tokenizer.auth.SessionLock;
-import dev.lunasec.tokenizer.failure.Failed;
-import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.tokenizer.failure.CallFailed;
+import dev.lunasec.tokenizer.http.Envelope;
+import dev.lunasec.tokenizer.http.Listener;
 import dev.lunasec.tokenizer.token.RecordId;
 import dev.lunasec.tokenizer.vault.Vault;
 import io.javalin.Javalin;
@@ -42,7 +44,7 @@ public final class TokenizerServer implements AutoCloseable {
     private final Authenticator authenticator;
     private final AuditLog audit;
     private final MeterRegistry metrics;
-    private final Causes causes = new Causes(System::nanoTime);
+    private final OutageLog causes = new OutageLog(System::nanoTime);
     private final Semaphore places;
     private final Listener listener;
     private final Javalin javalin;
@@ -112,36 +114,36 @@ public final class TokenizerServer implements AutoCloseable {
         config.routes.get(KEYS, ctx -> answer(ctx, 200, vault.receiptKeys().getBytes(StandardCharsets.UTF_8)));
         config.routes.exception(Exception.class, (e, ctx) -> {
             log.error("a request failed outside of every route", e);
-            refuse(ctx, new Failed(Failure.INTERNAL, "The tokenizer is at fault; tell those who run it."));
+            refuse(ctx, new CallFailed(ErrorCode.INTERNAL, "The tokenizer is at fault; tell those who run it."));
         });
         config.routes.error(
                 404,
                 ctx -> unlessAnswered(
-                        ctx, Failure.NO_SUCH_ROUTE, "There is no such route; POST to /tokenize or /detokenize."));
+                        ctx, ErrorCode.NO_SUCH_ROUTE, "There is no such route; POST to /tokenize or /detokenize."));
         config.routes.error(405, ctx -> {
             ctx.header("Allow", GETS.contains(ctx.path()) ? "GET, HEAD" : "POST");
-            unlessAnswered(ctx, Failure.METHOD_NOT_ALLOWED, "This route takes another method; see the header Allow.");
+            unlessAnswered(ctx, ErrorCode.METHOD_NOT_ALLOWED, "This route takes another method; see the header Allow.");
         });
     }
 
     private void serve(Context ctx, Route route) {
         Timer.Sample time = Timer.start(metrics);
-        Decision decision = new Decision();
+        AuditContext decision = new AuditContext();
         boolean admitted = places.tryAcquire();
         try {
             if (!admitted) {
-                throw new Failed(Failure.TOO_MANY_REQUESTS, "The tokenizer is busy; try again soon.");
+                throw new CallFailed(ErrorCode.TOO_MANY_REQUESTS, "The tokenizer is busy; try again soon.");
             }
             decide(ctx, route, decision);
-        } catch (Failed failed) {
+        } catch (CallFailed failed) {
             decision.result = failed.failure().code();
-            if (failed.failure() == Failure.CORRUPT_RECORD) log.error("{}", failed.sentence(), failed.getCause());
+            if (failed.failure() == ErrorCode.CORRUPT_RECORD) log.error("{}", failed.sentence(), failed.getCause());
             if (Envelope.status(failed.failure()) == 503) causes.tell(failed);
             refuse(ctx, failed);
         } catch (IOException | RuntimeException e) {
-            decision.result = Failure.INTERNAL.code();
+            decision.result = ErrorCode.INTERNAL.code();
             log.error("{} failed", route.path, e);
-            refuse(ctx, new Failed(Failure.INTERNAL, "The tokenizer is at fault; tell those who run it."));
+            refuse(ctx, new CallFailed(ErrorCode.INTERNAL, "The tokenizer is at fault; tell those who run it."));
         } finally {
             if (admitted) places.release();
             audit.write(line(route, decision));
@@ -152,7 +154,7 @@ public final class TokenizerServer implements AutoCloseable {
         }
     }
 
-    private Line line(Route route, Decision decision) {
+    private Line line(Route route, AuditContext decision) {
         Caller caller = decision.caller;
         Who who = caller == null ? null : new Who(caller, vault.holder(caller, caller.session()));
         RecordId record = decision.token == null ? null : vault.recordId(decision.token);
@@ -161,11 +163,11 @@ public final class TokenizerServer implements AutoCloseable {
     }
 
     /** Who calls, may they, and what comes of it. */
-    private void decide(Context ctx, Route route, Decision decision) throws IOException {
+    private void decide(Context ctx, Route route, AuditContext decision) throws IOException {
         String credentials = ctx.header("authorization");
         if (credentials == null) {
-            throw new Failed(
-                    Failure.UNAUTHENTICATED,
+            throw new CallFailed(
+                    ErrorCode.UNAUTHENTICATED,
                     "There are no credentials; send a JWT or a ServiceAccount token in the header authorization.");
         }
         Caller caller = authenticator.authenticate(credentials);
@@ -177,11 +179,11 @@ public final class TokenizerServer implements AutoCloseable {
         answer(ctx, 200, Envelope.success(route.run(vault, caller, JsonBody.of(ctx), decision)));
     }
 
-    private void unlessAnswered(Context ctx, Failure failure, String message) {
-        if (ctx.attribute("answered") == null) refuse(ctx, new Failed(failure, message));
+    private void unlessAnswered(Context ctx, ErrorCode failure, String message) {
+        if (ctx.attribute("answered") == null) refuse(ctx, new CallFailed(failure, message));
     }
 
-    private void refuse(Context ctx, Failed failed) {
+    private void refuse(Context ctx, CallFailed failed) {
         if (Envelope.isForNow(failed.failure())) ctx.header("Retry-After", Envelope.RETRY_AFTER_SECONDS);
         answer(ctx, Envelope.status(failed.failure()), Envelope.failure(failed.failure(), failed.sentence()));
     }

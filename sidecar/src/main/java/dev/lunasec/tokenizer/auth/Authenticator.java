@@ -7,8 +7,8 @@ public interface Authenticator {
      * Checks credentials.
      *
      * @param credentials a JWT, also one of a ServiceAccount, with nothing or {@code Bearer} before it
-     * @throws dev.lunasec.tokenizer.failure.Failed {@link dev.lunasec.tokenizer.failure.Failure#UNAUTHENTICATED} when they do
-     *     not hold, {@link dev.lunasec.tokenizer.failure.Failure#ISSUER_UNAVAILABLE} when that can't be found out now
+     * @throws dev.lunasec.tokenizer.failure.CallFailed {@link dev.lunasec.contract.ErrorCode#UNAUTHENTICATED} when they do
+     *     not hold, {@link dev.lunasec.contract.ErrorCode#ISSUER_UNAVAILABLE} when that can't be found out now
      */
     Caller authenticate(String credentials);
 }

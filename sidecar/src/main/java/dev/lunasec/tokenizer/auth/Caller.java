@@ -1,7 +1,7 @@
 package dev.lunasec.tokenizer.auth;
 
-import dev.lunasec.settings.TokenizerSettings.Action;
-import dev.lunasec.settings.TokenizerSettings.Application;
+import dev.lunasec.contract.TokenizerSettings.Action;
+import dev.lunasec.contract.TokenizerSettings.Application;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;

@@ -7,11 +7,11 @@ import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import dev.lunasec.settings.TokenizerSettings.Issuer;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.TokenizerSettings.Issuer;
 import dev.lunasec.tokenizer.auth.Caller.Kind;
 import dev.lunasec.tokenizer.auth.JwtVerifier.Keeping;
-import dev.lunasec.tokenizer.failure.Failed;
-import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import java.net.MalformedURLException;
 import java.text.ParseException;
 import org.jspecify.annotations.Nullable;
@@ -41,14 +41,14 @@ final class JwtAuthenticator {
     /**
      * Checks a JWT that says it is of this issuer.
      *
-     * @throws Failed {@link Failure#UNAUTHENTICATED} or {@link Failure#ISSUER_UNAVAILABLE}
+     * @throws CallFailed {@link ErrorCode#UNAUTHENTICATED} or {@link ErrorCode#ISSUER_UNAVAILABLE}
      */
     Caller authenticate(SignedJWT jwt) {
         try {
             return caller(verifier.verify(jwt));
         } catch (KeySourceException e) {
-            throw new Failed(
-                    Failure.ISSUER_UNAVAILABLE,
+            throw new CallFailed(
+                    ErrorCode.ISSUER_UNAVAILABLE,
                     "The keys of the JWT's issuer can't be fetched at the moment; try again soon.",
                     e);
         } catch (ParseException | JOSEException | BadJOSEException e) {
@@ -74,7 +74,7 @@ final class JwtAuthenticator {
         };
     }
 
-    static Failed refused(String why) {
-        return new Failed(Failure.UNAUTHENTICATED, "The JWT " + why + ".");
+    static CallFailed refused(String why) {
+        return new CallFailed(ErrorCode.UNAUTHENTICATED, "The JWT " + why + ".");
     }
 }

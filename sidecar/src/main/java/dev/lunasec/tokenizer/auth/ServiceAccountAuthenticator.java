@@ -11,12 +11,12 @@ import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import dev.lunasec.settings.TokenizerEnvironment;
-import dev.lunasec.settings.TokenizerSettings.Application;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.TokenizerEnvironment;
+import dev.lunasec.contract.TokenizerSettings.Application;
 import dev.lunasec.tokenizer.auth.ClusterKeys.Published;
 import dev.lunasec.tokenizer.auth.JwtVerifier.Keeping;
-import dev.lunasec.tokenizer.failure.Failed;
-import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -61,7 +61,7 @@ public final class ServiceAccountAuthenticator {
      * Checks the token of a pod.
      *
      * @param issuer its {@code iss} claim
-     * @throws Failed {@link Failure#UNAUTHENTICATED} or {@link Failure#ISSUER_UNAVAILABLE}
+     * @throws CallFailed {@link ErrorCode#UNAUTHENTICATED} or {@link ErrorCode#ISSUER_UNAVAILABLE}
      */
     Caller authenticate(SignedJWT token, @Nullable String issuer) {
         try {
@@ -73,8 +73,8 @@ public final class ServiceAccountAuthenticator {
             throw unavailable(e);
         } catch (JOSEException | BadJOSEException e) {
             if (cluster.failing() && !known(token.getHeader().getKeyID())) throw unavailable(e);
-            throw new Failed(
-                    Failure.UNAUTHENTICATED,
+            throw new CallFailed(
+                    ErrorCode.UNAUTHENTICATED,
                     "The ServiceAccount token is not signed by the cluster, has expired or is for another audience;"
                             + " project one with the audience " + TokenizerEnvironment.AUDIENCE + ".");
         }
@@ -98,8 +98,8 @@ public final class ServiceAccountAuthenticator {
         String name = account.group(1) + "/" + account.group(2);
         Application application = applications.get(name);
         if (application != null) return application;
-        throw new Failed(
-                Failure.UNAUTHENTICATED,
+        throw new CallFailed(
+                ErrorCode.UNAUTHENTICATED,
                 "The ServiceAccount " + name + " is no application of this vault; add it to spec.auth.applications.");
     }
 
@@ -108,9 +108,9 @@ public final class ServiceAccountAuthenticator {
         return published != null && key != null && published.keys().getKeyByKeyId(key) != null;
     }
 
-    private static Failed unavailable(Exception e) {
-        return new Failed(
-                Failure.ISSUER_UNAVAILABLE,
+    private static CallFailed unavailable(Exception e) {
+        return new CallFailed(
+                ErrorCode.ISSUER_UNAVAILABLE,
                 "The keys of the cluster can't be fetched at the moment; try again soon.",
                 e);
     }

@@ -1,7 +1,7 @@
 package dev.lunasec.tokenizer.auth;
 
-import dev.lunasec.tokenizer.failure.Failed;
-import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -33,12 +33,12 @@ public final class SessionLock {
      * Compares.
      *
      * @param sent the header of the request, null when it came without
-     * @throws Failed {@link Failure#SESSION_MISMATCH} when it is another session's
+     * @throws CallFailed {@link ErrorCode#SESSION_MISMATCH} when it is another session's
      */
     public static void check(@Nullable String sent, Caller caller) {
         if (sent != null && !sent.toLowerCase(Locale.ROOT).equals(hash(caller))) {
-            throw new Failed(
-                    Failure.SESSION_MISMATCH,
+            throw new CallFailed(
+                    ErrorCode.SESSION_MISMATCH,
                     "The session is not the one that this client began with; load the page anew.");
         }
     }

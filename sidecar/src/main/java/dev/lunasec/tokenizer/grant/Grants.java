@@ -1,20 +1,20 @@
 package dev.lunasec.tokenizer.grant;
 
-import dev.lunasec.tokenizer.failure.Failed;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.token.RecordId;
 import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The grants of all sessions. A session comes as its pseudonym. Every method asks Redis once, and throws {@link Failed} with {@link
- * dev.lunasec.tokenizer.failure.Failure#GRANTS_UNAVAILABLE} when there is no answer in time.
+ * The grants of all sessions. A session comes as its pseudonym. Every method asks Redis once, and throws {@link CallFailed} with {@link
+ * dev.lunasec.contract.ErrorCode#GRANTS_UNAVAILABLE} when there is no answer in time.
  */
 public interface Grants {
 
     /**
      * Gives a grant; an earlier one of the same session and record is replaced.
      *
-     * @throws Failed {@link dev.lunasec.tokenizer.failure.Failure#UNKNOWN_TOKEN} when the record is marked as erased
+     * @throws CallFailed {@link dev.lunasec.contract.ErrorCode#UNKNOWN_TOKEN} when the record is marked as erased
      */
     void set(String session, RecordId record, Grant grant);
 
@@ -25,16 +25,16 @@ public interface Grants {
      * Takes one use of a grant that allows reading, in one step: of two callers at the same time one gets the last use.
      *
      * @return how long the grant still lasts
-     * @throws Failed {@link dev.lunasec.tokenizer.failure.Failure#NO_GRANT} when there is none, {@link
-     *     dev.lunasec.tokenizer.failure.Failure#UNKNOWN_TOKEN} when the record is marked as erased
+     * @throws CallFailed {@link dev.lunasec.contract.ErrorCode#NO_GRANT} when there is none, {@link
+     *     dev.lunasec.contract.ErrorCode#UNKNOWN_TOKEN} when the record is marked as erased
      */
     Duration use(String session, RecordId record);
 
     /**
      * Checks for a grant that allows reading, and takes no use.
      *
-     * @throws Failed {@link dev.lunasec.tokenizer.failure.Failure#NO_GRANT} when there is none, {@link
-     *     dev.lunasec.tokenizer.failure.Failure#UNKNOWN_TOKEN} when the record is marked as erased
+     * @throws CallFailed {@link dev.lunasec.contract.ErrorCode#NO_GRANT} when there is none, {@link
+     *     dev.lunasec.contract.ErrorCode#UNKNOWN_TOKEN} when the record is marked as erased
      */
     void check(String session, RecordId record);
 

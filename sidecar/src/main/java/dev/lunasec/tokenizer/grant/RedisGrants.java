@@ -1,9 +1,9 @@
 package dev.lunasec.tokenizer.grant;
 
-import dev.lunasec.settings.InvalidSettings;
-import dev.lunasec.storage.TrustedAuthorities;
-import dev.lunasec.tokenizer.failure.Failed;
-import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.InvalidSettings;
+import dev.lunasec.runtime.TrustedAuthorities;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.Grant.Direction;
 import dev.lunasec.tokenizer.token.RecordId;
 import io.lettuce.core.ClientOptions;
@@ -185,15 +185,16 @@ public final class RedisGrants implements Grants, AutoCloseable {
     private static long granted(long left) {
         notErased(left);
         if (left == NOT_GRANTED || left == 0) {
-            throw new Failed(
-                    Failure.NO_GRANT, "This session holds no valid grant for the token; ask the application for one.");
+            throw new CallFailed(
+                    ErrorCode.NO_GRANT,
+                    "This session holds no valid grant for the token; ask the application for one.");
         }
         return left;
     }
 
     private static void notErased(long answer) {
         if (answer != ERASED) return;
-        throw new Failed(Failure.UNKNOWN_TOKEN, "There is no record for this token; it has been erased.");
+        throw new CallFailed(ErrorCode.UNKNOWN_TOKEN, "There is no record for this token; it has been erased.");
     }
 
     /** The grant and the mark. The record is the hash tag: all that is known of one record is on one node of a cluster. */
@@ -260,11 +261,11 @@ public final class RedisGrants implements Grants, AutoCloseable {
         }
     }
 
-    private static Failed unavailable(@Nullable RuntimeException cause) {
+    private static CallFailed unavailable(@Nullable RuntimeException cause) {
         String sentence = "Grants can't be checked at the moment; try again soon.";
         return cause == null
-                ? new Failed(Failure.GRANTS_UNAVAILABLE, sentence)
-                : new Failed(Failure.GRANTS_UNAVAILABLE, sentence, cause);
+                ? new CallFailed(ErrorCode.GRANTS_UNAVAILABLE, sentence)
+                : new CallFailed(ErrorCode.GRANTS_UNAVAILABLE, sentence, cause);
     }
 
     private interface Command<T> {

@@ -1,9 +1,9 @@
 package dev.lunasec.tokenizer.job;
 
-import dev.lunasec.settings.InvalidSettings;
-import dev.lunasec.settings.RewrapEnvironment;
-import dev.lunasec.tokenizer.failure.Failed;
-import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.InvalidSettings;
+import dev.lunasec.contract.RewrapEnvironment;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.Bucket.Listed;
 import dev.lunasec.tokenizer.store.Layout;
@@ -36,9 +36,9 @@ public final class Rewrap {
     private final Bucket bucket;
     private final RewrapEnvironment task;
     private final String folder;
-    private final Move move;
-    private final Pacer pacer;
-    private final Patience patience;
+    private final RecordMove move;
+    private final RateLimiter pacer;
+    private final StoreRetry patience;
     private final LongAdder moved = new LongAdder();
     private final LongAdder quarantined = new LongAdder();
 
@@ -47,38 +47,38 @@ public final class Rewrap {
      *
      * @throws InvalidSettings when this keyring can't move the records of that share: nothing is touched then
      */
-    public Rewrap(Bucket bucket, Keyring keyring, RewrapEnvironment task, Patience patience) {
+    public Rewrap(Bucket bucket, Keyring keyring, RewrapEnvironment task, StoreRetry patience) {
         checkShare(keyring, task.share());
         this.bucket = bucket;
         this.task = task;
         this.folder = Layout.records(task.share());
-        this.move = new Move(bucket, keyring, task.share());
-        this.pacer = new Pacer(task.rate());
+        this.move = new RecordMove(bucket, keyring, task.share());
+        this.pacer = new RateLimiter(task.rate());
         this.patience = patience;
     }
 
     /**
      * Moves until none is left.
      *
-     * @throws Failed {@link Failure#STORAGE_UNAVAILABLE} when the store stays away, or when records keep coming
+     * @throws CallFailed {@link ErrorCode#STORAGE_UNAVAILABLE} when the store stays away, or when records keep coming
      */
     public Done run() throws InterruptedException {
         long began = System.nanoTime();
-        try (AtOnce moves = new AtOnce(AtOnce.USUAL)) {
+        try (BoundedParallel moves = new BoundedParallel(BoundedParallel.USUAL)) {
             for (int pass = 0; pass < PASSES; pass++) {
                 if (pass(moves) > 0) continue;
                 return new Done(moved.sum(), quarantined.sum(), Duration.ofNanos(System.nanoTime() - began));
             }
         }
-        throw new Failed(
-                Failure.STORAGE_UNAVAILABLE,
+        throw new CallFailed(
+                ErrorCode.STORAGE_UNAVAILABLE,
                 "Records keep coming under share " + task.share()
                         + ", so some pod still writes with it, or the store does not delete; what is left will be done"
                         + " by the next attempt.");
     }
 
     /** @return how many were there */
-    private long pass(AtOnce moves) throws InterruptedException {
+    private long pass(BoundedParallel moves) throws InterruptedException {
         long there = 0;
         for (int digit = task.worker(); digit < RewrapEnvironment.MOST_WORKERS; digit += task.workers()) {
             there += digit(moves, folder + Integer.toHexString(digit));
@@ -86,7 +86,7 @@ public final class Rewrap {
         return task.worker() == 0 ? there + strays(moves) : there;
     }
 
-    private long digit(AtOnce moves, String prefix) throws InterruptedException {
+    private long digit(BoundedParallel moves, String prefix) throws InterruptedException {
         long there = 0;
         for (List<Listed> page = list(prefix, ""); !page.isEmpty(); page = list(prefix, last(page))) {
             List<RecordId> ids = page.stream()
@@ -110,7 +110,7 @@ public final class Rewrap {
     }
 
     /** What has no name of a record keeps the folder from ever being empty, and may still be of worth to somebody. */
-    private long strays(AtOnce moves) throws InterruptedException {
+    private long strays(BoundedParallel moves) throws InterruptedException {
         long there = 0;
         for (List<Listed> page = list(folder, ""); !page.isEmpty(); page = list(folder, last(page))) {
             List<String> names = page.stream()

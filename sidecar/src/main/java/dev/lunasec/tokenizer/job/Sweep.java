@@ -1,7 +1,7 @@
 package dev.lunasec.tokenizer.job;
 
-import dev.lunasec.tokenizer.failure.Failed;
-import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.Bucket.Listed;
 import dev.lunasec.tokenizer.store.Layout;
@@ -39,7 +39,7 @@ public final class Sweep {
     private final Bucket bucket;
     private final ReceiptKey receipts;
     private final Instant young;
-    private final Patience patience;
+    private final StoreRetry patience;
     private final LongAdder markers = new LongAdder();
     private final LongAdder records = new LongAdder();
     private final LongAdder objects = new LongAdder();
@@ -49,7 +49,7 @@ public final class Sweep {
      *
      * @param young an erasure after this moment may have met an upload
      */
-    public Sweep(Bucket bucket, ReceiptKey receipts, Instant young, Patience patience) {
+    public Sweep(Bucket bucket, ReceiptKey receipts, Instant young, StoreRetry patience) {
         this.bucket = bucket;
         this.receipts = receipts;
         this.young = young;
@@ -59,11 +59,11 @@ public final class Sweep {
     /**
      * Goes through all.
      *
-     * @throws Failed {@link Failure#STORAGE_UNAVAILABLE} when the store stays away
+     * @throws CallFailed {@link ErrorCode#STORAGE_UNAVAILABLE} when the store stays away
      */
     public Done run() throws InterruptedException {
         long began = System.nanoTime();
-        try (AtOnce deletions = new AtOnce(AtOnce.USUAL)) {
+        try (BoundedParallel deletions = new BoundedParallel(BoundedParallel.USUAL)) {
             for (String folder : folders()) deleteErased(folder, deletions);
             deleteUploads(deletions);
         }
@@ -79,7 +79,7 @@ public final class Sweep {
     }
 
     /** Both listings are in the order of the ids, so one pass over both finds what is in both. */
-    private void deleteErased(String folder, AtOnce deletions) throws InterruptedException {
+    private void deleteErased(String folder, BoundedParallel deletions) throws InterruptedException {
         Listing erased = new Listing(Layout.ERASED);
         Listing there = new Listing(folder);
         while (erased.hasNext() && there.hasNext()) {
@@ -97,7 +97,7 @@ public final class Sweep {
         }
     }
 
-    private void deleteUploads(AtOnce deletions) throws InterruptedException {
+    private void deleteUploads(BoundedParallel deletions) throws InterruptedException {
         Listing erased = new Listing(Layout.ERASED);
         while (erased.hasNext()) {
             List<RecordId> recent = new ArrayList<>();

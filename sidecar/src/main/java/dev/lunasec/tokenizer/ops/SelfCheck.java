@@ -1,9 +1,9 @@
 package dev.lunasec.tokenizer.ops;
 
-import dev.lunasec.storage.Canary;
-import dev.lunasec.storage.Finding;
-import dev.lunasec.storage.S3Connection;
-import dev.lunasec.tokenizer.failure.Failed;
+import dev.lunasec.s3.Canary;
+import dev.lunasec.s3.Finding;
+import dev.lunasec.s3.S3Connection;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.Grants;
 import dev.lunasec.tokenizer.ops.Health.Dependency;
 import java.time.Duration;
@@ -85,7 +85,7 @@ public final class SelfCheck implements AutoCloseable {
         try {
             grants.ping();
             return Dependency.ok(REDIS);
-        } catch (Failed e) {
+        } catch (CallFailed e) {
             return new Dependency(
                     REDIS,
                     "RedisUnreachable",

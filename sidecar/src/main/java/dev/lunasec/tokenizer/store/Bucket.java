@@ -1,9 +1,9 @@
 package dev.lunasec.tokenizer.store;
 
-import dev.lunasec.storage.Rekeying;
-import dev.lunasec.storage.S3Connection;
-import dev.lunasec.tokenizer.failure.Failed;
-import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.s3.Rekeying;
+import dev.lunasec.s3.S3Connection;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.s3.paginators.ListObjectsV2Iterable;
 
 /**
  * The few things that the vault asks of its bucket, none of which a store may be without: no conditional writes, which several ignore.
- * Every method throws {@link Failed} with {@link Failure#STORAGE_UNAVAILABLE} when the store gives no answer in time, or another one than
+ * Every method throws {@link CallFailed} with {@link ErrorCode#STORAGE_UNAVAILABLE} when the store gives no answer in time, or another one than
  * it should.
  */
 public final class Bucket {
@@ -139,8 +139,10 @@ public final class Bucket {
         }
     }
 
-    private static Failed unavailable(Exception cause) {
-        return new Failed(
-                Failure.STORAGE_UNAVAILABLE, "The object store can't be reached at the moment; try again soon.", cause);
+    private static CallFailed unavailable(Exception cause) {
+        return new CallFailed(
+                ErrorCode.STORAGE_UNAVAILABLE,
+                "The object store can't be reached at the moment; try again soon.",
+                cause);
     }
 }

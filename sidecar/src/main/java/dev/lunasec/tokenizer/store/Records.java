@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * All records of a vault. A record is written once and never changed; a rotation moves it to another share's prefix. All methods throw
- * {@link dev.lunasec.tokenizer.failure.Failed} with {@link dev.lunasec.tokenizer.failure.Failure#STORAGE_UNAVAILABLE} when the
+ * {@link dev.lunasec.tokenizer.failure.CallFailed} with {@link dev.lunasec.contract.ErrorCode#STORAGE_UNAVAILABLE} when the
  * store gives no answer in time.
  */
 public interface Records {
@@ -17,7 +17,7 @@ public interface Records {
     /**
      * Finds a record under whichever live share it is.
      *
-     * @throws dev.lunasec.tokenizer.failure.Failed {@link dev.lunasec.tokenizer.failure.Failure#CORRUPT_RECORD} when what is
+     * @throws dev.lunasec.tokenizer.failure.CallFailed {@link dev.lunasec.contract.ErrorCode#CORRUPT_RECORD} when what is
      *     there is no record
      */
     Optional<Record> find(RecordId id);

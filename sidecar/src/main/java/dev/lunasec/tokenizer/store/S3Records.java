@@ -2,8 +2,8 @@ package dev.lunasec.tokenizer.store;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.lunasec.tokenizer.failure.Failed;
-import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.Record;
 import dev.lunasec.tokenizer.token.RecordId;
@@ -93,10 +93,10 @@ public final class S3Records implements Records {
         return IntStream.of(keyring.older()).anyMatch(share -> bucket.exists(Layout.quarantined(share, id)));
     }
 
-    private static Failed corrupt(RecordId id, @Nullable UnreadableRecord cause) {
+    private static CallFailed corrupt(RecordId id, @Nullable UnreadableRecord cause) {
         String message = "The record " + id.hex() + " is damaged; tell those who run the vault.";
         return cause == null
-                ? new Failed(Failure.CORRUPT_RECORD, message)
-                : new Failed(Failure.CORRUPT_RECORD, message, cause);
+                ? new CallFailed(ErrorCode.CORRUPT_RECORD, message)
+                : new CallFailed(ErrorCode.CORRUPT_RECORD, message, cause);
     }
 }

@@ -2,8 +2,8 @@ package dev.lunasec.tokenizer.token;
 
 import static dev.lunasec.tokenizer.token.Crypto.utf8;
 
-import dev.lunasec.settings.InvalidSettings;
-import dev.lunasec.settings.KeyringAnnouncement;
+import dev.lunasec.contract.InvalidSettings;
+import dev.lunasec.contract.KeyringAnnouncement;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;

@@ -1,7 +1,7 @@
 package dev.lunasec.tokenizer.token;
 
-import dev.lunasec.tokenizer.failure.Failed;
-import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
@@ -33,12 +33,12 @@ public final class Token {
     /**
      * Reads a token; its hex digits may be of either case.
      *
-     * @throws Failed {@link Failure#MALFORMED_TOKEN} for any other text, which is not repeated
+     * @throws CallFailed {@link ErrorCode#MALFORMED_TOKEN} for any other text, which is not repeated
      */
     public static Token parse(String text) {
         if (!SHAPE.matcher(text).matches()) {
-            throw new Failed(
-                    Failure.MALFORMED_TOKEN,
+            throw new CallFailed(
+                    ErrorCode.MALFORMED_TOKEN,
                     "This is not a token: write lunasec- and 32 hex digits in groups of 8-4-4-4-12.");
         }
         return new Token(HexFormat.of().parseHex(text.substring(PREFIX.length()).replace("-", "")));

@@ -1,11 +1,11 @@
 package dev.lunasec.tokenizer.vault;
 
-import dev.lunasec.settings.TokenizerSettings.VaultName;
-import dev.lunasec.tokenizer.failure.Failed;
-import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.TokenizerSettings.VaultName;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.Grants;
-import dev.lunasec.tokenizer.store.Markers;
-import dev.lunasec.tokenizer.store.Objects;
+import dev.lunasec.tokenizer.store.DataObjects;
+import dev.lunasec.tokenizer.store.ErasureMarkers;
 import dev.lunasec.tokenizer.store.Records;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.ObjectName;
@@ -33,8 +33,8 @@ public final class Erasure {
     private final ReceiptKey receipts;
     private final String vault;
     private final Records records;
-    private final Markers markers;
-    private final Objects objects;
+    private final ErasureMarkers markers;
+    private final DataObjects objects;
     private final Grants grants;
     private final Duration remembered;
     private final Clock clock;
@@ -48,8 +48,8 @@ public final class Erasure {
             Keyring keyring,
             VaultName vault,
             Records records,
-            Markers markers,
-            Objects objects,
+            ErasureMarkers markers,
+            DataObjects objects,
             Grants grants,
             Duration maximumGrant,
             Clock clock) {
@@ -68,7 +68,7 @@ public final class Erasure {
      * Erases a token.
      *
      * @return the receipt, a compact JWS; for a token that was erased before, that of the first time
-     * @throws Failed {@link Failure#UNKNOWN_TOKEN} when there never was one, or it was never erased and is gone
+     * @throws CallFailed {@link ErrorCode#UNKNOWN_TOKEN} when there never was one, or it was never erased and is gone
      */
     String erase(Token token) {
         RecordId id = keyring.recordId(token);
@@ -79,7 +79,7 @@ public final class Erasure {
         Optional<byte[]> first =
                 markers.find(id).filter(content -> receipts.read(content).isPresent());
         if (!there && first.isEmpty()) {
-            throw new Failed(Failure.UNKNOWN_TOKEN, "There is no record for this token; nothing was erased.");
+            throw new CallFailed(ErrorCode.UNKNOWN_TOKEN, "There is no record for this token; nothing was erased.");
         }
         Instant erased = grants.erase(id, clock.instant().truncatedTo(ChronoUnit.SECONDS), remembered);
         byte[] receipt = first.orElseGet(() -> receipt(id, object, erased));

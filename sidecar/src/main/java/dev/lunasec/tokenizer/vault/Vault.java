@@ -1,14 +1,14 @@
 package dev.lunasec.tokenizer.vault;
 
-import dev.lunasec.settings.GoDuration;
-import dev.lunasec.storage.SignedRequest;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.GoDuration;
+import dev.lunasec.s3.SignedRequest;
 import dev.lunasec.tokenizer.auth.Caller;
-import dev.lunasec.tokenizer.failure.Failed;
-import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.Grant;
 import dev.lunasec.tokenizer.grant.Grant.Direction;
 import dev.lunasec.tokenizer.grant.Grants;
-import dev.lunasec.tokenizer.store.Objects;
+import dev.lunasec.tokenizer.store.DataObjects;
 import dev.lunasec.tokenizer.store.Records;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.ObjectName;
@@ -28,7 +28,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 
 /**
- * The vault: it never sees a value, only says who may fetch it with which key. Every method throws {@link Failed}, with the name
+ * The vault: it never sees a value, only says who may fetch it with which key. Every method throws {@link CallFailed}, with the name
  * of what went wrong.
  */
 public final class Vault {
@@ -43,7 +43,7 @@ public final class Vault {
     private final Keyring keyring;
     private final RecordCipher cipher;
     private final Records records;
-    private final Objects objects;
+    private final DataObjects objects;
     private final Grants grants;
     private final Limits limits;
     private final Erasure erasure;
@@ -53,7 +53,7 @@ public final class Vault {
     public Vault(
             Keyring keyring,
             Records records,
-            Objects objects,
+            DataObjects objects,
             Grants grants,
             Limits limits,
             Erasure erasure,
@@ -120,12 +120,13 @@ public final class Vault {
             OptionalInt uses) {
         Duration lasts = duration.orElse(limits.defaultGrant());
         if (lasts.toMillis() < 1) {
-            throw new Failed(
-                    Failure.BAD_DURATION, "A grant of no time grants nothing; write a duration like 30m or 1h20m10s.");
+            throw new CallFailed(
+                    ErrorCode.BAD_DURATION,
+                    "A grant of no time grants nothing; write a duration like 30m or 1h20m10s.");
         }
         if (lasts.compareTo(limits.maximumGrant()) > 0) {
-            throw new Failed(
-                    Failure.BAD_DURATION,
+            throw new CallFailed(
+                    ErrorCode.BAD_DURATION,
                     "The duration is over the maximum; write at most " + GoDuration.format(limits.maximumGrant())
                             + ".");
         }
@@ -159,8 +160,8 @@ public final class Vault {
         Payload rekeyed = payload.rekeyed();
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         if (!copies.tryAcquire()) {
-            throw new Failed(
-                    Failure.TOO_MANY_REQUESTS,
+            throw new CallFailed(
+                    ErrorCode.TOO_MANY_REQUESTS,
                     "The tokenizer copies as many values as it does at once; try again soon.");
         }
         boolean kept = false;
@@ -169,8 +170,8 @@ public final class Vault {
                     objects.copy(keyring.objectName(token), payload.dek(), keyring.objectName(fresh), rekeyed.dek());
             // An erasure that begins after this look is its caller's to order with this call.
             if (!copied || erasure.isMarked(id)) {
-                throw new Failed(
-                        Failure.UNKNOWN_TOKEN,
+                throw new CallFailed(
+                        ErrorCode.UNKNOWN_TOKEN,
                         "There is no value for this token; it was never uploaded, or has been erased.");
             }
             records.put(cipher.seal(fresh, rekeyed, now, record.expires()));
@@ -205,8 +206,8 @@ public final class Vault {
     public String holder(Caller caller, String session) {
         if (session.isEmpty()) return keyring.pseudonym(caller.subject(), "");
         if (caller.issuer() == null) {
-            throw new Failed(
-                    Failure.NOT_ALLOWED,
+            throw new CallFailed(
+                    ErrorCode.NOT_ALLOWED,
                     "This application belongs to no issuer whose sessions it could speak of; name one as issuer of its"
                             + " entry in spec.auth.applications, or send the empty sessionId for itself.");
         }
@@ -216,16 +217,16 @@ public final class Vault {
     private Record find(RecordId id) {
         return records.find(id)
                 .filter(found -> !found.expired(clock.instant()))
-                .orElseThrow(() -> new Failed(
-                        Failure.UNKNOWN_TOKEN, "There is no record for this token; it may have been erased."));
+                .orElseThrow(() -> new CallFailed(
+                        ErrorCode.UNKNOWN_TOKEN, "There is no record for this token; it may have been erased."));
     }
 
     private Payload open(Token token, Record record) {
         try {
             return cipher.open(token, record);
         } catch (UnreadableRecord e) {
-            throw new Failed(
-                    Failure.CORRUPT_RECORD,
+            throw new CallFailed(
+                    ErrorCode.CORRUPT_RECORD,
                     "The record " + record.id() + " is damaged; tell those who run the vault.",
                     e);
         }
@@ -233,15 +234,17 @@ public final class Vault {
 
     private void checkSizes(byte[] metadata, OptionalLong size) {
         if (metadata.length > Limits.METADATA) {
-            throw new Failed(Failure.TOO_LARGE, "The metadata is over 16 KiB; put what is larger into the value.");
+            throw new CallFailed(
+                    ErrorCode.TOO_LARGE, "The metadata is over 16 KiB; put what is larger into the value.");
         }
         if (size.isEmpty() && limits.requireSize()) {
-            throw new Failed(
-                    Failure.BAD_REQUEST, "This vault wants to know the size; write \"size\" with the number of bytes.");
+            throw new CallFailed(
+                    ErrorCode.BAD_REQUEST,
+                    "This vault wants to know the size; write \"size\" with the number of bytes.");
         }
         if (size.isPresent() && size.getAsLong() > limits.maximumObjectSize()) {
-            throw new Failed(
-                    Failure.TOO_LARGE,
+            throw new CallFailed(
+                    ErrorCode.TOO_LARGE,
                     "The value is over the largest size of this vault, " + limits.maximumObjectSize() + " bytes.");
         }
     }

@@ -4,11 +4,11 @@ import static dev.lunasec.tokenizer.api.RoutesTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.lunasec.settings.TokenizerSettings.Action;
-import dev.lunasec.settings.TokenizerSettings.Application;
+import dev.lunasec.contract.TokenizerSettings.Action;
+import dev.lunasec.contract.TokenizerSettings.Application;
+import dev.lunasec.testbed.EverythingLogged;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.Api.Answer;
-import dev.lunasec.tokenizer.testing.EverythingLogged;
 import dev.lunasec.tokenizer.testing.TestCluster;
 import dev.lunasec.tokenizer.testing.TestVault;
 import java.nio.charset.StandardCharsets;

@@ -3,17 +3,18 @@ package dev.lunasec.tokenizer.api;
 import static dev.lunasec.tokenizer.api.RoutesTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lunasec.settings.TokenizerSettings.VaultName;
-import dev.lunasec.storage.AccessKeys;
-import dev.lunasec.storage.S3Connection;
-import dev.lunasec.storage.StoreLocation;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.TokenizerSettings.VaultName;
+import dev.lunasec.s3.AccessKeys;
+import dev.lunasec.s3.S3Connection;
+import dev.lunasec.s3.StoreLocation;
 import dev.lunasec.tokenizer.audit.AuditLog;
-import dev.lunasec.tokenizer.failure.Failed;
-import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.RedisGrants;
+import dev.lunasec.tokenizer.http.Listener;
 import dev.lunasec.tokenizer.store.Bucket;
-import dev.lunasec.tokenizer.store.S3Markers;
-import dev.lunasec.tokenizer.store.S3Objects;
+import dev.lunasec.tokenizer.store.S3DataObjects;
+import dev.lunasec.tokenizer.store.S3ErasureMarkers;
 import dev.lunasec.tokenizer.store.S3Records;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.Api.Answer;
@@ -74,7 +75,7 @@ class BusyTest {
     private TokenizerServer server(RedisGrants grants, S3Connection connection) {
         Bucket bucket = Bucket.of(connection);
         S3Records records = new S3Records(bucket, KEYRING);
-        S3Objects objects = new S3Objects(bucket, connection.signer(), () -> false);
+        S3DataObjects objects = new S3DataObjects(bucket, connection.signer(), () -> false);
         Duration minute = Duration.ofMinutes(1);
         return new TokenizerServer(
                 new Listener(InetAddress.getLoopbackAddress(), 0, null),
@@ -88,7 +89,7 @@ class BusyTest {
                                 KEYRING,
                                 new VaultName("payments", "vault"),
                                 records,
-                                new S3Markers(bucket),
+                                new S3ErasureMarkers(bucket),
                                 objects,
                                 grants,
                                 minute,
@@ -97,7 +98,7 @@ class BusyTest {
                 credentials -> {
                     entered.release();
                     mayLeave.acquireUninterruptibly();
-                    throw new Failed(Failure.UNAUTHENTICATED, "Nobody is known here.");
+                    throw new CallFailed(ErrorCode.UNAUTHENTICATED, "Nobody is known here.");
                 },
                 new AuditLog(),
                 new SimpleMeterRegistry(),

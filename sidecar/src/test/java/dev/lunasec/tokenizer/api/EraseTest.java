@@ -3,9 +3,9 @@ package dev.lunasec.tokenizer.api;
 import static dev.lunasec.tokenizer.api.RoutesTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lunasec.testbed.EverythingLogged;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.Api.Answer;
-import dev.lunasec.tokenizer.testing.EverythingLogged;
 import dev.lunasec.tokenizer.testing.TestVault;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;

@@ -4,9 +4,9 @@ import static dev.lunasec.tokenizer.api.RoutesTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.lunasec.testbed.EverythingLogged;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.Api.Answer;
-import dev.lunasec.tokenizer.testing.EverythingLogged;
 import dev.lunasec.tokenizer.testing.TestVault;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -3,11 +3,11 @@ package dev.lunasec.tokenizer.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.lunasec.testbed.KubeletVolume;
+import dev.lunasec.testbed.TestAuthority;
+import dev.lunasec.testbed.TestAuthority.Issued;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.Api.Answer;
-import dev.lunasec.tokenizer.testing.KubeletVolume;
-import dev.lunasec.tokenizer.testing.TestAuthority;
-import dev.lunasec.tokenizer.testing.TestAuthority.Issued;
 import dev.lunasec.tokenizer.testing.TestVault;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,10 +3,10 @@ package dev.lunasec.tokenizer.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lunasec.settings.TokenizerSettings.Issuer;
-import dev.lunasec.tokenizer.failure.Failed;
-import dev.lunasec.tokenizer.failure.Failure;
-import dev.lunasec.tokenizer.testing.DemoIssuer;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.TokenizerSettings.Issuer;
+import dev.lunasec.testbed.JwtIssuer;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,18 +14,18 @@ import org.junit.jupiter.api.Test;
 
 /** Two issuers in one vault: what one signs says nothing of the other's sessions. */
 class JwtAuthenticatorTest {
-    private DemoIssuer shop;
-    private DemoIssuer bank;
+    private JwtIssuer shop;
+    private JwtIssuer bank;
     private Authenticator authenticator;
 
     @BeforeEach
     void start() {
-        shop = new DemoIssuer();
-        bank = new DemoIssuer();
-        authenticator = new IssuersAndCluster(
+        shop = new JwtIssuer();
+        bank = new JwtIssuer();
+        authenticator = new IssuerRouter(
                 List.of(
-                        new Issuer("shop", "shop-sdk", DemoIssuer.AUDIENCE, shop.jwksUrl(), null),
-                        new Issuer("bank", "bank-sdk", DemoIssuer.AUDIENCE, bank.jwksUrl(), null)),
+                        new Issuer("shop", "shop-sdk", JwtIssuer.AUDIENCE, shop.jwksUrl(), null),
+                        new Issuer("bank", "bank-sdk", JwtIssuer.AUDIENCE, bank.jwksUrl(), null)),
                 null);
     }
 
@@ -48,14 +48,14 @@ class JwtAuthenticatorTest {
             for (String forged : List.of(jwt(bank, "shop-sdk"), jwt(shop, "bank-sdk"))) {
                 assertThatThrownBy(() -> authenticator.authenticate(forged))
                         .isInstanceOfSatisfying(
-                                Failed.class,
-                                failed -> assertThat(failed.failure()).isEqualTo(Failure.UNAUTHENTICATED));
+                                CallFailed.class,
+                                failed -> assertThat(failed.failure()).isEqualTo(ErrorCode.UNAUTHENTICATED));
             }
             eachIssuerSignsForItself();
         }
     }
 
-    private static String jwt(DemoIssuer signer, String issuer) {
+    private static String jwt(JwtIssuer signer, String issuer) {
         return signer.jwt("user", "session-1", claims -> claims.issuer(issuer));
     }
 }

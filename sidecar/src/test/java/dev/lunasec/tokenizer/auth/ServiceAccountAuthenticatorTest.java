@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.lunasec.settings.TokenizerSettings.Action;
-import dev.lunasec.settings.TokenizerSettings.Application;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.TokenizerSettings.Action;
+import dev.lunasec.contract.TokenizerSettings.Application;
 import dev.lunasec.tokenizer.auth.JwtVerifier.Keeping;
-import dev.lunasec.tokenizer.failure.Failed;
-import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.testing.TestCluster;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +36,7 @@ class ServiceAccountAuthenticatorTest {
     void start() {
         cluster = new TestCluster(folder);
         authenticator =
-                new IssuersAndCluster(List.of(), new ServiceAccountAuthenticator(cluster.cluster(), List.of(BACKEND)));
+                new IssuerRouter(List.of(), new ServiceAccountAuthenticator(cluster.cluster(), List.of(BACKEND)));
     }
 
     @AfterEach
@@ -80,19 +80,19 @@ class ServiceAccountAuthenticatorTest {
                 cluster.forged("shop", "backend"),
                 cluster.ofUnknownKey("shop", "backend"),
                 "nonsense")) {
-            assertThat(refused(bad, Failure.UNAUTHENTICATED).sentence()).doesNotContain(bad);
+            assertThat(refused(bad, ErrorCode.UNAUTHENTICATED).sentence()).doesNotContain(bad);
         }
     }
 
     @Test
     void aServiceAccountThatIsNotListedIsToldWhereToListIt() {
         for (String name : List.of("stranger", "backend.other")) {
-            assertThat(refused(cluster.token("shop", name), Failure.UNAUTHENTICATED)
+            assertThat(refused(cluster.token("shop", name), ErrorCode.UNAUTHENTICATED)
                             .sentence())
                     .isEqualTo("The ServiceAccount shop/" + name
                             + " is no application of this vault; add it to spec.auth.applications.");
         }
-        refused(cluster.token("mall", "backend"), Failure.UNAUTHENTICATED);
+        refused(cluster.token("mall", "backend"), ErrorCode.UNAUTHENTICATED);
     }
 
     @Test
@@ -101,13 +101,13 @@ class ServiceAccountAuthenticatorTest {
         authenticator.authenticate(before);
         cluster.rotateKeys();
         authenticator.authenticate(cluster.token("shop", "backend"));
-        refused(before, Failure.UNAUTHENTICATED);
+        refused(before, ErrorCode.UNAUTHENTICATED);
     }
 
     @Test
     void keysThatNobodyHasHeardOfAreNotAskedForEachTime() {
         authenticator.authenticate(cluster.token("shop", "backend"));
-        for (int i = 0; i < 50; i++) refused(cluster.ofUnknownKey("shop", "backend"), Failure.UNAUTHENTICATED);
+        for (int i = 0; i < 50; i++) refused(cluster.ofUnknownKey("shop", "backend"), ErrorCode.UNAUTHENTICATED);
         assertThat(cluster.fetches()).isLessThan(10);
         authenticator.authenticate(cluster.token("shop", "backend"));
     }
@@ -117,12 +117,12 @@ class ServiceAccountAuthenticatorTest {
         authenticator.authenticate(cluster.token("shop", "backend"));
         cluster.goAway();
         authenticator.authenticate(cluster.token("shop", "backend"));
-        refused(cluster.forged("shop", "backend"), Failure.UNAUTHENTICATED);
+        refused(cluster.forged("shop", "backend"), ErrorCode.UNAUTHENTICATED);
     }
 
     @Test
     void inAnOutageKeysAreGoodForLongerThanTheyAreFresh() {
-        authenticator = new IssuersAndCluster(
+        authenticator = new IssuerRouter(
                 List.of(),
                 new ServiceAccountAuthenticator(
                         cluster.cluster(),
@@ -150,7 +150,7 @@ class ServiceAccountAuthenticatorTest {
         cluster.goAway();
         cluster.rotateKeys();
         String token = cluster.token("shop", "backend");
-        refused(token, Failure.ISSUER_UNAVAILABLE);
+        refused(token, ErrorCode.ISSUER_UNAVAILABLE);
         cluster.comeBack();
         await().atMost(SOON).ignoreExceptions().untilAsserted(() -> authenticator.authenticate(token));
     }
@@ -159,7 +159,7 @@ class ServiceAccountAuthenticatorTest {
     void anApiServerThatWasNeverThereIsNoReasonToDoubtAToken() {
         cluster.goAway();
         String token = cluster.token("shop", "backend");
-        for (int i = 0; i < 5; i++) refused(token, Failure.ISSUER_UNAVAILABLE);
+        for (int i = 0; i < 5; i++) refused(token, ErrorCode.ISSUER_UNAVAILABLE);
         cluster.comeBack();
         await().atMost(SOON).ignoreExceptions().untilAsserted(() -> authenticator.authenticate(token));
     }
@@ -175,7 +175,7 @@ class ServiceAccountAuthenticatorTest {
     @Test
     void anApiServerOfAnotherAuthorityIsNotBelieved() {
         cluster.mistrust();
-        refused(cluster.token("shop", "backend"), Failure.ISSUER_UNAVAILABLE);
+        refused(cluster.token("shop", "backend"), ErrorCode.ISSUER_UNAVAILABLE);
         assertThat(cluster.fetches()).isZero();
     }
 
@@ -183,16 +183,16 @@ class ServiceAccountAuthenticatorTest {
     void theIssuerIsReadAnewTogetherWithTheKeys() {
         authenticator.authenticate(cluster.token("shop", "backend"));
         cluster.renameIssuer("https://renamed");
-        refused(cluster.token("shop", "backend"), Failure.UNAUTHENTICATED);
+        refused(cluster.token("shop", "backend"), ErrorCode.UNAUTHENTICATED);
         refused(
                 cluster.ofUnknownKey("shop", "backend", "https://kubernetes.default.svc.cluster.local"),
-                Failure.UNAUTHENTICATED);
+                ErrorCode.UNAUTHENTICATED);
         authenticator.authenticate(cluster.token("shop", "backend"));
     }
 
-    private Failed refused(String token, Failure failure) {
-        Failed[] seen = new Failed[1];
-        assertThatThrownBy(() -> authenticator.authenticate(token)).isInstanceOfSatisfying(Failed.class, failed -> {
+    private CallFailed refused(String token, ErrorCode failure) {
+        CallFailed[] seen = new CallFailed[1];
+        assertThatThrownBy(() -> authenticator.authenticate(token)).isInstanceOfSatisfying(CallFailed.class, failed -> {
             assertThat(failed.failure()).isEqualTo(failure);
             seen[0] = failed;
         });

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.lunasec.tokenizer.failure.Failed;
-import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.testbed.EmbeddedRedis;
+import dev.lunasec.testbed.TcpRelay;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.Grant.Direction;
-import dev.lunasec.tokenizer.testing.EmbeddedRedis;
-import dev.lunasec.tokenizer.testing.Relay;
 import dev.lunasec.tokenizer.token.RecordId;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,15 +114,15 @@ class RedisGrantsTest {
     private static void erased(Throwable failed) {
         assertThat(failed)
                 .isInstanceOfSatisfying(
-                        Failed.class, it -> assertThat(it.failure()).isEqualTo(Failure.UNKNOWN_TOKEN));
+                        CallFailed.class, it -> assertThat(it.failure()).isEqualTo(ErrorCode.UNKNOWN_TOKEN));
     }
 
     private static boolean usable(RedisGrants pod, String session) {
         try {
             pod.use(session, RECORD);
             return true;
-        } catch (Failed e) {
-            assertThat(e.failure()).isEqualTo(Failure.NO_GRANT);
+        } catch (CallFailed e) {
+            assertThat(e.failure()).isEqualTo(ErrorCode.NO_GRANT);
             return false;
         }
     }
@@ -137,7 +137,7 @@ class RedisGrantsTest {
     @Test
     void aConnectionThatIsOpenAndSilentIsReplaced() {
         grants.set("silent", RECORD, new Grant(Direction.BOTH, Duration.ofMinutes(5), OptionalInt.empty()));
-        try (Relay proxy = Relay.to(redis.port());
+        try (TcpRelay proxy = TcpRelay.to(redis.port());
                 RedisGrants through = new RedisGrants(redis.url(proxy.port()), null)) {
             assertThat(usable(through, "silent")).isTrue();
             proxy.freeze();
@@ -150,7 +150,7 @@ class RedisGrantsTest {
     @Test
     void allThatWaitOnASilentConnectionFailInTimeAndOneConnectionComesAfterIt() throws Exception {
         grants.set("many silent", RECORD, new Grant(Direction.BOTH, Duration.ofMinutes(5), OptionalInt.empty()));
-        try (Relay proxy = Relay.to(redis.port());
+        try (TcpRelay proxy = TcpRelay.to(redis.port());
                 RedisGrants through = new RedisGrants(redis.url(proxy.port()), null);
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             through.check("many silent", RECORD);
@@ -171,7 +171,7 @@ class RedisGrantsTest {
 
     @Test
     void whoeverWaitsForAConnectionWaitsNoLongerThanForAnAnswer() throws Exception {
-        try (Relay proxy = Relay.to(redis.port());
+        try (TcpRelay proxy = TcpRelay.to(redis.port());
                 RedisGrants through = new RedisGrants(redis.url(proxy.port()), null);
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             proxy.freezeAll();
@@ -202,6 +202,6 @@ class RedisGrantsTest {
     private static void unavailable(Throwable failed) {
         assertThat(failed)
                 .isInstanceOfSatisfying(
-                        Failed.class, it -> assertThat(it.failure()).isEqualTo(Failure.GRANTS_UNAVAILABLE));
+                        CallFailed.class, it -> assertThat(it.failure()).isEqualTo(ErrorCode.GRANTS_UNAVAILABLE));
     }
 }

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.lunasec.settings.InvalidSettings;
-import dev.lunasec.tokenizer.failure.Failed;
-import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.InvalidSettings;
+import dev.lunasec.testbed.EmbeddedRedis;
+import dev.lunasec.testbed.TcpRelay;
+import dev.lunasec.testbed.TestAuthority;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.Grant.Direction;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.Api.Answer;
-import dev.lunasec.tokenizer.testing.EmbeddedRedis;
-import dev.lunasec.tokenizer.testing.Relay;
-import dev.lunasec.tokenizer.testing.TestAuthority;
 import dev.lunasec.tokenizer.testing.TestVault;
 import dev.lunasec.tokenizer.token.RecordId;
 import java.net.InetAddress;
@@ -33,12 +33,12 @@ class RedisOverTlsTest {
     private static final TestAuthority another = new TestAuthority("another");
 
     private static EmbeddedRedis redis;
-    private static Relay front;
+    private static TcpRelay front;
 
     @BeforeAll
     static void start() {
         redis = new EmbeddedRedis();
-        front = Relay.overTls(authority, redis.port());
+        front = TcpRelay.overTls(authority, redis.port());
     }
 
     @AfterAll
@@ -61,7 +61,7 @@ class RedisOverTlsTest {
         unreachable(url(front, "127.0.0.1"), another.pem());
         // The certificate is for 127.0.0.1.
         InetAddress elsewhere = InetAddress.getByName("127.0.0.2");
-        try (Relay ofAnotherName = Relay.overTls(authority, elsewhere, redis.port())) {
+        try (TcpRelay ofAnotherName = TcpRelay.overTls(authority, elsewhere, redis.port())) {
             unreachable(url(ofAnotherName, "127.0.0.2"), authority.pem());
         }
     }
@@ -104,11 +104,12 @@ class RedisOverTlsTest {
         try (RedisGrants grants = new RedisGrants(url, trustedCA)) {
             assertThatThrownBy(grants::ping)
                     .isInstanceOfSatisfying(
-                            Failed.class, failed -> assertThat(failed.failure()).isEqualTo(Failure.GRANTS_UNAVAILABLE));
+                            CallFailed.class,
+                            failed -> assertThat(failed.failure()).isEqualTo(ErrorCode.GRANTS_UNAVAILABLE));
         }
     }
 
-    private static String url(Relay through, String host) {
+    private static String url(TcpRelay through, String host) {
         return redis.url().replace("redis://", "rediss://").replaceFirst("@.*", "@" + host + ":" + through.port());
     }
 }

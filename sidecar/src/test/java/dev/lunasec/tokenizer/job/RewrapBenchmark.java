@@ -1,10 +1,10 @@
 package dev.lunasec.tokenizer.job;
 
-import dev.lunasec.settings.RewrapEnvironment;
-import dev.lunasec.settings.VaultFiles;
-import dev.lunasec.storage.AccessKeys;
-import dev.lunasec.storage.S3Connection;
-import dev.lunasec.storage.StoreLocation;
+import dev.lunasec.contract.RewrapEnvironment;
+import dev.lunasec.contract.VaultFiles;
+import dev.lunasec.s3.AccessKeys;
+import dev.lunasec.s3.S3Connection;
+import dev.lunasec.s3.StoreLocation;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.Layout;
 import dev.lunasec.tokenizer.store.S3Records;
@@ -81,7 +81,7 @@ class RewrapBenchmark {
         byte[] content = new byte[600];
         List<String> names =
                 IntStream.range(0, RECORDS).mapToObj(i -> round + "-" + i).toList();
-        try (AtOnce many = new AtOnce(AtOnce.USUAL)) {
+        try (BoundedParallel many = new BoundedParallel(BoundedParallel.USUAL)) {
             many.forEach(names, name -> bucket.put("from/" + name, content, "application/json"));
             long began = System.nanoTime();
             many.forEach(names, name -> {
@@ -99,7 +99,7 @@ class RewrapBenchmark {
         Keyring before = Rotating.keyring(1, 1);
         Keyring keyring = Rotating.keyring(2, 1, 2);
         List<RecordId> ids = new ArrayList<>();
-        try (AtOnce many = new AtOnce(AtOnce.USUAL)) {
+        try (BoundedParallel many = new BoundedParallel(BoundedParallel.USUAL)) {
             S3Records records = new S3Records(bucket, before);
             List<Token> tokens =
                     IntStream.range(0, RECORDS).mapToObj(i -> Token.random()).toList();
@@ -108,7 +108,7 @@ class RewrapBenchmark {
             RewrapEnvironment task = new RewrapEnvironment(
                     new VaultFiles(Path.of("settings.json"), Path.of("keyring"), null, null, null), 1, 1, 0, null);
             long began = System.nanoTime();
-            long moved = new Rewrap(bucket, keyring, task, new Patience(Duration.ofSeconds(10)))
+            long moved = new Rewrap(bucket, keyring, task, new StoreRetry(Duration.ofSeconds(10)))
                     .run()
                     .moved();
             double rate = rate(began);

@@ -3,15 +3,15 @@ package dev.lunasec.tokenizer.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lunasec.settings.InvalidSettings;
-import dev.lunasec.settings.RewrapEnvironment;
-import dev.lunasec.settings.VaultFiles;
-import dev.lunasec.tokenizer.failure.Failed;
-import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.InvalidSettings;
+import dev.lunasec.contract.RewrapEnvironment;
+import dev.lunasec.contract.VaultFiles;
+import dev.lunasec.testbed.EverythingLogged;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.job.Rewrap.Done;
 import dev.lunasec.tokenizer.store.Layout;
 import dev.lunasec.tokenizer.testing.Death;
-import dev.lunasec.tokenizer.testing.EverythingLogged;
 import dev.lunasec.tokenizer.testing.WatchedS3;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.Record;
@@ -40,7 +40,7 @@ import software.amazon.awssdk.services.s3.model.S3Request;
 
 /** All records of a share, by one worker and by several. */
 class RewrapTest {
-    private static final Patience SHORT = new Patience(Duration.ofSeconds(1));
+    private static final StoreRetry SHORT = new StoreRetry(Duration.ofSeconds(1));
 
     @RegisterExtension
     private static final Rotating vault = new Rotating();
@@ -138,7 +138,7 @@ class RewrapTest {
             }
         });
         assertThatThrownBy(() -> rewrap(endless, task(1, 0, null)).run())
-                .isInstanceOf(Failed.class)
+                .isInstanceOf(CallFailed.class)
                 .hasMessageContaining("keep coming under share 1");
     }
 
@@ -209,7 +209,7 @@ class RewrapTest {
                     comesBack.start();
                 }
             });
-            Patience patience = new Patience(Duration.ofSeconds(30));
+            StoreRetry patience = new StoreRetry(Duration.ofSeconds(30));
             new Rewrap(Rotating.by(watched), Rotating.KEYRING, task(1, 0, null), patience).run();
             comesBack.join();
             assertThat(own.all("records/1/")).isEmpty();
@@ -224,8 +224,8 @@ class RewrapTest {
             own.token();
             own.store.goAway();
             assertThatThrownBy(() -> rewrap(own.s3(), task(1, 0, null)).run())
-                    .isInstanceOfSatisfying(Failed.class, failed -> {
-                        assertThat(failed.failure()).isEqualTo(Failure.STORAGE_UNAVAILABLE);
+                    .isInstanceOfSatisfying(CallFailed.class, failed -> {
+                        assertThat(failed.failure()).isEqualTo(ErrorCode.STORAGE_UNAVAILABLE);
                         assertThat(failed.sentence())
                                 .startsWith("The object store gave no good answer for 1s (SdkClientException")
                                 .endsWith(".")

@@ -2,7 +2,7 @@ package dev.lunasec.tokenizer.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lunasec.storage.S3Connection;
+import dev.lunasec.s3.S3Connection;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.Layout;
 import dev.lunasec.tokenizer.store.S3Records;

@@ -2,9 +2,9 @@ package dev.lunasec.tokenizer.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lunasec.testbed.EverythingLogged;
 import dev.lunasec.tokenizer.store.Layout;
 import dev.lunasec.tokenizer.testing.Death;
-import dev.lunasec.tokenizer.testing.EverythingLogged;
 import dev.lunasec.tokenizer.testing.WatchedS3;
 import dev.lunasec.tokenizer.token.ObjectName;
 import dev.lunasec.tokenizer.token.Receipt;
@@ -141,7 +141,7 @@ class SweepTest {
     }
 
     private static Sweep.Done sweep(S3Client s3, Instant young) throws InterruptedException {
-        return new Sweep(Rotating.by(s3), KEY, young, new Patience(Duration.ofSeconds(1))).run();
+        return new Sweep(Rotating.by(s3), KEY, young, new StoreRetry(Duration.ofSeconds(1))).run();
     }
 
     private static String mark(RecordId id) {

@@ -2,8 +2,8 @@ package dev.lunasec.tokenizer.store;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.lunasec.storage.S3Connection;
-import dev.lunasec.storage.StoreLocation;
+import dev.lunasec.s3.S3Connection;
+import dev.lunasec.s3.StoreLocation;
 import dev.lunasec.tokenizer.testing.EmbeddedStore;
 import java.io.IOException;
 import java.net.InetAddress;

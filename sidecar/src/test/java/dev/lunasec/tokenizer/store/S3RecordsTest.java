@@ -3,9 +3,9 @@ package dev.lunasec.tokenizer.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lunasec.storage.S3Connection;
-import dev.lunasec.tokenizer.failure.Failed;
-import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.s3.S3Connection;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.testing.EmbeddedStore;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.Payload;
@@ -70,8 +70,8 @@ class S3RecordsTest {
         Record record = record(ONE);
         put("quarantine/1/" + record.id(), "damaged");
         S3Records both = new S3Records(Bucket.of(connection), BOTH);
-        assertThatThrownBy(() -> both.find(record.id())).isInstanceOfSatisfying(Failed.class, failed -> {
-            assertThat(failed.failure()).isEqualTo(Failure.CORRUPT_RECORD);
+        assertThatThrownBy(() -> both.find(record.id())).isInstanceOfSatisfying(CallFailed.class, failed -> {
+            assertThat(failed.failure()).isEqualTo(ErrorCode.CORRUPT_RECORD);
             assertThat(failed.sentence()).contains(record.id().hex());
         });
         assertThat(new S3Records(Bucket.of(connection), ONE).find(record.id())).isEmpty();
@@ -88,8 +88,8 @@ class S3RecordsTest {
         }) {
             put("records/1/" + record.id(), content);
             assertThatThrownBy(() -> new S3Records(Bucket.of(connection), ONE).find(record.id()))
-                    .isInstanceOfSatisfying(Failed.class, failed -> {
-                        assertThat(failed.failure()).isEqualTo(Failure.CORRUPT_RECORD);
+                    .isInstanceOfSatisfying(CallFailed.class, failed -> {
+                        assertThat(failed.failure()).isEqualTo(ErrorCode.CORRUPT_RECORD);
                         assertThat(failed.sentence()).contains(record.id().hex());
                     });
         }

@@ -3,13 +3,13 @@ package dev.lunasec.tokenizer.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lunasec.storage.Canary;
-import dev.lunasec.storage.Finding;
-import dev.lunasec.storage.S3Connection;
-import dev.lunasec.storage.StoreLocation;
+import dev.lunasec.s3.Canary;
+import dev.lunasec.s3.Finding;
+import dev.lunasec.s3.S3Connection;
+import dev.lunasec.s3.StoreLocation;
+import dev.lunasec.testbed.TcpRelay;
+import dev.lunasec.testbed.TestAuthority;
 import dev.lunasec.tokenizer.testing.EmbeddedStore;
-import dev.lunasec.tokenizer.testing.Relay;
-import dev.lunasec.tokenizer.testing.TestAuthority;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -21,12 +21,12 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 class TrustedStoreTest {
     private final TestAuthority authority = new TestAuthority("internal");
     private EmbeddedStore store;
-    private Relay front;
+    private TcpRelay front;
 
     @BeforeEach
     void start() {
         store = new EmbeddedStore();
-        front = Relay.overTls(authority, store.endpoint().getPort());
+        front = TcpRelay.overTls(authority, store.endpoint().getPort());
     }
 
     @AfterEach

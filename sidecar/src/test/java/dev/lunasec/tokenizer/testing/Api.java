@@ -2,7 +2,7 @@ package dev.lunasec.tokenizer.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.lunasec.storage.TrustedAuthorities;
+import dev.lunasec.runtime.TrustedAuthorities;
 import dev.lunasec.tokenizer.token.Token;
 import java.io.IOException;
 import java.io.UncheckedIOException;

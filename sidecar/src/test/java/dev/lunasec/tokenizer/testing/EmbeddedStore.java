@@ -1,8 +1,9 @@
 package dev.lunasec.tokenizer.testing;
 
-import dev.lunasec.storage.AccessKeys;
-import dev.lunasec.storage.S3Connection;
-import dev.lunasec.storage.StoreLocation;
+import dev.lunasec.s3.AccessKeys;
+import dev.lunasec.s3.S3Connection;
+import dev.lunasec.s3.StoreLocation;
+import dev.lunasec.testbed.FreePort;
 import java.net.URI;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;

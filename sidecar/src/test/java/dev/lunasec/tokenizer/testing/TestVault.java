@@ -1,11 +1,13 @@
 package dev.lunasec.tokenizer.testing;
 
-import dev.lunasec.settings.TokenizerEnvironment;
-import dev.lunasec.settings.TokenizerEnvironment.Cluster;
-import dev.lunasec.settings.TokenizerSettings;
-import dev.lunasec.settings.TokenizerSettings.Application;
-import dev.lunasec.settings.VaultFiles;
-import dev.lunasec.tokenizer.Tokenizer;
+import dev.lunasec.contract.TokenizerEnvironment;
+import dev.lunasec.contract.TokenizerEnvironment.Cluster;
+import dev.lunasec.contract.TokenizerSettings;
+import dev.lunasec.contract.TokenizerSettings.Application;
+import dev.lunasec.contract.VaultFiles;
+import dev.lunasec.testbed.EmbeddedRedis;
+import dev.lunasec.testbed.JwtIssuer;
+import dev.lunasec.tokenizer.TokenizerService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -22,12 +24,12 @@ import org.jspecify.annotations.Nullable;
 public final class TestVault implements AutoCloseable {
     public final EmbeddedStore store = new EmbeddedStore();
     public final EmbeddedRedis redis = new EmbeddedRedis();
-    public final DemoIssuer issuer = new DemoIssuer();
+    public final JwtIssuer issuer = new JwtIssuer();
     public final Path folder;
     private final boolean tls;
     private final TokenizerEnvironment environment;
-    private final Tokenizer tokenizer;
-    private final List<Tokenizer> more = new ArrayList<>();
+    private final TokenizerService tokenizer;
+    private final List<TokenizerService> more = new ArrayList<>();
 
     /** With users and applications that come with a JWT, over plain HTTP. */
     public TestVault(Path folder) {
@@ -45,9 +47,9 @@ public final class TestVault implements AutoCloseable {
         tokenizer = start();
     }
 
-    private Tokenizer start() {
+    private TokenizerService start() {
         try {
-            Tokenizer started = Tokenizer.create(environment);
+            TokenizerService started = TokenizerService.create(environment);
             if (started.start() != null) throw new IllegalStateException("the embedded store is not fit");
             return started;
         } catch (IOException e) {
@@ -59,7 +61,7 @@ public final class TestVault implements AutoCloseable {
 
     /** Where another pod of the same vault listens, with the files as they are now. */
     public URI anotherPod() {
-        Tokenizer started = start();
+        TokenizerService started = start();
         more.add(started);
         return url(started);
     }
@@ -112,7 +114,7 @@ public final class TestVault implements AutoCloseable {
         return url(tokenizer);
     }
 
-    private URI url(Tokenizer pod) {
+    private URI url(TokenizerService pod) {
         return URI.create((tls ? "https" : "http") + "://127.0.0.1:" + pod.port());
     }
 
@@ -135,7 +137,7 @@ public final class TestVault implements AutoCloseable {
                         false),
                 new TokenizerSettings.Grants(Duration.ofMinutes(15), Duration.ofHours(1)),
                 List.of(new TokenizerSettings.Issuer(
-                        "shop", DemoIssuer.ISSUER, DemoIssuer.AUDIENCE, issuer.jwksUrl(), null)),
+                        "shop", JwtIssuer.ISSUER, JwtIssuer.AUDIENCE, issuer.jwksUrl(), null)),
                 setup.applications);
         Path keyring = Files.createDirectories(folder.resolve("keyring"));
         Files.write(keyring.resolve("lookup"), random());
@@ -169,7 +171,7 @@ public final class TestVault implements AutoCloseable {
 
     @Override
     public void close() {
-        more.forEach(Tokenizer::close);
+        more.forEach(TokenizerService::close);
         tokenizer.close();
         issuer.close();
         redis.close();

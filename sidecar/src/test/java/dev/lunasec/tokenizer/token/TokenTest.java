@@ -3,9 +3,9 @@ package dev.lunasec.tokenizer.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lunasec.settings.InvalidSettings;
-import dev.lunasec.tokenizer.failure.Failed;
-import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.InvalidSettings;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -54,8 +54,8 @@ class TokenTest {
                 good.replace('-', '_'),
                 good.replaceFirst("-4455", "4-455"),
                 "lunasec-٠0112233-4455-6677-8899-aabbccddeeff")) {
-            assertThatThrownBy(() -> Token.parse(bad)).as(bad).isInstanceOfSatisfying(Failed.class, failed -> {
-                assertThat(failed.failure()).isEqualTo(Failure.MALFORMED_TOKEN);
+            assertThatThrownBy(() -> Token.parse(bad)).as(bad).isInstanceOfSatisfying(CallFailed.class, failed -> {
+                assertThat(failed.failure()).isEqualTo(ErrorCode.MALFORMED_TOKEN);
                 if (bad.length() > 8) assertThat(failed.sentence()).doesNotContain(bad.strip());
             });
         }

@@ -3,20 +3,20 @@ package dev.lunasec.tokenizer.vault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lunasec.settings.TokenizerSettings.VaultName;
-import dev.lunasec.storage.S3Connection;
-import dev.lunasec.tokenizer.failure.Failed;
-import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.TokenizerSettings.VaultName;
+import dev.lunasec.s3.S3Connection;
+import dev.lunasec.testbed.EmbeddedRedis;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.RedisGrants;
-import dev.lunasec.tokenizer.job.Patience;
+import dev.lunasec.tokenizer.job.StoreRetry;
 import dev.lunasec.tokenizer.job.Sweep;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.Layout;
-import dev.lunasec.tokenizer.store.S3Markers;
-import dev.lunasec.tokenizer.store.S3Objects;
+import dev.lunasec.tokenizer.store.S3DataObjects;
+import dev.lunasec.tokenizer.store.S3ErasureMarkers;
 import dev.lunasec.tokenizer.store.S3Records;
 import dev.lunasec.tokenizer.testing.Death;
-import dev.lunasec.tokenizer.testing.EmbeddedRedis;
 import dev.lunasec.tokenizer.testing.EmbeddedStore;
 import dev.lunasec.tokenizer.testing.Lockstep;
 import dev.lunasec.tokenizer.testing.WatchedS3;
@@ -103,7 +103,7 @@ class ErasureTest {
         assertThatThrownBy(() -> grants.check("anybody", id(token)))
                 .as("it is marked again, in case that a pod has it in memory")
                 .isInstanceOfSatisfying(
-                        Failed.class, failed -> assertThat(failed.failure()).isEqualTo(Failure.UNKNOWN_TOKEN));
+                        CallFailed.class, failed -> assertThat(failed.failure()).isEqualTo(ErrorCode.UNKNOWN_TOKEN));
     }
 
     @Test
@@ -121,11 +121,11 @@ class ErasureTest {
         Token token = Token.random();
         assertThatThrownBy(() -> erasure(connection.s3(), 0).erase(token))
                 .isInstanceOfSatisfying(
-                        Failed.class, failed -> assertThat(failed.failure()).isEqualTo(Failure.UNKNOWN_TOKEN));
+                        CallFailed.class, failed -> assertThat(failed.failure()).isEqualTo(ErrorCode.UNKNOWN_TOKEN));
         assertThat(all()).isEmpty();
         assertThatThrownBy(() -> grants.check("anybody", id(token)))
                 .isInstanceOfSatisfying(
-                        Failed.class, failed -> assertThat(failed.failure()).isEqualTo(Failure.NO_GRANT));
+                        CallFailed.class, failed -> assertThat(failed.failure()).isEqualTo(ErrorCode.NO_GRANT));
     }
 
     @Test
@@ -179,7 +179,7 @@ class ErasureTest {
             died = Death.of(
                     () -> erasure(new WatchedS3(connection.s3(), death), 0).erase(token));
             List<String> before = all();
-            new Sweep(bucket, KEYRING.receiptKey(), Instant.EPOCH, new Patience(Duration.ofSeconds(1))).run();
+            new Sweep(bucket, KEYRING.receiptKey(), Instant.EPOCH, new StoreRetry(Duration.ofSeconds(1))).run();
             if (before.contains(marker(token))) {
                 ended++;
                 assertThat(all()).as("death %d", moment).containsExactly(marker(token));
@@ -217,7 +217,8 @@ class ErasureTest {
         try (RedisGrants away = new RedisGrants("redis://127.0.0.1:1", null)) {
             assertThatThrownBy(() -> erasure(connection.s3(), away, 0).erase(token))
                     .isInstanceOfSatisfying(
-                            Failed.class, failed -> assertThat(failed.failure()).isEqualTo(Failure.GRANTS_UNAVAILABLE));
+                            CallFailed.class,
+                            failed -> assertThat(failed.failure()).isEqualTo(ErrorCode.GRANTS_UNAVAILABLE));
         }
         assertThat(all()).isEqualTo(before);
     }
@@ -232,8 +233,8 @@ class ErasureTest {
                 KEYRING,
                 new VaultName("payments", "vault"),
                 new S3Records(own, KEYRING),
-                new S3Markers(own),
-                new S3Objects(own, connection.signer(), () -> false),
+                new S3ErasureMarkers(own),
+                new S3DataObjects(own, connection.signer(), () -> false),
                 by,
                 Duration.ofHours(1),
                 Clock.fixed(Instant.ofEpochSecond(SECONDS + later, 999_999_999), ZoneOffset.UTC));

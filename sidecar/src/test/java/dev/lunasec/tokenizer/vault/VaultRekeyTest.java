@@ -3,19 +3,19 @@ package dev.lunasec.tokenizer.vault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lunasec.settings.TokenizerSettings.VaultName;
-import dev.lunasec.storage.S3Connection;
-import dev.lunasec.storage.SseCustomerKey;
-import dev.lunasec.tokenizer.failure.Failed;
-import dev.lunasec.tokenizer.failure.Failure;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.TokenizerSettings.VaultName;
+import dev.lunasec.s3.S3Connection;
+import dev.lunasec.s3.SseCustomerKey;
+import dev.lunasec.testbed.EmbeddedRedis;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.RedisGrants;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.Layout;
-import dev.lunasec.tokenizer.store.S3Markers;
-import dev.lunasec.tokenizer.store.S3Objects;
+import dev.lunasec.tokenizer.store.S3DataObjects;
+import dev.lunasec.tokenizer.store.S3ErasureMarkers;
 import dev.lunasec.tokenizer.store.S3Records;
 import dev.lunasec.tokenizer.testing.Death;
-import dev.lunasec.tokenizer.testing.EmbeddedRedis;
 import dev.lunasec.tokenizer.testing.EmbeddedStore;
 import dev.lunasec.tokenizer.testing.WatchedS3;
 import dev.lunasec.tokenizer.token.Keyring;
@@ -94,7 +94,7 @@ class VaultRekeyTest {
                     if (!before && request instanceof CopyObjectRequest) erasing.erase(old);
                 }
             });
-            refused(watched, old, Failure.UNKNOWN_TOKEN);
+            refused(watched, old, ErrorCode.UNKNOWN_TOKEN);
             assertThat(all()).containsExactly(Layout.erased(KEYRING.recordId(old)));
         }
     }
@@ -103,9 +103,9 @@ class VaultRekeyTest {
     void aStoreThatDoesNotCopyFromKeyToKeyLeavesAllAsItWas() {
         Token old = token();
         List<String> before = all();
-        refused(refusing(501, "NotImplemented"), old, Failure.NOT_SUPPORTED);
-        refused(refusing(400, "InvalidArgument"), old, Failure.NOT_SUPPORTED);
-        refused(refusing(400, "ExpiredToken"), old, Failure.STORAGE_UNAVAILABLE);
+        refused(refusing(501, "NotImplemented"), old, ErrorCode.NOT_SUPPORTED);
+        refused(refusing(400, "InvalidArgument"), old, ErrorCode.NOT_SUPPORTED);
+        refused(refusing(400, "ExpiredToken"), old, ErrorCode.STORAGE_UNAVAILABLE);
         assertThat(all()).isEqualTo(before);
     }
 
@@ -143,7 +143,8 @@ class VaultRekeyTest {
         assertThat(begun.tryAcquire(8, 30, TimeUnit.SECONDS)).isTrue();
         assertThatThrownBy(() -> vault.rekey(old))
                 .isInstanceOfSatisfying(
-                        Failed.class, failed -> assertThat(failed.failure()).isEqualTo(Failure.TOO_MANY_REQUESTS));
+                        CallFailed.class,
+                        failed -> assertThat(failed.failure()).isEqualTo(ErrorCode.TOO_MANY_REQUESTS));
         mayEnd.release(9);
         for (CompletableFuture<Token> one : eight)
             assertThat(one.get(30, TimeUnit.SECONDS)).isNotEqualTo(old);
@@ -161,7 +162,7 @@ class VaultRekeyTest {
                     throw S3Exception.builder().statusCode(500).build();
             }
         });
-        refused(watched, old, Failure.STORAGE_UNAVAILABLE);
+        refused(watched, old, ErrorCode.STORAGE_UNAVAILABLE);
         assertThat(all()).isEqualTo(before);
     }
 
@@ -180,22 +181,22 @@ class VaultRekeyTest {
         assertThat(moment).as("get, head, copy, head, marker, put").isGreaterThan(2 * 6);
     }
 
-    private static void refused(S3Client s3, Token token, Failure failure) {
+    private static void refused(S3Client s3, Token token, ErrorCode failure) {
         assertThatThrownBy(() -> vault(s3).rekey(token))
                 .isInstanceOfSatisfying(
-                        Failed.class, failed -> assertThat(failed.failure()).isEqualTo(failure));
+                        CallFailed.class, failed -> assertThat(failed.failure()).isEqualTo(failure));
     }
 
     private static Vault vault(S3Client s3) {
         Bucket own = new Bucket(s3, EmbeddedStore.BUCKET);
         S3Records records = new S3Records(own, KEYRING);
-        S3Objects objects = new S3Objects(own, connection.signer(), () -> false);
+        S3DataObjects objects = new S3DataObjects(own, connection.signer(), () -> false);
         Duration hour = Duration.ofHours(1);
         Erasure erasure = new Erasure(
                 KEYRING,
                 new VaultName("payments", "vault"),
                 records,
-                new S3Markers(own),
+                new S3ErasureMarkers(own),
                 objects,
                 grants,
                 hour,

@@ -3,3 +3,7 @@
 package dev.lunasec.cluster;
 
 import org.jspecify.annotations.NullMarked;
+
+
+
+

@@ -5,6 +5,10 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
+
+
+
+
 /**
  * A pod of the application.
  *

@@ -1,0 +1,178 @@
+package dev.lunasec.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lunasec.client.ErasureReceipt.Erasure;
+import dev.lunasec.client.InvalidReceipt.Reason;
+import dev.lunasec.tokenizer.testing.TestVault;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Base64;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Receipts of a real tokenizer, and those that nobody gave. */
+class ErasureReceiptTest {
+    /** Made with OpenSSL: the key of RFC 8032, test 1, over the claims of {@link #erasure()}. */
+    private static final String KEYS =
+            "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\","
+                    + "\"kid\":\"kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k\",\"use\":\"sig\",\"alg\":\"EdDSA\"}]}";
+
+    private static final String GOOD =
+            "eyJ0eXAiOiJ0b2tlbml6ZXItcmVjZWlwdCtqd3QiLCJhbGciOiJFZERTQSIsImtpZCI6ImtQcktfcW14VldhWVZBOXd3QkY2SXVvM3ZWeno3VHhIQ1R3WEJ5Z3JTNGsifQ.eyJpc3MiOiJwYXltZW50cy92YXVsdCIsInJlY29yZCI6IjAwMTEyMjMzNDQ1NTY2Nzc4ODk5YWFiYmNjZGRlZWZmIiwib2JqZWN0IjoiZmZlZWRkY2NiYmFhOTk4ODc3NjY1NTQ0MzMyMjExMDAiLCJlcmFzZWQiOjE3NjcyMjU2MDB9.HZvafru6ZdZs6OUUhDZIiq1q_A8oSbLJPQ9nfIrFExtyhUaebccz3_IVqaHb-H1mIWyOSRkV1fJ8eq4Lk27UAg";
+
+    @TempDir
+    static Path folder;
+
+    private static TestVault vault;
+
+    @BeforeAll
+    static void start() {
+        vault = new TestVault(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        vault.close();
+    }
+
+    @Test
+    void anErasureIsProvedToWhoeverHasTheKeys() {
+        try (TokenizerClient application = client("application")) {
+            Instant before = Instant.now().minusSeconds(1);
+            String token = application.tokenize(new byte[] {1});
+            ErasureReceipt receipt = application.erase(token);
+            assertThat(application.erase(token)).as("a second time").isEqualTo(receipt);
+            Erasure erasure = receipt.verify(application.receiptKeys());
+            assertThat(erasure.vault()).isEqualTo("payments/vault");
+            assertThat(erasure.record()).matches("[0-9a-f]{32}");
+            assertThat(erasure.object()).matches("[0-9a-f]{32}").isNotEqualTo(erasure.record());
+            assertThat(erasure.erased()).isBetween(before, Instant.now());
+            assertThatThrownBy(() -> application.detokenize(token)).hasFieldOrPropertyWithValue("name", "unknownToken");
+            assertThatThrownBy(() -> receipt.verify(KEYS))
+                    .hasFieldOrPropertyWithValue("reason", Reason.UNKNOWN_KEY)
+                    .hasMessageEndingWith(".");
+        }
+    }
+
+    @Test
+    void anErasureIsForApplicationsAndForTokens() {
+        try (TokenizerClient user = client("user");
+                TokenizerClient application = client("application")) {
+            String token = user.tokenize(new byte[] {1});
+            assertThatThrownBy(() -> user.erase(token)).hasFieldOrPropertyWithValue("name", "notAllowed");
+            assertThat(user.detokenize(token)).containsExactly(1);
+            assertThatThrownBy(() -> application.erase("lunasec-00112233-4455-6677-8899-aabbccddeeff"))
+                    .hasFieldOrPropertyWithValue("name", "unknownToken");
+        }
+    }
+
+    @Test
+    void whoeverHasNoKeysIsToldSo() {
+        try (TokenizerClient nobody =
+                TokenizerClient.builder(vault.management()).build()) {
+            assertThatThrownBy(nobody::receiptKeys).isInstanceOf(TokenizerException.class);
+        }
+        try (TokenizerClient nobody =
+                TokenizerClient.builder(URI.create("http://127.0.0.1:1")).build()) {
+            assertThatThrownBy(nobody::receiptKeys).hasFieldOrPropertyWithValue("name", TokenizerException.UNREACHABLE);
+        }
+    }
+
+    @Test
+    void aReceiptThatOtherCodeMadeFromTheDocumentationHolds() {
+        assertThat(new ErasureReceipt(GOOD).verify(KEYS)).isEqualTo(erasure());
+    }
+
+    private static Erasure erasure() {
+        return new Erasure(
+                "payments/vault",
+                "00112233445566778899aabbccddeeff",
+                "ffeeddccbbaa99887766554433221100",
+                Instant.ofEpochSecond(1_767_225_600));
+    }
+
+    @Test
+    void everyChangedByteIsSeen() {
+        byte[] bytes = GOOD.getBytes(StandardCharsets.US_ASCII);
+        for (int i = 0; i < bytes.length; i++) {
+            for (int bit = 0; bit < 8; bit++) {
+                byte[] flipped = bytes.clone();
+                flipped[i] ^= (byte) (1 << bit);
+                String text = new String(flipped, StandardCharsets.ISO_8859_1);
+                assertThatThrownBy(() -> new ErasureReceipt(text).verify(KEYS))
+                        .as("bit %d of byte %d", bit, i)
+                        .isInstanceOf(InvalidReceipt.class)
+                        .hasNoCause();
+            }
+        }
+    }
+
+    @Test
+    void whatIsWrongIsSaid() {
+        String[] parts = GOOD.split("[.]", 3);
+        refused("", KEYS, Reason.MALFORMED, "three parts");
+        refused(GOOD + ".", KEYS, Reason.MALFORMED, "three parts");
+        refused(GOOD + "=", KEYS, Reason.MALFORMED, "not base64url");
+        refused(GOOD + "A", KEYS, Reason.WRONG_SIGNATURE, "did not sign");
+        refused(base64("[]") + "." + parts[1] + "." + parts[2], KEYS, Reason.MALFORMED, "no JSON object");
+        refused(header("JWT", "EdDSA") + "." + parts[1] + "." + parts[2], KEYS, Reason.MALFORMED, "typ");
+        for (String alg : new String[] {"none", "HS256", ""}) {
+            String header = header("tokenizer-receipt+jwt", alg);
+            refused(header + "." + parts[1] + "." + parts[2], KEYS, Reason.MALFORMED, "alg");
+            refused(header + "." + parts[1] + ".", KEYS, Reason.MALFORMED, "alg");
+        }
+        refused(parts[0] + "." + parts[1] + ".", KEYS, Reason.WRONG_SIGNATURE, "did not sign");
+        refused(
+                parts[0] + "." + base64("{\"record\":\"" + "0".repeat(32) + "\"}") + "." + parts[2],
+                KEYS,
+                Reason.WRONG_SIGNATURE,
+                "did not sign");
+        refused(
+                "eyJ0eXAiOiJ0b2tlbml6ZXItcmVjZWlwdCtqd3QiLCJhbGciOiJFZERTQSIsImtpZCI6ImtQcktfcW14VldhWVZBOXd3QkY2SXVvM3ZWeno3VHhIQ1R3WEJ5Z3JTNGsifQ.eyJpc3MiOiJwYXltZW50cy92YXVsdCJ9.MkacI5m_BUrOOrvxhcqJMmbDpB4Iyh-0W7ppZVLWhMwbN3rI_6KK7UZqTiTTOvmSLMo9LYPG5cBteGURsx2FBA",
+                KEYS,
+                Reason.MALFORMED,
+                "when it was erased");
+        for (String keys : new String[] {"", "{}", "[]", "{\"keys\":1}", KEYS + "x"}) {
+            refused(GOOD, keys, Reason.MALFORMED_KEYS, "no JWK Set");
+        }
+        refused(GOOD, KEYS.replace("11qYAYKx", ""), Reason.MALFORMED_KEYS, "32 bytes");
+        refused(GOOD, KEYS.replace("11qYAYKx", "????"), Reason.MALFORMED_KEYS, "is none");
+        refused(GOOD, KEYS.replace("Ed25519", "Ed448"), Reason.UNKNOWN_KEY, "None of these keys");
+        refused(GOOD, KEYS.replace("kPrK", "kprk"), Reason.UNKNOWN_KEY, "None of these keys");
+        refused(GOOD, "{\"keys\":[]}", Reason.UNKNOWN_KEY, "None of these keys");
+        refused(GOOD, KEYS.replace("11qYAYKx", "12qYAYKx"), Reason.MALFORMED_KEYS, "is none");
+        String another = KEYS.replace(
+                "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", "PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw");
+        refused(GOOD, another, Reason.WRONG_SIGNATURE, "did not sign");
+    }
+
+    private static void refused(String receipt, String keys, Reason reason, String seen) {
+        assertThatThrownBy(() -> new ErasureReceipt(receipt).verify(keys))
+                .isInstanceOfSatisfying(
+                        InvalidReceipt.class,
+                        invalid -> assertThat(invalid.reason()).isEqualTo(reason))
+                .hasMessageContaining(seen)
+                .hasMessageEndingWith(".");
+    }
+
+    private static String header(String typ, String alg) {
+        return base64("{\"typ\":\"" + typ + "\",\"alg\":\"" + alg
+                + "\",\"kid\":\"kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k\"}");
+    }
+
+    private static String base64(String text) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static TokenizerClient client(String subject) {
+        return TokenizerClient.builder(vault.url())
+                .bearer(() -> vault.issuer.jwt(subject, subject.equals("user") ? "session-1" : ""))
+                .build();
+    }
+}

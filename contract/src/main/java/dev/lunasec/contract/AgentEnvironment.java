@@ -1,0 +1,53 @@
+package dev.lunasec.contract;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where an agent finds its files, its tokenizer and where it listens: the environment of its container. Only paths and addresses, no
+ * secret.
+ *
+ * @param tokenizer {@code http://} or {@code https://} and a host
+ * @param tokenFile the projected token of the pod's ServiceAccount, for the audience {@value TokenizerEnvironment#AUDIENCE}
+ * @param trustedCA PEM file with the only authority that may have signed the tokenizer's certificate; null for the well-known ones
+ * @param address where the application reaches it; a loopback address, because whoever reaches it calls as the pod does
+ * @param managementAddress where the kubelet reaches the probes
+ */
+public record AgentEnvironment(
+        URI tokenizer,
+        Path tokenFile,
+        @Nullable Path trustedCA,
+        InetAddress address,
+        int port,
+        InetAddress managementAddress,
+        int managementPort) {
+
+    public AgentEnvironment {
+        if (!address.isLoopbackAddress()) {
+            throw new InvalidSettings(
+                    "TOKENIZER_ADDRESS is " + address.getHostAddress()
+                            + ", where others reach it who would call as this pod; set it to a loopback address like 127.0.0.1.");
+        }
+    }
+
+    /**
+     * Reads the environment.
+     *
+     * @param environment usually {@link System#getenv()}
+     * @throws InvalidSettings naming the first variable that is missing or wrong
+     */
+    public static AgentEnvironment from(Map<String, String> environment) {
+        Variables variables = new Variables(environment);
+        return new AgentEnvironment(
+                variables.requiredHttp("TOKENIZER_URL"),
+                variables.requiredPath("TOKENIZER_TOKEN_FILE"),
+                variables.path("TOKENIZER_CA"),
+                variables.address("TOKENIZER_ADDRESS", "127.0.0.1"),
+                variables.port("TOKENIZER_PORT", TokenizerEnvironment.DEFAULT_PORT),
+                variables.address("TOKENIZER_MANAGEMENT_ADDRESS", "0.0.0.0"),
+                variables.port("TOKENIZER_MANAGEMENT_PORT", TokenizerEnvironment.DEFAULT_MANAGEMENT_PORT));
+    }
+}

@@ -1,0 +1,263 @@
+package dev.lunasec.contract;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a tokenizer serves and with what limits: the content of {@code settings.json}. It holds no secret and no path.
+ *
+ * @param vault which vault this is
+ * @param storage the object store
+ * @param grants how long grants last
+ * @param issuers who may sign the JWTs of callers; their names are unique, and no two share an {@code iss}
+ * @param applications pods that may call with the token of their ServiceAccount; no two are of the same one
+ */
+public record TokenizerSettings(
+        VaultName vault, Storage storage, Grants grants, List<Issuer> issuers, List<Application> applications) {
+
+    /** The name of the resource and its namespace. */
+    public record VaultName(String namespace, String name) {
+        public VaultName {
+            required("vault.namespace", namespace);
+            required("vault.name", name);
+        }
+    }
+
+    /**
+     * The object store.
+     *
+     * @param endpoint where the tokenizer reaches the store; null for AWS
+     * @param publicEndpoint where clients reach it, the host in signed URLs; null for the same as {@code endpoint}
+     * @param maximumObjectSize in bytes, 1 to 5 TiB
+     * @param urlLifetime of a signed URL, 1 s to 7 days (what Signature Version 4 allows)
+     * @param requireSize whether a caller of tokenize must say the size
+     */
+    public record Storage(
+            String bucket,
+            String region,
+            @Nullable URI endpoint,
+            @Nullable URI publicEndpoint,
+            boolean pathStyleAccess,
+            long maximumObjectSize,
+            Duration urlLifetime,
+            boolean requireSize) {
+        public Storage {
+            required("storage.bucket", bucket);
+            required("storage.region", region);
+            http("storage.endpoint", endpoint);
+            http("storage.publicEndpoint", publicEndpoint);
+            if (maximumObjectSize < 1 || maximumObjectSize > 5L << 40) {
+                throw new InvalidSettings("storage.maximumObjectSize is " + maximumObjectSize
+                        + "; write a number of bytes from 1 to 5497558138880 (5Ti).");
+            }
+            between("storage.urlLifetime", urlLifetime, Duration.ofSeconds(1), Duration.ofDays(7));
+        }
+    }
+
+    /** How long a grant lasts when its maker does not say, and at most: 1 s to 30 days each. */
+    public record Grants(Duration defaultDuration, Duration maximumDuration) {
+        public Grants {
+            between("grants.maximumDuration", maximumDuration, Duration.ofSeconds(1), Duration.ofDays(30));
+            between("grants.defaultDuration", defaultDuration, Duration.ofSeconds(1), maximumDuration);
+        }
+    }
+
+    /**
+     * One who signs JWTs for users and applications.
+     *
+     * @param name its name in the resource, in readiness and in metrics
+     * @param issuer the {@code iss} claim, compared exactly
+     * @param audience the {@code aud} claim that must be among the token's
+     * @param jwksUrl where its public keys are
+     * @param loginUrl where a browser gets a session; null when it offers none
+     */
+    public record Issuer(
+            String name,
+            String issuer,
+            String audience,
+            URI jwksUrl,
+            @Nullable URI loginUrl) {
+        public Issuer {
+            required("issuers[].name", name);
+            required("issuers[].issuer", issuer);
+            required("issuers[].audience", audience);
+            if (jwksUrl == null) throw new InvalidSettings("issuers[].jwksUrl is missing; write the URL of the JWKS.");
+            http("issuers[].jwksUrl", jwksUrl);
+            http("issuers[].loginUrl", loginUrl);
+        }
+    }
+
+    /** What an application may do; a JWT's application may do all of it. */
+    public enum Action {
+        TOKENIZE,
+        DETOKENIZE,
+        GRANT,
+        VERIFY,
+        METADATA,
+        ERASE,
+        REKEY;
+
+        /** As the resource has it: {@code Tokenize}. */
+        public String label() {
+            return name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * Pods of one ServiceAccount.
+     *
+     * @param issuer the name of the issuer to whose sessions they give grants; null for none
+     */
+    public record Application(
+            String namespace,
+            String name,
+            Set<Action> actions,
+            @Nullable String issuer) {
+        public Application {
+            required("applications[].namespace", namespace);
+            required("applications[].name", name);
+            if (actions == null || actions.isEmpty()) {
+                throw new InvalidSettings("applications[].actions is empty; write at least one of "
+                        + Arrays.toString(Action.values()) + ".");
+            }
+            // In the order of the actions, so that the same settings give the same text.
+            actions = Collections.unmodifiableSet(EnumSet.copyOf(actions));
+        }
+    }
+
+    public TokenizerSettings {
+        if (vault == null) throw new InvalidSettings("vault is missing; write the vault's namespace and name.");
+        if (storage == null) throw new InvalidSettings("storage is missing; write at least storage.bucket.");
+        if (grants == null) throw new InvalidSettings("grants is missing; write defaultDuration and maximumDuration.");
+        issuers = issuers == null ? List.of() : List.copyOf(issuers);
+        applications = applications == null ? List.of() : List.copyOf(applications);
+        Set<String> seen = new HashSet<>();
+        for (Issuer issuer : issuers) {
+            if (!seen.add("name " + issuer.name()) || !seen.add("iss " + issuer.issuer())) {
+                throw new InvalidSettings("issuers has two entries with the name " + issuer.name() + " or the issuer "
+                        + issuer.issuer() + "; make each different.");
+            }
+        }
+        for (Application application : applications) {
+            String pods = application.namespace() + "/" + application.name();
+            if (!seen.add("application " + pods)) {
+                throw new InvalidSettings("applications has two entries for the ServiceAccount " + pods
+                        + "; write one with all its actions.");
+            }
+            if (application.issuer() != null && !seen.contains("name " + application.issuer())) {
+                throw new InvalidSettings("applications[].issuer is " + application.issuer()
+                        + ", which is no name of issuers; write one that is.");
+            }
+        }
+    }
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .addModule(new SimpleModule()
+                    .addSerializer(Duration.class, new WriteDuration())
+                    .addDeserializer(Duration.class, new ReadDuration()))
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .defaultPropertyInclusion(JsonInclude.Value.ALL_NON_NULL)
+            .build();
+
+    /**
+     * Reads {@code settings.json}.
+     *
+     * @throws InvalidSettings naming the first wrong field
+     */
+    public static TokenizerSettings parse(String json) {
+        try {
+            return JSON.readValue(json, TokenizerSettings.class);
+        } catch (JsonMappingException e) {
+            if (e.getCause() instanceof InvalidSettings invalid) throw invalid;
+            String field = e.getPath().stream()
+                    .map(p -> p.getFieldName() == null ? "[" + p.getIndex() + "]" : p.getFieldName())
+                    .reduce((a, b) -> b.startsWith("[") ? a + b : a + "." + b)
+                    .orElse("settings.json");
+            throw new InvalidSettings(field + " cannot be read: " + e.getOriginalMessage(), e);
+        } catch (JsonProcessingException e) {
+            throw new InvalidSettings("settings.json is not JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** The same settings give the same text, so that an unchanged resource changes no ConfigMap. */
+    public String toJson() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("records of strings and numbers can always be written", e);
+        }
+    }
+
+    private static void required(String name, @Nullable String value) {
+        if (value == null || value.isBlank()) throw new InvalidSettings(name + " is missing; write a text.");
+    }
+
+    private static void http(String name, @Nullable URI uri) {
+        if (uri == null) return;
+        boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+        if (!web || uri.getHost() == null || uri.getUserInfo() != null) {
+            throw new InvalidSettings(
+                    name + " is not an address; write http:// or https:// and a host, without a user name.");
+        }
+    }
+
+    private static void between(String name, @Nullable Duration value, Duration least, Duration most) {
+        if (value == null || value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new InvalidSettings(name + " is " + (value == null ? "missing" : GoDuration.format(value))
+                    + "; write a duration from " + GoDuration.format(least) + " to " + GoDuration.format(most) + ".");
+        }
+    }
+
+    private static final class WriteDuration extends StdSerializer<Duration> {
+        private static final long serialVersionUID = 1;
+
+        WriteDuration() {
+            super(Duration.class);
+        }
+
+        @Override
+        public void serialize(Duration value, JsonGenerator out, SerializerProvider provider) throws IOException {
+            out.writeString(GoDuration.format(value));
+        }
+    }
+
+    private static final class ReadDuration extends StdDeserializer<Duration> {
+        private static final long serialVersionUID = 1;
+
+        ReadDuration() {
+            super(Duration.class);
+        }
+
+        @Override
+        public Duration deserialize(JsonParser in, DeserializationContext context) throws IOException {
+            String text = in.getValueAsString("");
+            return GoDuration.parse(text)
+                    .orElseThrow(() -> JsonMappingException.from(
+                            in, "\"" + text + "\" is not a duration; write one like 30m or 1h20m10s."));
+        }
+    }
+}

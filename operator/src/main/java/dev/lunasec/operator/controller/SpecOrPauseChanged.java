@@ -1,0 +1,19 @@
+package dev.lunasec.operator.controller;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter;
+import java.util.Objects;
+
+/** Lets through what makes a vault another one: its spec, its deletion, a pause. Not the status, which the operator writes itself. */
+public final class SpecOrPauseChanged implements OnUpdateFilter<Tokenizer> {
+    @Override
+    public boolean accept(Tokenizer now, Tokenizer before) {
+        ObjectMeta is = now.getMetadata();
+        ObjectMeta was = before.getMetadata();
+        return !Objects.equals(is.getGeneration(), was.getGeneration())
+                || is.getDeletionTimestamp() != null
+                || !Objects.equals(is.getFinalizers(), was.getFinalizers())
+                || TokenizerReconciler.isPaused(now) != TokenizerReconciler.isPaused(before);
+    }
+}

@@ -1,0 +1,16 @@
+package dev.lunasec.operator.dependent.condition;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.dependent.DependentResource;
+import io.javaoperatorsdk.operator.processing.dependent.workflow.Condition;
+
+/** The number of pods is for an autoscaler to choose. */
+public final class AutoscalingIsAskedFor implements Condition<HasMetadata, Tokenizer> {
+    @Override
+    public boolean isMet(
+            DependentResource<HasMetadata, Tokenizer> object, Tokenizer tokenizer, Context<Tokenizer> context) {
+        return tokenizer.getSpec().autoscaling() != null;
+    }
+}

@@ -1,0 +1,18 @@
+package dev.lunasec.operator.dependent.condition;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.api.v1alpha1.TokenizerSpec.Mode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.dependent.DependentResource;
+import io.javaoperatorsdk.operator.processing.dependent.workflow.Condition;
+
+/** There is a Redis of ours, and the resource wants the network closed. */
+public final class RedisIsManagedAndNetworkPolicyIsEnabled implements Condition<HasMetadata, Tokenizer> {
+    @Override
+    public boolean isMet(
+            DependentResource<HasMetadata, Tokenizer> object, Tokenizer tokenizer, Context<Tokenizer> context) {
+        return tokenizer.getSpec().grants().redis().external() == null
+                && tokenizer.getSpec().networkPolicy().mode() == Mode.ENABLED;
+    }
+}

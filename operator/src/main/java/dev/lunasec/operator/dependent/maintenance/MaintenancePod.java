@@ -1,0 +1,64 @@
+package dev.lunasec.operator.dependent.maintenance;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.api.v1alpha1.TokenizerSpec;
+import dev.lunasec.contract.KeyringAnnouncement;
+import dev.lunasec.operator.dependent.RestrictedSecurity;
+import dev.lunasec.operator.dependent.tokenizer.TokenizerContainer;
+import dev.lunasec.operator.dependent.tokenizer.TokenizerDeployment;
+import dev.lunasec.operator.dependent.tokenizer.TokenizerVolumes;
+import dev.lunasec.operator.model.Names;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import java.util.List;
+import java.util.Map;
+
+/** A pod that runs a command of the tokenizer's image on all records, and ends. It listens nowhere and needs no Redis. */
+final class MaintenancePod {
+    private MaintenancePod() {}
+
+    static PodTemplateSpec of(
+            Tokenizer tokenizer,
+            String image,
+            KeyringAnnouncement keyring,
+            Names.Component component,
+            String command,
+            Map<String, String> labels,
+            List<EnvVar> environment) {
+        TokenizerSpec.Pods pods = tokenizer.getSpec().pods();
+        return new PodTemplateSpecBuilder()
+                .withNewMetadata()
+                .withLabels(Names.of(tokenizer).labels(component))
+                .addToLabels(labels)
+                .endMetadata()
+                .withNewSpec()
+                .withRestartPolicy("OnFailure")
+                .withServiceAccountName(pods.serviceAccountName())
+                .withAutomountServiceAccountToken(false)
+                .withEnableServiceLinks(false)
+                .withTerminationGracePeriodSeconds(30L)
+                .withSecurityContext(RestrictedSecurity.pod())
+                .withPriorityClassName(pods.priorityClassName())
+                .withNodeSelector(pods.nodeSelector())
+                .withTolerations(TokenizerDeployment.tolerations(pods))
+                .addNewContainer()
+                .withName(command)
+                .withImage(image)
+                .withArgs(command)
+                .withEnv(TokenizerContainer.recordsEnvironment(tokenizer, keyring))
+                .addAllToEnv(environment)
+                .withTerminationMessagePath(TokenizerContainer.TERMINATION_LOG)
+                .withTerminationMessagePolicy("File")
+                .withNewResources()
+                .withRequests(pods.resources().requests())
+                .withLimits(pods.resources().limits())
+                .endResources()
+                .withSecurityContext(RestrictedSecurity.container())
+                .withVolumeMounts(TokenizerVolumes.recordsMounts(tokenizer))
+                .endContainer()
+                .withVolumes(TokenizerVolumes.records(tokenizer))
+                .endSpec()
+                .build();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.lunasec.operator.dependent.maintenance;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.contract.KeyringAnnouncement;
+import dev.lunasec.operator.dependent.VaultDependent;
+import dev.lunasec.operator.keyring.KeyringState;
+import dev.lunasec.operator.model.Names;
+import dev.lunasec.operator.model.VaultObservation;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+
+/** Deletes what is left of erased records, every night. */
+public final class SweepCronJob extends VaultDependent<CronJob> {
+    private static final long BEGINS_WITHIN_SECONDS = 6 * 60 * 60;
+
+    public SweepCronJob() {
+        super(CronJob.class, Names::sweep);
+    }
+
+    @Override
+    protected CronJob desired(Tokenizer tokenizer, Context<Tokenizer> context) {
+        VaultObservation observed = VaultObservation.in(context);
+        if (!(observed.keyring() instanceof KeyringState.Present present)) {
+            throw new IllegalStateException("nothing is swept before the keyring is there");
+        }
+        return desired(
+                tokenizer,
+                observed.operator().tokenizerImage(),
+                present.keyring().announcement());
+    }
+
+    static CronJob desired(Tokenizer tokenizer, String image, KeyringAnnouncement keyring) {
+        Names names = Names.of(tokenizer);
+        return new CronJobBuilder()
+                .withMetadata(names.metadata(names.sweep(), Names.Component.SWEEP))
+                .withNewSpec()
+                .withSchedule(Math.floorMod((names.namespace() + "/" + names.vault()).hashCode(), 60)
+                        + " 3 * * *") // not all vaults in the same minute
+                .withConcurrencyPolicy("Forbid")
+                .withStartingDeadlineSeconds(BEGINS_WITHIN_SECONDS)
+                .withSuccessfulJobsHistoryLimit(1)
+                .withFailedJobsHistoryLimit(1)
+                .withNewJobTemplate()
+                .withNewMetadata()
+                .withLabels(names.labels(Names.Component.SWEEP))
+                .endMetadata()
+                .withSpec(SweepJob.spec(tokenizer, image, keyring))
+                .endJobTemplate()
+                .endSpec()
+                .build();
+    }
+}

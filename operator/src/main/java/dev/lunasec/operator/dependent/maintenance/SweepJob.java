@@ -1,0 +1,38 @@
+package dev.lunasec.operator.dependent.maintenance;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.contract.KeyringAnnouncement;
+import dev.lunasec.operator.model.Names;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
+import io.fabric8.kubernetes.api.model.batch.v1.JobSpecBuilder;
+import java.util.List;
+import java.util.Map;
+
+/** Deletes what is left of erased records, once: after the records of a share were moved. */
+public final class SweepJob {
+    /** For those who want to look at it afterwards. */
+    private static final int KEPT_SECONDS = 24 * 60 * 60;
+
+    private SweepJob() {}
+
+    /** The Job as it is created; it is never changed. */
+    public static Job desired(Tokenizer tokenizer, String image, KeyringAnnouncement keyring, int share) {
+        Names names = Names.of(tokenizer);
+        return new JobBuilder()
+                .withMetadata(names.metadata(names.verify(share), Names.Component.SWEEP))
+                .withSpec(spec(tokenizer, image, keyring))
+                .editSpec()
+                .withTtlSecondsAfterFinished(KEPT_SECONDS)
+                .endSpec()
+                .build();
+    }
+
+    static JobSpec spec(Tokenizer tokenizer, String image, KeyringAnnouncement keyring) {
+        return new JobSpecBuilder()
+                .withTemplate(MaintenancePod.of(
+                        tokenizer, image, keyring, Names.Component.SWEEP, "sweep", Map.of(), List.of()))
+                .build();
+    }
+}

@@ -1,0 +1,170 @@
+package dev.lunasec.operator.dependent.redis;
+
+import static dev.lunasec.operator.dependent.RestrictedSecurity.file;
+import static dev.lunasec.operator.dependent.RestrictedSecurity.mount;
+import static dev.lunasec.operator.dependent.RestrictedSecurity.temporary;
+import static dev.lunasec.operator.dependent.RestrictedSecurity.writable;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.api.v1alpha1.TokenizerSpec.ManagedRedis;
+import dev.lunasec.operator.dependent.RestrictedSecurity;
+import dev.lunasec.operator.dependent.VaultDependent;
+import dev.lunasec.operator.model.Names;
+import dev.lunasec.operator.model.VaultObservation;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.util.Map;
+
+/** The managed Redis: one pod with a volume. What it holds may be lost; then callers are refused until they have grants again. */
+public final class RedisStatefulSet extends VaultDependent<StatefulSet> {
+    public static final int PORT = 6379;
+    private static final String INSTANCE = "lunasec.dev/redis-instance";
+    private static final String FOLDER = "/etc/redis";
+    private static final String USERS = FOLDER + "/" + RedisSecret.USERS;
+
+    /** Redis reads its passwords again, by whichever of them it takes already; so a new one needs no restart. */
+    private static final String RELOAD = """
+            for password in $(tr ' ' '\\n' <"%s" | sed -n 's/^>//p'); do
+              test "$(REDISCLI_AUTH=$password redis-cli acl load)" = OK && exit 0
+            done
+            exit 1
+            """.formatted(USERS);
+
+    /** The user of the Redis image, who owns /data there. */
+    private static final long USER = 999;
+
+    public RedisStatefulSet() {
+        super(StatefulSet.class, Names::redis);
+    }
+
+    @Override
+    protected StatefulSet desired(Tokenizer tokenizer, Context<Tokenizer> context) {
+        String instance = context.getSecondaryResourcesAsStream(Secret.class)
+                .filter(s ->
+                        s.getMetadata().getName().equals(Names.of(tokenizer).redis()))
+                .findFirst()
+                .map(s -> RedisSecret.text(s, RedisSecret.INSTANCE))
+                .orElse("");
+        return desired(
+                tokenizer, instance, VaultObservation.in(context).operator().redisImage());
+    }
+
+    /** @param instance see {@link RedisSecret#INSTANCE} */
+    static StatefulSet desired(Tokenizer tokenizer, String instance, String image) {
+        Names names = Names.of(tokenizer);
+        ManagedRedis redis = tokenizer.getSpec().grants().redis().managed();
+        return new StatefulSetBuilder()
+                .withMetadata(names.metadata(names.redis(), Names.Component.GRANTS))
+                .withNewSpec()
+                .withReplicas(1)
+                .withServiceName(names.redis())
+                // Grants may be lost: with the Redis that held them, its volume goes too.
+                .withNewPersistentVolumeClaimRetentionPolicy()
+                .withWhenDeleted("Delete")
+                .withWhenScaled("Retain")
+                .endPersistentVolumeClaimRetentionPolicy()
+                .withNewSelector()
+                .withMatchLabels(names.selector(Names.Component.GRANTS))
+                .endSelector()
+                .withNewTemplate()
+                .withNewMetadata()
+                .withLabels(names.labels(Names.Component.GRANTS))
+                .withAnnotations(Map.of(INSTANCE, instance))
+                .endMetadata()
+                .withSpec(pod(names, image))
+                .endTemplate()
+                .withVolumeClaimTemplates(volume(redis == null ? new Quantity(ManagedRedis.STORAGE) : redis.storage()))
+                .endSpec()
+                .build();
+    }
+
+    private static PodSpec pod(Names names, String image) {
+        return new PodSpecBuilder()
+                .withAutomountServiceAccountToken(false)
+                .withEnableServiceLinks(false)
+                .withTerminationGracePeriodSeconds(30L)
+                .withSecurityContext(RestrictedSecurity.pod()
+                        .edit()
+                        .withRunAsUser(USER)
+                        .withRunAsGroup(USER)
+                        .withFsGroup(USER)
+                        .build())
+                .addNewContainer()
+                .withName("redis")
+                .withImage(image)
+                .withArgs(
+                        "redis-server",
+                        "--dir",
+                        "/data",
+                        "--appendonly",
+                        "yes",
+                        // Under the limit of the container, which would end it; what does not fit is refused, never
+                        // dropped.
+                        "--maxmemory",
+                        "160mb",
+                        "--maxmemory-policy",
+                        "noeviction",
+                        "--aclfile",
+                        USERS)
+                .addNewPort()
+                .withName("redis")
+                .withContainerPort(PORT)
+                .withProtocol("TCP")
+                .endPort()
+                .withNewReadinessProbe()
+                .withNewTcpSocket()
+                .withNewPort("redis")
+                .endTcpSocket()
+                .withPeriodSeconds(2)
+                .endReadinessProbe()
+                // One that takes none of its passwords for two minutes starts anew and reads them.
+                .withNewLivenessProbe()
+                .withNewExec()
+                .withCommand("sh", "-c", RELOAD)
+                .endExec()
+                .withPeriodSeconds(10)
+                .withTimeoutSeconds(10)
+                .withFailureThreshold(12)
+                .endLivenessProbe()
+                .withNewResources()
+                .withRequests(Map.of("cpu", new Quantity("50m"), "memory", new Quantity("64Mi")))
+                .withLimits(Map.of("memory", new Quantity("256Mi")))
+                .endResources()
+                .withSecurityContext(RestrictedSecurity.container())
+                .withVolumeMounts(mount("users", FOLDER), writable("data", "/data"), writable("tmp", "/tmp"))
+                .endContainer()
+                .addNewVolume()
+                .withName("users")
+                .withNewSecret()
+                .withSecretName(names.redis())
+                .withDefaultMode(RestrictedSecurity.FILE_MODE)
+                .addToItems(file(RedisSecret.USERS, RedisSecret.USERS))
+                .endSecret()
+                .endVolume()
+                .addToVolumes(temporary("tmp", "16Mi"))
+                .build();
+    }
+
+    /** Written out with what the API server would add, so that a second look finds no difference. */
+    private static PersistentVolumeClaim volume(Quantity size) {
+        return new PersistentVolumeClaimBuilder()
+                .withNewMetadata()
+                .withName("data")
+                .endMetadata()
+                .withNewSpec()
+                .withAccessModes("ReadWriteOnce")
+                .withVolumeMode("Filesystem")
+                .withNewResources()
+                .withRequests(Map.of("storage", size))
+                .endResources()
+                .endSpec()
+                .build();
+    }
+}

@@ -1,0 +1,33 @@
+package dev.lunasec.operator.dependent.tokenizer;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.api.v1alpha1.TokenizerSpec;
+import java.net.URI;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** The ports of what a tokenizer calls outside of the vault. */
+final class OutboundPorts {
+    /** Where a Service of the API server and the API server itself usually listen. */
+    private static final int[] API_SERVER = {443, 6443};
+
+    private OutboundPorts() {}
+
+    static SortedSet<Integer> outside(Tokenizer tokenizer, int redisPort) {
+        TokenizerSpec spec = tokenizer.getSpec();
+        SortedSet<Integer> ports = new TreeSet<>();
+        ports.add(spec.storage().endpoint() == null ? 443 : port(spec.storage().endpoint()));
+        for (TokenizerSpec.Issuer issuer : spec.auth().issuers()) ports.add(port(issuer.jwksUrl()));
+        if (spec.grants().redis().external() != null) ports.add(redisPort);
+        if (!spec.auth().applications().isEmpty()) {
+            for (int port : API_SERVER) ports.add(port);
+        }
+        return ports;
+    }
+
+    private static int port(String url) {
+        URI uri = URI.create(url);
+        if (uri.getPort() != -1) return uri.getPort();
+        return "https".equals(uri.getScheme()) ? 443 : 80;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.lunasec.operator.dependent.tokenizer;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.List;
+import java.util.Map;
+
+/** As much of the Prometheus operator's ServiceMonitor as is written here. */
+@Group(ServiceMonitor.GROUP)
+@Version(ServiceMonitor.VERSION)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public final class ServiceMonitor extends CustomResource<ServiceMonitor.Spec, Void> implements Namespaced {
+    private static final long serialVersionUID = 1;
+
+    static final String GROUP = "monitoring.coreos.com";
+    static final String VERSION = "v1";
+
+    /** Which Services, and where at each. */
+    public record Spec(Selector selector, List<Endpoint> endpoints) {}
+
+    /** Services with all these labels. */
+    public record Selector(Map<String, String> matchLabels) {}
+
+    /** A port by its name, and how often it is asked. */
+    public record Endpoint(String port, String path, String interval) {}
+}

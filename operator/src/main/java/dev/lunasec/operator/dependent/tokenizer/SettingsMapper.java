@@ -1,0 +1,110 @@
+package dev.lunasec.operator.dependent.tokenizer;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.api.v1alpha1.TokenizerSpec;
+import dev.lunasec.contract.GoDuration;
+import dev.lunasec.contract.InvalidSettings;
+import dev.lunasec.contract.TokenizerSettings;
+import dev.lunasec.operator.model.Names;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.math.RoundingMode;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** From the resource to what the tokenizer reads. */
+public final class SettingsMapper {
+    private SettingsMapper() {}
+
+    /**
+     * The settings of a vault.
+     *
+     * @throws InvalidSettings when the resource holds what the schema lets through and the tokenizer does not
+     */
+    public static TokenizerSettings of(Tokenizer tokenizer) {
+        TokenizerSpec spec = tokenizer.getSpec();
+        TokenizerSpec.Storage storage = spec.storage();
+        Names names = Names.of(tokenizer);
+        return new TokenizerSettings(
+                new TokenizerSettings.VaultName(names.namespace(), names.vault()),
+                new TokenizerSettings.Storage(
+                        storage.bucket(),
+                        storage.region(),
+                        uri("storage.endpoint", storage.endpoint()),
+                        uri("storage.publicEndpoint", storage.publicEndpoint()),
+                        storage.pathStyleAccess(),
+                        Quantity.getAmountInBytes(storage.maximumObjectSize())
+                                .setScale(0, RoundingMode.DOWN)
+                                .longValueExact(),
+                        duration("storage.urlLifetime", storage.urlLifetime()),
+                        storage.requireSize()),
+                new TokenizerSettings.Grants(
+                        duration("grants.defaultDuration", spec.grants().defaultDuration()),
+                        duration("grants.maximumDuration", spec.grants().maximumDuration())),
+                spec.auth().issuers().stream()
+                        .map(issuer -> new TokenizerSettings.Issuer(
+                                issuer.name(),
+                                issuer.issuer(),
+                                issuer.audience(),
+                                required("auth.issuers[].jwksUrl", issuer.jwksUrl()),
+                                uri("auth.issuers[].loginUrl", issuer.loginUrl())))
+                        .toList(),
+                spec.auth().applications().stream()
+                        .map(application -> new TokenizerSettings.Application(
+                                application.serviceAccount().namespace(),
+                                application.serviceAccount().name(),
+                                application.actions().stream()
+                                        .map(action -> TokenizerSettings.Action.valueOf(action.name()))
+                                        .collect(Collectors.toSet()),
+                                issuer(spec.auth(), application)))
+                        .toList());
+    }
+
+    /** Changes when the settings do; in the pods' annotation it makes them roll. */
+    static String hash(Tokenizer tokenizer) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest(of(tokenizer).toJson().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static @Nullable String issuer(TokenizerSpec.Auth auth, TokenizerSpec.Application application) {
+        if (application.issuer() != null) return application.issuer();
+        return auth.issuers().size() == 1 ? auth.issuers().get(0).name() : null;
+    }
+
+    /**
+     * An address of the resource.
+     *
+     * @param field its name under {@code spec}
+     * @throws InvalidSettings when the schema lets it through and it is none all the same
+     */
+    public static @Nullable URI uri(String field, @Nullable String text) {
+        return text == null ? null : required(field, text);
+    }
+
+    private static URI required(String field, String text) {
+        try {
+            URI uri = new URI(text);
+            if (uri.getHost() != null && uri.getPort() <= 65535) return uri;
+            throw new InvalidSettings(
+                    "spec." + field + " has no host that can be one; write an address like https://example.com.");
+        } catch (URISyntaxException e) {
+            throw new InvalidSettings("spec." + field + " is not an address; write one like https://example.com.", e);
+        }
+    }
+
+    private static Duration duration(String field, String text) {
+        return GoDuration.parse(text)
+                .orElseThrow(() -> new InvalidSettings("spec." + field + " is not a duration; write one like 15m."));
+    }
+}

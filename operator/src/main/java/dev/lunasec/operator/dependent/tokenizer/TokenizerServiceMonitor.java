@@ -1,0 +1,41 @@
+package dev.lunasec.operator.dependent.tokenizer;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.api.v1alpha1.TokenizerSpec;
+import dev.lunasec.operator.dependent.VaultDependent;
+import dev.lunasec.operator.model.Names;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDependent;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/** Tells the Prometheus operator where the metrics are. */
+@KubernetesDependent(informer = @Informer(labelSelector = Names.MADE_BY_US))
+public final class TokenizerServiceMonitor extends VaultDependent<ServiceMonitor> {
+    public TokenizerServiceMonitor() {
+        super(ServiceMonitor.class, Names::tokenizer);
+    }
+
+    @Override
+    protected ServiceMonitor desired(Tokenizer tokenizer, Context<Tokenizer> context) {
+        return desired(tokenizer);
+    }
+
+    static ServiceMonitor desired(Tokenizer tokenizer) {
+        Names names = Names.of(tokenizer);
+        TokenizerSpec.ServiceMonitor wanted = Objects.requireNonNull(
+                tokenizer.getSpec().monitoring().serviceMonitor(), "a ServiceMonitor is asked for");
+        ServiceMonitor monitor = new ServiceMonitor();
+        monitor.setMetadata(names.metadata(names.tokenizer(), Names.Component.TOKENIZER));
+        Map<String, String> labels = new TreeMap<>(wanted.labels());
+        labels.putAll(names.labels(Names.Component.TOKENIZER));
+        monitor.getMetadata().setLabels(labels);
+        monitor.setSpec(new ServiceMonitor.Spec(
+                new ServiceMonitor.Selector(names.selector(Names.Component.TOKENIZER)),
+                List.of(new ServiceMonitor.Endpoint("management", "/metrics", wanted.interval()))));
+        return monitor;
+    }
+}

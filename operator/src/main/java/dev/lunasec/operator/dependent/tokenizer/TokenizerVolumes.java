@@ -1,0 +1,156 @@
+package dev.lunasec.operator.dependent.tokenizer;
+
+import static dev.lunasec.operator.dependent.RestrictedSecurity.FILE_MODE;
+import static dev.lunasec.operator.dependent.RestrictedSecurity.file;
+import static dev.lunasec.operator.dependent.RestrictedSecurity.mount;
+import static dev.lunasec.operator.dependent.RestrictedSecurity.temporary;
+import static dev.lunasec.operator.dependent.RestrictedSecurity.writable;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.api.v1alpha1.TokenizerSpec;
+import dev.lunasec.api.v1alpha1.TokenizerSpec.ConfigMapKey;
+import dev.lunasec.api.v1alpha1.TokenizerSpec.ExternalRedis;
+import dev.lunasec.api.v1alpha1.TokenizerSpec.SecretName;
+import dev.lunasec.operator.dependent.redis.RedisSecret;
+import dev.lunasec.operator.model.Names;
+import io.fabric8.kubernetes.api.model.KeyToPath;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The files of a tokenizer pod: which object becomes which folder. */
+public final class TokenizerVolumes {
+    static final String SETTINGS = "/etc/tokenizer/settings";
+    static final String KEYRING = "/etc/tokenizer/keyring";
+    static final String REDIS = "/etc/tokenizer/redis";
+    static final String STORAGE = "/etc/tokenizer/storage";
+    static final String CA = "/etc/tokenizer/ca";
+    static final String REDIS_CA = "/etc/tokenizer/redis-ca";
+    static final String TLS = "/etc/tokenizer/tls";
+    static final String CLUSTER = "/etc/tokenizer/cluster";
+    /** What Kubernetes puts into every namespace: the authority of its API server. */
+    private static final String ROOT_CA = "kube-root-ca.crt";
+
+    private static final long TOKEN_SECONDS = 3600;
+
+    private TokenizerVolumes() {}
+
+    static List<VolumeMount> mounts(Tokenizer tokenizer) {
+        List<VolumeMount> mounts = new ArrayList<>(recordsMounts(tokenizer));
+        mounts.add(mount("redis", REDIS));
+        if (redisCa(tokenizer) != null) mounts.add(mount("redis-ca", REDIS_CA));
+        if (tokenizer.getSpec().tls() != null) mounts.add(mount("tls", TLS));
+        if (!tokenizer.getSpec().auth().applications().isEmpty()) mounts.add(mount("cluster", CLUSTER));
+        return mounts;
+    }
+
+    /** What every program that works on records needs. */
+    public static List<VolumeMount> recordsMounts(Tokenizer tokenizer) {
+        List<VolumeMount> mounts = new ArrayList<>();
+        mounts.add(mount("settings", SETTINGS));
+        mounts.add(mount("keyring", KEYRING));
+        if (tokenizer.getSpec().storage().credentials() != null) mounts.add(mount("storage", STORAGE));
+        if (tokenizer.getSpec().storage().trustedCA() != null) mounts.add(mount("ca", CA));
+        mounts.add(writable("tmp", "/tmp"));
+        return mounts;
+    }
+
+    static List<Volume> of(Tokenizer tokenizer) {
+        Names names = Names.of(tokenizer);
+        List<Volume> volumes = new ArrayList<>(records(tokenizer));
+        ExternalRedis redis = tokenizer.getSpec().grants().redis().external();
+        volumes.add(
+                redis == null
+                        ? secret("redis", names.redis(), file(RedisSecret.URL, RedisSecret.URL))
+                        : secret("redis", redis.secretName(), file(redis.key(), RedisSecret.URL)));
+        ConfigMapKey redisCa = redisCa(tokenizer);
+        if (redisCa != null) volumes.add(configMap("redis-ca", redisCa.configMapName(), redisCa.key()));
+        TokenizerSpec.Tls tls = tokenizer.getSpec().tls();
+        if (tls != null)
+            volumes.add(secret("tls", tls.secretName(), file("tls.crt", "tls.crt"), file("tls.key", "tls.key")));
+        if (!tokenizer.getSpec().auth().applications().isEmpty()) volumes.add(cluster());
+        return volumes;
+    }
+
+    /** What every program that works on records needs. */
+    public static List<Volume> records(Tokenizer tokenizer) {
+        Names names = Names.of(tokenizer);
+        List<Volume> volumes = new ArrayList<>();
+        volumes.add(configMap("settings", names.settings(), SettingsConfigMap.KEY));
+        volumes.add(new VolumeBuilder()
+                .withName("keyring")
+                .withNewSecret()
+                .withSecretName(names.keyring())
+                .withDefaultMode(FILE_MODE)
+                .endSecret()
+                .build());
+        SecretName credentials = tokenizer.getSpec().storage().credentials();
+        if (credentials != null) {
+            volumes.add(secret(
+                    "storage",
+                    credentials.secretName(),
+                    file("accessKeyId", "accessKeyId"),
+                    file("secretAccessKey", "secretAccessKey")));
+        }
+        ConfigMapKey ca = tokenizer.getSpec().storage().trustedCA();
+        if (ca != null) volumes.add(configMap("ca", ca.configMapName(), ca.key()));
+        volumes.add(temporary("tmp", "64Mi"));
+        return volumes;
+    }
+
+    /** The authority of an external Redis, null when its certificate is of a public one. */
+    static @Nullable ConfigMapKey redisCa(Tokenizer tokenizer) {
+        ExternalRedis redis = tokenizer.getSpec().grants().redis().external();
+        return redis == null ? null : redis.trustedCA();
+    }
+
+    /**
+     * What a pod needs to ask the API server for the keys that ServiceAccount tokens are signed with. Its token is the one of the
+     * namespace's default ServiceAccount, and may do whatever that may.
+     */
+    private static Volume cluster() {
+        return new VolumeBuilder()
+                .withName("cluster")
+                .withNewProjected()
+                .withDefaultMode(FILE_MODE)
+                .addNewSource()
+                .withNewServiceAccountToken()
+                .withPath("token")
+                .withExpirationSeconds(TOKEN_SECONDS)
+                .endServiceAccountToken()
+                .endSource()
+                .addNewSource()
+                .withNewConfigMap()
+                .withName(ROOT_CA)
+                .addToItems(file("ca.crt", "ca.crt"))
+                .endConfigMap()
+                .endSource()
+                .endProjected()
+                .build();
+    }
+
+    private static Volume secret(String name, String secret, KeyToPath... items) {
+        return new VolumeBuilder()
+                .withName(name)
+                .withNewSecret()
+                .withSecretName(secret)
+                .withDefaultMode(FILE_MODE)
+                .withItems(items)
+                .endSecret()
+                .build();
+    }
+
+    private static Volume configMap(String name, String configMap, String key) {
+        return new VolumeBuilder()
+                .withName(name)
+                .withNewConfigMap()
+                .withName(configMap)
+                .withDefaultMode(FILE_MODE)
+                .addToItems(file(key, key))
+                .endConfigMap()
+                .build();
+    }
+}

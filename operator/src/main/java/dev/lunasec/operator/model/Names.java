@@ -1,0 +1,112 @@
+package dev.lunasec.operator.model;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.contract.TokenizerEnvironment;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.util.Map;
+
+/** The names and labels of a vault's objects. */
+public record Names(String namespace, String vault) {
+    public static final String NAME = "app.kubernetes.io/name";
+    public static final String INSTANCE = "app.kubernetes.io/instance";
+    public static final String COMPONENT = "app.kubernetes.io/component";
+    public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+    public static final String OPERATOR = "tokenizer-operator";
+    /** On the pods that call a vault; its value is the vault's name. */
+    public static final String CLIENT = "lunasec.dev/tokenizer-client";
+
+    /** Selects what the operator made, of all vaults. */
+    public static final String MADE_BY_US = MANAGED_BY + "=" + OPERATOR;
+
+    public static Names of(Tokenizer tokenizer) {
+        ObjectMeta metadata = tokenizer.getMetadata();
+        return new Names(metadata.getNamespace(), metadata.getName());
+    }
+
+    /** Deployment, Service, and whatever else there is one of for the tokenizer's pods. */
+    public String tokenizer() {
+        return vault;
+    }
+
+    public String settings() {
+        return vault + "-settings";
+    }
+
+    public String keyring() {
+        return vault + "-keyring";
+    }
+
+    /** The Secret of the shares that are retired, which no pod mounts. */
+    public String retired() {
+        return vault + "-keyring-retired";
+    }
+
+    /** The Job that moves the records of a share. */
+    public String rewrap(int share) {
+        return vault + "-rewrap-" + share;
+    }
+
+    /** The Job that sweeps after the records of a share were moved. */
+    public String verify(int share) {
+        return vault + "-verify-" + share;
+    }
+
+    /** The CronJob that sweeps every day. */
+    public String sweep() {
+        return vault + "-sweep";
+    }
+
+    /** Secret, StatefulSet, Service and NetworkPolicy of the managed Redis. */
+    public String redis() {
+        return vault + "-redis";
+    }
+
+    /** Where the pods of the cluster reach the tokenizer. */
+    public String endpoint(boolean overTls) {
+        return (overTls ? "https://" : "http://") + vault + "." + namespace + ".svc:"
+                + TokenizerEnvironment.DEFAULT_PORT;
+    }
+
+    /** What pods of a vault are for. */
+    public enum Component {
+        TOKENIZER("tokenizer", "tokenizer"),
+        GRANTS("redis", "grants"),
+        REWRAP("tokenizer", "rewrap"),
+        SWEEP("tokenizer", "sweep");
+
+        private final String name;
+        private final String component;
+
+        Component(String name, String component) {
+            this.name = name;
+            this.component = component;
+        }
+    }
+
+    public Map<String, String> labels(Component component) {
+        return Map.of(NAME, component.name, INSTANCE, vault, COMPONENT, component.component, MANAGED_BY, OPERATOR);
+    }
+
+    /** Selects the pods of one component; never changes, because a Deployment's selector cannot. */
+    public Map<String, String> selector(Component component) {
+        return Map.of(INSTANCE, vault, COMPONENT, component.component);
+    }
+
+    /** Metadata of an object of this vault. */
+    public ObjectMeta metadata(String name, Component component) {
+        return new ObjectMetaBuilder()
+                .withName(name)
+                .withNamespace(namespace)
+                .withLabels(labels(component))
+                .build();
+    }
+
+    /** Whether a pod or another object belongs to a component of this vault. */
+    public boolean owns(HasMetadata object, Component component) {
+        Map<String, String> labels = object.getMetadata().getLabels();
+        return labels != null
+                && labels.entrySet().containsAll(selector(component).entrySet());
+    }
+}

@@ -1,0 +1,163 @@
+package dev.lunasec.operator.observe;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.api.v1alpha1.TokenizerSpec;
+import dev.lunasec.api.v1alpha1.TokenizerStatus;
+import dev.lunasec.contract.InvalidSettings;
+import dev.lunasec.operator.OperatorSettings;
+import dev.lunasec.operator.bucket.BucketSpec;
+import dev.lunasec.operator.bucket.BucketStatus;
+import dev.lunasec.operator.bucket.StorageFailed;
+import dev.lunasec.operator.bucket.s3.BucketProvisioner;
+import dev.lunasec.operator.bucket.s3.RecordsOfShare;
+import dev.lunasec.operator.dependent.tokenizer.SettingsMapper;
+import dev.lunasec.operator.keyring.KeyringIndex;
+import dev.lunasec.operator.keyring.KeyringState;
+import dev.lunasec.operator.keyring.KeyringState.Records;
+import dev.lunasec.operator.model.Names;
+import dev.lunasec.operator.model.VaultObservation;
+import dev.lunasec.operator.rotation.RotationState;
+import dev.lunasec.operator.status.Verdict;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at what the cluster's caches do not show: the store, what the resource names, and the keyring itself. */
+public final class VaultObserver {
+    private final OperatorSettings settings;
+    private final BucketProvisioner buckets;
+
+    public VaultObserver(OperatorSettings settings, BucketProvisioner buckets) {
+        this.settings = settings;
+        this.buckets = buckets;
+    }
+
+    public VaultObservation observe(Tokenizer tokenizer, KubernetesClient client, Instant now) {
+        ReferencedSecrets references = new ReferencedSecrets(client, tokenizer, settings.ownIdentity());
+        Optional<KeyringState.Found> secret = keyring(tokenizer, client);
+        BucketStatus status;
+        Supplier<Records> records = () -> Records.UNKNOWN;
+        RecordsOfShare byShare = RecordsOfShare.unknown();
+        try {
+            BucketSpec bucket = bucket(tokenizer, references);
+            BucketStatus seen = buckets.reconcile(bucket, unsupported(tokenizer));
+            status = seen;
+            records = () -> records(seen, bucket);
+            if (seen.ready()) byShare = buckets.records(bucket);
+        } catch (ReferencedSecrets.Missing e) {
+            status = new BucketStatus(false, e.verdict().reason(), e.verdict().message(), List.of());
+        }
+        VaultObservation.Redis redis = references.redis();
+        Optional<Integer> highest = byShare.highest();
+        KeyringState keyring =
+                upToDate(KeyringState.of(Names.of(tokenizer).keyring(), secret, records::get), tokenizer, highest);
+        return new VaultObservation(
+                settings,
+                status.ready()
+                        ? Verdict.yes(status.reason(), status.message())
+                        : Verdict.no(status.reason(), status.message()),
+                status,
+                redis,
+                references.tls(),
+                keyring,
+                keyring instanceof KeyringState.Present
+                        ? references.fingerprint(secret.orElseThrow().lookup())
+                        : "",
+                rotation(tokenizer, client, keyring, byShare, highest.isPresent(), now),
+                byShare,
+                now);
+    }
+
+    /** A keyring from an old backup would make a share of a number that records have already. */
+    private static KeyringState upToDate(KeyringState keyring, Tokenizer tokenizer, Optional<Integer> highest) {
+        if (!(keyring instanceof KeyringState.Present present)) return keyring;
+        return highest.filter(share -> share > present.keyring().newest())
+                .<KeyringState>map(
+                        share -> new KeyringState.Outdated(Names.of(tokenizer).keyring(), share))
+                .orElse(keyring);
+    }
+
+    /** A keyring that is being deleted is to be copied as it is. */
+    private @Nullable RotationState rotation(
+            Tokenizer tokenizer,
+            KubernetesClient client,
+            KeyringState keyring,
+            RecordsOfShare records,
+            boolean bucketIsKnown,
+            Instant now) {
+        if (!(keyring instanceof KeyringState.Present present) || present.beingDeleted()) return null;
+        try {
+            return new RotationObserver(tokenizer, settings.tokenizerImage(), client)
+                    .observe(present.keyring(), records, bucketIsKnown, now);
+        } catch (KeyringIndex.Unreadable e) {
+            throw new InvalidSettings(e.getMessage() + " Restore it from its backup.", e);
+        }
+    }
+
+    /** What the store was seen not to bear, by this operator or one before it. */
+    private static Set<String> unsupported(Tokenizer tokenizer) {
+        return Optional.ofNullable(tokenizer.getStatus())
+                .map(TokenizerStatus::storage)
+                .map(TokenizerStatus.StorageStatus::settings)
+                .orElse(List.of())
+                .stream()
+                .filter(setting -> setting.result() == TokenizerStatus.Result.UNSUPPORTED)
+                .map(TokenizerStatus.Setting::name)
+                .collect(Collectors.toSet());
+    }
+
+    /** The bucket of a resource, for those who would delete it. */
+    public BucketSpec bucket(Tokenizer tokenizer, KubernetesClient client) throws ReferencedSecrets.Missing {
+        return bucket(tokenizer, new ReferencedSecrets(client, tokenizer, settings.ownIdentity()));
+    }
+
+    private static BucketSpec bucket(Tokenizer tokenizer, ReferencedSecrets references)
+            throws ReferencedSecrets.Missing {
+        TokenizerSpec.Storage storage = tokenizer.getSpec().storage();
+        Names names = Names.of(tokenizer);
+        return new BucketSpec(
+                storage.bucket(),
+                storage.region(),
+                SettingsMapper.uri("storage.endpoint", storage.endpoint()),
+                storage.pathStyleAccess(),
+                BucketSpec.Provisioning.valueOf(storage.provisioning().name()),
+                references.credentials(),
+                references.trustedCa(),
+                tokenizer.getSpec().frame().origin(),
+                names.namespace() + "/" + names.vault());
+    }
+
+    /** Read from the API server, not from a cache: a keyring that is missed would be made a second time. */
+    private static Optional<KeyringState.Found> keyring(Tokenizer tokenizer, KubernetesClient client) {
+        Names names = Names.of(tokenizer);
+        Secret secret = client.secrets()
+                .inNamespace(names.namespace())
+                .withName(names.keyring())
+                .get();
+        return Optional.ofNullable(secret).map(VaultObserver::found);
+    }
+
+    private static KeyringState.Found found(Secret secret) {
+        return new KeyringState.Found(
+                secret.getData() == null ? Map.of() : secret.getData(),
+                secret.getMetadata().getUid() + "/" + secret.getMetadata().getResourceVersion(),
+                secret.getMetadata().getDeletionTimestamp() != null);
+    }
+
+    /** A store that is not as it must be is not believed either. */
+    private Records records(BucketStatus status, BucketSpec bucket) {
+        if (!status.ready()) return Records.UNKNOWN;
+        try {
+            return buckets.hasRecords(bucket) ? Records.SOME : Records.NONE;
+        } catch (StorageFailed e) {
+            return Records.UNKNOWN;
+        }
+    }
+}

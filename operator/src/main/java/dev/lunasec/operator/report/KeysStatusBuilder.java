@@ -1,0 +1,92 @@
+package dev.lunasec.operator.report;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.api.v1alpha1.TokenizerStatus;
+import dev.lunasec.api.v1alpha1.TokenizerStatus.KeysStatus;
+import dev.lunasec.api.v1alpha1.TokenizerStatus.LastRotation;
+import dev.lunasec.api.v1alpha1.TokenizerStatus.RecordsStatus;
+import dev.lunasec.api.v1alpha1.TokenizerStatus.Share;
+import dev.lunasec.api.v1alpha1.TokenizerStatus.ShareState;
+import dev.lunasec.contract.GoDuration;
+import dev.lunasec.operator.keyring.KeyringIndex;
+import dev.lunasec.operator.model.VaultObservation;
+import dev.lunasec.operator.rotation.RotationState;
+import dev.lunasec.operator.rotation.Step;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** What the status says of the keys: where a rotation stands, and each share in the words of NIST SP 800-57. */
+final class KeysStatusBuilder {
+    /** Shares that are shown; older ones are long destroyed. */
+    private static final int SHOWN = 10;
+
+    private KeysStatusBuilder() {}
+
+    /** What was known stays when the keyring can't be read: who restores it needs the numbers. */
+    static @Nullable KeysStatus keys(Tokenizer tokenizer, VaultObservation observed, @Nullable Step step, Instant now) {
+        KeysStatus before = Optional.ofNullable(tokenizer.getStatus())
+                .map(TokenizerStatus::keys)
+                .orElse(null);
+        RotationState rotation = observed.rotation();
+        if (rotation == null || step == null) return before;
+        KeyringIndex keyring = rotation.keyring();
+        return new KeysStatus(
+                keyring.primary(),
+                IntStream.rangeClosed(Math.max(1, keyring.newest() - SHOWN + 1), keyring.newest())
+                        .mapToObj(share -> new Share(share, state(share, rotation)))
+                        .toList(),
+                keyring.rotation(),
+                step.phase().reason(),
+                since(before, step, now),
+                records(observed, before, keyring, step),
+                last(keyring),
+                rotation.overdue());
+    }
+
+    static ShareState state(int share, RotationState seen) {
+        KeyringIndex keyring = seen.keyring();
+        boolean live = keyring.shares().contains(share);
+        if (!live && !seen.retired().containsKey(share)) return ShareState.DESTROYED;
+        if (seen.wish().compromised().contains(share)) return ShareState.COMPROMISED;
+        if (share > keyring.primary()) return ShareState.PRE_ACTIVATION;
+        return share == keyring.primary() ? ShareState.ACTIVE : ShareState.DEACTIVATED;
+    }
+
+    private static String since(@Nullable KeysStatus before, Step step, Instant now) {
+        return Optional.ofNullable(before)
+                .filter(keys -> step.phase().reason().equals(keys.step()))
+                .map(KeysStatus::since)
+                .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
+    }
+
+    /** Counted while records move; afterwards the last numbers stand, for each count is a listing of all. */
+    private static @Nullable RecordsStatus records(
+            VaultObservation observed, @Nullable KeysStatus before, KeyringIndex keyring, Step step) {
+        RecordsStatus counted = before == null ? null : before.records();
+        return switch (step.phase()) {
+            case REWRAP, VERIFY ->
+                new RecordsStatus(
+                        observed.records().count(keyring.primary()),
+                        observed.records().count(step.share()),
+                        observed.records().quarantined(step.share()).orElse(0));
+            case BLOCKED, KEPT, RETIRE ->
+                new RecordsStatus(
+                        counted == null ? 0 : counted.rewrapped(),
+                        0,
+                        observed.records().quarantined(step.share()).orElse(0));
+            default -> null;
+        };
+    }
+
+    private static @Nullable LastRotation last(KeyringIndex keyring) {
+        KeyringIndex.Completed last = keyring.last();
+        return last == null
+                ? null
+                : new LastRotation(
+                        last.ended().toString(), GoDuration.format(Duration.between(last.began(), last.ended())));
+    }
+}

@@ -1,0 +1,138 @@
+package dev.lunasec.operator.report;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.api.v1alpha1.TokenizerStatus;
+import dev.lunasec.operator.bucket.SettingResult;
+import dev.lunasec.operator.controller.TokenizerReconciler;
+import dev.lunasec.operator.model.Names;
+import dev.lunasec.operator.model.VaultObservation;
+import dev.lunasec.operator.rotation.Step;
+import dev.lunasec.operator.status.PodSummary;
+import dev.lunasec.operator.status.Verdict;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The status of a resource, from what was seen and decided. */
+public final class StatusBuilder {
+    private StatusBuilder() {}
+
+    public static TokenizerStatus status(
+            Tokenizer tokenizer,
+            VaultObservation observed,
+            @Nullable Step step,
+            PodSummary pods,
+            Map<String, Verdict> verdicts,
+            Instant now) {
+        Names names = Names.of(tokenizer);
+        return new TokenizerStatus(
+                tokenizer.getMetadata().getGeneration(),
+                conditions(tokenizer, verdicts, now),
+                names.endpoint(tokenizer.getSpec().tls() != null),
+                pods.existing(),
+                names.selector(Names.Component.TOKENIZER).entrySet().stream()
+                        .map(label -> label.getKey() + "=" + label.getValue())
+                        .sorted()
+                        .collect(Collectors.joining(",")),
+                storage(tokenizer, observed),
+                KeysStatusBuilder.keys(tokenizer, observed, step, now));
+    }
+
+    /** The same status with another {@code Ready}, for a pass that failed before it could see anything. */
+    public static TokenizerStatus failed(Tokenizer tokenizer, Verdict ready, Instant now) {
+        return with(
+                tokenizer, tokenizer.getMetadata().getGeneration(), List.of(condition(tokenizer, "Ready", ready, now)));
+    }
+
+    private static TokenizerStatus with(Tokenizer tokenizer, @Nullable Long generation, List<Condition> changed) {
+        TokenizerStatus before = tokenizer.getStatus();
+        Set<String> types = changed.stream().map(Condition::getType).collect(Collectors.toSet());
+        List<Condition> conditions = conditions(tokenizer).stream()
+                .filter(condition -> !types.contains(condition.getType()))
+                .collect(Collectors.toList());
+        conditions.addAll(changed);
+        if (before == null) return new TokenizerStatus(generation, conditions, null, null, null, null, null);
+        return new TokenizerStatus(
+                generation,
+                conditions,
+                before.endpoint(),
+                before.replicas(),
+                before.selector(),
+                before.storage(),
+                before.keys());
+    }
+
+    /** The same status, of the same generation, with conditions that say that nothing is done: how the vault is, nobody looks. */
+    public static TokenizerStatus paused(Tokenizer tokenizer, Instant now) {
+        String sentence =
+                "Nothing is done about this vault; remove the annotation " + TokenizerReconciler.PAUSED + " to go on.";
+        TokenizerStatus before = tokenizer.getStatus();
+        return with(
+                tokenizer,
+                before == null ? null : before.observedGeneration(),
+                List.of(
+                        condition(tokenizer, "Ready", Verdict.unknown("Paused", sentence), now),
+                        condition(tokenizer, "Paused", Verdict.yes("Paused", sentence), now)));
+    }
+
+    /** The conditions that stand in the resource now. */
+    public static List<Condition> conditions(Tokenizer tokenizer) {
+        TokenizerStatus status = tokenizer.getStatus();
+        return status == null || status.conditions() == null ? List.of() : status.conditions();
+    }
+
+    private static List<Condition> conditions(Tokenizer tokenizer, Map<String, Verdict> verdicts, Instant now) {
+        return verdicts.entrySet().stream()
+                .map(verdict -> condition(tokenizer, verdict.getKey(), verdict.getValue(), now))
+                .toList();
+    }
+
+    private static Condition condition(Tokenizer tokenizer, String type, Verdict verdict, Instant now) {
+        String status = verdict.truth().name();
+        String since = conditions(tokenizer).stream()
+                .filter(before ->
+                        before.getType().equals(type) && before.getStatus().equals(status))
+                .map(Condition::getLastTransitionTime)
+                .findFirst()
+                .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
+        return new ConditionBuilder()
+                .withType(type)
+                .withStatus(status)
+                .withReason(verdict.reason())
+                .withMessage(verdict.message())
+                .withObservedGeneration(tokenizer.getMetadata().getGeneration())
+                .withLastTransitionTime(since)
+                .build();
+    }
+
+    /** What the operator once applied stays Applied while it is unchanged, so that a second look tells nothing new. */
+    private static TokenizerStatus.StorageStatus storage(Tokenizer tokenizer, VaultObservation observed) {
+        Map<String, TokenizerStatus.Setting> before = Optional.ofNullable(tokenizer.getStatus())
+                .map(TokenizerStatus::storage)
+                .map(TokenizerStatus.StorageStatus::settings)
+                .orElse(List.of())
+                .stream()
+                .filter(setting -> setting.result() == TokenizerStatus.Result.APPLIED)
+                .collect(Collectors.toMap(TokenizerStatus.Setting::name, Function.identity()));
+        return new TokenizerStatus.StorageStatus(
+                tokenizer.getSpec().storage().bucket(),
+                observed.bucket().settings().stream()
+                        .map(setting -> setting.result() == SettingResult.Result.UNCHANGED
+                                ? before.getOrDefault(setting.name(), of(setting))
+                                : of(setting))
+                        .toList());
+    }
+
+    private static TokenizerStatus.Setting of(SettingResult setting) {
+        return new TokenizerStatus.Setting(
+                setting.name(), TokenizerStatus.Result.valueOf(setting.result().name()), setting.message());
+    }
+}

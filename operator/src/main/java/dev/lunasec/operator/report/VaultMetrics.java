@@ -1,0 +1,93 @@
+package dev.lunasec.operator.report;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.api.v1alpha1.TokenizerStatus;
+import dev.lunasec.operator.model.Names;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * All vaults as numbers, for alerts: {@code tokenizer_vault_condition} is 1 while a condition is true, and {@code tokenizer_vault_keys_…}
+ * tells how far a rotation is.
+ */
+public final class VaultMetrics {
+    private final MultiGauge conditions;
+    private final MultiGauge primary;
+    private final MultiGauge overdue;
+    private final MultiGauge records;
+    private final Map<Names, TokenizerStatus> vaults = new ConcurrentHashMap<>();
+
+    public VaultMetrics(MeterRegistry registry) {
+        conditions = gauge("tokenizer.vault.condition", "1 while the condition of a vault is true, else 0", registry);
+        primary = gauge("tokenizer.vault.keys.primary", "number of the share that new records use", registry);
+        overdue = gauge("tokenizer.vault.keys.overdue", "1 while a rotation should have been complete", registry);
+        records = gauge("tokenizer.vault.keys.records", "records of a rotation that is in course, by state", registry);
+    }
+
+    private static MultiGauge gauge(String name, String description, MeterRegistry registry) {
+        return MultiGauge.builder(name).description(description).register(registry);
+    }
+
+    public void tell(Tokenizer tokenizer, TokenizerStatus status) {
+        vaults.put(Names.of(tokenizer), status);
+        register();
+    }
+
+    public void forget(Tokenizer tokenizer) {
+        vaults.remove(Names.of(tokenizer));
+        register();
+    }
+
+    private synchronized void register() {
+        conditions.register(rows(VaultMetrics::conditions), true);
+        primary.register(rows(VaultMetrics::primary), true);
+        overdue.register(rows(VaultMetrics::overdue), true);
+        records.register(rows(VaultMetrics::records), true);
+    }
+
+    private List<Row<?>> rows(BiFunction<Tags, TokenizerStatus, Stream<Row<?>>> rowsOf) {
+        return vaults.entrySet().stream()
+                .flatMap(vault -> rowsOf.apply(
+                        Tags.of(
+                                "namespace",
+                                vault.getKey().namespace(),
+                                "vault",
+                                vault.getKey().vault()),
+                        vault.getValue()))
+                .collect(Collectors.toList());
+    }
+
+    private static Stream<Row<?>> conditions(Tags vault, TokenizerStatus status) {
+        return Objects.requireNonNullElse(status.conditions(), List.<Condition>of()).stream()
+                .map(condition -> Row.of(
+                        vault.and("type", condition.getType()),
+                        condition.getStatus().equals("True") ? 1 : 0));
+    }
+
+    private static Stream<Row<?>> primary(Tags vault, TokenizerStatus status) {
+        return Stream.ofNullable(status.keys()).map(keys -> Row.of(vault, keys.primary()));
+    }
+
+    private static Stream<Row<?>> overdue(Tags vault, TokenizerStatus status) {
+        return Stream.ofNullable(status.keys()).map(keys -> Row.of(vault, Boolean.TRUE.equals(keys.overdue()) ? 1 : 0));
+    }
+
+    private static Stream<Row<?>> records(Tags vault, TokenizerStatus status) {
+        return Stream.ofNullable(status.keys())
+                .flatMap(keys -> Stream.ofNullable(keys.records()))
+                .flatMap(records -> Stream.of(
+                        Row.of(vault.and("state", "rewrapped"), records.rewrapped()),
+                        Row.of(vault.and("state", "left"), records.left()),
+                        Row.of(vault.and("state", "corrupt"), records.corrupt())));
+    }
+}

@@ -1,0 +1,124 @@
+package dev.lunasec.operator.status;
+
+import dev.lunasec.operator.keyring.KeyringState;
+import dev.lunasec.operator.rotation.Step;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What each condition says, given what was seen. */
+public final class Conditions {
+    public static final String STORAGE_READY = "StorageReady";
+    public static final String GRANTS_READY = "GrantsReady";
+    public static final String KEYS_READY = "KeysReady";
+    public static final String AVAILABLE = "Available";
+    public static final String ROTATING = "Rotating";
+    public static final String READY = "Ready";
+
+    private Conditions() {}
+
+    /**
+     * All conditions by type, in the order in which they are shown.
+     *
+     * @param storage what the store said
+     * @param grants what is known of Redis
+     * @param tls whether the certificate is there that pods are to serve with
+     * @param rotation the step that a rotation is at; null while the keyring is not to be touched
+     * @param pods the tokenizer's
+     */
+    public static Map<String, Verdict> of(
+            Verdict storage,
+            Verdict grants,
+            Verdict tls,
+            KeyringState keyring,
+            @Nullable Step rotation,
+            PodSummary pods) {
+        Map<String, Verdict> verdicts = new LinkedHashMap<>();
+        verdicts.put(STORAGE_READY, storage);
+        verdicts.put(GRANTS_READY, grants);
+        verdicts.put(KEYS_READY, keys(keyring));
+        verdicts.put(AVAILABLE, available(tls, pods));
+        Verdict rotating = rotating(rotation);
+        verdicts.put(READY, ready(verdicts, pods, rotating.holds()));
+        verdicts.put(ROTATING, rotating);
+        return verdicts;
+    }
+
+    /** A managed Redis. */
+    public static Verdict managedRedis(PodSummary redis) {
+        return redis.enough()
+                ? Verdict.yes("RedisReady", "The managed Redis answers.")
+                : Verdict.no("RedisStarting", "The managed Redis does not answer yet: " + redis.whatHoldsThemBack());
+    }
+
+    static Verdict keys(KeyringState keyring) {
+        if (keyring instanceof KeyringState.Present present) {
+            return present.beingDeleted()
+                    ? Verdict.no(
+                            "KeyringBeingDeleted",
+                            "Someone deleted the keyring Secret, and only its finalizer holds it; save a copy of it, remove"
+                                    + " the finalizer, and create the Secret again from the copy.")
+                    : Verdict.yes(
+                            "KeyringLoaded",
+                            "New records use share " + present.keyring().primary() + ".");
+        }
+        if (keyring instanceof KeyringState.Unreadable unreadable) {
+            return Verdict.no(
+                    "KeyringUnreadable",
+                    unreadable.problem() + " Restore the keyring Secret from its backup; it is never made anew.");
+        }
+        if (keyring instanceof KeyringState.Outdated outdated) {
+            return Verdict.no(
+                    "KeyringOutdated",
+                    "The bucket holds records of share " + outdated.share() + ", which the Secret " + outdated.secret()
+                            + " does not know; restore it from a backup that was made after the last rotation.");
+        }
+        if (keyring instanceof KeyringState.Lost lost) {
+            return Verdict.no(
+                    "KeyringLost",
+                    "The bucket holds records, but the Secret " + lost.secret()
+                            + " with their keys is gone; restore it from its backup, for a new one would open none of them.");
+        }
+        if (keyring instanceof KeyringState.MayBeMade) {
+            return Verdict.unknown("KeyringPending", "The keyring is being made.");
+        }
+        return Verdict.unknown(
+                "StorageUnknown",
+                "There is no keyring yet, and none is made before the store has said that it holds no records.");
+    }
+
+    static Verdict available(Verdict tls, PodSummary pods) {
+        if (!tls.holds()) return tls;
+        if (pods.enough() && pods.settled()) {
+            return Verdict.yes("PodsServe", "All " + pods.wanted() + " pods serve.");
+        }
+        if (pods.enough()) {
+            return Verdict.yes("RollingOut", "Pods serve while new ones come up: " + pods.whatHoldsThemBack());
+        }
+        if (!pods.failures().isEmpty()) return Verdict.no("StartFailed", pods.whatHoldsThemBack());
+        if (pods.wanted() == 0 && pods.settled()) {
+            return Verdict.no("NoReplicas", "No pods are wanted; set spec.replicas to 1 or more.");
+        }
+        return Verdict.no("PodsNotReady", pods.whatHoldsThemBack());
+    }
+
+    /** True from the first step of a rotation to the last one that has to do with records. */
+    static Verdict rotating(@Nullable Step step) {
+        if (step == null) return Verdict.no("NotRotating", "The keyring is left as it is.");
+        return switch (step.phase()) {
+            case IDLE, DESTROY, KEPT -> Verdict.no(step.phase().reason(), step.message());
+            default -> Verdict.yes(step.phase().reason(), step.message());
+        };
+    }
+
+    /** The first that does not hold says why; new pods that are still to come keep it from being true, too, but for a rotation's. */
+    private static Verdict ready(Map<String, Verdict> others, PodSummary pods, boolean rotating) {
+        for (Map.Entry<String, Verdict> other : others.entrySet()) {
+            Verdict verdict = other.getValue();
+            if (!verdict.holds()) return Verdict.no(verdict.reason(), verdict.message());
+        }
+        if (!pods.settled() && !rotating)
+            return Verdict.no("RollingOut", "Pods serve while new ones come up: " + pods.whatHoldsThemBack());
+        return Verdict.yes("AllReady", "The vault serves.");
+    }
+}

@@ -1,0 +1,218 @@
+package dev.lunasec.operator.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.lunasec.operator.World;
+import dev.lunasec.operator.bucket.StorageFailed;
+import dev.lunasec.operator.bucket.s3.BucketProvisioner;
+import dev.lunasec.operator.bucket.s3.Store;
+import dev.lunasec.operator.bucket.s3.Store.Answer;
+import dev.lunasec.operator.observe.VaultObserver;
+import dev.lunasec.s3.S3Connection;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.sync.RequestBody;
+
+/** Data is deleted for those who asked twice, and nothing hangs for ever on a store that is away. */
+class VaultDeletionTest {
+    private World world;
+
+    @BeforeEach
+    void start() throws Exception {
+        world = new World();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        world.close();
+    }
+
+    @Test
+    void askedTwiceBucketAndKeyringGo() {
+        vault(", deletionPolicy: Delete, confirmDeletion: " + world.bucket());
+        world.vault().delete();
+        await().until(() -> world.vault().get() == null);
+        assertThat(world.has("vault-keyring")).isFalse();
+        assertThat(world.bucketExists()).isFalse();
+        assertThat(events("Deleted")).hasSize(1);
+    }
+
+    /** No garbage collector runs here: who is gone was told to go. */
+    @Test
+    void whatMovesOrSweepsRecordsGoesBeforeThem() {
+        String storage = ", deletionPolicy: Delete, confirmDeletion: " + world.bucket();
+        vault(storage);
+        world.apply(storage, "  keys: {rotation: 2}\n");
+        await().until(() -> world.job("vault-verify-1") != null);
+        world.vault().delete();
+        await().until(() -> world.vault().get() == null);
+        assertThat(world.job("vault-verify-1")).isNull();
+        assertThat(world.client
+                        .batch()
+                        .v1()
+                        .cronjobs()
+                        .inNamespace(world.namespace)
+                        .list()
+                        .getItems())
+                .isEmpty();
+    }
+
+    @Test
+    void askedOnceTheyStay() {
+        vault(", deletionPolicy: Delete");
+        world.vault().delete();
+        await().until(() -> world.vault().get() == null);
+        assertThat(world.has("vault-keyring")).isTrue();
+        assertThat(world.bucketExists()).isTrue();
+        assertThat(events("Retained"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.getNote())
+                        .contains("storage.confirmDeletion")
+                        .contains(world.bucket()));
+    }
+
+    @Test
+    void aPausedVaultKeepsItsDataUntilItGoesOn() {
+        vault(", deletionPolicy: Delete, confirmDeletion: " + world.bucket());
+        world.pause(true);
+        world.awaitCondition("Paused", "True", "Paused");
+        world.awaitPassAfter(() -> world.vault().delete());
+        assertThat(world.bucketExists()).isTrue();
+        assertThat(world.deployment().get()).isNotNull();
+        world.pause(false);
+        await().until(() -> world.vault().get() == null);
+        assertThat(world.bucketExists()).isFalse();
+    }
+
+    @Test
+    void aStoreThatIsAwayForAWhileIsWaitedFor() {
+        vault(", deletionPolicy: Delete, confirmDeletion: " + world.bucket());
+        world.store.fault = (method, path, query, exchange) -> new Answer(503, "SlowDown");
+        world.vault().delete();
+        world.awaitCondition("Ready", "False", "DeletionWaits");
+        assertThat(world.has("vault-keyring")).isTrue();
+        world.store.fault = Store.NONE;
+        await().until(() -> world.vault().get() == null);
+        assertThat(world.bucketExists()).isFalse();
+    }
+
+    @Test
+    void aStoreThatStaysAwayLetsTheResourceGoAndKeepsTheData() throws Exception {
+        vault(", deletionPolicy: Delete, confirmDeletion: " + world.bucket());
+        world.stopOperator();
+        world.store.fault = (method, path, query, exchange) -> new Answer(503, "SlowDown");
+        assertThatThrownBy(() -> step(6)).isInstanceOf(StorageFailed.class);
+        assertThat(step(7).isRemoveFinalizer()).isTrue();
+        assertThat(world.has("vault-keyring")).isTrue();
+        assertThat(events("DeletionGivenUp"))
+                .singleElement()
+                .satisfies(event ->
+                        assertThat(event.getNote()).contains(world.bucket()).contains("delete them yourself"));
+    }
+
+    /** The bucket was there before, with what is not of a vault, so the vault never got it. */
+    @Test
+    void aBucketOfOthersStaysAsItIs() throws Exception {
+        try (S3Connection store = world.connection()) {
+            store.s3().createBucket(create -> create.bucket(world.bucket()));
+            store.s3().putObject(put -> put.bucket(world.bucket()).key("index.html"), RequestBody.fromString("<html>"));
+            world.applyStorage(", deletionPolicy: Delete, confirmDeletion: " + world.bucket());
+            world.awaitCondition("Ready", "False", "BucketNotOwned");
+            world.vault().delete();
+            world.awaitCondition("Ready", "False", "DeletionWaits");
+            assertThat(step(7).isRemoveFinalizer()).isTrue();
+            assertThat(events("DeletionGivenUp")).isNotEmpty();
+            assertThat(store.s3()
+                            .listObjectsV2(list -> list.bucket(world.bucket()))
+                            .contents())
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void aBucketThatWasOnlyVerifiedStays() throws Exception {
+        try (S3Connection store = world.connection()) {
+            store.s3().createBucket(create -> create.bucket(world.bucket()));
+        }
+        vault(", provisioning: Verify, deletionPolicy: Delete, confirmDeletion: " + world.bucket());
+        world.vault().delete();
+        world.awaitCondition("Ready", "False", "DeletionWaits");
+        assertThat(world.condition("Ready").getMessage()).contains("storage.provisioning");
+        assertThat(world.bucketExists()).isTrue();
+    }
+
+    /** Whoever may write a resource does not borrow what the operator's own identity may. */
+    @Test
+    void withoutCredentialsOfItsOwnAVaultReachesNoBucket() {
+        world.applyWithoutCredentials();
+        world.awaitCondition("StorageReady", "False", "CredentialsMissing");
+        assertThat(world.condition("StorageReady").getMessage())
+                .contains("storage.credentials")
+                .contains("allowOwnIdentity");
+        assertThat(world.bucketExists()).isFalse();
+        world.vault().delete();
+        world.awaitCondition("Ready", "False", "DeletionWaits");
+        assertThat(world.condition("Ready").getMessage()).contains("storage.credentials");
+    }
+
+    /** As on a node that is gone: nobody says that it has ended. */
+    @Test
+    void aPodThatDoesNotEndIsNamedAndNotWaitedForForEver() throws Exception {
+        vault(", deletionPolicy: Delete, confirmDeletion: " + world.bucket());
+        world.podOnADeadNode("vault-dead");
+        world.vault().delete();
+        world.awaitCondition("Ready", "False", "DeletionWaits");
+        assertThat(world.condition("Ready").getMessage()).contains("vault-dead").contains("node");
+        world.stopOperator();
+        world.client.pods().inNamespace(world.namespace).withName("vault-dead").delete();
+        String end = world.client
+                .pods()
+                .inNamespace(world.namespace)
+                .withName("vault-dead")
+                .get()
+                .getMetadata()
+                .getDeletionTimestamp();
+        Instant graceIsOver = Instant.parse(end);
+        assertThat(step(0, graceIsOver.plusSeconds(60)).isRemoveFinalizer()).isFalse();
+        assertThat(step(0, graceIsOver.plusSeconds(180)).isRemoveFinalizer()).isTrue();
+        assertThat(world.has("vault-keyring")).isTrue();
+        assertThat(world.bucketExists()).isTrue();
+        assertThat(events("DeletionGivenUp"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.getNote())
+                        .contains("vault-dead")
+                        .contains(world.bucket())
+                        .contains("delete them yourself"));
+    }
+
+    private DeleteControl step(int failures) throws Exception {
+        return step(failures, Instant.now());
+    }
+
+    private DeleteControl step(int failures, Instant now) throws Exception {
+        try (BucketProvisioner buckets = new BucketProvisioner(Duration.ZERO)) {
+            return new VaultDeletion(new VaultObserver(world.settings(null), buckets), buckets)
+                    .step(world.vault().get(), world.client, failures, now)
+                    .control();
+        }
+    }
+
+    private void vault(String storage) {
+        world.applyStorage(storage);
+        world.awaitCondition("Ready", "True", "AllReady");
+    }
+
+    private List<Event> events(String reason) {
+        return world.client.events().v1().events().inNamespace(world.namespace).list().getItems().stream()
+                .filter(event -> event.getReason().equals(reason))
+                .toList();
+    }
+}

@@ -1,0 +1,367 @@
+package dev.lunasec.operator.bucket.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lunasec.operator.bucket.BucketSpec;
+import dev.lunasec.operator.bucket.BucketSpec.Provisioning;
+import dev.lunasec.operator.bucket.BucketStatus;
+import dev.lunasec.operator.bucket.SettingResult;
+import dev.lunasec.operator.bucket.SettingResult.Result;
+import dev.lunasec.operator.bucket.StorageFailed;
+import dev.lunasec.operator.bucket.s3.Store.Answer;
+import dev.lunasec.operator.bucket.s3.Store.Fault;
+import dev.lunasec.s3.S3Connection;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
+
+/** Every sad story of a bucket ends with its name, and well once it is mended. */
+class BucketProvisionerTest {
+    private static final String TAGGED =
+            "<Tagging><TagSet><Tag><Key>lunasec.dev/tokenizer</Key><Value>%s</Value></Tag></TagSet></Tagging>";
+
+    private Store store;
+    private final BucketProvisioner buckets = new BucketProvisioner(Duration.ZERO);
+
+    @BeforeEach
+    void start() throws Exception {
+        store = new Store();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        buckets.close();
+        store.close();
+    }
+
+    @Test
+    void aMissingBucketIsMadeAndTheSecondPassWritesNoSetting() throws Exception {
+        BucketStatus first = buckets.reconcile(store.spec("vault"));
+        assertThat(first.reason()).isEqualTo("Ready");
+        assertThat(first.settings())
+                .extracting(SettingResult::name)
+                .contains("OwnerTag", "PublicAccessBlock", "AbortStaleUploads");
+        store.requests.clear();
+        assertThat(buckets.reconcile(store.spec("vault")).ready()).isTrue();
+        assertThat(store.settingWrites()).isEmpty();
+        assertThat(buckets.hasRecords(store.spec("vault"))).isFalse();
+    }
+
+    @Test
+    void nothingIsMadeWhereTheBucketMustBeThere() {
+        for (Provisioning provisioning : new Provisioning[] {Provisioning.ADOPT, Provisioning.VERIFY}) {
+            BucketSpec spec = store.spec("vault", provisioning, Store.KEYS, "payments/vault");
+            assertThat(buckets.reconcile(spec).reason()).isEqualTo("BucketMissing");
+        }
+        assertThat(buckets.reconcile(store.spec("vault")).ready()).isTrue();
+        assertThat(buckets.reconcile(store.spec("vault", Provisioning.VERIFY, Store.KEYS, "payments/vault"))
+                        .ready())
+                .isTrue();
+    }
+
+    @Test
+    void wrongCredentialsAreNamedAndMended() {
+        BucketSpec.Credentials wrong = new BucketSpec.Credentials("access", "another");
+        assertThat(buckets.reconcile(store.spec("vault", Provisioning.CREATE, wrong, "payments/vault"))
+                        .reason())
+                .isEqualTo("CredentialsRejected");
+        assertThat(buckets.reconcile(store.spec("vault")).ready()).isTrue();
+    }
+
+    @Test
+    void aBucketOfAnotherAccountIsNotOurs() {
+        store.fault =
+                (method, path, query, exchange) -> path.startsWith("/vault") ? new Answer(403, "AccessDenied") : null;
+        assertThat(buckets.reconcile(store.spec("vault")).reason()).isEqualTo("BucketNotOwned");
+    }
+
+    @Test
+    void aNameThatIsTakenIsNotOurs() {
+        store.fault =
+                (method, path, query, exchange) -> method.equals("PUT") && path.matches("/vault/?") && query == null
+                        ? new Answer(409, "BucketAlreadyExists")
+                        : null;
+        assertThat(buckets.reconcile(store.spec("vault")).reason()).isEqualTo("BucketNotOwned");
+    }
+
+    @Test
+    void aBucketThatIsTaggedAsAnotherVaultsIsNotOurs() {
+        store.fault = tags(TAGGED.formatted("payments/other"));
+        assertThat(buckets.reconcile(store.spec("vault")).reason()).isEqualTo("BucketNotOwned");
+    }
+
+    /** As on AWS: SSE-C is refused until the bucket's encryption says otherwise. */
+    @Test
+    void aBucketThatBlocksSsecIsOpened() {
+        AtomicBoolean open = new AtomicBoolean();
+        store.fault = (method, path, query, exchange) -> {
+            if (method.equals("PUT") && "encryption".equals(query)) {
+                open.set(true);
+                return new Answer(204, "");
+            }
+            boolean ssec = exchange.getRequestHeaders().containsKey("x-amz-server-side-encryption-customer-key");
+            return ssec && method.equals("PUT") && !open.get() ? new Answer(403, "AccessDenied") : null;
+        };
+        BucketSpec verify = store.spec("vault", Provisioning.VERIFY, Store.KEYS, "payments/vault");
+        assertThat(buckets.reconcile(verify).reason()).isEqualTo("BucketMissing");
+        BucketStatus status = buckets.reconcile(store.spec("vault"));
+        assertThat(status.reason()).isEqualTo("Ready");
+        assertThat(status.settings()).anyMatch(s -> s.name().equals("SSECAllowed") && s.result() == Result.APPLIED);
+    }
+
+    @Test
+    void aBucketThatBlocksSsecForGoodSaysSo() {
+        store.fault = (method, path, query, exchange) -> {
+            if ("encryption".equals(query)) return new Answer(403, "AccessDenied");
+            boolean ssec = exchange.getRequestHeaders().containsKey("x-amz-server-side-encryption-customer-key");
+            return ssec && method.equals("PUT") ? new Answer(403, "AccessDenied") : null;
+        };
+        BucketStatus status = buckets.reconcile(store.spec("vault"));
+        assertThat(status.reason()).isEqualTo("SSECBlocked");
+        assertThat(status.settings()).anyMatch(s -> s.name().equals("SSECAllowed") && s.result() == Result.DENIED);
+        store.fault = (method, path, query, exchange) -> null;
+        assertThat(buckets.reconcile(store.spec("vault")).ready()).isTrue();
+    }
+
+    @Test
+    void aStoreWithoutSsecSaysSo() {
+        store.fault = (method, path, query, exchange) ->
+                exchange.getRequestHeaders().containsKey("x-amz-server-side-encryption-customer-key")
+                        ? new Answer(501, "NotImplemented")
+                        : null;
+        assertThat(buckets.reconcile(store.spec("vault")).reason()).isEqualTo("SSECUnsupported");
+    }
+
+    /** As Ceph does with the public access block: it is stored, and every later write fails. */
+    @Test
+    void aSettingThatBreaksTheStoreIsTakenBackAndNotTriedAgain() {
+        AtomicBoolean blocked = new AtomicBoolean();
+        store.fault = (method, path, query, exchange) -> {
+            if ("publicAccessBlock".equals(query)) {
+                if (method.equals("GET")) return new Answer(404, "NoSuchPublicAccessBlockConfiguration");
+                blocked.set(!blocked.get());
+                return new Answer(204, "");
+            }
+            return blocked.get() && method.equals("PUT") && path.contains("canary")
+                    ? new Answer(403, "AccessDenied")
+                    : null;
+        };
+        BucketStatus status = buckets.reconcile(store.spec("vault"));
+        assertThat(status.ready()).isTrue();
+        assertThat(status.settings())
+                .anyMatch(s -> s.name().equals("PublicAccessBlock") && s.result() == Result.UNSUPPORTED);
+        store.requests.clear();
+        assertThat(buckets.reconcile(store.spec("vault")).ready()).isTrue();
+        assertThat(store.settingWrites()).isEmpty();
+        // Nor by an operator that was started anew: for that moment callers would be refused.
+        try (BucketProvisioner anew = new BucketProvisioner(Duration.ZERO)) {
+            assertThat(anew.reconcile(store.spec("vault"), Set.of("PublicAccessBlock"))
+                            .settings())
+                    .anyMatch(s -> s.name().equals("PublicAccessBlock") && s.result() == Result.UNSUPPORTED);
+        }
+        assertThat(store.settingWrites()).isEmpty();
+    }
+
+    @Test
+    void theFramesOriginAndNoOtherIsLetIn() {
+        List<String> rules = new CopyOnWriteArrayList<>();
+        store.fault = (method, path, query, exchange) -> {
+            if (!"cors".equals(query)) return null;
+            if (method.equals("GET"))
+                return rules.isEmpty() ? new Answer(404, "NoSuchCORSConfiguration") : new Answer(200, rules.get(0));
+            rules.add(0, store.body(exchange));
+            return new Answer(200, "");
+        };
+        BucketSpec spec = store.spec("vault", "https://vault.example.com");
+        assertThat(buckets.reconcile(spec).settings())
+                .anyMatch(s -> s.name().equals("CORS") && s.result() == Result.APPLIED);
+        assertThat(rules).hasSize(1);
+        assertThat(rules.get(0))
+                .contains("<AllowedOrigin>https://vault.example.com</AllowedOrigin>")
+                .contains("<AllowedHeader>x-amz-server-side-encryption-customer-key-md5</AllowedHeader>")
+                .doesNotContain("*");
+        assertThat(buckets.reconcile(spec).settings())
+                .anyMatch(s -> s.name().equals("CORS") && s.result() == Result.UNCHANGED);
+        rules.add(0, rules.get(0).replace("vault.example.com", "evil.example.com"));
+        assertThat(buckets.reconcile(spec).settings())
+                .as("drift is mended")
+                .anyMatch(s -> s.name().equals("CORS") && s.result() == Result.APPLIED);
+        assertThat(rules.get(0)).contains("vault.example.com").doesNotContain("evil");
+        assertThat(buckets.reconcile(store.spec("vault")).settings())
+                .extracting(SettingResult::name)
+                .doesNotContain("CORS");
+    }
+
+    @Test
+    void aBucketIsDeletedWithAllThatItHolds() throws Exception {
+        BucketSpec spec = store.spec("vault");
+        assertThat(buckets.reconcile(spec).ready()).isTrue();
+        try (S3Connection connection = new S3Connection(spec.location(), spec.accessKeys(), null)) {
+            for (int i = 0; i < 20; i++) {
+                String key = (i % 2 == 0 ? "records/1/" : "objects/") + i;
+                connection.s3().putObject(put -> put.bucket("vault").key(key), RequestBody.fromString("{}"));
+            }
+        }
+        assertThat(buckets.delete(spec)).isTrue();
+        assertThat(buckets.delete(spec)).as("again").isTrue();
+        assertThat(buckets.reconcile(store.spec("vault", Provisioning.ADOPT, Store.KEYS, "payments/vault"))
+                        .reason())
+                .isEqualTo("BucketMissing");
+    }
+
+    @Test
+    void aBucketThatBearsOurTagIsDeleted() throws Exception {
+        put("vault", "records/1/some");
+        store.fault = tags(TAGGED.formatted("payments/vault"));
+        assertThat(buckets.delete(store.spec("vault"))).isTrue();
+        assertThat(store.requests).anyMatch(request -> request.matches("DELETE /vault/?"));
+    }
+
+    @Test
+    void aBucketOfAnotherVaultIsNotDeleted() throws Exception {
+        put("vault", "records/1/some");
+        store.fault = tags(TAGGED.formatted("payments/other"));
+        assertNotDeleted(store.spec("vault"), "not tagged as this vault's");
+    }
+
+    @Test
+    void aBucketThatBearsNoTagIsNotDeletedEvenWhenItHoldsWhatAVaultHolds() throws Exception {
+        put("vault", "records/1/some");
+        store.fault = tags(new Answer(404, "NoSuchTagSet"));
+        assertNotDeleted(store.spec("vault"), "lunasec.dev/tokenizer=payments/vault");
+        store.fault = tags(new Answer(200, "<Tagging><TagSet></TagSet></Tagging>"));
+        assertNotDeleted(store.spec("vault"), "lunasec.dev/tokenizer=payments/vault");
+    }
+
+    @Test
+    void aBucketWhoseTagsAreHiddenIsNotDeleted() throws Exception {
+        put("vault", "records/1/some");
+        store.fault = tags(new Answer(403, "AccessDenied"));
+        assertNotDeleted(store.spec("vault"), "s3:GetBucketTagging");
+    }
+
+    @Test
+    void whereThereAreNoTagsWhatABucketHoldsTellsWhoseItIs() throws Exception {
+        put("vault", "records/1/some");
+        put("vault", "index.html");
+        store.fault = tags(new Answer(501, "NotImplemented"));
+        assertNotDeleted(store.spec("vault"), "not of a vault");
+        try (S3Connection connection = connection("vault")) {
+            connection.s3().deleteObject(delete -> delete.bucket("vault").key("index.html"));
+        }
+        assertThat(buckets.delete(store.spec("vault"))).isTrue();
+    }
+
+    @Test
+    void aBucketThatWasOnlyToBeVerifiedIsNotDeleted() throws Exception {
+        put("vault", "records/1/some");
+        store.fault = tags(TAGGED.formatted("payments/vault"));
+        assertNotDeleted(store.spec("vault", Provisioning.VERIFY, Store.KEYS, "payments/vault"), "Verify");
+    }
+
+    private void assertNotDeleted(BucketSpec spec, String why) {
+        store.requests.clear();
+        assertThatThrownBy(() -> buckets.delete(spec))
+                .isInstanceOf(StorageFailed.class)
+                .hasMessageContaining(why);
+        assertThat(store.requests).noneMatch(request -> request.startsWith("DELETE"));
+    }
+
+    private static Fault tags(String xml) {
+        return tags(new Answer(200, xml));
+    }
+
+    private static Fault tags(Answer answer) {
+        return (method, path, query, exchange) -> method.equals("GET") && "tagging".equals(query) ? answer : null;
+    }
+
+    private S3Connection connection(String bucket) {
+        BucketSpec spec = store.spec(bucket);
+        return new S3Connection(spec.location(), spec.accessKeys(), null);
+    }
+
+    /** Makes the bucket where it is missing. */
+    private void put(String bucket, String key) throws Exception {
+        try (S3Connection connection = connection(bucket)) {
+            try {
+                connection.s3().headBucket(head -> head.bucket(bucket));
+            } catch (NoSuchBucketException e) {
+                connection.s3().createBucket(create -> create.bucket(bucket));
+            }
+            connection.s3().putObject(put -> put.bucket(bucket).key(key), RequestBody.fromString("{}"));
+        }
+    }
+
+    @Test
+    void aBucketWithForeignObjectsIsOnlyTakenWhenAskedTo() throws Exception {
+        BucketSpec spec = store.spec("vault");
+        try (S3Connection connection = new S3Connection(spec.location(), spec.accessKeys(), null)) {
+            connection.s3().createBucket(create -> create.bucket("vault"));
+            connection.s3().putObject(put -> put.bucket("vault").key("index.html"), RequestBody.fromString("<html>"));
+        }
+        store.requests.clear();
+        assertThat(buckets.reconcile(spec).reason()).isEqualTo("BucketNotOwned");
+        assertThat(store.settingWrites()).isEmpty();
+        assertThat(buckets.reconcile(store.spec("vault", Provisioning.ADOPT, Store.KEYS, "payments/vault"))
+                        .ready())
+                .isTrue();
+    }
+
+    @Test
+    void aVersionedBucketIsRefused() {
+        store.fault = (method, path, query, exchange) -> "versioning".equals(query)
+                ? new Answer(200, "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")
+                : null;
+        assertThat(buckets.reconcile(store.spec("vault")).reason()).isEqualTo("VersioningEnabled");
+        store.fault = Store.NONE;
+        assertThat(buckets.reconcile(store.spec("vault")).ready()).isTrue();
+    }
+
+    @Test
+    void anAuthorityThatIsNoneIsNamedWithoutTheLibrarysWords() {
+        BucketSpec spec = new BucketSpec(
+                "vault",
+                "us-east-1",
+                store.endpoint(),
+                true,
+                Provisioning.CREATE,
+                Store.KEYS,
+                "no certificate",
+                null,
+                "payments/vault");
+        assertThat(buckets.reconcile(spec).reason()).isEqualTo("TrustedCAInvalid");
+    }
+
+    @Test
+    void aStoreThatIsAwayIsNamed() throws Exception {
+        URI away;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            away = URI.create("http://127.0.0.1:" + free.getLocalPort());
+        }
+        BucketSpec spec = new BucketSpec(
+                "vault", "us-east-1", away, true, Provisioning.CREATE, Store.KEYS, null, null, "payments/vault");
+        assertThat(buckets.reconcile(spec).reason()).isEqualTo("StoreUnreachable");
+        assertThatThrownBy(() -> buckets.hasRecords(spec)).isInstanceOf(StorageFailed.class);
+    }
+
+    @Test
+    void recordsAreSeen() throws Exception {
+        BucketSpec spec = store.spec("vault");
+        assertThat(buckets.reconcile(spec).ready()).isTrue();
+        try (S3Connection connection = new S3Connection(spec.location(), spec.accessKeys(), null)) {
+            connection.s3().putObject(put -> put.bucket("vault").key("records/1/ab"), RequestBody.fromString("{}"));
+        }
+        assertThat(buckets.hasRecords(spec)).isTrue();
+    }
+}

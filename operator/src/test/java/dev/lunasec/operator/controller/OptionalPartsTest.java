@@ -1,0 +1,139 @@
+package dev.lunasec.operator.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.lunasec.operator.PrometheusOperator;
+import dev.lunasec.operator.World;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a resource may ask for comes when it asks and leaves nothing behind when it no longer does. */
+class OptionalPartsTest {
+    private static final String ALL = """
+              autoscaling: {maxReplicas: 4}
+              monitoring: {serviceMonitor: {labels: {release: prometheus}}}
+              tls: {secretName: vault-tls}
+              auth: {applications: [{serviceAccount: {namespace: shop, name: backend}}]}
+            """;
+    private static final String NONE = """
+              replicas: 1
+              networkPolicy: {mode: Disabled}
+              grants: {redis: {external: {secretName: redis}}}
+            """;
+
+    private World world;
+
+    @BeforeEach
+    void start() throws Exception {
+        world = new World();
+        PrometheusOperator.install(world.client, "ServiceMonitor");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        world.close();
+    }
+
+    @Test
+    void everythingComesAndGoes() {
+        world.secret("vault-tls", "tls.crt", "a certificate", "tls.key", "a key");
+        world.secret("redis", "url", "redis://redis.example.com");
+        world.apply(ALL);
+        world.awaitCondition("Ready", "True", "AllReady");
+        assertThat(made())
+                .contains(
+                        "HorizontalPodAutoscaler/vault",
+                        "NetworkPolicy/vault",
+                        "NetworkPolicy/vault-redis",
+                        "PodDisruptionBudget/vault",
+                        "Secret/vault-redis",
+                        "Service/vault-redis",
+                        "ServiceMonitor/vault",
+                        "StatefulSet/vault-redis");
+        assertThat(volumes()).contains("tls", "cluster");
+        assertThat(environment()).contains("TOKENIZER_TLS", "TOKENIZER_CLUSTER_ACCOUNT");
+        assertThat(world.vault().get().getStatus().endpoint()).startsWith("https://");
+
+        world.apply(NONE);
+        await().untilAsserted(() -> assertThat(made())
+                .containsExactly(
+                        "ConfigMap/vault-settings", "Deployment/vault", "Secret/vault-keyring", "Service/vault"));
+        world.awaitCondition("Ready", "True", "AllReady");
+        assertThat(volumes()).doesNotContain("tls", "cluster");
+        assertThat(environment()).doesNotContain("TOKENIZER_TLS", "TOKENIZER_CLUSTER_ACCOUNT");
+        assertThat(world.vault().get().getStatus().endpoint()).startsWith("http://");
+    }
+
+    @Test
+    void whatTheAutoscalerChoseIsLeftAlone() {
+        world.apply("  autoscaling: {minReplicas: 2, maxReplicas: 4}\n");
+        world.awaitCondition("Ready", "True", "AllReady");
+        world.deployment().scale(3);
+        await().until(() ->
+                Integer.valueOf(3).equals(world.vault().get().getStatus().replicas()));
+        // A change that the operator has to write does not take the number back.
+        world.apply("  autoscaling: {minReplicas: 2, maxReplicas: 4}\n  pods: {priorityClassName: high}\n");
+        await().until(() -> "high".equals(pod().getPriorityClassName()));
+        assertThat(world.deployment().get().getSpec().getReplicas()).isEqualTo(3);
+        world.apply("  replicas: 2\n");
+        await().until(() -> world.deployment().get().getSpec().getReplicas() == 2);
+    }
+
+    @Test
+    void aCertificateThatIsMissingIsNamedAndNoticedWhenItComes() {
+        world.apply("  tls: {secretName: vault-tls}\n");
+        world.awaitCondition("Available", "False", "SecretMissing");
+        world.secret("vault-tls", "tls.crt", "a certificate");
+        world.awaitCondition("Available", "False", "SecretIncomplete");
+        world.secret("vault-tls", "tls.crt", "a certificate", "tls.key", "a key");
+        world.awaitCondition("Ready", "True", "AllReady");
+    }
+
+    private PodSpec pod() {
+        return world.deployment().get().getSpec().getTemplate().getSpec();
+    }
+
+    private List<String> volumes() {
+        return pod().getVolumes().stream().map(Volume::getName).toList();
+    }
+
+    private List<String> environment() {
+        Container container = pod().getContainers().get(0);
+        return container.getEnv().stream().map(EnvVar::getName).toList();
+    }
+
+    /** Kind and name of all that the operator made in the namespace. */
+    private Set<String> made() {
+        KubernetesClient client = world.client;
+        String namespace = world.namespace;
+        Set<String> made = new TreeSet<>();
+        Stream.of(
+                        client.secrets().inNamespace(namespace),
+                        client.configMaps().inNamespace(namespace),
+                        client.services().inNamespace(namespace),
+                        client.apps().deployments().inNamespace(namespace),
+                        client.apps().statefulSets().inNamespace(namespace),
+                        client.policy().v1().podDisruptionBudget().inNamespace(namespace),
+                        client.network().v1().networkPolicies().inNamespace(namespace),
+                        client.autoscaling().v2().horizontalPodAutoscalers().inNamespace(namespace),
+                        client.genericKubernetesResources("monitoring.coreos.com/v1", "ServiceMonitor")
+                                .inNamespace(namespace))
+                .flatMap(kind ->
+                        kind.withLabel("app.kubernetes.io/managed-by", "tokenizer-operator").list().getItems().stream())
+                .forEach((HasMetadata object) ->
+                        made.add(object.getKind() + "/" + object.getMetadata().getName()));
+        return made;
+    }
+}

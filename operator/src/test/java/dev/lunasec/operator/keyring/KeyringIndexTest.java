@@ -1,0 +1,104 @@
+package dev.lunasec.operator.keyring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lunasec.operator.keyring.KeyringState.Records;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class KeyringIndexTest {
+    private static final Instant NOW = Instant.parse("2026-04-01T12:00:00Z");
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    @Test
+    void whatIsMadeCanBeReadAndSaysNothingSecret() throws Exception {
+        Map<String, String> data = KeyringData.generate(3, NOW, RANDOM);
+        KeyringIndex keyring = KeyringIndex.read(data);
+        assertThat(keyring).isEqualTo(new KeyringIndex(1, List.of(1), 3, NOW, null));
+        assertThat(keyring.announcement()).hasToString("primary=1 shares=1");
+        assertThat(Base64.getDecoder().decode(data.get("lookup"))).hasSize(32);
+        assertThat(data.get("lookup")).isNotEqualTo(data.get("share-1"));
+        assertThat(KeyringData.generate(3, NOW, RANDOM).get("lookup")).isNotEqualTo(data.get("lookup"));
+    }
+
+    @Test
+    void whatIsNoKeyringIsNamed() {
+        unreadable("lookup", null, "no key lookup");
+        unreadable("lookup", "c2hvcnQ=", "lookup of the keyring is not 32 bytes");
+        unreadable("share-1", "c2hvcnQ=", "share-1 of the keyring is not 32 bytes");
+        unreadable("primary", "eA==", "not a number");
+        unreadable("primary", "Mg==", "share 2 is primary, but does not hold it");
+    }
+
+    @Test
+    void aLookupKeyThatWasChangedIsRefused() {
+        String other = KeyringData.generate(1, NOW, RANDOM).get("lookup");
+        unreadable("lookup", other, "it makes the names of all records, so it can't be rotated");
+    }
+
+    @Test
+    void aRotationGoesFromShareToShareAndTellsHowLongItTook() throws Exception {
+        Map<String, String> data = new HashMap<>(KeyringData.generate(1, NOW, RANDOM));
+        data.putAll(KeyringData.withShare(2, 5, NOW.plusSeconds(60), RANDOM));
+        assertThat(KeyringIndex.read(data)).isEqualTo(new KeyringIndex(1, List.of(1, 2), 5, NOW.plusSeconds(60), null));
+        data.putAll(KeyringData.withPrimary(2));
+        Map<String, String> retired = new HashMap<>(KeyringData.retire(data, 1, NOW.plusSeconds(90)));
+        String share = data.get("share-1");
+        apply(data, KeyringData.without(1, KeyringIndex.read(data), NOW.plusSeconds(91)));
+        assertThat(KeyringIndex.read(data))
+                .isEqualTo(new KeyringIndex(
+                        2,
+                        List.of(2),
+                        5,
+                        NOW.plusSeconds(60),
+                        new KeyringIndex.Completed(NOW.plusSeconds(60), NOW.plusSeconds(91))));
+        assertThat(KeyringIndex.retired(retired)).isEqualTo(Map.of(1, NOW.plusSeconds(90)));
+        assertThat(KeyringData.bringBack(retired, 1)).isEqualTo(Map.of("share-1", share));
+        apply(retired, KeyringData.gone(1));
+        assertThat(retired).isEmpty();
+    }
+
+    private static void apply(Map<String, String> data, Map<String, @Nullable String> change) {
+        change.forEach((key, value) -> {
+            if (value == null) data.remove(key);
+            else data.put(key, value);
+        });
+    }
+
+    private static void unreadable(String key, @Nullable String value, String sentence) {
+        Map<String, String> data = new HashMap<>(KeyringData.generate(1, NOW, RANDOM));
+        if (value == null) data.remove(key);
+        else data.put(key, value);
+        assertThatThrownBy(() -> KeyringIndex.read(data))
+                .isInstanceOf(KeyringIndex.Unreadable.class)
+                .hasMessageContaining(sentence);
+    }
+
+    @Test
+    void oneIsMadeOnlyWhenTheStoreHasSaidThatThereAreNoRecords() {
+        assertThat(missing(Records.NONE)).isInstanceOf(KeyringState.MayBeMade.class);
+        assertThat(missing(Records.SOME)).isInstanceOf(KeyringState.Lost.class);
+        assertThat(missing(Records.UNKNOWN)).isInstanceOf(KeyringState.Undecided.class);
+    }
+
+    @Test
+    void theStoreIsNotAskedAboutAKeyringThatIsThere() {
+        KeyringState state = KeyringState.of(
+                "k", Optional.of(new KeyringState.Found(KeyringData.generate(1, NOW, RANDOM), "u", false)), () -> {
+                    throw new AssertionError("asked");
+                });
+        assertThat(state).isInstanceOf(KeyringState.Present.class);
+    }
+
+    private static KeyringState missing(Records records) {
+        return KeyringState.of("k", Optional.empty(), () -> records);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.lunasec.operator.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PodObserverTest {
+    @Test
+    void theLastWordsOfAContainerThatEndedAreShown() {
+        Pod pod = pod("""
+                conditions: [{type: Ready, status: "False"}]
+                containerStatuses:
+                - name: tokenizer
+                  state: {waiting: {reason: CrashLoopBackOff}}
+                  lastState: {terminated: {exitCode: 1, message: "The store refuses the credentials.\\n"}}
+                """);
+        assertThat(PodObserver.failures(List.of(pod))).containsExactly("The store refuses the credentials.");
+    }
+
+    @Test
+    void aPodThatServesAgainIsNoFailure() {
+        Pod pod = pod("""
+                conditions: [{type: Ready, status: "True"}]
+                containerStatuses:
+                - name: tokenizer
+                  lastState: {terminated: {exitCode: 1, message: Once.}}
+                """);
+        assertThat(PodObserver.failures(List.of(pod))).isEmpty();
+        assertThat(PodObserver.waiting(List.of(pod))).isEmpty();
+    }
+
+    @Test
+    void aPodThatWaitsSaysForWhat() {
+        Pod image = pod("""
+                containerStatuses:
+                - name: tokenizer
+                  state: {waiting: {reason: ImagePullBackOff, message: There is no such image.}}
+                """);
+        Pod node = pod("conditions: [{type: PodScheduled, status: 'False', reason: Unschedulable, message: No node.}]");
+        assertThat(PodObserver.waiting(List.of(image, node)))
+                .containsExactly("Pod a: ImagePullBackOff, There is no such image.", "Pod a: Unschedulable, No node.");
+    }
+
+    private static Pod pod(String status) {
+        String yaml = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nstatus:\n" + status.indent(2);
+        return new KubernetesSerialization().unmarshal(yaml, Pod.class);
+    }
+}

@@ -1,0 +1,104 @@
+package dev.lunasec.operator.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lunasec.operator.keyring.KeyringIndex;
+import dev.lunasec.operator.keyring.KeyringState;
+import dev.lunasec.operator.rotation.Step;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class ConditionsTest {
+    private static final Verdict GOOD = Verdict.yes("Ready", "Good.");
+    private static final KeyringState KEYS =
+            new KeyringState.Present(new KeyringIndex(1, List.of(1), 1, null, null), "uid", false);
+    private static final Step IDLE = step(Step.Phase.IDLE);
+    private static final PodSummary SERVING = new PodSummary(2, 2, 2, 2, true, List.of(), List.of());
+
+    @Test
+    void readyWhenAllHolds() {
+        Map<String, Verdict> verdicts = Conditions.of(GOOD, GOOD, GOOD, KEYS, IDLE, SERVING);
+        assertThat(said(verdicts, "Ready").holds()).isTrue();
+        assertThat(verdicts)
+                .containsOnlyKeys("StorageReady", "GrantsReady", "KeysReady", "Available", "Ready", "Rotating");
+    }
+
+    @Test
+    void readySaysTheFirstThingThatDoesNotHold() {
+        Verdict storage = Verdict.no("SSECBlocked", "Allow it.");
+        Verdict ready =
+                Conditions.of(storage, GOOD, GOOD, KEYS, IDLE, PodSummary.NONE).get("Ready");
+        assertThat(ready).isEqualTo(Verdict.no("SSECBlocked", "Allow it."));
+    }
+
+    @Test
+    void aPodThatFailedSaysWhyInItsOwnWords() {
+        PodSummary pods = new PodSummary(
+                2, 2, 2, 0, false, List.of("The bucket does not exist."), List.of("Pod a: CrashLoopBackOff."));
+        assertThat(Conditions.available(GOOD, pods)).isEqualTo(Verdict.no("StartFailed", "The bucket does not exist."));
+    }
+
+    @Test
+    void withoutItsCertificateNothingIsAvailable() {
+        Verdict missing = Verdict.no("SecretMissing", "The Secret vault-tls does not exist; create it.");
+        assertThat(said(Conditions.of(GOOD, GOOD, missing, KEYS, IDLE, SERVING), "Available"))
+                .isEqualTo(missing);
+        assertThat(said(Conditions.of(GOOD, GOOD, missing, KEYS, IDLE, SERVING), "Ready"))
+                .isEqualTo(missing);
+    }
+
+    @Test
+    void aRolloutIsAvailableButNotReady() {
+        PodSummary pods = new PodSummary(2, 3, 1, 2, false, List.of(), List.of("Pod c: ContainerCreating."));
+        Map<String, Verdict> verdicts = Conditions.of(GOOD, GOOD, GOOD, KEYS, IDLE, pods);
+        assertThat(said(verdicts, "Available").holds()).isTrue();
+        assertThat(said(verdicts, "Ready").reason()).isEqualTo("RollingOut");
+        assertThat(said(verdicts, "Ready").message()).contains("Pod c: ContainerCreating.");
+    }
+
+    @Test
+    void noPodsAreNotAvailable() {
+        PodSummary none = new PodSummary(0, 0, 0, 0, true, List.of(), List.of());
+        assertThat(Conditions.available(GOOD, none).reason()).isEqualTo("NoReplicas");
+    }
+
+    @Test
+    void everyStateOfTheKeyringHasItsReason() {
+        assertThat(Conditions.keys(KEYS).holds()).isTrue();
+        assertThat(Conditions.keys(
+                                new KeyringState.Present(new KeyringIndex(1, List.of(1), 1, null, null), "uid", true))
+                        .reason())
+                .isEqualTo("KeyringBeingDeleted");
+        assertThat(Conditions.keys(new KeyringState.Unreadable("Bad.")).reason())
+                .isEqualTo("KeyringUnreadable");
+        assertThat(Conditions.keys(new KeyringState.Lost("vault-keyring")).message())
+                .contains("vault-keyring");
+        assertThat(Conditions.keys(new KeyringState.MayBeMade()).truth()).isEqualTo(Verdict.Truth.Unknown);
+        assertThat(Conditions.keys(new KeyringState.Undecided()).truth()).isEqualTo(Verdict.Truth.Unknown);
+    }
+
+    @Test
+    void aRotationIsToldByItsStep() {
+        assertThat(Conditions.rotating(IDLE).reason()).isEqualTo("NotRotating");
+        assertThat(Conditions.rotating(step(Step.Phase.REWRAP))).isEqualTo(Verdict.yes("Rewrapping", "Why."));
+        assertThat(Conditions.rotating(step(Step.Phase.DESTROY)).holds()).isFalse();
+        assertThat(Conditions.rotating(null).holds()).isFalse();
+    }
+
+    @Test
+    void theRolloutsOfARotationLeaveTheVaultReady() {
+        PodSummary pods = new PodSummary(2, 3, 1, 2, false, List.of(), List.of("Pod c: ContainerCreating."));
+        Map<String, Verdict> verdicts = Conditions.of(GOOD, GOOD, GOOD, KEYS, step(Step.Phase.DISTRIBUTE), pods);
+        assertThat(said(verdicts, "Ready").holds()).isTrue();
+    }
+
+    private static Step step(Step.Phase phase) {
+        return new Step(phase, 1, Step.Action.WAIT, "Why.");
+    }
+
+    private static Verdict said(Map<String, Verdict> verdicts, String type) {
+        return Objects.requireNonNull(verdicts.get(type), type);
+    }
+}

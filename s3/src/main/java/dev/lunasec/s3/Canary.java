@@ -1,0 +1,191 @@
+package dev.lunasec.s3;
+
+import static software.amazon.awssdk.http.SdkHttpMethod.DELETE;
+import static software.amazon.awssdk.http.SdkHttpMethod.GET;
+import static software.amazon.awssdk.http.SdkHttpMethod.PUT;
+
+import dev.lunasec.runtime.BoundedCall;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.SdkHttpMethod;
+
+/**
+ * Finds out by trying whether a store does what the vault builds on: a store that ignores SSE-C or signatures says so to nobody.
+ * It writes one small object under {@code canary/}, uses it as a client would and as an attacker would, and deletes it.
+ */
+public final class Canary {
+    /** What the canary found, and whether the store refuses a second upload with the same URL. */
+    public record Result(Finding finding, boolean singleUseUploads) {}
+
+    private static final Logger log = LoggerFactory.getLogger(Canary.class);
+    private static final Duration DEADLINE = Duration.ofSeconds(4);
+    private static final int ANSWER = 64 << 10;
+    private static final Pattern CODE = Pattern.compile("<Code>([A-Za-z]{1,64})</Code>");
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final S3Connection connection;
+    private final UrlSigner signer;
+    private final Duration deadline;
+
+    public Canary(S3Connection connection) {
+        this(connection, DEADLINE);
+    }
+
+    /** @param deadline of each request, its whole answer included */
+    Canary(S3Connection connection, Duration deadline) {
+        this.connection = connection;
+        this.signer = connection.signer();
+        this.deadline = deadline;
+    }
+
+    /**
+     * Runs all checks; takes about ten small requests, and ends at the first that finds something. A connection that breaks proves
+     * nothing, as a store may close one after a refusal: then all is tried once more.
+     */
+    public Result check() {
+        try {
+            try {
+                return check(newKey());
+            } catch (IOException | SdkException e) {
+                log.debug("canary, once more: {}", e.getClass().getName());
+                return check(newKey());
+            }
+        } catch (Found found) {
+            return new Result(found.finding, false);
+        } catch (IOException | SdkException e) {
+            log.debug("canary: {}", e.getClass().getName());
+            return new Result(Finding.StoreUnreachable, false);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Result(Finding.StoreUnreachable, false);
+        }
+    }
+
+    private Result check(String key) throws IOException, InterruptedException, Found {
+        SseCustomerKey ours = new SseCustomerKey(random(32));
+        SseCustomerKey other = new SseCustomerKey(random(32));
+        byte[] content = random(48);
+        Map<String, String> putHeaders = new LinkedHashMap<>(ours.headers());
+        putHeaders.put("content-length", Integer.toString(content.length));
+        putHeaders.put("if-none-match", "*");
+        SignedRequest put = sign(PUT, key, putHeaders);
+
+        Answer stored = send("PUT", put, put.headers(), content);
+        if (stored.status != 200) throw new Found(whyRefused(stored, key, content));
+        try {
+            if (!stored.keyMd5.equals(ours.md5())) throw new Found(Finding.SSECIgnored);
+            refused(get(key, Map.of()), Finding.SSECIgnored);
+            refused(get(key, other.headers()), Finding.SSECIgnored);
+            SignedRequest get = sign(GET, key, ours.headers());
+            refused(send("GET", get, other.headers(), null), Finding.SignaturesIgnored);
+            refused(send("PUT", put, withKey(put, other), content), Finding.SignaturesIgnored);
+            refused(send("PUT", put, put.headers(), Arrays.copyOf(content, 40)), Finding.SignaturesIgnored);
+            Answer read = send("GET", get, get.headers(), null);
+            if (read.status != 200 || !Arrays.equals(read.body, content)) throw new Found(Finding.StoreFailed);
+            return new Result(Finding.Ready, send("PUT", put, put.headers(), content).status == 412);
+        } finally {
+            SignedRequest delete = sign(DELETE, key, Map.of());
+            send("DELETE", delete, delete.headers(), null);
+        }
+    }
+
+    private static Map<String, String> withKey(SignedRequest request, SseCustomerKey key) {
+        Map<String, String> headers = new LinkedHashMap<>(request.headers());
+        headers.putAll(key.headers());
+        return headers;
+    }
+
+    private static void refused(Answer answer, Finding otherwise) throws Found {
+        if (answer.status < 400) throw new Found(otherwise);
+    }
+
+    private Answer get(String key, Map<String, String> headers) throws IOException, InterruptedException {
+        SignedRequest get = sign(GET, key, headers);
+        return send("GET", get, get.headers(), null);
+    }
+
+    /** A refusal may be of the account or of SSE-C: a put without SSE-C tells them apart. */
+    private Finding whyRefused(Answer answer, String key, byte[] content) throws IOException, InterruptedException {
+        return switch (answer.code) {
+            case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken" ->
+                Finding.CredentialsRejected;
+            case "NoSuchBucket" -> Finding.BucketMissing;
+            case "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException" ->
+                Finding.WrongRegion;
+            case "NotImplemented", "InvalidRequest", "InvalidArgument" -> Finding.SSECUnsupported;
+            default -> {
+                if (answer.status == 501) yield Finding.SSECUnsupported;
+                if (answer.status != 403) yield Finding.StoreFailed;
+                SignedRequest plain = sign(PUT, key, Map.of("content-length", Integer.toString(content.length)));
+                boolean withoutSsec = send("PUT", plain, plain.headers(), content).status == 200;
+                if (!withoutSsec) yield Finding.AccessDenied;
+                SignedRequest delete = sign(DELETE, key, Map.of());
+                send("DELETE", delete, delete.headers(), null);
+                yield Finding.SSECBlocked;
+            }
+        };
+    }
+
+    private SignedRequest sign(SdkHttpMethod method, String key, Map<String, String> headers) {
+        return signer.sign(method, key, headers, Duration.ofMinutes(1));
+    }
+
+    private Answer send(
+            String method,
+            SignedRequest request,
+            Map<String, String> headers,
+            byte @org.jspecify.annotations.Nullable [] body)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder http = HttpRequest.newBuilder(request.uri())
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+        headers.forEach((name, value) -> {
+            // Java's client writes these two by itself.
+            if (!name.equals("host") && !name.equals("content-length")) http.header(name, value);
+        });
+        HttpResponse<byte[]> answer = BoundedCall.send(connection.http(), http.build(), deadline, ANSWER);
+        Matcher code = CODE.matcher(new String(answer.body(), StandardCharsets.UTF_8));
+        String md5 = answer.headers().firstValue(SseCustomerKey.MD5_HEADER).orElse("");
+        return new Answer(
+                answer.statusCode(),
+                answer.body(),
+                md5,
+                answer.statusCode() >= 300 && code.find() ? code.group(1) : "");
+    }
+
+    private record Answer(int status, byte[] body, String keyMd5, String code) {}
+
+    private static String newKey() {
+        return "canary/" + HexFormat.of().formatHex(random(16));
+    }
+
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        RANDOM.nextBytes(bytes);
+        return bytes;
+    }
+
+    /** Ends the checks at the first that found something. */
+    private static final class Found extends Exception {
+        private static final long serialVersionUID = 1;
+        private final Finding finding;
+
+        Found(Finding finding) {
+            super(finding.message());
+            this.finding = finding;
+        }
+    }
+}

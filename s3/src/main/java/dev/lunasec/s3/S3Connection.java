@@ -1,0 +1,101 @@
+package dev.lunasec.s3;
+
+import dev.lunasec.runtime.TrustedAuthorities;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+
+/** The clients for one bucket; every call through them ends within {@link #CALL}. */
+public final class S3Connection implements AutoCloseable {
+    /** How long a call to the store may take, retries included. */
+    public static final Duration CALL = Duration.ofSeconds(8);
+
+    private static final Duration ATTEMPT = Duration.ofSeconds(4);
+    private static final Duration CONNECT = Duration.ofSeconds(2);
+    private static final int CONNECTIONS = 64;
+
+    private final StoreLocation location;
+    private final AwsCredentialsProvider credentials;
+    private final S3Client s3;
+    private final HttpClient http;
+
+    /**
+     * Connects when first asked.
+     *
+     * @param keys of the account; null for the identity of the process (the SDK's default chain)
+     * @param trustedCa PEM; null for the well-known authorities alone
+     * @throws IllegalArgumentException when {@code trustedCa} holds no certificate
+     */
+    public S3Connection(StoreLocation location, @Nullable AccessKeys keys, @Nullable String trustedCa) {
+        this.location = location;
+        this.credentials = keys == null
+                ? DefaultCredentialsProvider.builder().build()
+                : StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(keys.accessKeyId(), keys.secretAccessKey()));
+        this.http = HttpClient.newBuilder()
+                .connectTimeout(CONNECT)
+                .version(HttpClient.Version.HTTP_1_1)
+                .sslContext(TrustedAuthorities.context(trustedCa))
+                .build();
+        S3ClientBuilder builder = S3Client.builder()
+                .region(Region.of(location.region()))
+                .credentialsProvider(credentials)
+                .forcePathStyle(location.pathStyleAccess())
+                // The SDK's own default fails on several stores that know no CRC checksums.
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+                .httpClientBuilder(Apache5HttpClient.builder()
+                        .connectionTimeout(CONNECT)
+                        .connectionAcquisitionTimeout(ATTEMPT)
+                        .socketTimeout(ATTEMPT)
+                        .maxConnections(CONNECTIONS)
+                        .tlsTrustManagersProvider(() -> TrustedAuthorities.managers(trustedCa)))
+                .overrideConfiguration(c -> c.apiCallTimeout(CALL)
+                        .apiCallAttemptTimeout(ATTEMPT)
+                        .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                                .maxAttempts(2)
+                                .build()));
+        if (location.endpoint() != null) builder.endpointOverride(location.endpoint());
+        this.s3 = builder.build();
+    }
+
+    public StoreLocation location() {
+        return location;
+    }
+
+    public S3Client s3() {
+        return s3;
+    }
+
+    /** A signer of URLs that lead where this connection leads. */
+    public UrlSigner signer() {
+        return signer(location);
+    }
+
+    /** A signer with the same credentials whose URLs lead to another address of the same store. */
+    public UrlSigner signer(StoreLocation elsewhere) {
+        return new UrlSigner(elsewhere, credentials);
+    }
+
+    /** Sends what was signed, as a client of the vault would. */
+    HttpClient http() {
+        return http;
+    }
+
+    @Override
+    public void close() {
+        s3.close();
+        http.close();
+    }
+}

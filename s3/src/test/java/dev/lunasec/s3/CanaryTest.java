@@ -1,0 +1,113 @@
+package dev.lunasec.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lunasec.s3.FlawedStore.Flaw;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CanaryTest {
+    private static final AccessKeys KEYS = new AccessKeys("local-access", "local-secret");
+    private S3Proxy store;
+
+    @BeforeEach
+    void start() throws Exception {
+        store = S3Proxy.builder()
+                .blobStore(new TransientNio2BlobStore())
+                .endpoint(URI.create("http://127.0.0.1:0"))
+                .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, KEYS.accessKeyId(), KEYS.secretAccessKey())
+                .build();
+        store.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        store.stop();
+    }
+
+    private S3Connection connection(AccessKeys keys, String bucket) {
+        URI endpoint = URI.create("http://127.0.0.1:" + store.getPort());
+        return new S3Connection(new StoreLocation(bucket, "us-east-1", endpoint, true), keys, null);
+    }
+
+    @Test
+    void aStoreThatEnforcesAllIsReady() {
+        try (S3Connection connection = connection(KEYS, "vault")) {
+            connection.s3().createBucket(b -> b.bucket("vault"));
+            assertThat(new Canary(connection).check()).isEqualTo(new Canary.Result(Finding.Ready, true));
+            assertThat(connection.s3().listObjectsV2(l -> l.bucket("vault")).contents())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aMissingBucketIsNamed() {
+        try (S3Connection connection = connection(KEYS, "nowhere")) {
+            assertThat(new Canary(connection).check().finding()).isEqualTo(Finding.BucketMissing);
+        }
+    }
+
+    @Test
+    void wrongCredentialsAreNamed() {
+        try (S3Connection connection = connection(new AccessKeys("local-access", "wrong"), "vault")) {
+            assertThat(new Canary(connection).check().finding()).isEqualTo(Finding.CredentialsRejected);
+        }
+        try (S3Connection connection = connection(new AccessKeys("unknown", "wrong"), "vault")) {
+            assertThat(new Canary(connection).check().finding()).isEqualTo(Finding.CredentialsRejected);
+        }
+    }
+
+    @Test
+    void aStoreThatIsAwayIsNamed() throws Exception {
+        try (S3Connection connection = connection(KEYS, "vault")) {
+            store.stop();
+            assertThat(new Canary(connection).check().finding()).isEqualTo(Finding.StoreUnreachable);
+        }
+    }
+
+    @Test
+    void aStoreThatIgnoresKeysIsFound() throws Exception {
+        for (Flaw flaw : List.of(Flaw.KEYS_UNKNOWN, Flaw.KEYS_FOR_SHOW, Flaw.ANY_KEY)) {
+            assertThat(found(flaw)).as(flaw.name()).isEqualTo(Finding.SSECIgnored);
+        }
+    }
+
+    @Test
+    void aStoreThatIgnoresSignaturesIsFound() throws Exception {
+        for (Flaw flaw : List.of(Flaw.SIGNATURES_IGNORED, Flaw.LENGTH_IGNORED)) {
+            assertThat(found(flaw)).as(flaw.name()).isEqualTo(Finding.SignaturesIgnored);
+        }
+    }
+
+    private static Finding found(Flaw flaw) throws IOException {
+        try (FlawedStore flawed = new FlawedStore(flaw);
+                S3Connection connection = connection(flawed)) {
+            Finding finding = new Canary(connection).check().finding();
+            assertThat(flawed.isEmpty()).as("the canary is gone").isTrue();
+            return finding;
+        }
+    }
+
+    @Test
+    void aStoreThatStallsInMidAnswerIsNoAnswer() throws Exception {
+        try (FlawedStore stalling = new FlawedStore(Flaw.STALLS);
+                S3Connection connection = connection(stalling)) {
+            assertThat(CompletableFuture.supplyAsync(() -> new Canary(connection, Duration.ofMillis(300)).check()))
+                    .succeedsWithin(Duration.ofSeconds(10))
+                    .isEqualTo(new Canary.Result(Finding.StoreUnreachable, false));
+        }
+    }
+
+    private static S3Connection connection(FlawedStore flawed) {
+        return new S3Connection(new StoreLocation("vault", "us-east-1", flawed.endpoint(), true), KEYS, null);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.lunasec.s3;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/** A store in memory that looks like S3 and does one thing wrong; none of them knows what a signature is. */
+final class FlawedStore implements AutoCloseable {
+    enum Flaw {
+        /** Stores in clear and does not even say that it used a key. */
+        KEYS_UNKNOWN,
+        /** Says that it used the key, and gives the object to whoever has none. */
+        KEYS_FOR_SHOW,
+        /** Wants a key, and takes any. */
+        ANY_KEY,
+        /** Honours keys; a signed URL is good for anything. */
+        SIGNATURES_IGNORED,
+        /** The same, but a URL is good for one key. */
+        LENGTH_IGNORED,
+        /** Sends half an answer. */
+        STALLS
+    }
+
+    private record Stored(byte[] content, String keyMd5) {}
+
+    private final Flaw flaw;
+    private final Map<String, Stored> objects = new ConcurrentHashMap<>();
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final HttpServer server;
+
+    FlawedStore(Flaw flaw) throws IOException {
+        this.flaw = flaw;
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/", this::serve);
+        server.start();
+    }
+
+    URI endpoint() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    boolean isEmpty() {
+        return objects.isEmpty();
+    }
+
+    @Override
+    public void close() {
+        end.countDown();
+        server.stop(0);
+        threads.close();
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        String key = exchange.getRequestURI().getPath();
+        String md5 = exchange.getRequestHeaders().getFirst(SseCustomerKey.MD5_HEADER);
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        switch (exchange.getRequestMethod()) {
+            case "PUT" -> put(exchange, key, new Stored(body, md5 == null ? "" : md5));
+            case "GET" -> get(exchange, objects.get(key), md5 == null ? "" : md5);
+            default -> {
+                objects.remove(key);
+                answer(exchange, 204, new byte[0]);
+            }
+        }
+    }
+
+    private void put(HttpExchange exchange, String key, Stored stored) throws IOException {
+        Stored before = objects.get(key);
+        if (flaw == Flaw.LENGTH_IGNORED && before != null && !before.keyMd5.equals(stored.keyMd5)) {
+            answer(exchange, 403, new byte[0]);
+            return;
+        }
+        objects.put(key, stored);
+        if (flaw != Flaw.KEYS_UNKNOWN) exchange.getResponseHeaders().set(SseCustomerKey.MD5_HEADER, stored.keyMd5);
+        answer(exchange, 200, new byte[100]);
+    }
+
+    private void get(HttpExchange exchange, @Nullable Stored stored, String md5) throws IOException {
+        if (stored == null) {
+            answer(exchange, 404, new byte[0]);
+            return;
+        }
+        boolean allowed = switch (flaw) {
+            case KEYS_UNKNOWN, KEYS_FOR_SHOW -> true;
+            case ANY_KEY -> !md5.isEmpty();
+            default -> md5.equals(stored.keyMd5);
+        };
+        answer(exchange, allowed ? 200 : 400, allowed ? stored.content : new byte[0]);
+    }
+
+    private void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
+        try (exchange) {
+            exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+            if (body.length == 0) return;
+            boolean half = flaw == Flaw.STALLS;
+            exchange.getResponseBody().write(body, 0, half ? body.length / 2 : body.length);
+            exchange.getResponseBody().flush();
+            if (half) end.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

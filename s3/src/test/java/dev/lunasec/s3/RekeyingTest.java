@@ -1,0 +1,106 @@
+package dev.lunasec.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lunasec.s3.Rekeying.Keyed;
+import dev.lunasec.s3.Rekeying.Result;
+import java.net.URI;
+import java.util.Random;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** Copies from key to key in a real store, with one request and with several. */
+class RekeyingTest {
+    private static final AccessKeys KEYS = new AccessKeys("local-access", "local-secret");
+    private static final String BUCKET = "vault";
+    private static final int SMALLEST_PART = 5 << 20;
+
+    private static S3Proxy store;
+    private static S3Connection connection;
+    private static S3Client s3;
+
+    @BeforeAll
+    static void start() throws Exception {
+        store = S3Proxy.builder()
+                .blobStore(new TransientNio2BlobStore())
+                .endpoint(URI.create("http://127.0.0.1:0"))
+                .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, KEYS.accessKeyId(), KEYS.secretAccessKey())
+                .build();
+        store.start();
+        URI endpoint = URI.create("http://127.0.0.1:" + store.getPort());
+        connection = new S3Connection(new StoreLocation(BUCKET, "us-east-1", endpoint, true), KEYS, null);
+        s3 = connection.s3();
+        s3.createBucket(create -> create.bucket(BUCKET));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        connection.close();
+        store.stop();
+    }
+
+    @Test
+    void theCopyOpensWithTheNewKeyAlone() {
+        Keyed from = keyed("small", 1);
+        Keyed to = keyed("small-copy", 2);
+        byte[] content = put(from, 1000);
+        assertThat(new Rekeying(s3, BUCKET).copy(from, to)).isEqualTo(Result.COPIED);
+        assertThat(get(to)).isEqualTo(content);
+        assertThatThrownBy(() -> get(new Keyed(to.name(), from.key()))).isInstanceOf(S3Exception.class);
+        assertThat(get(from)).as("it stays as it was").isEqualTo(content);
+    }
+
+    @Test
+    void whatIsLargeIsCopiedInParts() {
+        Keyed from = keyed("large", 1);
+        Keyed to = keyed("large-copy", 2);
+        byte[] content = put(from, 2 * SMALLEST_PART + 1);
+        assertThat(new Rekeying(s3, BUCKET, SMALLEST_PART).copy(from, to)).isEqualTo(Result.COPIED);
+        assertThat(get(to)).isEqualTo(content);
+        assertThatThrownBy(() -> get(new Keyed(to.name(), from.key()))).isInstanceOf(S3Exception.class);
+        assertThat(s3.listMultipartUploads(list -> list.bucket(BUCKET)).uploads())
+                .isEmpty();
+    }
+
+    @Test
+    void whereThereIsNothingNothingIsCopied() {
+        assertThat(new Rekeying(s3, BUCKET).copy(keyed("nothing", 1), keyed("nothing-copy", 2)))
+                .isEqualTo(Result.ABSENT);
+    }
+
+    private static Keyed keyed(String name, int key) {
+        byte[] bytes = new byte[32];
+        bytes[0] = (byte) key;
+        return new Keyed(name, new SseCustomerKey(bytes));
+    }
+
+    private static byte[] put(Keyed object, int size) {
+        byte[] content = new byte[size];
+        new Random(size).nextBytes(content);
+        s3.putObject(
+                put -> put.bucket(BUCKET)
+                        .key(object.name())
+                        .sseCustomerAlgorithm("AES256")
+                        .sseCustomerKey(object.key().base64())
+                        .sseCustomerKeyMD5(object.key().md5()),
+                RequestBody.fromBytes(content));
+        return content;
+    }
+
+    private static byte[] get(Keyed object) {
+        return s3.getObjectAsBytes(get -> get.bucket(BUCKET)
+                        .key(object.name())
+                        .sseCustomerAlgorithm("AES256")
+                        .sseCustomerKey(object.key().base64())
+                        .sseCustomerKeyMD5(object.key().md5()))
+                .asByteArray();
+    }
+}

@@ -1,0 +1,170 @@
+package dev.lunasec.tokenizer;
+
+import dev.lunasec.contract.InvalidSettings;
+import dev.lunasec.contract.TokenizerEnvironment;
+import dev.lunasec.contract.TokenizerSettings;
+import dev.lunasec.runtime.ReloadedFiles;
+import dev.lunasec.s3.Finding;
+import dev.lunasec.s3.S3Connection;
+import dev.lunasec.s3.StoreLocation;
+import dev.lunasec.tokenizer.api.TokenizerServer;
+import dev.lunasec.tokenizer.audit.AuditLog;
+import dev.lunasec.tokenizer.auth.IssuerRouter;
+import dev.lunasec.tokenizer.auth.ServiceAccountAuthenticator;
+import dev.lunasec.tokenizer.grant.RedisGrants;
+import dev.lunasec.tokenizer.http.Listener;
+import dev.lunasec.tokenizer.http.ServerCertificate;
+import dev.lunasec.tokenizer.ops.Closing;
+import dev.lunasec.tokenizer.ops.ManagementServer;
+import dev.lunasec.tokenizer.ops.SelfCheck;
+import dev.lunasec.tokenizer.store.Bucket;
+import dev.lunasec.tokenizer.store.S3DataObjects;
+import dev.lunasec.tokenizer.store.S3ErasureMarkers;
+import dev.lunasec.tokenizer.store.S3Records;
+import dev.lunasec.tokenizer.token.Keyring;
+import dev.lunasec.tokenizer.vault.Erasure;
+import dev.lunasec.tokenizer.vault.Limits;
+import dev.lunasec.tokenizer.vault.Vault;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+
+/** The composition root: settings, clients, stores, vault, routes, servers; a stop goes in reverse. */
+public final class TokenizerService implements AutoCloseable {
+
+    private final RedisGrants grants;
+    private final S3Connection connection;
+    private final SelfCheck selfCheck;
+    private final TokenizerServer server;
+    private final ManagementServer management;
+
+    private TokenizerService(
+            RedisGrants grants,
+            S3Connection connection,
+            SelfCheck selfCheck,
+            TokenizerServer server,
+            ManagementServer management) {
+        this.grants = grants;
+        this.connection = connection;
+        this.selfCheck = selfCheck;
+        this.server = server;
+        this.management = management;
+    }
+
+    /**
+     * Reads all settings and puts the parts together; the management port listens from here on.
+     *
+     * @throws InvalidSettings naming what is wrong, and what is allowed
+     * @throws IOException when a file can't be read or a port is taken
+     */
+    public static TokenizerService create(TokenizerEnvironment environment) throws IOException {
+        VaultConfig mounted = VaultConfig.read(environment.files());
+        TokenizerSettings settings = mounted.settings();
+        TokenizerSettings.Storage storage = settings.storage();
+        Keyring keyring = mounted.keyring();
+        StoreLocation forClients = new StoreLocation(
+                storage.bucket(),
+                storage.region(),
+                storage.publicEndpoint() == null ? storage.endpoint() : storage.publicEndpoint(),
+                storage.pathStyleAccess());
+
+        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new JvmMemoryMetrics().bindTo(metrics);
+        bindGarbageCollection(metrics);
+        RedisGrants grants = new RedisGrants(
+                VaultConfig.text(environment.redisUrl()).strip(), VaultConfig.authority(environment.redisCA()));
+        S3Connection connection = mounted.connect();
+        SelfCheck selfCheck = new SelfCheck(grants, connection);
+        Bucket bucket = Bucket.of(connection);
+        S3Records records = new S3Records(bucket, keyring);
+        S3DataObjects objects = new S3DataObjects(bucket, connection.signer(forClients), selfCheck::singleUseUploads);
+        Clock clock = Clock.systemUTC();
+        Vault vault = new Vault(
+                keyring,
+                records,
+                objects,
+                grants,
+                new Limits(
+                        storage.maximumObjectSize(),
+                        storage.requireSize(),
+                        storage.urlLifetime(),
+                        settings.grants().defaultDuration(),
+                        settings.grants().maximumDuration()),
+                new Erasure(
+                        keyring,
+                        settings.vault(),
+                        records,
+                        new S3ErasureMarkers(bucket),
+                        objects,
+                        grants,
+                        settings.grants().maximumDuration(),
+                        clock),
+                clock);
+        TokenizerServer server = new TokenizerServer(
+                new Listener(
+                        environment.address(),
+                        environment.port(),
+                        environment.tls() == null
+                                ? null
+                                : ServerCertificate.in(environment.tls(), ReloadedFiles.EVERY)),
+                vault,
+                new IssuerRouter(settings.issuers(), cluster(environment, settings)),
+                new AuditLog(),
+                metrics,
+                TokenizerServer.AT_ONCE);
+        ManagementServer management =
+                new ManagementServer(environment.address(), environment.managementPort(), selfCheck::health, metrics);
+        return new TokenizerService(grants, connection, selfCheck, server, management);
+    }
+
+    /**
+     * Serves, unless the first look at the store finds what no waiting mends.
+     *
+     * @return that finding, null when all is well or may become so
+     * @throws IOException when the port for callers is taken
+     */
+    public @Nullable Finding start() throws IOException, InterruptedException {
+        selfCheck.start();
+        Finding finding = selfCheck.firstFindingForGood();
+        if (finding == null) {
+            server.start();
+            management.serving(true);
+        }
+        return finding;
+    }
+
+    /** The port for callers. */
+    public int port() {
+        return server.port();
+    }
+
+    /** The port for kubelets and monitoring. */
+    public int managementPort() {
+        return management.port();
+    }
+
+    @Override
+    public void close() {
+        management.serving(false);
+        Closing.close(server, selfCheck, grants, connection, management);
+    }
+
+    @SuppressWarnings("resource") // as long as the process
+    private static void bindGarbageCollection(PrometheusMeterRegistry metrics) {
+        new JvmGcMetrics().bindTo(metrics);
+    }
+
+    private static @Nullable ServiceAccountAuthenticator cluster(
+            TokenizerEnvironment environment, TokenizerSettings settings) {
+        if (environment.cluster() != null) {
+            return new ServiceAccountAuthenticator(environment.cluster(), settings.applications());
+        }
+        if (settings.applications().isEmpty()) return null;
+        throw new InvalidSettings("TOKENIZER_CLUSTER_ACCOUNT is not set, and applications come with the tokens of the"
+                + " cluster; set it to a folder with token and ca.crt.");
+    }
+}

@@ -1,0 +1,91 @@
+package dev.lunasec.tokenizer;
+
+import dev.lunasec.contract.InvalidSettings;
+import dev.lunasec.contract.KeyringAnnouncement;
+import dev.lunasec.contract.TokenizerSettings;
+import dev.lunasec.contract.TokenizerSettings.Storage;
+import dev.lunasec.contract.VaultFiles;
+import dev.lunasec.runtime.TrustedAuthorities;
+import dev.lunasec.s3.AccessKeys;
+import dev.lunasec.s3.S3Connection;
+import dev.lunasec.s3.StoreLocation;
+import dev.lunasec.tokenizer.token.Keyring;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What the files of a vault say, read once at the start of a command. */
+record VaultConfig(
+        TokenizerSettings settings,
+        Keyring keyring,
+        @Nullable AccessKeys accessKeys,
+        @Nullable String trustedCA) {
+
+    /**
+     * Reads all of them.
+     *
+     * @throws InvalidSettings naming what is wrong, and what is allowed
+     * @throws IOException when a file can't be read
+     */
+    static VaultConfig read(VaultFiles files) throws IOException {
+        TokenizerSettings settings = TokenizerSettings.parse(text(files.settings()));
+        Keyring keyring = Keyring.of(content(files.keyring()));
+        expect(files.expectedKeyring(), keyring.announcement());
+        return new VaultConfig(settings, keyring, accessKeys(files.storageCredentials()), authority(files.trustedCA()));
+    }
+
+    /** The way to the bucket; closed by the caller. */
+    S3Connection connect() {
+        Storage storage = settings.storage();
+        return new S3Connection(
+                new StoreLocation(storage.bucket(), storage.region(), storage.endpoint(), storage.pathStyleAccess()),
+                accessKeys,
+                trustedCA);
+    }
+
+    static @Nullable String authority(@Nullable Path file) throws IOException {
+        if (file == null) return null;
+        String pem = text(file);
+        try {
+            TrustedAuthorities.only(pem);
+            return pem;
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSettings("The file " + file + " holds no certificate; write certificates in PEM form.", e);
+        }
+    }
+
+    static String text(Path file) throws IOException {
+        return Files.readString(file);
+    }
+
+    /** The kubelet may start a container with a Secret that is older than what its pod was made for. */
+    private static void expect(@Nullable KeyringAnnouncement expected, KeyringAnnouncement mounted) {
+        if (expected == null || mounted.covers(expected)) return;
+        throw new InvalidSettings("The mounted Secret is not yet the announced keyring: it has " + mounted + " where "
+                + expected + " was announced, so this pod will be restarted until it has.");
+    }
+
+    private static @Nullable AccessKeys accessKeys(@Nullable Path folder) throws IOException {
+        if (folder == null) return null;
+        return new AccessKeys(
+                text(folder.resolve("accessKeyId")).strip(),
+                text(folder.resolve("secretAccessKey")).strip());
+    }
+
+    private static Map<String, byte[]> content(Path folder) throws IOException {
+        List<Path> paths;
+        try (Stream<Path> list = Files.list(folder)) {
+            // Kubernetes keeps the versions of a mounted Secret in hidden folders beside its files.
+            paths = list.filter(path -> !path.getFileName().toString().startsWith("."))
+                    .toList();
+        }
+        Map<String, byte[]> files = new HashMap<>();
+        for (Path path : paths) files.put(path.getFileName().toString(), Files.readAllBytes(path));
+        return files;
+    }
+}

@@ -1,0 +1,142 @@
+package dev.lunasec.tokenizer.agent;
+
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.runtime.BoundedCall;
+import dev.lunasec.runtime.ReloadedFiles;
+import dev.lunasec.tokenizer.auth.TokenFile;
+import dev.lunasec.tokenizer.failure.CallFailed;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+
+/** The tokenizer, as the agent calls it: with the token that the file holds now, and on connections that stay open. */
+final class TokenizerProxy implements AutoCloseable {
+    /** For a whole call with all its tries; the tokenizer's own calls to the store and to Redis end before that. */
+    private static final Duration CALL = Duration.ofSeconds(30);
+
+    /** The same for the one call during which the store copies a value. */
+    private static final Duration COPY = Duration.ofMinutes(10);
+
+    private static final String REKEY = "/token/rekey";
+    private static final Duration CONNECT = Duration.ofSeconds(2);
+    private static final Duration HEALTH = Duration.ofSeconds(3);
+    private static final int LARGEST_ANSWER = 1 << 20;
+
+    private final String base;
+    private final TokenFile token;
+    private final ReloadedFiles<SSLContext> tls;
+    private volatile HttpClient http;
+
+    /** @param tls whom to trust; from a renewal on for new connections */
+    TokenizerProxy(URI tokenizer, TokenFile token, ReloadedFiles<SSLContext> tls) {
+        this.base = tokenizer.toString().replaceAll("/+$", "");
+        this.token = token;
+        this.tls = tls;
+        this.http = client(tls.now());
+    }
+
+    /** Begins to look for a renewed authority. */
+    void start() {
+        // Calls in flight keep the old client, which ends when nobody holds it any more.
+        tls.follow(renewed -> http = client(renewed));
+    }
+
+    /**
+     * Calls, and calls again what {@link AgentRetry} allows.
+     *
+     * @param target path and query, which begin with a slash
+     * @param headers to send; the token is added where there is no {@code authorization}
+     * @throws CallFailed {@link ErrorCode#TOKENIZER_UNAVAILABLE}, or {@link ErrorCode#BAD_REQUEST} for what HTTP does not allow
+     */
+    HttpResponse<byte[]> call(String method, String target, Map<String, String> headers, byte[] body) {
+        HttpRequest request = request(method, target, headers, body);
+        long end = System.nanoTime() + (target.equals(REKEY) ? COPY : CALL).toNanos();
+        try {
+            for (int tried = 1; ; tried++) {
+                Duration wait;
+                try {
+                    HttpResponse<byte[]> answer = BoundedCall.send(http, request, until(end), LARGEST_ANSWER);
+                    wait = AgentRetry.after(tried, answer);
+                    if (wait == null || wait.compareTo(until(end)) >= 0) return answer;
+                } catch (IOException e) {
+                    wait = AgentRetry.after(tried, e);
+                    if (wait == null || wait.compareTo(until(end)) >= 0) throw e;
+                }
+                Thread.sleep(wait);
+            }
+        } catch (IOException e) {
+            throw new CallFailed(
+                    ErrorCode.TOKENIZER_UNAVAILABLE, "The tokenizer gives no answer at the moment; try again soon.", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CallFailed(ErrorCode.STOPPING, "The agent is about to end; try again.", e);
+        }
+    }
+
+    private static Duration until(long end) {
+        return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+    }
+
+    private HttpRequest request(String method, String target, Map<String, String> headers, byte[] body) {
+        try {
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + target))
+                    .method(method, body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+            headers.forEach(request::header);
+            if (!headers.containsKey("authorization")) request.header("authorization", "Bearer " + token.read());
+            return request.build();
+        } catch (IllegalArgumentException e) {
+            // Without the cause: it quotes what it refuses.
+            throw new CallFailed(
+                    ErrorCode.BAD_REQUEST,
+                    "The request is not one of HTTP that the agent can hand on; POST to /tokenize.");
+        } catch (IOException e) {
+            throw new CallFailed(
+                    ErrorCode.TOKENIZER_UNAVAILABLE,
+                    "The token of this pod can't be read at the moment; see that one is projected into it.",
+                    e);
+        }
+    }
+
+    /** Whether the token can be read. */
+    boolean hasToken() {
+        try {
+            return !token.read().isEmpty();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Whether the tokenizer answers. */
+    boolean answers() {
+        try {
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(base + "/health")).build();
+            return BoundedCall.send(http, request, HEALTH, LARGEST_ANSWER).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        tls.close();
+        http.shutdownNow();
+    }
+
+    private static HttpClient client(SSLContext tls) {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT)
+                .sslContext(tls)
+                .build();
+    }
+}

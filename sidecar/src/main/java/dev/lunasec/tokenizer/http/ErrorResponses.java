@@ -1,0 +1,51 @@
+package dev.lunasec.tokenizer.http;
+
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.tokenizer.failure.CallFailed;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Answers in the envelope where no route does: to what the server refuses by itself (a garbled request line, headers over their limit),
+ * and for the agent.
+ */
+public final class ErrorResponses implements Request.Handler {
+    /** Refuses a request, with the status, the headers and the body that every refusal has. */
+    public static void refuse(Response response, Callback callback, CallFailed failed) {
+        response.setStatus(Envelope.status(failed.failure()));
+        write(response, callback, failed);
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        write(response, callback, why(response.getStatus()));
+        return true;
+    }
+
+    private static void write(Response response, Callback callback, CallFailed failed) {
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        response.getHeaders().put("X-Content-Type-Options", "nosniff");
+        if (Envelope.isForNow(failed.failure())) {
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, Envelope.RETRY_AFTER_SECONDS);
+        }
+        response.write(true, ByteBuffer.wrap(Envelope.failure(failed.failure(), failed.sentence())), callback);
+    }
+
+    private static CallFailed why(int status) {
+        return switch (status) {
+            case 405 -> new CallFailed(ErrorCode.METHOD_NOT_ALLOWED, "The tokenizer takes GET and POST.");
+            case 413, 414, 431 ->
+                new CallFailed(ErrorCode.TOO_LARGE, "The request line or the headers are over 16 KiB.");
+            case 503 -> new CallFailed(ErrorCode.STOPPING, "The tokenizer is about to end; try again.");
+            default ->
+                status >= 500
+                        ? new CallFailed(ErrorCode.INTERNAL, "The tokenizer is at fault; tell those who run it.")
+                        : new CallFailed(
+                                ErrorCode.BAD_REQUEST, "The request is not one of HTTP that the tokenizer takes.");
+        };
+    }
+}

@@ -1,0 +1,86 @@
+package dev.lunasec.tokenizer.http;
+
+import dev.lunasec.runtime.ReloadedFiles;
+import java.net.InetAddress;
+import java.time.Duration;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A port for callers: HTTP/1.1, with TLS where there is a certificate.
+ *
+ * @param port 0 for any free one
+ * @param certificate a renewed one is shown to the connections that come after; null for plain HTTP
+ */
+public record Listener(
+        InetAddress address, int port, @Nullable ReloadedFiles<ServerCertificate> certificate)
+        implements AutoCloseable {
+    /** How long a stop waits for what is in flight; the pod's grace period is longer. */
+    public static final Duration STOP = Duration.ofSeconds(20);
+
+    /** When a connection without a request is closed. */
+    public static final Duration IDLE = Duration.ofSeconds(30);
+
+    private static final int HEADERS = 16 << 10;
+
+    /** Connections that the kernel has made and nobody has taken yet; when there are more, it resets them. */
+    private static final int ACCEPT_QUEUE = 1024;
+
+    /** Takes what clients of the original send and nothing that is more dangerous, and tells nobody what it is. */
+    public static void harden(HttpConfiguration http) {
+        http.setSendServerVersion(false);
+        http.setSendXPoweredBy(false);
+        http.setRequestHeaderSize(HEADERS);
+        http.setUriCompliance(UriCompliance.DEFAULT.with("TOKENIZER", UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT));
+    }
+
+    /** A stop lets requests end, and what no handler sees is refused in the envelope too. */
+    public static void prepare(Server server) {
+        server.setStopTimeout(STOP.toMillis());
+        server.setErrorHandler(new ErrorResponses());
+    }
+
+    /** Not listening yet. */
+    public ServerConnector connector(Server server, HttpConfiguration http) {
+        HttpConnectionFactory plain = new HttpConnectionFactory(http);
+        ServerConnector connector = certificate == null
+                ? new DrainingConnector(server, http, plain)
+                : new DrainingConnector(
+                        server, http, new SslConnectionFactory(tls(certificate), plain.getProtocol()), plain);
+        // Whether the name that was called is the certificate's is for the caller to check.
+        if (certificate != null) http.addCustomizer(new SecureRequestCustomizer(false));
+        connector.setHost(address.getHostAddress());
+        connector.setPort(port);
+        connector.setAcceptQueueSize(ACCEPT_QUEUE);
+        connector.setIdleTimeout(IDLE.toMillis());
+        return connector;
+    }
+
+    /** Looks for no more renewals. */
+    @Override
+    public void close() {
+        if (certificate != null) certificate.close();
+    }
+
+    private static SslContextFactory.Server tls(ReloadedFiles<ServerCertificate> certificate) {
+        SslContextFactory.Server tls = new SslContextFactory.Server();
+        tls.setIncludeProtocols("TLSv1.2", "TLSv1.3");
+        tls.setSslContext(certificate.now().context());
+        certificate.follow(renewed -> {
+            try {
+                // Open connections keep what they agreed on.
+                tls.reload(factory -> factory.setSslContext(renewed.context()));
+            } catch (Exception e) {
+                throw new IllegalStateException("the web server does not take the certificate", e);
+            }
+        });
+        return tls;
+    }
+}

@@ -1,0 +1,72 @@
+package dev.lunasec.tokenizer.job;
+
+import dev.lunasec.tokenizer.store.Bucket;
+import dev.lunasec.tokenizer.store.Layout;
+import dev.lunasec.tokenizer.token.Keyring;
+import dev.lunasec.tokenizer.token.Record;
+import dev.lunasec.tokenizer.token.RecordCipher;
+import dev.lunasec.tokenizer.token.RecordId;
+import dev.lunasec.tokenizer.token.RecordJson;
+import dev.lunasec.tokenizer.token.UnreadableRecord;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves one record from an old share to the primary one. Whoever reads looks for the primary first, so the record is found at every
+ * moment; anyone may do the same twice, at the same time or again after having stopped anywhere. An erasure puts its marker before it
+ * deletes, and a move looks for the marker after it has put: so one of the two sees what the other did.
+ */
+final class RecordMove {
+    private static final Logger log = LoggerFactory.getLogger(RecordMove.class);
+
+    /** What became of a record. */
+    enum Outcome {
+        MOVED,
+        /** It can't be opened, and stands in quarantine as it was. */
+        QUARANTINED,
+        /** Somebody else moved or erased it meanwhile. */
+        GONE
+    }
+
+    private final Bucket bucket;
+    private final RecordCipher cipher;
+    private final int primary;
+    private final int share;
+
+    /** @param share which the keyring holds, and which is not the primary one */
+    RecordMove(Bucket bucket, Keyring keyring, int share) {
+        this.bucket = bucket;
+        this.cipher = new RecordCipher(keyring);
+        this.primary = keyring.primary();
+        this.share = share;
+    }
+
+    Outcome of(RecordId id) {
+        Optional<byte[]> old = bucket.get(Layout.record(share, id));
+        if (old.isEmpty()) return Outcome.GONE;
+        Record moved;
+        try {
+            moved = cipher.rewrap(RecordJson.read(old.get(), id, share));
+        } catch (UnreadableRecord e) {
+            return quarantine(id, e);
+        }
+        bucket.put(Layout.record(primary, id), RecordJson.write(moved), RecordJson.TYPE);
+        boolean erased = erased(id);
+        if (erased) bucket.delete(Layout.record(primary, id));
+        bucket.delete(Layout.record(share, id));
+        return erased ? Outcome.GONE : Outcome.MOVED;
+    }
+
+    private Outcome quarantine(RecordId id, UnreadableRecord why) {
+        if (!bucket.copy(Layout.record(share, id), Layout.quarantined(share, id))) return Outcome.GONE;
+        if (erased(id)) bucket.delete(Layout.quarantined(share, id));
+        bucket.delete(Layout.record(share, id));
+        log.warn("the record {} of share {} is in quarantine: {}", id, share, why.getMessage());
+        return Outcome.QUARANTINED;
+    }
+
+    private boolean erased(RecordId id) {
+        return bucket.exists(Layout.erased(id));
+    }
+}

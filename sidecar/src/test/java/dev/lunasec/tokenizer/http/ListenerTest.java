@@ -1,0 +1,104 @@
+package dev.lunasec.tokenizer.http;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.Callback;
+import org.junit.jupiter.api.Test;
+
+class ListenerTest {
+    private static final int SOON = 60_000;
+
+    /** The idle connection, which the server hangs up on, is the clock: the other one has been silent for longer. */
+    @Test
+    void aStopWaitsForABodyThatIsOnItsWayAndForNoIdleConnection() throws Exception {
+        InetAddress here = InetAddress.getLoopbackAddress();
+        Server server = new Server();
+        Listener.prepare(server);
+        CountDownLatch reading = new CountDownLatch(1);
+        server.setHandler(new GracefulHandler(new Handler.Abstract() {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) throws Exception {
+                if (request.getLength() > 0) reading.countDown();
+                response.write(
+                        true,
+                        ByteBuffer.wrap(Content.Source.asInputStream(request).readAllBytes()),
+                        callback);
+                return true;
+            }
+        }));
+        HttpConfiguration http = new HttpConfiguration();
+        try (Listener listener = new Listener(here, 0, null);
+                ServerConnector connector = listener.connector(server, http)) {
+            server.addConnector(connector);
+            server.start();
+            try (Socket slow = new Socket(here, connector.getLocalPort());
+                    Socket idle = new Socket(here, connector.getLocalPort())) {
+                slow.setSoTimeout(SOON);
+                idle.setSoTimeout(SOON);
+                write(slow, "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\n\r\nbo");
+                reading.await();
+                write(idle, "GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+                BufferedReader answer = new BufferedReader(new InputStreamReader(idle.getInputStream(), US_ASCII));
+                assertThat(answer.readLine()).isEqualTo("HTTP/1.1 200 OK");
+                Thread stopping = Thread.startVirtualThread(() -> stop(server));
+                while (answer.readLine() != null) {}
+                write(slow, "dy");
+                assertThat(new String(slow.getInputStream().readAllBytes(), US_ASCII))
+                        .startsWith("HTTP/1.1 200 OK")
+                        .endsWith("body");
+                assertThat(stopping.join(Listener.STOP)).isTrue();
+            }
+        }
+    }
+
+    private static void write(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(US_ASCII));
+    }
+
+    private static void stop(Server server) {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** More than the 50 of the JDK, while nobody takes them: the kernel would leave the rest without an answer. */
+    @Test
+    void manyConnectionsAtTheSameTimeFindAPlace() throws Exception {
+        Server server = new Server();
+        InetAddress here = InetAddress.getLoopbackAddress();
+        List<Socket> callers = new ArrayList<>();
+        try (Listener listener = new Listener(here, 0, null);
+                ServerConnector connector = listener.connector(server, new HttpConfiguration())) {
+            connector.open();
+            for (int i = 0; i < 300; i++) {
+                Socket caller = new Socket();
+                callers.add(caller);
+                caller.connect(new java.net.InetSocketAddress(here, connector.getLocalPort()), 500);
+            }
+            assertThat(callers).allMatch(Socket::isConnected);
+        } finally {
+            for (Socket caller : callers) caller.close();
+            server.destroy();
+        }
+    }
+}

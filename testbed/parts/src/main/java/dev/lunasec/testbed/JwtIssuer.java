@@ -1,0 +1,87 @@
+package dev.lunasec.testbed;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Date;
+import java.util.function.UnaryOperator;
+
+/** An application's back end: publishes its keys, and signs JWTs as the original's SDK does. */
+public final class JwtIssuer implements AutoCloseable {
+    public static final String ISSUER = "node-sdk";
+    public static final String AUDIENCE = "secure-frame";
+
+    private final HttpServer server;
+    private final RSAKey key;
+
+    public JwtIssuer() {
+        try {
+            key = new RSAKeyGenerator(2048).keyID("lunasec-signing-key").generate();
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+        byte[] jwks = new JWKSet(key.toPublicJWK()).toString().getBytes(StandardCharsets.UTF_8);
+        server.createContext("/.lunasec/jwks.json", exchange -> {
+            try (exchange) {
+                exchange.sendResponseHeaders(200, jwks.length);
+                exchange.getResponseBody().write(jwks);
+            }
+        });
+        server.start();
+    }
+
+    public URI jwksUrl() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/.lunasec/jwks.json");
+    }
+
+    public RSAKey key() {
+        return key;
+    }
+
+    /** A JWT that holds. */
+    public String jwt(String subject, String session) {
+        return jwt(subject, session, claims -> claims);
+    }
+
+    /** A JWT whose claims are changed before it is signed. */
+    public String jwt(String subject, String session, UnaryOperator<JWTClaimsSet.Builder> change) {
+        Instant now = Instant.now();
+        JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
+                .issuer(ISSUER)
+                .audience(AUDIENCE)
+                .subject(subject)
+                .issueTime(Date.from(now))
+                .expirationTime(Date.from(now.plusSeconds(900)));
+        if (!session.isEmpty()) claims.claim("session_id", session);
+        SignedJWT jwt = new SignedJWT(
+                new JWSHeader(JWSAlgorithm.RS256), change.apply(claims).build());
+        try {
+            jwt.sign(new RSASSASigner(key));
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+        return jwt.serialize();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

@@ -52,7 +52,7 @@ class CrdOnApiServerTest {
         assertThat(spec)
                 .isEqualTo(new TokenizerSpec(
                         2,
-                        new TokenizerSpec.Storage(
+                        new StorageSpec(
                                 "payments-vault",
                                 "us-east-1",
                                 null,
@@ -60,23 +60,23 @@ class CrdOnApiServerTest {
                                 false,
                                 null,
                                 null,
-                                TokenizerSpec.Provisioning.CREATE,
-                                TokenizerSpec.DeletionPolicy.RETAIN,
+                                StorageSpec.Provisioning.CREATE,
+                                StorageSpec.DeletionPolicy.RETAIN,
                                 null,
                                 new Quantity("5Gi"),
                                 "60s",
                                 false),
-                        new TokenizerSpec.Grants("15m", "1h", new TokenizerSpec.Redis(null, null)),
-                        new TokenizerSpec.Keys(1, null, "168h", null, 100, 2, List.of(), List.of(), List.of()),
-                        new TokenizerSpec.Auth(List.of(), List.of()),
-                        new TokenizerSpec.Frame(null, List.of()),
+                        new GrantsSpec("15m", "1h", new GrantsSpec.Redis(null, null)),
+                        new KeysSpec(1, null, "168h", null, 100, 2, List.of(), List.of(), List.of()),
+                        new AuthSpec(List.of(), List.of()),
+                        new FrameSpec(null, List.of()),
                         null,
                         null,
-                        new TokenizerSpec.NetworkPolicy(TokenizerSpec.Mode.ENABLED, List.of()),
-                        new TokenizerSpec.Monitoring(null),
-                        new TokenizerSpec.Pods(
+                        new NetworkPolicySpec(NetworkPolicySpec.Mode.ENABLED, List.of()),
+                        new MonitoringSpec(null),
+                        new PodsSpec(
                                 null,
-                                new TokenizerSpec.Resources(
+                                new PodsSpec.Resources(
                                         Map.of("cpu", new Quantity("100m"), "memory", new Quantity("384Mi")),
                                         Map.of("memory", new Quantity("512Mi"))),
                                 Map.of(),

@@ -1,8 +1,8 @@
 package dev.lunasec.operator.apply;
 
+import dev.lunasec.api.v1alpha1.StorageSpec;
+import dev.lunasec.api.v1alpha1.StorageSpec.DeletionPolicy;
 import dev.lunasec.api.v1alpha1.Tokenizer;
-import dev.lunasec.api.v1alpha1.TokenizerSpec.DeletionPolicy;
-import dev.lunasec.api.v1alpha1.TokenizerSpec.Storage;
 import dev.lunasec.operator.bucket.StorageFailed;
 import dev.lunasec.operator.bucket.s3.BucketProvisioner;
 import dev.lunasec.operator.controller.TokenizerReconciler;
@@ -66,7 +66,7 @@ public final class VaultDeletion {
      * @throws StorageFailed when the store does not let the bucket be deleted, and it is to be tried again
      */
     public Outcome step(Tokenizer tokenizer, KubernetesClient client, int failures, Instant now) throws StorageFailed {
-        Storage storage = tokenizer.getSpec().storage();
+        StorageSpec storage = tokenizer.getSpec().storage();
         Names names = Names.of(tokenizer);
         String both = "the bucket " + storage.bucket() + " and the Secret " + names.keyring();
         if (storage.deletionPolicy() == DeletionPolicy.RETAIN) {

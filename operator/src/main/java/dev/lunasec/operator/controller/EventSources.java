@@ -1,5 +1,9 @@
 package dev.lunasec.operator.controller;
 
+import dev.lunasec.api.v1alpha1.ConfigMapKey;
+import dev.lunasec.api.v1alpha1.GrantsSpec;
+import dev.lunasec.api.v1alpha1.SecretName;
+import dev.lunasec.api.v1alpha1.TlsSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.api.v1alpha1.TokenizerSpec;
 import dev.lunasec.operator.model.Names;
@@ -76,11 +80,11 @@ public final class EventSources {
     static List<String> secrets(Tokenizer tokenizer) {
         TokenizerSpec spec = tokenizer.getSpec();
         return Stream.of(
-                        Optional.ofNullable(spec.storage().credentials()).map(TokenizerSpec.SecretName::secretName),
+                        Optional.ofNullable(spec.storage().credentials()).map(SecretName::secretName),
                         Optional.ofNullable(spec.grants().redis().external())
-                                .map(TokenizerSpec.ExternalRedis::secretName)
+                                .map(GrantsSpec.ExternalRedis::secretName)
                                 .or(() -> Optional.of(Names.of(tokenizer).redis())),
-                        Optional.ofNullable(spec.tls()).map(TokenizerSpec.Tls::secretName))
+                        Optional.ofNullable(spec.tls()).map(TlsSpec::secretName))
                 .flatMap(Optional::stream)
                 .toList();
     }
@@ -89,10 +93,9 @@ public final class EventSources {
         TokenizerSpec spec = tokenizer.getSpec();
         return Stream.of(
                         Optional.ofNullable(spec.storage().trustedCA()),
-                        Optional.ofNullable(spec.grants().redis().external())
-                                .map(TokenizerSpec.ExternalRedis::trustedCA))
+                        Optional.ofNullable(spec.grants().redis().external()).map(GrantsSpec.ExternalRedis::trustedCA))
                 .flatMap(Optional::stream)
-                .map(TokenizerSpec.ConfigMapKey::configMapName)
+                .map(ConfigMapKey::configMapName)
                 .toList();
     }
 

@@ -1,10 +1,10 @@
 package dev.lunasec.operator.observe;
 
+import dev.lunasec.api.v1alpha1.ConfigMapKey;
+import dev.lunasec.api.v1alpha1.GrantsSpec.ExternalRedis;
+import dev.lunasec.api.v1alpha1.SecretName;
+import dev.lunasec.api.v1alpha1.TlsSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
-import dev.lunasec.api.v1alpha1.TokenizerSpec;
-import dev.lunasec.api.v1alpha1.TokenizerSpec.ConfigMapKey;
-import dev.lunasec.api.v1alpha1.TokenizerSpec.ExternalRedis;
-import dev.lunasec.api.v1alpha1.TokenizerSpec.SecretName;
 import dev.lunasec.operator.bucket.BucketSpec.Credentials;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.model.VaultObservation;
@@ -127,7 +127,7 @@ public final class ReferencedSecrets {
 
     /** Whether there is a certificate to serve with; the pods follow its renewal by themselves. */
     Verdict tls() {
-        TokenizerSpec.Tls named = tokenizer.getSpec().tls();
+        TlsSpec named = tokenizer.getSpec().tls();
         if (named == null) return Verdict.yes("PlainHTTP", "The tokenizer serves HTTP.");
         try {
             data(named.secretName(), "tls.crt");

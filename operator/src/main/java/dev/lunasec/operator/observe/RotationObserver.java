@@ -1,7 +1,7 @@
 package dev.lunasec.operator.observe;
 
+import dev.lunasec.api.v1alpha1.KeysSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
-import dev.lunasec.api.v1alpha1.TokenizerSpec;
 import dev.lunasec.contract.GoDuration;
 import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.KeyringAnnouncement;
@@ -88,7 +88,7 @@ public final class RotationObserver {
     }
 
     private RotationPolicy wish() {
-        TokenizerSpec.Keys keys = tokenizer.getSpec().keys();
+        KeysSpec keys = tokenizer.getSpec().keys();
         return new RotationPolicy(
                 keys.rotation(),
                 keys.maximumAge() == null ? null : duration("maximumAge", keys.maximumAge()),

@@ -1,7 +1,7 @@
 package dev.lunasec.operator.observe;
 
+import dev.lunasec.api.v1alpha1.StorageSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
-import dev.lunasec.api.v1alpha1.TokenizerSpec;
 import dev.lunasec.api.v1alpha1.TokenizerStatus;
 import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.operator.OperatorSettings;
@@ -120,7 +120,7 @@ public final class VaultObserver {
 
     private static BucketSpec bucket(Tokenizer tokenizer, ReferencedSecrets references)
             throws ReferencedSecrets.Missing {
-        TokenizerSpec.Storage storage = tokenizer.getSpec().storage();
+        StorageSpec storage = tokenizer.getSpec().storage();
         Names names = Names.of(tokenizer);
         return new BucketSpec(
                 storage.bucket(),

@@ -1,7 +1,7 @@
 package dev.lunasec.operator.dependent.condition;
 
+import dev.lunasec.api.v1alpha1.NetworkPolicySpec.Mode;
 import dev.lunasec.api.v1alpha1.Tokenizer;
-import dev.lunasec.api.v1alpha1.TokenizerSpec.Mode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.DependentResource;

@@ -1,7 +1,7 @@
 package dev.lunasec.operator.dependent.maintenance;
 
+import dev.lunasec.api.v1alpha1.PodsSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
-import dev.lunasec.api.v1alpha1.TokenizerSpec;
 import dev.lunasec.contract.KeyringAnnouncement;
 import dev.lunasec.operator.dependent.RestrictedSecurity;
 import dev.lunasec.operator.dependent.tokenizer.TokenizerContainer;
@@ -26,7 +26,7 @@ final class MaintenancePod {
             String command,
             Map<String, String> labels,
             List<EnvVar> environment) {
-        TokenizerSpec.Pods pods = tokenizer.getSpec().pods();
+        PodsSpec pods = tokenizer.getSpec().pods();
         return new PodTemplateSpecBuilder()
                 .withNewMetadata()
                 .withLabels(Names.of(tokenizer).labels(component))

@@ -2,8 +2,8 @@ package dev.lunasec.operator.dependent.maintenance;
 
 import static dev.lunasec.operator.dependent.tokenizer.TokenizerContainer.variable;
 
+import dev.lunasec.api.v1alpha1.KeysSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
-import dev.lunasec.api.v1alpha1.TokenizerSpec;
 import dev.lunasec.contract.KeyringAnnouncement;
 import dev.lunasec.operator.model.Names;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -27,7 +27,7 @@ public final class RewrapJob {
     /** The Job as it is created; it is never changed, but replaced when the resource asks for other work. */
     public static Job desired(Tokenizer tokenizer, String image, KeyringAnnouncement keyring, int share) {
         Names names = Names.of(tokenizer);
-        TokenizerSpec.Keys keys = tokenizer.getSpec().keys();
+        KeysSpec keys = tokenizer.getSpec().keys();
         String workers = Integer.toString(keys.rewrapWorkers());
         String rate = keys.compromised().contains(share)
                 ? ""

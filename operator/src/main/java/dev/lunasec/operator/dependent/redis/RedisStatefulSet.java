@@ -5,8 +5,8 @@ import static dev.lunasec.operator.dependent.RestrictedSecurity.mount;
 import static dev.lunasec.operator.dependent.RestrictedSecurity.temporary;
 import static dev.lunasec.operator.dependent.RestrictedSecurity.writable;
 
+import dev.lunasec.api.v1alpha1.GrantsSpec.ManagedRedis;
 import dev.lunasec.api.v1alpha1.Tokenizer;
-import dev.lunasec.api.v1alpha1.TokenizerSpec.ManagedRedis;
 import dev.lunasec.operator.dependent.RestrictedSecurity;
 import dev.lunasec.operator.dependent.VaultDependent;
 import dev.lunasec.operator.model.Names;

@@ -1,5 +1,7 @@
 package dev.lunasec.operator.dependent.tokenizer;
 
+import dev.lunasec.api.v1alpha1.AuthSpec;
+import dev.lunasec.api.v1alpha1.StorageSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.api.v1alpha1.TokenizerSpec;
 import dev.lunasec.contract.GoDuration;
@@ -29,7 +31,7 @@ public final class SettingsMapper {
      */
     public static TokenizerSettings of(Tokenizer tokenizer) {
         TokenizerSpec spec = tokenizer.getSpec();
-        TokenizerSpec.Storage storage = spec.storage();
+        StorageSpec storage = spec.storage();
         Names names = Names.of(tokenizer);
         return new TokenizerSettings(
                 new TokenizerSettings.VaultName(names.namespace(), names.vault()),
@@ -77,7 +79,7 @@ public final class SettingsMapper {
         }
     }
 
-    private static @Nullable String issuer(TokenizerSpec.Auth auth, TokenizerSpec.Application application) {
+    private static @Nullable String issuer(AuthSpec auth, AuthSpec.Application application) {
         if (application.issuer() != null) return application.issuer();
         return auth.issuers().size() == 1 ? auth.issuers().get(0).name() : null;
     }

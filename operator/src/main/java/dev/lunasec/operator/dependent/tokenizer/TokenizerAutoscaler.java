@@ -1,7 +1,7 @@
 package dev.lunasec.operator.dependent.tokenizer;
 
+import dev.lunasec.api.v1alpha1.AutoscalingSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
-import dev.lunasec.api.v1alpha1.TokenizerSpec.Autoscaling;
 import dev.lunasec.operator.dependent.VaultDependent;
 import dev.lunasec.operator.model.Names;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
@@ -22,7 +22,7 @@ public final class TokenizerAutoscaler extends VaultDependent<HorizontalPodAutos
 
     static HorizontalPodAutoscaler desired(Tokenizer tokenizer) {
         Names names = Names.of(tokenizer);
-        Autoscaling wanted = Objects.requireNonNull(tokenizer.getSpec().autoscaling(), "autoscaling is asked for");
+        AutoscalingSpec wanted = Objects.requireNonNull(tokenizer.getSpec().autoscaling(), "autoscaling is asked for");
         return new HorizontalPodAutoscalerBuilder()
                 .withMetadata(names.metadata(names.tokenizer(), Names.Component.TOKENIZER))
                 .withNewSpec()

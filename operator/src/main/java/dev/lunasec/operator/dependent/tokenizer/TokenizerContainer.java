@@ -9,8 +9,8 @@ import static dev.lunasec.operator.dependent.tokenizer.TokenizerVolumes.SETTINGS
 import static dev.lunasec.operator.dependent.tokenizer.TokenizerVolumes.STORAGE;
 import static dev.lunasec.operator.dependent.tokenizer.TokenizerVolumes.TLS;
 
+import dev.lunasec.api.v1alpha1.ConfigMapKey;
 import dev.lunasec.api.v1alpha1.Tokenizer;
-import dev.lunasec.api.v1alpha1.TokenizerSpec.ConfigMapKey;
 import dev.lunasec.contract.KeyringAnnouncement;
 import dev.lunasec.contract.TokenizerEnvironment;
 import dev.lunasec.operator.dependent.RestrictedSecurity;

@@ -1,8 +1,8 @@
 package dev.lunasec.operator.dependent.tokenizer;
 
+import dev.lunasec.api.v1alpha1.AutoscalingSpec;
+import dev.lunasec.api.v1alpha1.PodsSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
-import dev.lunasec.api.v1alpha1.TokenizerSpec;
-import dev.lunasec.api.v1alpha1.TokenizerSpec.Autoscaling;
 import dev.lunasec.operator.dependent.RestrictedSecurity;
 import dev.lunasec.operator.dependent.VaultDependent;
 import dev.lunasec.operator.keyring.KeyringState;
@@ -46,7 +46,7 @@ public final class TokenizerDeployment extends VaultDependent<Deployment> {
 
     /** What the autoscaler chose is left as it is, within its bounds. */
     static int replicas(Tokenizer tokenizer, Optional<Deployment> now) {
-        Autoscaling autoscaling = tokenizer.getSpec().autoscaling();
+        AutoscalingSpec autoscaling = tokenizer.getSpec().autoscaling();
         if (autoscaling == null) return tokenizer.getSpec().replicas();
         int chosen =
                 now.map(Deployment::getSpec).map(DeploymentSpec::getReplicas).orElse(autoscaling.minReplicas());
@@ -56,7 +56,7 @@ public final class TokenizerDeployment extends VaultDependent<Deployment> {
     static Deployment desired(
             Tokenizer tokenizer, KeyringState.Present keyring, String references, String image, int replicas) {
         Names names = Names.of(tokenizer);
-        TokenizerSpec.Pods pods = tokenizer.getSpec().pods();
+        PodsSpec pods = tokenizer.getSpec().pods();
         return new DeploymentBuilder()
                 .withMetadata(names.metadata(names.tokenizer(), Names.Component.TOKENIZER))
                 .withNewSpec()
@@ -104,11 +104,11 @@ public final class TokenizerDeployment extends VaultDependent<Deployment> {
                 .build();
     }
 
-    public static List<Toleration> tolerations(TokenizerSpec.Pods pods) {
+    public static List<Toleration> tolerations(PodsSpec pods) {
         return pods.tolerations().stream().map(TokenizerDeployment::toleration).toList();
     }
 
-    private static Toleration toleration(TokenizerSpec.Toleration wanted) {
+    private static Toleration toleration(PodsSpec.Toleration wanted) {
         return new TolerationBuilder()
                 .withKey(wanted.key())
                 .withOperator(wanted.operator())

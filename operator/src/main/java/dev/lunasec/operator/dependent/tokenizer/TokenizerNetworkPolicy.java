@@ -1,7 +1,7 @@
 package dev.lunasec.operator.dependent.tokenizer;
 
+import dev.lunasec.api.v1alpha1.NetworkPolicySpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
-import dev.lunasec.api.v1alpha1.TokenizerSpec;
 import dev.lunasec.contract.TokenizerEnvironment;
 import dev.lunasec.operator.dependent.VaultDependent;
 import dev.lunasec.operator.dependent.redis.RedisStatefulSet;
@@ -90,7 +90,8 @@ public final class TokenizerNetworkPolicy extends VaultDependent<NetworkPolicy> 
                 .distinct()
                 .map(namespace -> peer(namespace, Map.of(Names.CLIENT, names.vault())))
                 .collect(Collectors.toList());
-        for (TokenizerSpec.CallerPods pods : tokenizer.getSpec().networkPolicy().callers()) {
+        for (NetworkPolicySpec.CallerPods pods :
+                tokenizer.getSpec().networkPolicy().callers()) {
             peers.add(peer(pods.namespace(), pods.podLabels()));
         }
         return peers;

@@ -1,7 +1,7 @@
 package dev.lunasec.operator.dependent.tokenizer;
 
+import dev.lunasec.api.v1alpha1.MonitoringSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
-import dev.lunasec.api.v1alpha1.TokenizerSpec;
 import dev.lunasec.operator.dependent.VaultDependent;
 import dev.lunasec.operator.model.Names;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
@@ -26,7 +26,7 @@ public final class TokenizerServiceMonitor extends VaultDependent<ServiceMonitor
 
     static ServiceMonitor desired(Tokenizer tokenizer) {
         Names names = Names.of(tokenizer);
-        TokenizerSpec.ServiceMonitor wanted = Objects.requireNonNull(
+        MonitoringSpec.ServiceMonitor wanted = Objects.requireNonNull(
                 tokenizer.getSpec().monitoring().serviceMonitor(), "a ServiceMonitor is asked for");
         ServiceMonitor monitor = new ServiceMonitor();
         monitor.setMetadata(names.metadata(names.tokenizer(), Names.Component.TOKENIZER));

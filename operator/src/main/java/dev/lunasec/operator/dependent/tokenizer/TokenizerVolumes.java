@@ -6,11 +6,11 @@ import static dev.lunasec.operator.dependent.RestrictedSecurity.mount;
 import static dev.lunasec.operator.dependent.RestrictedSecurity.temporary;
 import static dev.lunasec.operator.dependent.RestrictedSecurity.writable;
 
+import dev.lunasec.api.v1alpha1.ConfigMapKey;
+import dev.lunasec.api.v1alpha1.GrantsSpec.ExternalRedis;
+import dev.lunasec.api.v1alpha1.SecretName;
+import dev.lunasec.api.v1alpha1.TlsSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
-import dev.lunasec.api.v1alpha1.TokenizerSpec;
-import dev.lunasec.api.v1alpha1.TokenizerSpec.ConfigMapKey;
-import dev.lunasec.api.v1alpha1.TokenizerSpec.ExternalRedis;
-import dev.lunasec.api.v1alpha1.TokenizerSpec.SecretName;
 import dev.lunasec.operator.dependent.redis.RedisSecret;
 import dev.lunasec.operator.model.Names;
 import io.fabric8.kubernetes.api.model.KeyToPath;
@@ -68,7 +68,7 @@ public final class TokenizerVolumes {
                         : secret("redis", redis.secretName(), file(redis.key(), RedisSecret.URL)));
         ConfigMapKey redisCa = redisCa(tokenizer);
         if (redisCa != null) volumes.add(configMap("redis-ca", redisCa.configMapName(), redisCa.key()));
-        TokenizerSpec.Tls tls = tokenizer.getSpec().tls();
+        TlsSpec tls = tokenizer.getSpec().tls();
         if (tls != null)
             volumes.add(secret("tls", tls.secretName(), file("tls.crt", "tls.crt"), file("tls.key", "tls.key")));
         if (!tokenizer.getSpec().auth().applications().isEmpty()) volumes.add(cluster());

@@ -1,0 +1,110 @@
+package dev.lunasec.api.v1alpha1;
+
+import static dev.lunasec.api.v1alpha1.Rules.DURATION;
+import static dev.lunasec.api.v1alpha1.Rules.DURATION_LENGTH;
+import static dev.lunasec.api.v1alpha1.Rules.KEY;
+import static dev.lunasec.api.v1alpha1.Rules.NAME;
+import static dev.lunasec.api.v1alpha1.Rules.NAME_LENGTH;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.Quantity;
+import org.jspecify.annotations.Nullable;
+
+/** GrantsSpec: who may read what, for how long. */
+@JsonInclude(Include.NON_NULL)
+@ValidationRule(
+        value = "self.defaultDuration." + DURATION + " && duration(self.defaultDuration) >= duration('1s')"
+                + " && duration(self.defaultDuration) <= duration('720h')",
+        fieldPath = ".defaultDuration",
+        message = "Write a duration from 1s to 720h, like 15m.")
+@ValidationRule(
+        value = "self.maximumDuration." + DURATION + " && duration(self.maximumDuration) >= duration('1s')"
+                + " && duration(self.maximumDuration) <= duration('720h')",
+        fieldPath = ".maximumDuration",
+        message = "Write a duration from 1s to 720h, like 1h.")
+@ValidationRule(
+        value = "!self.defaultDuration." + DURATION + " || !self.maximumDuration." + DURATION
+                + " || duration(self.defaultDuration) <= duration(self.maximumDuration)",
+        fieldPath = ".defaultDuration",
+        message = "Write a defaultDuration that is not longer than maximumDuration.")
+public record GrantsSpec(
+        @Default("15m")
+        @Size(max = DURATION_LENGTH)
+        @JsonPropertyDescription("How long a grant lasts when its maker does not say, 1s to maximumDuration.")
+        String defaultDuration,
+
+        @Default("1h")
+        @Size(max = DURATION_LENGTH)
+        @JsonPropertyDescription("The longest that a grant may last, 1s to 720h.")
+        String maximumDuration,
+
+        @Default("{}")
+        @JsonPropertyDescription("The Redis that holds the grants: managed (when nothing is said) or external.")
+        Redis redis) {
+
+    /**
+     * One of two: a Redis that the operator runs, or another one. Neither means the first; it is no default of the schema, because
+     * server-side apply could not take such a default away again for the other one.
+     */
+    @JsonInclude(Include.NON_NULL)
+    @ValidationRule(
+            value = "!(has(self.managed) && has(self.external))",
+            message = "Write either managed or external, not both; leave out the one that is not to be.")
+    @ValidationRule(
+            value = "has(self.external) || has(oldSelf.external)"
+                    + " || (has(self.managed) ? string(self.managed.storage) : '1Gi')"
+                    + " == (has(oldSelf.managed) ? string(oldSelf.managed.storage) : '1Gi')",
+            reason = "FieldValueForbidden",
+            message =
+                    "The volume of a managed Redis never changes its size; write the old managed.storage (1Gi when there was none),"
+                            + " or use an external Redis.")
+    public record Redis(
+            @Nullable
+            @JsonPropertyDescription("A Redis that the operator runs; what there is when external is absent, too.")
+            ManagedRedis managed,
+
+            @Nullable @JsonPropertyDescription("A Redis that runs elsewhere.")
+            ExternalRedis external) {}
+
+    /** A Redis that the operator runs: one pod with a volume. */
+    @JsonInclude(Include.NON_NULL)
+    @ValidationRule(
+            value =
+                    "isQuantity(string(self.storage)) && quantity(string(self.storage)).compareTo(quantity('16Mi')) >= 0"
+                            + " && quantity(string(self.storage)).compareTo(quantity('1Ti')) <= 0",
+            fieldPath = ".storage",
+            message = "Write a size from 16Mi to 1Ti, like 1Gi.")
+    public record ManagedRedis(
+            @Default("\"" + ManagedRedis.STORAGE + "\"")
+            @JsonPropertyDescription("The size of its volume, 16Mi to 1Ti; it cannot be changed later.")
+            Quantity storage) {
+        /** The size when none is given. */
+        public static final String STORAGE = "1Gi";
+    }
+
+    /** A Redis that runs elsewhere. */
+    @JsonInclude(Include.NON_NULL)
+    @ValidationRule(
+            value = "self.secretName." + NAME,
+            fieldPath = ".secretName",
+            message = "Write the name of a Secret in the same namespace, like redis.")
+    @ValidationRule(value = "self.key." + KEY, fieldPath = ".key", message = "Write a key of that Secret, like url.")
+    public record ExternalRedis(
+            @Required @Size(max = NAME_LENGTH) @JsonPropertyDescription("A Secret of the same namespace.")
+            String secretName,
+
+            @Default("url")
+            @Size(max = NAME_LENGTH)
+            @JsonPropertyDescription("Its key with a URL like rediss://user:password@redis.example.com:6380.")
+            String key,
+
+            @Nullable
+            @JsonPropertyDescription("The authority that signed the certificate of Redis; absent for the public ones.")
+            ConfigMapKey trustedCA) {}
+}

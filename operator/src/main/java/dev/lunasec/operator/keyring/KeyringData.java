@@ -1,18 +1,24 @@
 package dev.lunasec.operator.keyring;
 
+import static dev.lunasec.contract.KeyringFiles.KEY_BYTES;
+import static dev.lunasec.contract.KeyringFiles.LOOKUP;
+import static dev.lunasec.contract.KeyringFiles.LOOKUP_CHECK;
+import static dev.lunasec.contract.KeyringFiles.PRIMARY;
+import static dev.lunasec.contract.KeyringFiles.ROTATION;
+import static dev.lunasec.contract.KeyringFiles.completed;
+import static dev.lunasec.contract.KeyringFiles.lookupCheck;
+import static dev.lunasec.contract.KeyringFiles.made;
+import static dev.lunasec.contract.KeyringFiles.retired;
+import static dev.lunasec.contract.KeyringFiles.share;
+
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,39 +26,14 @@ import org.jspecify.annotations.Nullable;
  * holds only what differs, with null for what goes.
  */
 public final class KeyringData {
-    static final int BYTES = 32;
-    static final String LOOKUP = "lookup";
-    static final String LOOKUP_CHECK = "lookup-check";
-    static final String PRIMARY = "primary";
-    static final String ROTATION = "rotation";
-
-    private static final String CHECK_LABEL = "lunasec.dev/lookup-check/v1";
-    private static final int CHECK_BYTES = 16;
-
     private KeyringData() {}
-
-    static String share(int share) {
-        return "share-" + share;
-    }
-
-    static String made(int share) {
-        return "made-" + share;
-    }
-
-    static String completed(int share) {
-        return "completed-" + share;
-    }
-
-    static String retired(int share) {
-        return "retired-" + share;
-    }
 
     /** A new keyring, with share 1. */
     public static Map<String, String> generate(int rotation, Instant now, SecureRandom random) {
         byte[] lookup = random(random);
         Map<String, String> data = new TreeMap<>(withShare(1, rotation, now, random));
         data.put(LOOKUP, base64(lookup));
-        data.put(LOOKUP_CHECK, lookupCheck(lookup));
+        data.put(LOOKUP_CHECK, base64(lookupCheck(lookup)));
         data.put(PRIMARY, base64("1"));
         return data;
     }
@@ -108,20 +89,8 @@ public final class KeyringData {
         return change;
     }
 
-    /** Stands for the lookup key: 16 bytes in hex, and then in base64 as all data; leads back to the key for nobody. */
-    static String lookupCheck(byte[] lookup) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(lookup, "HmacSHA256"));
-            byte[] check = mac.doFinal(CHECK_LABEL.getBytes(StandardCharsets.UTF_8));
-            return base64(HexFormat.of().formatHex(Arrays.copyOf(check, CHECK_BYTES)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has HMAC-SHA-256", e);
-        }
-    }
-
     private static byte[] random(SecureRandom random) {
-        byte[] bytes = new byte[BYTES];
+        byte[] bytes = new byte[KEY_BYTES];
         random.nextBytes(bytes);
         return bytes;
     }

@@ -1,5 +1,6 @@
 package dev.lunasec.operator.keyring;
 
+import dev.lunasec.contract.KeyringFiles;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +53,7 @@ public sealed interface KeyringState {
     record Found(Map<String, String> data, String version, boolean beingDeleted) {
         /** The lookup key of a keyring that was found to be whole. */
         public byte[] lookup() {
-            return Base64.getDecoder().decode(data.getOrDefault("lookup", ""));
+            return Base64.getDecoder().decode(data.getOrDefault(KeyringFiles.LOOKUP, ""));
         }
 
         /** Without the keys. */

@@ -2,29 +2,24 @@ package dev.lunasec.tokenizer.token;
 
 import static dev.lunasec.tokenizer.token.Crypto.utf8;
 
+import dev.lunasec.contract.InvalidKeyring;
 import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.KeyringAnnouncement;
-import java.nio.charset.StandardCharsets;
+import dev.lunasec.contract.KeyringFiles;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The service's side of every key: the lookup key, which makes names from tokens for the life of the vault, and one or more
  * shares, of which the primary one seals new records.
  */
 public final class Keyring {
-    private static final Pattern SHARE = Pattern.compile("share-([1-9][0-9]{0,8})");
     private static final byte[] RECORD_LABEL = utf8("lunasec.dev/record/v1");
     private static final byte[] OBJECT_LABEL = utf8("lunasec.dev/object/v1");
     private static final byte[] SESSION_LABEL = utf8("lunasec.dev/session/v1");
-    private static final byte[] CHECK_LABEL = utf8("lunasec.dev/lookup-check/v1");
     private static final byte[] RECEIPT_LABEL = utf8("lunasec.dev/receipt/v1");
     private static final int NAME_BYTES = 16;
 
@@ -41,47 +36,16 @@ public final class Keyring {
     /**
      * Reads the files of the keyring Secret.
      *
-     * @param files {@code lookup} (32 bytes), {@code share-<n>} (32 bytes each, n from 1), {@code primary} (an n in digits), and perhaps
-     *     {@code lookup-check}, by which a changed lookup key is noticed; others are passed over
+     * @param files as {@link KeyringFiles} describes them
      * @throws InvalidSettings naming the file that is missing or wrong, without its content
      */
     public static Keyring of(Map<String, byte[]> files) {
-        NavigableMap<Integer, byte[]> shares = new TreeMap<>();
-        files.forEach((name, content) -> {
-            Matcher share = SHARE.matcher(name);
-            if (share.matches()) shares.put(Integer.valueOf(share.group(1)), key(files, name));
-        });
-        byte[] primaryFile = files.get("primary");
-        if (primaryFile == null)
-            throw new InvalidSettings("The keyring has no file primary; restore the keyring Secret.");
-        Matcher primary = SHARE.matcher("share-" + new String(primaryFile, StandardCharsets.UTF_8).strip());
-        if (!primary.matches() || !shares.containsKey(Integer.valueOf(primary.group(1)))) {
-            throw new InvalidSettings(
-                    "The keyring's file primary names no share that is there; restore the keyring Secret.");
+        try {
+            KeyringFiles keyring = KeyringFiles.parse(files);
+            return new Keyring(keyring.lookup(), keyring.shares(), keyring.primary());
+        } catch (InvalidKeyring e) {
+            throw new InvalidSettings("The keyring can't be used; restore the keyring Secret. " + e.getMessage(), e);
         }
-        Keyring keyring = new Keyring(key(files, "lookup"), shares, Integer.parseInt(primary.group(1)));
-        keyring.check(files.get("lookup-check"));
-        return keyring;
-    }
-
-    private static byte[] key(Map<String, byte[]> files, String name) {
-        byte[] content = files.get(name);
-        if (content == null || content.length != Crypto.KEY) {
-            throw new InvalidSettings("The keyring's file " + name + " is "
-                    + (content == null ? "missing" : content.length + " bytes long")
-                    + "; it must be 32 bytes: restore the keyring Secret.");
-        }
-        return content.clone();
-    }
-
-    /** Under another lookup key every token would be unknown, as if there were no records. */
-    private void check(byte @Nullable [] lookupCheck) {
-        if (lookupCheck == null) return;
-        String seen = new String(lookupCheck, StandardCharsets.UTF_8).strip();
-        if (seen.equals(name(CHECK_LABEL, new byte[0]))) return;
-        throw new InvalidSettings(
-                "The keyring's file lookup was changed, as its file lookup-check tells: the lookup key makes"
-                        + " the names of all records and can't be rotated, so restore the keyring Secret.");
     }
 
     /** Which shares it has, as others are told. */

@@ -1,58 +1,78 @@
 package dev.lunasec.contract;
 
-/** Every way in which a call can fail. The names are part of the wire contract ({@code error.name}): they never change. */
+/**
+ * Every way in which a call can fail: its name on the wire ({@code error.name}), which never changes, and its HTTP status. The Java client
+ * has the same names in an enum of its own, because it is published without this module; a test compares both.
+ */
 public enum ErrorCode {
     /** The body is not the JSON that the route takes. */
-    BAD_REQUEST("badRequest"),
+    BAD_REQUEST("badRequest", 400),
     /** The text given as a token does not have the form of one. */
-    MALFORMED_TOKEN("malformedToken"),
+    MALFORMED_TOKEN("malformedToken", 400),
     /** A duration is not a Go duration, is not positive, or is over the maximum. */
-    BAD_DURATION("badDuration"),
-    /** No credentials, or none that hold: who calls is not known. */
-    UNAUTHENTICATED("unauthenticated"),
-    /** The session is not the one that the client has locked itself to. */
-    SESSION_MISMATCH("sessionMismatch"),
-    /** Who calls is known, and may not use this route. */
-    NOT_ALLOWED("notAllowed"),
+    BAD_DURATION("badDuration", 400),
+    /** There are no credentials, or they are not valid. */
+    UNAUTHENTICATED("unauthenticated", 401),
+    /** The client locked itself to another session. */
+    SESSION_MISMATCH("sessionMismatch", 401),
+    /** The caller is known and may not use this route. */
+    NOT_ALLOWED("notAllowed", 403),
     /** The caller's session holds no valid grant for this token. */
-    NO_GRANT("noGrant"),
+    NO_GRANT("noGrant", 403),
     /** There is no route at this path. */
-    NO_SUCH_ROUTE("noSuchRoute"),
+    NO_SUCH_ROUTE("noSuchRoute", 404),
     /** No record belongs to this token, or it has been erased or has expired. */
-    UNKNOWN_TOKEN("unknownToken"),
-    /** The route is there, for another method. */
-    METHOD_NOT_ALLOWED("methodNotAllowed"),
+    UNKNOWN_TOKEN("unknownToken", 404),
+    /** The route exists for another method. */
+    METHOD_NOT_ALLOWED("methodNotAllowed", 405),
     /** The body, the metadata or the announced size is over its limit. */
-    TOO_LARGE("tooLarge"),
-    /** The body is not announced as JSON. */
-    UNSUPPORTED_MEDIA_TYPE("unsupportedMediaType"),
-    /** The tokenizer has as much to do as it takes on at once. */
-    TOO_MANY_REQUESTS("tooManyRequests"),
-    /** A record was found that cannot be opened: it is damaged, or was not written by this vault. */
-    CORRUPT_RECORD("corruptRecord"),
-    /** The object store does not do what this call needs. */
-    NOT_SUPPORTED("notSupported"),
-    /** Grants can't be checked at the moment. */
-    GRANTS_UNAVAILABLE("grantsUnavailable"),
-    /** The object store can't be reached at the moment. */
-    STORAGE_UNAVAILABLE("storageUnavailable"),
-    /** The keys of an issuer can't be fetched at the moment. */
-    ISSUER_UNAVAILABLE("issuerUnavailable"),
-    /** The agent of a pod gets no answer from the tokenizer at the moment. */
-    TOKENIZER_UNAVAILABLE("tokenizerUnavailable"),
-    /** The tokenizer is about to end, and takes no more requests. */
-    STOPPING("stopping"),
-    /** The tokenizer is at fault. */
-    INTERNAL("internalError");
+    TOO_LARGE("tooLarge", 413),
+    /** The {@code content-type} of the body is not JSON. */
+    UNSUPPORTED_MEDIA_TYPE("unsupportedMediaType", 415),
+    /** The tokenizer already handles as many calls as it accepts at once. */
+    TOO_MANY_REQUESTS("tooManyRequests", 429),
+    /** The record cannot be opened: it is damaged, or another vault wrote it. */
+    CORRUPT_RECORD("corruptRecord", 500),
+    /** The object store does not support what this call needs. */
+    NOT_SUPPORTED("notSupported", 501),
+    /** Grants cannot be checked at the moment. */
+    GRANTS_UNAVAILABLE("grantsUnavailable", 503),
+    /** The object store cannot be reached at the moment. */
+    STORAGE_UNAVAILABLE("storageUnavailable", 503),
+    /** The keys of an issuer cannot be fetched at the moment. */
+    ISSUER_UNAVAILABLE("issuerUnavailable", 503),
+    /** The agent gets no answer from the tokenizer at the moment. */
+    TOKENIZER_UNAVAILABLE("tokenizerUnavailable", 503),
+    /** The tokenizer is shutting down and accepts no more requests. */
+    STOPPING("stopping", 503),
+    /** The tokenizer has a fault. */
+    INTERNAL("internalError", 500);
 
     private final String code;
+    private final int status;
 
-    ErrorCode(String code) {
+    ErrorCode(String code, int status) {
         this.code = code;
+        this.status = status;
     }
 
     /** The name on the wire, in camel case. */
     public String code() {
         return code;
+    }
+
+    /** The HTTP status of the answer, 400 to 503. */
+    public int status() {
+        return status;
+    }
+
+    /** Whether the same call may succeed a little later; the answer then has a {@code retry-after} header. */
+    public boolean isRetryable() {
+        return isRetryable(status);
+    }
+
+    /** Whether a call with this HTTP status may succeed a little later: 429 and 503. */
+    public static boolean isRetryable(int status) {
+        return status == 429 || status == 503;
     }
 }

@@ -29,7 +29,7 @@ final class AgentRetry {
     /** How long to wait before the next try; null for no other try. */
     static @Nullable Duration after(int tried, HttpResponse<byte[]> answer) {
         int status = answer.statusCode();
-        if (tried >= TRIES || (status != 503 && status != 429) || !NOT_LOOKED_AT.contains(reason(answer.body())))
+        if (tried >= TRIES || !ErrorCode.isRetryable(status) || !NOT_LOOKED_AT.contains(reason(answer.body())))
             return null;
         String seconds = answer.headers().firstValue("retry-after").orElse("0");
         return seconds.matches("[0-9]{1,4}") ? pause(tried).plusSeconds(Long.parseLong(seconds)) : pause(tried);

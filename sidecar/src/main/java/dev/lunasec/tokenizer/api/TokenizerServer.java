@@ -138,7 +138,7 @@ public final class TokenizerServer implements AutoCloseable {
         } catch (CallFailed failed) {
             decision.result = failed.failure().code();
             if (failed.failure() == ErrorCode.CORRUPT_RECORD) log.error("{}", failed.sentence(), failed.getCause());
-            if (Envelope.status(failed.failure()) == 503) causes.tell(failed);
+            if (failed.failure().status() == 503) causes.tell(failed);
             refuse(ctx, failed);
         } catch (IOException | RuntimeException e) {
             decision.result = ErrorCode.INTERNAL.code();
@@ -184,8 +184,8 @@ public final class TokenizerServer implements AutoCloseable {
     }
 
     private void refuse(Context ctx, CallFailed failed) {
-        if (Envelope.isForNow(failed.failure())) ctx.header("Retry-After", Envelope.RETRY_AFTER_SECONDS);
-        answer(ctx, Envelope.status(failed.failure()), Envelope.failure(failed.failure(), failed.sentence()));
+        if (failed.failure().isRetryable()) ctx.header("Retry-After", Envelope.RETRY_AFTER_SECONDS);
+        answer(ctx, failed.failure().status(), Envelope.failure(failed.failure(), failed.sentence()));
     }
 
     private static void answer(Context ctx, int status, byte[] body) {

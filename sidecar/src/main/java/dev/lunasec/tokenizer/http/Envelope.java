@@ -32,27 +32,4 @@ public final class Envelope {
         answer.putObject("data");
         return answer.toString().getBytes(StandardCharsets.UTF_8);
     }
-
-    /** The HTTP status of a failure. */
-    public static int status(ErrorCode failure) {
-        return switch (failure) {
-            case BAD_REQUEST, MALFORMED_TOKEN, BAD_DURATION -> 400;
-            case UNAUTHENTICATED, SESSION_MISMATCH -> 401;
-            case NOT_ALLOWED, NO_GRANT -> 403;
-            case NO_SUCH_ROUTE, UNKNOWN_TOKEN -> 404;
-            case METHOD_NOT_ALLOWED -> 405;
-            case TOO_LARGE -> 413;
-            case UNSUPPORTED_MEDIA_TYPE -> 415;
-            case TOO_MANY_REQUESTS -> 429;
-            case CORRUPT_RECORD, INTERNAL -> 500;
-            case NOT_SUPPORTED -> 501;
-            case GRANTS_UNAVAILABLE, STORAGE_UNAVAILABLE, ISSUER_UNAVAILABLE, TOKENIZER_UNAVAILABLE, STOPPING -> 503;
-        };
-    }
-
-    /** Whether the same call may go well a little later. */
-    public static boolean isForNow(ErrorCode failure) {
-        int status = status(failure);
-        return status == 503 || status == 429;
-    }
 }

@@ -15,7 +15,7 @@ import org.eclipse.jetty.util.Callback;
 public final class ErrorResponses implements Request.Handler {
     /** Refuses a request, with the status, the headers and the body that every refusal has. */
     public static void refuse(Response response, Callback callback, CallFailed failed) {
-        response.setStatus(Envelope.status(failed.failure()));
+        response.setStatus(failed.failure().status());
         write(response, callback, failed);
     }
 
@@ -29,7 +29,7 @@ public final class ErrorResponses implements Request.Handler {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
-        if (Envelope.isForNow(failed.failure())) {
+        if (failed.failure().isRetryable()) {
             response.getHeaders().put(HttpHeader.RETRY_AFTER, Envelope.RETRY_AFTER_SECONDS);
         }
         response.write(true, ByteBuffer.wrap(Envelope.failure(failed.failure(), failed.sentence())), callback);

@@ -1,0 +1,34 @@
+package dev.lunasec.contract;
+
+import static dev.lunasec.contract.ErrorCode.GRANTS_UNAVAILABLE;
+import static dev.lunasec.contract.ErrorCode.ISSUER_UNAVAILABLE;
+import static dev.lunasec.contract.ErrorCode.STOPPING;
+import static dev.lunasec.contract.ErrorCode.STORAGE_UNAVAILABLE;
+import static dev.lunasec.contract.ErrorCode.TOKENIZER_UNAVAILABLE;
+import static dev.lunasec.contract.ErrorCode.TOO_MANY_REQUESTS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class ErrorCodeTest {
+    @Test
+    void everyCodeHasItsOwnNameAndTheStatusOfAnError() {
+        assertThat(Arrays.stream(ErrorCode.values()).map(ErrorCode::code))
+                .doesNotHaveDuplicates()
+                .allMatch(code -> code.matches("[a-z][A-Za-z]+"));
+        assertThat(ErrorCode.values()).allMatch(code -> code.status() >= 400 && code.status() <= 503);
+    }
+
+    @Test
+    void callersRetryWhatMaySucceedSoon() {
+        assertThat(Arrays.stream(ErrorCode.values()).filter(ErrorCode::isRetryable))
+                .containsExactlyInAnyOrder(
+                        TOO_MANY_REQUESTS,
+                        GRANTS_UNAVAILABLE,
+                        STORAGE_UNAVAILABLE,
+                        ISSUER_UNAVAILABLE,
+                        TOKENIZER_UNAVAILABLE,
+                        STOPPING);
+    }
+}

@@ -4,6 +4,7 @@ import static software.amazon.awssdk.http.SdkHttpMethod.DELETE;
 import static software.amazon.awssdk.http.SdkHttpMethod.GET;
 import static software.amazon.awssdk.http.SdkHttpMethod.PUT;
 
+import dev.lunasec.contract.BucketLayout;
 import dev.lunasec.runtime.BoundedCall;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -25,7 +26,7 @@ import software.amazon.awssdk.http.SdkHttpMethod;
 
 /**
  * Finds out by trying whether a store does what the vault builds on: a store that ignores SSE-C or signatures says so to nobody.
- * It writes one small object under {@code canary/}, uses it as a client would and as an attacker would, and deletes it.
+ * It writes one small object under {@link BucketLayout#CANARY}, uses it as a client would and as an attacker would, and deletes it.
  */
 public final class Canary {
     /** What the canary found, and whether the store refuses a second upload with the same URL. */
@@ -169,7 +170,7 @@ public final class Canary {
     private record Answer(int status, byte[] body, String keyMd5, String code) {}
 
     private static String newKey() {
-        return "canary/" + HexFormat.of().formatHex(random(16));
+        return BucketLayout.canary(HexFormat.of().formatHex(random(16)));
     }
 
     private static byte[] random(int length) {

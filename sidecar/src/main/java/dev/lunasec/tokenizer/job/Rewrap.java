@@ -1,12 +1,12 @@
 package dev.lunasec.tokenizer.job;
 
+import dev.lunasec.contract.BucketLayout;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.RewrapEnvironment;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.Bucket.Listed;
-import dev.lunasec.tokenizer.store.Layout;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.RecordId;
 import java.time.Duration;
@@ -51,7 +51,7 @@ public final class Rewrap {
         checkShare(keyring, task.share());
         this.bucket = bucket;
         this.task = task;
-        this.folder = Layout.records(task.share());
+        this.folder = BucketLayout.records(task.share());
         this.move = new RecordMove(bucket, keyring, task.share());
         this.pacer = new RateLimiter(task.rate());
         this.patience = patience;
@@ -125,7 +125,7 @@ public final class Rewrap {
 
     private void quarantine(String name) throws InterruptedException {
         boolean copied = patience.with(() -> {
-            boolean there = bucket.copy(folder + name, Layout.quarantine(task.share()) + name);
+            boolean there = bucket.copy(folder + name, BucketLayout.quarantine(task.share()) + name);
             if (there) bucket.delete(folder + name);
             return there;
         });

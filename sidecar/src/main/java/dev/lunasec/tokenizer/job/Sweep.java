@@ -1,5 +1,6 @@
 package dev.lunasec.tokenizer.job;
 
+import dev.lunasec.contract.BucketLayout;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.store.Bucket;
@@ -73,14 +74,14 @@ public final class Sweep {
 
     /** Of all shares, those that are no longer live included: nothing of what was erased is to stand anywhere. */
     private List<String> folders() throws InterruptedException {
-        List<String> folders = new ArrayList<>(patience.with(() -> bucket.folders(Layout.RECORDS)));
-        folders.addAll(patience.with(() -> bucket.folders(Layout.QUARANTINE)));
+        List<String> folders = new ArrayList<>(patience.with(() -> bucket.folders(BucketLayout.RECORDS)));
+        folders.addAll(patience.with(() -> bucket.folders(BucketLayout.QUARANTINE)));
         return folders;
     }
 
     /** Both listings are in the order of the ids, so one pass over both finds what is in both. */
     private void deleteErased(String folder, BoundedParallel deletions) throws InterruptedException {
-        Listing erased = new Listing(Layout.ERASED);
+        Listing erased = new Listing(BucketLayout.ERASED);
         Listing there = new Listing(folder);
         while (erased.hasNext() && there.hasNext()) {
             List<String> both = new ArrayList<>();
@@ -98,7 +99,7 @@ public final class Sweep {
     }
 
     private void deleteUploads(BoundedParallel deletions) throws InterruptedException {
-        Listing erased = new Listing(Layout.ERASED);
+        Listing erased = new Listing(BucketLayout.ERASED);
         while (erased.hasNext()) {
             List<RecordId> recent = new ArrayList<>();
             for (; erased.hasNext() && recent.size() < BATCH; erased.next()) {

@@ -1,44 +1,26 @@
 package dev.lunasec.tokenizer.store;
 
+import dev.lunasec.contract.BucketLayout;
 import dev.lunasec.tokenizer.token.ObjectName;
 import dev.lunasec.tokenizer.token.RecordId;
 
-/** Where in the bucket what stands; {@code docs/records.md} says why. */
+/** The names of {@link BucketLayout} for records and data objects that the tokenizer knows by their types. */
 public final class Layout {
-    /** The records of all shares, a folder for each. */
-    public static final String RECORDS = "records/";
-
-    /** What was under a share and is no record that opens, a folder for each share. */
-    public static final String QUARANTINE = "quarantine/";
-
-    /** A marker for each record that was erased. */
-    public static final String ERASED = "erased/";
-
     private Layout() {}
 
-    /** The folder of the records of a share. */
-    public static String records(int share) {
-        return RECORDS + share + "/";
-    }
-
     public static String record(int share, RecordId id) {
-        return records(share) + id.hex();
-    }
-
-    /** The folder of what was taken from among the records of a share. */
-    public static String quarantine(int share) {
-        return QUARANTINE + share + "/";
+        return BucketLayout.record(share, id.hex());
     }
 
     public static String quarantined(int share, RecordId id) {
-        return quarantine(share) + id.hex();
+        return BucketLayout.quarantined(share, id.hex());
     }
 
     public static String erased(RecordId id) {
-        return ERASED + id.hex();
+        return BucketLayout.erased(id.hex());
     }
 
     public static String object(ObjectName name) {
-        return "objects/" + name.hex();
+        return BucketLayout.object(name.hex());
     }
 }

@@ -1,5 +1,6 @@
 package dev.lunasec.operator.bucket.s3;
 
+import dev.lunasec.contract.BucketLayout;
 import dev.lunasec.operator.bucket.BucketPlan;
 import dev.lunasec.operator.bucket.BucketSpec;
 import dev.lunasec.operator.bucket.BucketSpec.Provisioning;
@@ -47,9 +48,6 @@ public final class BucketProvisioner implements AutoCloseable {
             "BucketNotOwned",
             "The bucket holds objects that are not of a vault; set storage.provisioning to Adopt if it is to be this vault's all the same.",
             List.of());
-    /** All that a vault writes. */
-    private static final Set<String> OUR_PREFIXES = Set.of("records/", "objects/", "erased/", "quarantine/", "canary/");
-
     private static final BucketStatus VERSIONED = new BucketStatus(
             false,
             "VersioningEnabled",
@@ -124,8 +122,9 @@ public final class BucketProvisioner implements AutoCloseable {
             return !known(spec)
                     .connection
                     .s3()
-                    .listObjectsV2(list ->
-                            list.bucket(spec.bucket()).prefix("records/").maxKeys(1))
+                    .listObjectsV2(list -> list.bucket(spec.bucket())
+                            .prefix(BucketLayout.RECORDS)
+                            .maxKeys(1))
                     .contents()
                     .isEmpty();
         } catch (S3Exception e) {
@@ -219,7 +218,7 @@ public final class BucketProvisioner implements AutoCloseable {
         ListObjectsV2Response top =
                 connection.s3().listObjectsV2(list -> list.bucket(spec.bucket()).delimiter("/"));
         return !top.contents().isEmpty()
-                || top.commonPrefixes().stream().anyMatch(prefix -> !OUR_PREFIXES.contains(prefix.prefix()));
+                || top.commonPrefixes().stream().anyMatch(prefix -> !BucketLayout.FOLDERS.contains(prefix.prefix()));
     }
 
     private static boolean isVersioned(BucketSpec spec, S3Connection connection) {

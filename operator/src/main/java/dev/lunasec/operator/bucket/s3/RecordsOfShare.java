@@ -1,5 +1,6 @@
 package dev.lunasec.operator.bucket.s3;
 
+import dev.lunasec.contract.BucketLayout;
 import dev.lunasec.operator.keyring.KeyringState.Records;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,6 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 public final class RecordsOfShare {
     /** Nobody counts further: a thousand to a listing, and listings take time. */
     private static final int MOST = 20_000;
-
-    private static final String RECORDS = "records/";
 
     private final @Nullable S3Client s3;
     private final String bucket;
@@ -33,17 +32,14 @@ public final class RecordsOfShare {
         S3Client store = s3;
         if (store == null) return Optional.empty();
         try {
-            return Optional.of(
-                    store
-                            .listObjectsV2(
-                                    list -> list.bucket(bucket).prefix(RECORDS).delimiter("/"))
-                            .commonPrefixes()
-                            .stream()
-                            .map(folder -> folder.prefix().substring(RECORDS.length()))
-                            .filter(folder -> folder.matches("[1-9][0-9]{0,8}/"))
-                            .mapToInt(folder -> Integer.parseInt(folder.substring(0, folder.length() - 1)))
-                            .max()
-                            .orElse(0));
+            return Optional.of(store
+                    .listObjectsV2(list ->
+                            list.bucket(bucket).prefix(BucketLayout.RECORDS).delimiter("/"))
+                    .commonPrefixes()
+                    .stream()
+                    .flatMapToInt(folder -> BucketLayout.shareOf(folder.prefix()).stream())
+                    .max()
+                    .orElse(0));
         } catch (SdkException e) {
             return Optional.empty();
         }
@@ -51,19 +47,19 @@ public final class RecordsOfShare {
 
     /** Whether there are records that are sealed with a share. */
     public Records left(int share) {
-        return count(RECORDS + share + "/", 1)
+        return count(BucketLayout.records(share), 1)
                 .map(count -> count == 0 ? Records.NONE : Records.SOME)
                 .orElse(Records.UNKNOWN);
     }
 
     /** How many damaged records of a share were put aside, up to a thousand; empty when nobody can say. */
     public Optional<Integer> quarantined(int share) {
-        return count("quarantine/" + share + "/", 1000);
+        return count(BucketLayout.quarantine(share), 1000);
     }
 
     /** How many records are sealed with a share, up to {@link #MOST}; 0 when nobody can say. */
     public int count(int share) {
-        return count(RECORDS + share + "/", MOST).orElse(0);
+        return count(BucketLayout.records(share), MOST).orElse(0);
     }
 
     private Optional<Integer> count(String prefix, int most) {

@@ -1,0 +1,75 @@
+package dev.lunasec.contract;
+
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The names of all objects that a vault writes into its bucket; {@code docs/records.md} gives the reasons. Ids of records and names of data
+ * objects are 32 hex digits. Every folder ends with a slash.
+ */
+public final class BucketLayout {
+    /** The records of all shares, one folder for each share. */
+    public static final String RECORDS = "records/";
+
+    /** The records that could not be opened, one folder for each share. */
+    public static final String QUARANTINE = "quarantine/";
+
+    /** One marker for each erased record. */
+    public static final String ERASED = "erased/";
+
+    /** The values that clients upload. */
+    public static final String OBJECTS = "objects/";
+
+    /** The objects with which the operator and the tokenizer test the store; each is deleted after its test. */
+    public static final String CANARY = "canary/";
+
+    /** The folders at the top of the bucket. A bucket with any other object is not only this vault's. */
+    public static final Set<String> FOLDERS = Set.of(RECORDS, QUARANTINE, ERASED, OBJECTS, CANARY);
+
+    private static final Pattern RECORDS_OF_SHARE = Pattern.compile(RECORDS + "([1-9][0-9]{0,8})/");
+
+    private BucketLayout() {}
+
+    /** The folder of the records of a share. */
+    public static String records(int share) {
+        return RECORDS + share + "/";
+    }
+
+    /** The record with an id, sealed with a share. */
+    public static String record(int share, String id) {
+        return records(share) + id;
+    }
+
+    /** The share whose records a folder holds; empty for any other folder. */
+    public static OptionalInt shareOf(String folder) {
+        Matcher share = RECORDS_OF_SHARE.matcher(folder);
+        return share.matches() ? OptionalInt.of(Integer.parseInt(share.group(1))) : OptionalInt.empty();
+    }
+
+    /** The folder of the quarantined records of a share. */
+    public static String quarantine(int share) {
+        return QUARANTINE + share + "/";
+    }
+
+    /** The quarantined record with an id. */
+    public static String quarantined(int share, String id) {
+        return quarantine(share) + id;
+    }
+
+    /** The marker of an erased record. */
+    public static String erased(String id) {
+        return ERASED + id;
+    }
+
+    /** The data object with a name. */
+    public static String object(String name) {
+        return OBJECTS + name;
+    }
+
+    /** A canary object with a name. */
+    public static String canary(String name) {
+        return CANARY + name;
+    }
+}

@@ -1,0 +1,27 @@
+package dev.lunasec.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** The names are those of buckets that are in use: a change of one loses records. */
+class BucketLayoutTest {
+    @Test
+    void theNamesAreThoseOfExistingBuckets() {
+        assertThat(BucketLayout.record(2, "ab")).isEqualTo("records/2/ab");
+        assertThat(BucketLayout.quarantined(2, "ab")).isEqualTo("quarantine/2/ab");
+        assertThat(BucketLayout.erased("ab")).isEqualTo("erased/ab");
+        assertThat(BucketLayout.object("ab")).isEqualTo("objects/ab");
+        assertThat(BucketLayout.canary("ab")).isEqualTo("canary/ab");
+        assertThat(BucketLayout.FOLDERS)
+                .containsExactlyInAnyOrder("records/", "quarantine/", "erased/", "objects/", "canary/");
+    }
+
+    @Test
+    void theShareOfAFolderIsRead() {
+        assertThat(BucketLayout.shareOf(BucketLayout.records(999_999_999))).hasValue(999_999_999);
+        for (String none : new String[] {"records/", "records/0/", "records/01/", "records/1", "quarantine/1/"}) {
+            assertThat(BucketLayout.shareOf(none)).as(none).isEmpty();
+        }
+    }
+}

@@ -7,14 +7,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an agent finds its files, its tokenizer and where it listens: the environment of its container. Only paths and addresses, no
+ * Where an agent finds its files and its tokenizer, and where it listens: the environment of its container. It holds paths and addresses, no
  * secret.
  *
  * @param tokenizer {@code http://} or {@code https://} and a host
  * @param tokenFile the projected token of the pod's ServiceAccount, for the audience {@value TokenizerEnvironment#AUDIENCE}
- * @param trustedCA PEM file with the only authority that may have signed the tokenizer's certificate; null for the well-known ones
- * @param address where the application reaches it; a loopback address, because whoever reaches it calls as the pod does
- * @param managementAddress where the kubelet reaches the probes
+ * @param trustedCA PEM file with the only authority that may have signed the tokenizer's certificate; null for the public ones
+ * @param address the address on which the application reaches the agent; a loopback address, because every caller acts as this pod
+ * @param managementAddress the address on which the kubelet reaches the probes
  */
 public record AgentEnvironment(
         URI tokenizer,
@@ -28,7 +28,7 @@ public record AgentEnvironment(
     public AgentEnvironment {
         if (!address.isLoopbackAddress()) {
             throw new InvalidSettings(
-                    "TOKENIZER_ADDRESS is " + address.getHostAddress()
+                    EnvironmentVariables.ADDRESS + " is " + address.getHostAddress()
                             + ", where others reach it who would call as this pod; set it to a loopback address like 127.0.0.1.");
         }
     }
@@ -40,14 +40,14 @@ public record AgentEnvironment(
      * @throws InvalidSettings naming the first variable that is missing or wrong
      */
     public static AgentEnvironment from(Map<String, String> environment) {
-        Variables variables = new Variables(environment);
+        VariableReader variables = new VariableReader(environment);
         return new AgentEnvironment(
-                variables.requiredHttp("TOKENIZER_URL"),
-                variables.requiredPath("TOKENIZER_TOKEN_FILE"),
-                variables.path("TOKENIZER_CA"),
-                variables.address("TOKENIZER_ADDRESS", "127.0.0.1"),
-                variables.port("TOKENIZER_PORT", TokenizerEnvironment.DEFAULT_PORT),
-                variables.address("TOKENIZER_MANAGEMENT_ADDRESS", "0.0.0.0"),
-                variables.port("TOKENIZER_MANAGEMENT_PORT", TokenizerEnvironment.DEFAULT_MANAGEMENT_PORT));
+                variables.requiredHttp(EnvironmentVariables.URL),
+                variables.requiredPath(EnvironmentVariables.TOKEN_FILE),
+                variables.path(EnvironmentVariables.CA),
+                variables.address(EnvironmentVariables.ADDRESS, "127.0.0.1"),
+                variables.port(EnvironmentVariables.PORT, TokenizerEnvironment.DEFAULT_PORT),
+                variables.address(EnvironmentVariables.MANAGEMENT_ADDRESS, "0.0.0.0"),
+                variables.port(EnvironmentVariables.MANAGEMENT_PORT, TokenizerEnvironment.DEFAULT_MANAGEMENT_PORT));
     }
 }

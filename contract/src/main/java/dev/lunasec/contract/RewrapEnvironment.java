@@ -1,15 +1,16 @@
 package dev.lunasec.contract;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one worker of a rewrap does: the environment of its container, in an Indexed Job. It needs neither Redis nor a port.
+ * The task of one worker of a rewrap: the environment of its container in an Indexed Job.
  *
  * @param share the number of the share whose records move to the primary one
- * @param workers how many share the work, 1 to {@value #MOST_WORKERS}
- * @param worker which of them this is, from 0 on
- * @param rate records per second of this worker; null for as many as go
+ * @param workers the number of workers, 1 to {@value #MOST_WORKERS}
+ * @param worker the number of this worker, from 0 on
+ * @param rate records per second of this worker; null for no limit
  */
 public record RewrapEnvironment(
         VaultFiles files,
@@ -31,13 +32,27 @@ public record RewrapEnvironment(
      * @throws InvalidSettings naming the first variable that is missing or wrong
      */
     public static RewrapEnvironment from(Map<String, String> environment) {
-        Variables variables = new Variables(environment);
-        int workers = variables.requiredNumber("TOKENIZER_REWRAP_WORKERS", 1, MOST_WORKERS);
+        VariableReader variables = new VariableReader(environment);
+        int workers = variables.requiredNumber(EnvironmentVariables.REWRAP_WORKERS, 1, MOST_WORKERS);
         return new RewrapEnvironment(
                 VaultFiles.from(environment),
-                variables.requiredNumber("TOKENIZER_REWRAP_SHARE", 1, KeyringAnnouncement.HIGHEST),
+                variables.requiredNumber(EnvironmentVariables.REWRAP_SHARE, 1, KeyringAnnouncement.HIGHEST),
                 workers,
-                variables.requiredNumber("JOB_COMPLETION_INDEX", 0, workers - 1),
-                variables.rate("TOKENIZER_REWRAP_RATE", HIGHEST_RATE));
+                variables.requiredNumber(EnvironmentVariables.JOB_COMPLETION_INDEX, 0, workers - 1),
+                variables.rate(EnvironmentVariables.REWRAP_RATE, HIGHEST_RATE));
+    }
+
+    /**
+     * The variables that the operator writes beside those of {@link VaultFiles}; Kubernetes adds the number of the worker.
+     *
+     * @param rate null for no limit
+     * @return values by name, in the order in which they are read
+     */
+    public static Map<String, String> variables(int share, int workers, @Nullable Double rate) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        variables.put(EnvironmentVariables.REWRAP_SHARE, Integer.toString(share));
+        variables.put(EnvironmentVariables.REWRAP_WORKERS, Integer.toString(workers));
+        if (rate != null) variables.put(EnvironmentVariables.REWRAP_RATE, Double.toString(rate));
+        return variables;
     }
 }

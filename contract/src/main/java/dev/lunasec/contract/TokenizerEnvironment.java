@@ -4,19 +4,19 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a tokenizer finds its files and where it listens: the environment of its container. Only paths and addresses, no secret.
+ * Where a tokenizer finds its files and where it listens: the environment of its container. It holds paths and addresses, no secret.
  *
- * @param files what it has in common with the vault's maintenance
+ * @param files the files that the maintenance commands need as well
  * @param redisUrl file with a {@code redis://} or {@code rediss://} URL
- * @param redisCA PEM file with the authority of Redis; null for the well-known ones
- * @param tls folder with {@code tls.crt} and {@code tls.key}; null to serve plain HTTP
- * @param cluster who issues the tokens of ServiceAccounts; null when no application comes with one
- * @param terminationLog file for the sentence that says why a start failed
- * @param address where both ports listen
+ * @param redisCA PEM file with the authority that signed the certificate of Redis; null for the public ones
+ * @param tls folder with {@value MountedFiles#TLS_CERTIFICATE} and {@value MountedFiles#TLS_KEY}; null to serve plain HTTP
+ * @param cluster the cluster whose ServiceAccount tokens are accepted; null when no application calls with one
+ * @param address the address on which both ports listen
  */
 public record TokenizerEnvironment(
         VaultFiles files,
@@ -24,7 +24,6 @@ public record TokenizerEnvironment(
         @Nullable Path redisCA,
         @Nullable Path tls,
         @Nullable Cluster cluster,
-        Path terminationLog,
         InetAddress address,
         int port,
         int managementPort) {
@@ -33,17 +32,18 @@ public record TokenizerEnvironment(
      * The API server, as a pod reaches it.
      *
      * @param apiServer {@code https://} and its address
-     * @param account folder with {@code token} (the pod's own, for the API server) and {@code ca.crt}
+     * @param account folder with {@value MountedFiles#CLUSTER_TOKEN} (the pod's own, for the API server) and {@value
+     *     MountedFiles#CLUSTER_CA}
      */
     public record Cluster(URI apiServer, Path account) {}
 
-    /** The audience that the tokens of calling pods are made for. */
+    /** The audience that a pod asks for when it projects its ServiceAccount token. */
     public static final String AUDIENCE = "tokenizer";
 
-    /** The port of the original, which its clients have as their default. */
+    /** The port for callers: the default port of the original LunaSec tokenizer and of its clients. */
     public static final int DEFAULT_PORT = 37766;
 
-    /** Where {@code /livez}, {@code /readyz} and {@code /metrics} are. */
+    /** The port of {@link ManagementPaths}. */
     public static final int DEFAULT_MANAGEMENT_PORT = 9090;
 
     /**
@@ -53,31 +53,49 @@ public record TokenizerEnvironment(
      * @throws InvalidSettings naming the first variable that is missing or wrong
      */
     public static TokenizerEnvironment from(Map<String, String> environment) {
-        Variables variables = new Variables(environment);
+        VariableReader variables = new VariableReader(environment);
         return new TokenizerEnvironment(
                 VaultFiles.from(environment),
-                variables.requiredPath("TOKENIZER_REDIS_URL"),
-                variables.path("TOKENIZER_REDIS_CA"),
-                variables.path("TOKENIZER_TLS"),
+                variables.requiredPath(EnvironmentVariables.REDIS_URL),
+                variables.path(EnvironmentVariables.REDIS_CA),
+                variables.path(EnvironmentVariables.TLS),
                 cluster(variables),
-                Path.of(environment.getOrDefault("TOKENIZER_TERMINATION_LOG", "/dev/termination-log")),
-                variables.address("TOKENIZER_ADDRESS", "0.0.0.0"),
-                variables.port("TOKENIZER_PORT", DEFAULT_PORT),
-                variables.port("TOKENIZER_MANAGEMENT_PORT", DEFAULT_MANAGEMENT_PORT));
+                variables.address(EnvironmentVariables.ADDRESS, "0.0.0.0"),
+                variables.port(EnvironmentVariables.PORT, DEFAULT_PORT),
+                variables.port(EnvironmentVariables.MANAGEMENT_PORT, DEFAULT_MANAGEMENT_PORT));
     }
 
-    /** Kubernetes itself sets the two variables with the address in every container. */
-    private static @Nullable Cluster cluster(Variables variables) {
-        Path account = variables.path("TOKENIZER_CLUSTER_ACCOUNT");
+    /**
+     * The variables from which {@link #from} makes this environment in a pod: the operator writes them. Addresses and ports stay the
+     * defaults.
+     *
+     * @param redisUrl as in this record, and so are the others
+     * @param account as in {@link Cluster}; null when no application calls with a ServiceAccount token
+     * @return values by name, in the order in which they are read
+     */
+    public static Map<String, String> variables(
+            VaultFiles files, Path redisUrl, @Nullable Path redisCA, @Nullable Path tls, @Nullable Path account) {
+        Map<String, String> variables = new LinkedHashMap<>(files.variables());
+        variables.put(EnvironmentVariables.REDIS_URL, redisUrl.toString());
+        if (redisCA != null) variables.put(EnvironmentVariables.REDIS_CA, redisCA.toString());
+        if (tls != null) variables.put(EnvironmentVariables.TLS, tls.toString());
+        if (account != null) variables.put(EnvironmentVariables.CLUSTER_ACCOUNT, account.toString());
+        return variables;
+    }
+
+    private static @Nullable Cluster cluster(VariableReader variables) {
+        Path account = variables.path(EnvironmentVariables.CLUSTER_ACCOUNT);
         if (account == null) return null;
-        String host = variables.text("KUBERNETES_SERVICE_HOST");
-        int port = variables.port("KUBERNETES_SERVICE_PORT", 443);
-        if (host.isBlank()) throw new InvalidSettings("KUBERNETES_SERVICE_HOST is not set; run this in a pod.");
+        String host = variables.text(EnvironmentVariables.KUBERNETES_SERVICE_HOST);
+        int port = variables.port(EnvironmentVariables.KUBERNETES_SERVICE_PORT, 443);
+        if (host.isBlank())
+            throw new InvalidSettings(EnvironmentVariables.KUBERNETES_SERVICE_HOST + " is not set; run this in a pod.");
         String authority = host.contains(":") ? "[" + host + "]" : host;
         try {
             return new Cluster(new URI("https://" + authority + ":" + port), account);
         } catch (URISyntaxException e) {
-            throw new InvalidSettings("KUBERNETES_SERVICE_HOST is " + host + "; set it to an address.", e);
+            throw new InvalidSettings(
+                    EnvironmentVariables.KUBERNETES_SERVICE_HOST + " is " + host + "; set it to an address.", e);
         }
     }
 }

@@ -1,18 +1,20 @@
 package dev.lunasec.contract;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where every command of a vault finds its files: the part of the environment that the tokenizer and its maintenance have in common. Only
- * paths, no secret.
+ * Where the tokenizer and the maintenance commands find the files of their vault: the part of the environment that they have in common. It
+ * holds paths, no secret.
  *
  * @param settings file, JSON of {@link TokenizerSettings}
- * @param keyring folder with {@code lookup}, {@code share-<n>} and {@code primary}
- * @param expectedKeyring what the keyring has at least, as its pod was told; null where nobody said so
- * @param storageCredentials folder with {@code accessKeyId} and {@code secretAccessKey}; null for the pod's own identity
- * @param trustedCA PEM file with the authority of the store; null for the well-known ones
+ * @param keyring folder with the files of {@link KeyringFiles}
+ * @param expectedKeyring the shares that the keyring holds at least; a command refuses to run with less. Null for no such check
+ * @param storageCredentials folder with {@value MountedFiles#ACCESS_KEY_ID} and {@value MountedFiles#SECRET_ACCESS_KEY}; null for the pod's
+ *     own identity
+ * @param trustedCA PEM file with the authority that signed the certificate of the store; null for the public ones
  */
 public record VaultFiles(
         Path settings,
@@ -28,12 +30,31 @@ public record VaultFiles(
      * @throws InvalidSettings naming the first variable that is missing or wrong
      */
     public static VaultFiles from(Map<String, String> environment) {
-        Variables variables = new Variables(environment);
+        VariableReader variables = new VariableReader(environment);
         return new VaultFiles(
-                variables.requiredPath("TOKENIZER_SETTINGS"),
-                variables.requiredPath("TOKENIZER_KEYRING"),
-                variables.keyring("TOKENIZER_KEYRING_EXPECTED"),
-                variables.path("TOKENIZER_STORAGE_CREDENTIALS"),
-                variables.path("TOKENIZER_TRUSTED_CA"));
+                variables.requiredPath(EnvironmentVariables.SETTINGS),
+                variables.requiredPath(EnvironmentVariables.KEYRING),
+                variables.keyring(EnvironmentVariables.KEYRING_EXPECTED),
+                variables.path(EnvironmentVariables.STORAGE_CREDENTIALS),
+                variables.path(EnvironmentVariables.TRUSTED_CA));
+    }
+
+    /**
+     * The variables from which {@link #from} makes these files; the operator writes them, with {@value TerminationLog#PATH} as the
+     * termination log.
+     *
+     * @return values by name, in the order in which they are read
+     */
+    public Map<String, String> variables() {
+        Map<String, String> variables = new LinkedHashMap<>();
+        variables.put(EnvironmentVariables.SETTINGS, settings.toString());
+        variables.put(EnvironmentVariables.KEYRING, keyring.toString());
+        if (expectedKeyring != null) variables.put(EnvironmentVariables.KEYRING_EXPECTED, expectedKeyring.toString());
+        variables.put(EnvironmentVariables.TERMINATION_LOG, TerminationLog.PATH);
+        if (storageCredentials != null) {
+            variables.put(EnvironmentVariables.STORAGE_CREDENTIALS, storageCredentials.toString());
+        }
+        if (trustedCA != null) variables.put(EnvironmentVariables.TRUSTED_CA, trustedCA.toString());
+        return variables;
     }
 }

@@ -1,5 +1,6 @@
 package dev.lunasec.local;
 
+import dev.lunasec.contract.EnvironmentVariables;
 import dev.lunasec.local.node.Images;
 import dev.lunasec.local.node.PodPlace;
 import java.io.File;
@@ -62,7 +63,7 @@ final class LocalImages implements Images {
                 JavaProgram.command(dev.lunasec.tokenizer.Main.class, List.of("-Djdk.net.hosts.file=" + hosts)));
         command.addAll(arguments);
         // Pods share one network here, so each listens on its own address alone.
-        return new Program(command, Map.of("TOKENIZER_ADDRESS", pod.address()));
+        return new Program(command, Map.of(EnvironmentVariables.ADDRESS, pod.address()));
     }
 
     private Program redis(List<String> arguments, PodPlace pod) {

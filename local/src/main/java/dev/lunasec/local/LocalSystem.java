@@ -1,5 +1,7 @@
 package dev.lunasec.local;
 
+import dev.lunasec.contract.EnvironmentVariables;
+import dev.lunasec.contract.MountedFiles;
 import dev.lunasec.controlplane.Child;
 import dev.lunasec.controlplane.ControlPlane;
 import dev.lunasec.controlplane.Crds;
@@ -127,7 +129,11 @@ public final class LocalSystem implements AutoCloseable {
                 .withName(LocalVault.CREDENTIALS)
                 .withNamespace(namespace)
                 .endMetadata()
-                .withStringData(Map.of("accessKeyId", store.keys().accessKeyId(), "secretAccessKey", secretAccessKey))
+                .withStringData(Map.of(
+                        MountedFiles.ACCESS_KEY_ID,
+                        store.keys().accessKeyId(),
+                        MountedFiles.SECRET_ACCESS_KEY,
+                        secretAccessKey))
                 .build());
     }
 
@@ -151,13 +157,13 @@ public final class LocalSystem implements AutoCloseable {
                 Map.of(
                         "KUBECONFIG",
                         file.toString(),
-                        "TOKENIZER_IMAGE",
+                        EnvironmentVariables.TOKENIZER_IMAGE,
                         LocalImages.TOKENIZER,
-                        "REDIS_IMAGE",
+                        EnvironmentVariables.REDIS_IMAGE,
                         LocalImages.REDIS,
-                        "OPERATOR_ADDRESS",
+                        EnvironmentVariables.OPERATOR_ADDRESS,
                         "127.0.0.1",
-                        "OPERATOR_PORT",
+                        EnvironmentVariables.OPERATOR_PORT,
                         "0"),
                 folder.resolve("operator.log"));
     }

@@ -1,5 +1,6 @@
 package dev.lunasec.operator;
 
+import dev.lunasec.contract.EnvironmentVariables;
 import dev.lunasec.operator.model.Names;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -53,12 +54,12 @@ public record OperatorSettings(
      */
     public static OperatorSettings from(Map<String, String> environment) {
         return new OperatorSettings(
-                text(environment, "TOKENIZER_IMAGE", "ghcr.io/lunasec/tokenizer:0.1.0-SNAPSHOT"),
-                text(environment, "REDIS_IMAGE", "redis:7.4"),
+                text(environment, EnvironmentVariables.TOKENIZER_IMAGE, "ghcr.io/lunasec/tokenizer:0.1.0-SNAPSHOT"),
+                text(environment, EnvironmentVariables.REDIS_IMAGE, "redis:7.4"),
                 flag(environment, "ALLOW_OWN_IDENTITY"),
                 namespaces(text(environment, "WATCH_NAMESPACES", "")),
-                address(text(environment, "OPERATOR_ADDRESS", "0.0.0.0")),
-                port(text(environment, "OPERATOR_PORT", "8080")),
+                address(text(environment, EnvironmentVariables.OPERATOR_ADDRESS, "0.0.0.0")),
+                port(text(environment, EnvironmentVariables.OPERATOR_PORT, "8080")),
                 lease(
                         text(environment, "LEASE_NAMESPACE", ""),
                         text(environment, "LEASE_NAME", Names.OPERATOR),

@@ -1,8 +1,10 @@
 package dev.lunasec.tokenizer;
 
 import dev.lunasec.contract.AgentEnvironment;
+import dev.lunasec.contract.Command;
 import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.RewrapEnvironment;
+import dev.lunasec.contract.TerminationLog;
 import dev.lunasec.contract.TokenizerEnvironment;
 import dev.lunasec.contract.VaultFiles;
 import dev.lunasec.s3.Finding;
@@ -10,7 +12,6 @@ import dev.lunasec.tokenizer.agent.Agent;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,15 +29,17 @@ public final class Main {
      */
     public static void main(String[] args) {
         try {
-            switch (args.length == 1 ? args[0] : "") {
-                case "serve" -> serve();
-                case "agent" -> agent();
-                case "rewrap" -> Maintenance.rewrap(RewrapEnvironment.from(System.getenv()));
-                case "sweep" -> Maintenance.sweep(VaultFiles.from(System.getenv()));
-                default -> {
-                    System.err.println("usage: tokenizer serve | agent | rewrap | sweep");
-                    System.exit(2);
-                }
+            Command command = Command.of(args).orElse(null);
+            if (command == null) {
+                System.err.println("usage: tokenizer serve | agent | rewrap | sweep");
+                System.exit(2);
+                return;
+            }
+            switch (command) {
+                case SERVE -> serve();
+                case AGENT -> agent();
+                case REWRAP -> Maintenance.rewrap(RewrapEnvironment.from(System.getenv()));
+                case SWEEP -> Maintenance.sweep(VaultFiles.from(System.getenv()));
             }
         } catch (InvalidSettings e) {
             fail(String.valueOf(e.getMessage()));
@@ -83,9 +86,7 @@ public final class Main {
         failed = true;
         log.error("{}", sentence);
         try {
-            Files.writeString(
-                    Path.of(System.getenv().getOrDefault("TOKENIZER_TERMINATION_LOG", "/dev/termination-log")),
-                    sentence);
+            Files.writeString(TerminationLog.in(System.getenv()), sentence);
         } catch (IOException e) {
             log.debug("there is no termination log");
         }

@@ -1,5 +1,6 @@
 package dev.lunasec.tokenizer;
 
+import dev.lunasec.contract.EnvironmentVariables;
 import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.TokenizerEnvironment;
 import dev.lunasec.contract.TokenizerSettings;
@@ -164,7 +165,8 @@ public final class TokenizerService implements AutoCloseable {
             return new ServiceAccountAuthenticator(environment.cluster(), settings.applications());
         }
         if (settings.applications().isEmpty()) return null;
-        throw new InvalidSettings("TOKENIZER_CLUSTER_ACCOUNT is not set, and applications come with the tokens of the"
-                + " cluster; set it to a folder with token and ca.crt.");
+        throw new InvalidSettings(
+                EnvironmentVariables.CLUSTER_ACCOUNT + " is not set, and applications come with the tokens of the"
+                        + " cluster; set it to a folder with token and ca.crt.");
     }
 }

@@ -2,6 +2,7 @@ package dev.lunasec.tokenizer;
 
 import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.KeyringAnnouncement;
+import dev.lunasec.contract.MountedFiles;
 import dev.lunasec.contract.TokenizerSettings;
 import dev.lunasec.contract.TokenizerSettings.Storage;
 import dev.lunasec.contract.VaultFiles;
@@ -73,8 +74,8 @@ record VaultConfig(
     private static @Nullable AccessKeys accessKeys(@Nullable Path folder) throws IOException {
         if (folder == null) return null;
         return new AccessKeys(
-                text(folder.resolve("accessKeyId")).strip(),
-                text(folder.resolve("secretAccessKey")).strip());
+                text(folder.resolve(MountedFiles.ACCESS_KEY_ID)).strip(),
+                text(folder.resolve(MountedFiles.SECRET_ACCESS_KEY)).strip());
     }
 
     private static Map<String, byte[]> content(Path folder) throws IOException {

@@ -5,6 +5,7 @@ import dev.lunasec.api.v1alpha1.GrantsSpec.ExternalRedis;
 import dev.lunasec.api.v1alpha1.SecretName;
 import dev.lunasec.api.v1alpha1.TlsSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.contract.MountedFiles;
 import dev.lunasec.operator.bucket.BucketSpec.Credentials;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.model.VaultObservation;
@@ -74,7 +75,8 @@ public final class ReferencedSecrets {
         }
         if (named == null) return null;
         return new Credentials(
-                secret(named.secretName(), "accessKeyId"), secret(named.secretName(), "secretAccessKey"));
+                secret(named.secretName(), MountedFiles.ACCESS_KEY_ID),
+                secret(named.secretName(), MountedFiles.SECRET_ACCESS_KEY));
     }
 
     /** The authority of the store in PEM; null for the public ones. */
@@ -130,8 +132,8 @@ public final class ReferencedSecrets {
         TlsSpec named = tokenizer.getSpec().tls();
         if (named == null) return Verdict.yes("PlainHTTP", "The tokenizer serves HTTP.");
         try {
-            data(named.secretName(), "tls.crt");
-            data(named.secretName(), "tls.key");
+            data(named.secretName(), MountedFiles.TLS_CERTIFICATE);
+            data(named.secretName(), MountedFiles.TLS_KEY);
             return Verdict.yes("TLS", "The tokenizer serves HTTPS.");
         } catch (Missing e) {
             return e.verdict();

@@ -1,6 +1,7 @@
 package dev.lunasec.tokenizer.agent;
 
 import dev.lunasec.contract.AgentEnvironment;
+import dev.lunasec.contract.EnvironmentVariables;
 import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.runtime.ReloadedFiles;
 import dev.lunasec.runtime.TrustedAuthorities;
@@ -100,8 +101,9 @@ public final class Agent implements AutoCloseable {
                 : new Dependency(
                         TOKENIZER,
                         "TokenizerUnreachable",
-                        "The tokenizer gives no answer; check TOKENIZER_URL, TOKENIZER_CA, and the label that lets this"
-                                + " pod through the network policy.");
+                        "The tokenizer gives no answer; check " + EnvironmentVariables.URL + ", "
+                                + EnvironmentVariables.CA
+                                + ", and the label that lets this pod through the network policy.");
         return Health.of(token, tokenizer);
     }
 

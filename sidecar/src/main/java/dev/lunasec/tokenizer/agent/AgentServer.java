@@ -1,6 +1,7 @@
 package dev.lunasec.tokenizer.agent;
 
 import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.HttpPaths;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.http.ErrorResponses;
 import dev.lunasec.tokenizer.http.Listener;
@@ -33,9 +34,14 @@ final class AgentServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AgentServer.class);
     private static final int AT_ONCE = 128;
     private static final int LARGEST_BODY = 64 << 10;
-    private static final List<String> THERE = List.of("authorization", "content-type", "lunasec-session-hash");
+    private static final List<String> THERE = List.of("authorization", "content-type", HttpPaths.SESSION_HASH_HEADER);
     private static final List<String> BACK = List.of(
-            "content-type", "cache-control", "x-content-type-options", "lunasec-session-hash", "retry-after", "allow");
+            "content-type",
+            "cache-control",
+            "x-content-type-options",
+            HttpPaths.SESSION_HASH_HEADER,
+            "retry-after",
+            "allow");
 
     private final TokenizerProxy upstream;
     private final MeterRegistry metrics;

@@ -1,6 +1,7 @@
 package dev.lunasec.tokenizer.agent;
 
 import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.HttpPaths;
 import dev.lunasec.runtime.BoundedCall;
 import dev.lunasec.runtime.ReloadedFiles;
 import dev.lunasec.tokenizer.auth.TokenFile;
@@ -23,7 +24,6 @@ final class TokenizerProxy implements AutoCloseable {
     /** The same for the one call during which the store copies a value. */
     private static final Duration COPY = Duration.ofMinutes(10);
 
-    private static final String REKEY = "/token/rekey";
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration HEALTH = Duration.ofSeconds(3);
     private static final int LARGEST_ANSWER = 1 << 20;
@@ -56,7 +56,7 @@ final class TokenizerProxy implements AutoCloseable {
      */
     HttpResponse<byte[]> call(String method, String target, Map<String, String> headers, byte[] body) {
         HttpRequest request = request(method, target, headers, body);
-        long end = System.nanoTime() + (target.equals(REKEY) ? COPY : CALL).toNanos();
+        long end = System.nanoTime() + (target.equals(HttpPaths.TOKEN_REKEY) ? COPY : CALL).toNanos();
         try {
             for (int tried = 1; ; tried++) {
                 Duration wait;
@@ -116,7 +116,7 @@ final class TokenizerProxy implements AutoCloseable {
     boolean answers() {
         try {
             HttpRequest request =
-                    HttpRequest.newBuilder(URI.create(base + "/health")).build();
+                    HttpRequest.newBuilder(URI.create(base + HttpPaths.HEALTH)).build();
             return BoundedCall.send(http, request, HEALTH, LARGEST_ANSWER).statusCode() == 200;
         } catch (IOException e) {
             return false;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.GoDuration;
+import dev.lunasec.contract.HttpPaths;
 import dev.lunasec.contract.TokenizerSettings.Action;
 import dev.lunasec.s3.SignedRequest;
 import dev.lunasec.tokenizer.auth.Caller;
@@ -22,7 +23,7 @@ import java.util.OptionalLong;
 
 /** The routes that take JSON: who may use each, and what it asks of the vault. */
 enum Route {
-    TOKENIZE("/tokenize", Action.TOKENIZE) {
+    TOKENIZE(HttpPaths.TOKENIZE, Action.TOKENIZE) {
         @Override
         ObjectNode run(Vault vault, Caller caller, JsonBody body, AuditContext decision) {
             byte[] metadata = body.optionalObject("metadata")
@@ -38,7 +39,7 @@ enum Route {
             return data;
         }
     },
-    DETOKENIZE("/detokenize", Action.DETOKENIZE) {
+    DETOKENIZE(HttpPaths.DETOKENIZE, Action.DETOKENIZE) {
         @Override
         ObjectNode run(Vault vault, Caller caller, JsonBody body, AuditContext decision) {
             SignedRequest download = vault.detokenize(caller, decision.about(body.token()));
@@ -47,7 +48,7 @@ enum Route {
             return data;
         }
     },
-    METADATA_GET("/metadata/get", Action.METADATA) {
+    METADATA_GET(HttpPaths.METADATA_GET, Action.METADATA) {
         @Override
         ObjectNode run(Vault vault, Caller caller, JsonBody body, AuditContext decision) throws IOException {
             byte[] metadata = vault.metadata(caller, decision.about(body.token()));
@@ -57,7 +58,7 @@ enum Route {
             return data;
         }
     },
-    GRANT_SET("/grant/set", Action.GRANT) {
+    GRANT_SET(HttpPaths.GRANT_SET, Action.GRANT) {
         @Override
         ObjectNode run(Vault vault, Caller caller, JsonBody body, AuditContext decision) {
             Token token = decision.about(body.token());
@@ -74,7 +75,7 @@ enum Route {
             return object();
         }
     },
-    GRANT_VERIFY("/grant/verify", Action.VERIFY) {
+    GRANT_VERIFY(HttpPaths.GRANT_VERIFY, Action.VERIFY) {
         @Override
         ObjectNode run(Vault vault, Caller caller, JsonBody body, AuditContext decision) {
             Token token = decision.about(body.token());
@@ -82,13 +83,13 @@ enum Route {
             return object().put("valid", vault.verify(caller, session, token));
         }
     },
-    ERASE("/token/erase", Action.ERASE) {
+    ERASE(HttpPaths.TOKEN_ERASE, Action.ERASE) {
         @Override
         ObjectNode run(Vault vault, Caller caller, JsonBody body, AuditContext decision) {
             return object().put("receipt", vault.erase(decision.about(body.token())));
         }
     },
-    REKEY("/token/rekey", Action.REKEY) {
+    REKEY(HttpPaths.TOKEN_REKEY, Action.REKEY) {
         @Override
         ObjectNode run(Vault vault, Caller caller, JsonBody body, AuditContext decision) {
             Token fresh = vault.rekey(decision.about(body.token()));

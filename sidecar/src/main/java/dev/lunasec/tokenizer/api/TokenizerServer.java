@@ -2,6 +2,7 @@ package dev.lunasec.tokenizer.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.HttpPaths;
 import dev.lunasec.tokenizer.audit.AuditLog;
 import dev.lunasec.tokenizer.audit.AuditLog.Line;
 import dev.lunasec.tokenizer.audit.AuditLog.Who;
@@ -30,12 +31,8 @@ import org.slf4j.LoggerFactory;
 /** The tokenizer's port: authenticates, asks the vault, answers in the envelope, and writes down what was decided. */
 public final class TokenizerServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TokenizerServer.class);
-    private static final String HEALTH = "/health";
 
-    /** Not in the envelope, for what reads it is made for JWK Sets. */
-    private static final String KEYS = "/.well-known/tokenizer/keys";
-
-    private static final Set<String> GETS = Set.of(HEALTH, KEYS);
+    private static final Set<String> GETS = Set.of(HttpPaths.HEALTH, HttpPaths.RECEIPT_KEYS);
 
     /** Calls in flight; there are no more places than that. */
     public static final int AT_ONCE = 512;
@@ -110,8 +107,12 @@ public final class TokenizerServer implements AutoCloseable {
         config.jetty.addConnector(listener::connector);
         config.jetty.modifyServer(Listener::prepare);
         for (Route route : Route.values()) config.routes.post(route.path, ctx -> serve(ctx, route));
-        config.routes.get(HEALTH, ctx -> answer(ctx, 200, Envelope.success(JsonNodeFactory.instance.objectNode())));
-        config.routes.get(KEYS, ctx -> answer(ctx, 200, vault.receiptKeys().getBytes(StandardCharsets.UTF_8)));
+        config.routes.get(
+                HttpPaths.HEALTH, ctx -> answer(ctx, 200, Envelope.success(JsonNodeFactory.instance.objectNode())));
+        // Not in the envelope, because its readers are made for JWK Sets.
+        config.routes.get(
+                HttpPaths.RECEIPT_KEYS,
+                ctx -> answer(ctx, 200, vault.receiptKeys().getBytes(StandardCharsets.UTF_8)));
         config.routes.exception(Exception.class, (e, ctx) -> {
             log.error("a request failed outside of every route", e);
             refuse(ctx, new CallFailed(ErrorCode.INTERNAL, "The tokenizer is at fault; tell those who run it."));
@@ -172,8 +173,8 @@ public final class TokenizerServer implements AutoCloseable {
         }
         Caller caller = authenticator.authenticate(credentials);
         decision.caller = caller;
-        String lock = ctx.header(SessionLock.HEADER);
-        if (lock == null) ctx.header(SessionLock.HEADER, SessionLock.hash(caller));
+        String lock = ctx.header(HttpPaths.SESSION_HASH_HEADER);
+        if (lock == null) ctx.header(HttpPaths.SESSION_HASH_HEADER, SessionLock.hash(caller));
         SessionLock.check(lock, caller);
         route.admit(caller);
         answer(ctx, 200, Envelope.success(route.run(vault, caller, JsonBody.of(ctx), decision)));

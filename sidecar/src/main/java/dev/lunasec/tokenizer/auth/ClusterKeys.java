@@ -7,6 +7,7 @@ import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
 import com.nimbusds.jose.jwk.source.JWKSetSource;
 import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
 import com.nimbusds.jose.proc.SecurityContext;
+import dev.lunasec.contract.MountedFiles;
 import dev.lunasec.contract.TokenizerEnvironment.Cluster;
 import dev.lunasec.runtime.BoundedCall;
 import dev.lunasec.runtime.TrustedAuthorities;
@@ -43,8 +44,8 @@ final class ClusterKeys implements JWKSetSource<SecurityContext> {
 
     ClusterKeys(Cluster cluster) {
         this.apiServer = cluster.apiServer();
-        this.token = new TokenFile(cluster.account().resolve("token"));
-        this.authority = cluster.account().resolve("ca.crt");
+        this.token = new TokenFile(cluster.account().resolve(MountedFiles.CLUSTER_TOKEN));
+        this.authority = cluster.account().resolve(MountedFiles.CLUSTER_CA);
     }
 
     /** Null when it was never reached. */

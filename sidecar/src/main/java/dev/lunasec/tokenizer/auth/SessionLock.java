@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * new login. The client learns the hash from the first answer and sends it from then on.
  */
 public final class SessionLock {
-    /** The header, in both directions. */
-    public static final String HEADER = "lunasec-session-hash";
-
     private SessionLock() {}
 
     /** The value of the header: SHA-1 of the session, in hex, as the original's clients have it. It is no secret and guards none. */

@@ -1,6 +1,7 @@
 package dev.lunasec.tokenizer.http;
 
 import dev.lunasec.contract.InvalidSettings;
+import dev.lunasec.contract.MountedFiles;
 import dev.lunasec.runtime.ReloadedFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -42,7 +43,7 @@ public record ServerCertificate(List<Certificate> chain, PrivateKey key) {
     public static ReloadedFiles<ServerCertificate> in(Path folder, Duration every) {
         return new ReloadedFiles<>(
                 "The certificate in " + folder,
-                List.of(folder.resolve("tls.crt"), folder.resolve("tls.key")),
+                List.of(folder.resolve(MountedFiles.TLS_CERTIFICATE), folder.resolve(MountedFiles.TLS_KEY)),
                 files -> of(files.get(0), files.get(1)),
                 every);
     }

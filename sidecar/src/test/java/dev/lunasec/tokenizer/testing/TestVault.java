@@ -157,7 +157,6 @@ public final class TestVault implements AutoCloseable {
                 setup.redisCA,
                 setup.tls,
                 setup.cluster,
-                folder.resolve("termination-log"),
                 InetAddress.getLoopbackAddress(),
                 0,
                 0);

@@ -2,7 +2,9 @@ package dev.lunasec.operator.dependent.maintenance;
 
 import dev.lunasec.api.v1alpha1.PodsSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.contract.Command;
 import dev.lunasec.contract.KeyringAnnouncement;
+import dev.lunasec.contract.TerminationLog;
 import dev.lunasec.operator.dependent.RestrictedSecurity;
 import dev.lunasec.operator.dependent.tokenizer.TokenizerContainer;
 import dev.lunasec.operator.dependent.tokenizer.TokenizerDeployment;
@@ -23,7 +25,7 @@ final class MaintenancePod {
             String image,
             KeyringAnnouncement keyring,
             Names.Component component,
-            String command,
+            Command command,
             Map<String, String> labels,
             List<EnvVar> environment) {
         PodsSpec pods = tokenizer.getSpec().pods();
@@ -43,12 +45,12 @@ final class MaintenancePod {
                 .withNodeSelector(pods.nodeSelector())
                 .withTolerations(TokenizerDeployment.tolerations(pods))
                 .addNewContainer()
-                .withName(command)
+                .withName(command.argument())
                 .withImage(image)
-                .withArgs(command)
+                .withArgs(command.argument())
                 .withEnv(TokenizerContainer.recordsEnvironment(tokenizer, keyring))
                 .addAllToEnv(environment)
-                .withTerminationMessagePath(TokenizerContainer.TERMINATION_LOG)
+                .withTerminationMessagePath(TerminationLog.PATH)
                 .withTerminationMessagePolicy("File")
                 .withNewResources()
                 .withRequests(pods.resources().requests())

@@ -1,16 +1,14 @@
 package dev.lunasec.operator.dependent.maintenance;
 
-import static dev.lunasec.operator.dependent.tokenizer.TokenizerContainer.variable;
-
 import dev.lunasec.api.v1alpha1.KeysSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.contract.Command;
 import dev.lunasec.contract.KeyringAnnouncement;
+import dev.lunasec.contract.RewrapEnvironment;
+import dev.lunasec.operator.dependent.tokenizer.TokenizerContainer;
 import dev.lunasec.operator.model.Names;
-import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,31 +26,26 @@ public final class RewrapJob {
     public static Job desired(Tokenizer tokenizer, String image, KeyringAnnouncement keyring, int share) {
         Names names = Names.of(tokenizer);
         KeysSpec keys = tokenizer.getSpec().keys();
-        String workers = Integer.toString(keys.rewrapWorkers());
-        String rate = keys.compromised().contains(share)
-                ? ""
-                : Double.toString((double) keys.rewrapRate() / keys.rewrapWorkers());
-        List<EnvVar> environment = new ArrayList<>(List.of(
-                variable("TOKENIZER_REWRAP_SHARE", Integer.toString(share)),
-                variable("TOKENIZER_REWRAP_WORKERS", workers)));
-        if (!rate.isEmpty()) environment.add(variable("TOKENIZER_REWRAP_RATE", rate));
+        int workers = keys.rewrapWorkers();
+        Double rate = keys.compromised().contains(share) ? null : (double) keys.rewrapRate() / workers;
         return new JobBuilder()
                 .withMetadata(names.metadata(names.rewrap(share), Names.Component.REWRAP))
                 .editMetadata()
-                .addToAnnotations(WORK, String.join(" ", image, workers, rate))
+                .addToAnnotations(
+                        WORK, String.join(" ", image, Integer.toString(workers), rate == null ? "" : rate.toString()))
                 .endMetadata()
                 .withNewSpec()
                 .withCompletionMode("Indexed")
-                .withCompletions(keys.rewrapWorkers())
-                .withParallelism(keys.rewrapWorkers())
+                .withCompletions(workers)
+                .withParallelism(workers)
                 .withTemplate(MaintenancePod.of(
                         tokenizer,
                         image,
                         keyring,
                         Names.Component.REWRAP,
-                        "rewrap",
+                        Command.REWRAP,
                         Map.of(SHARE, Integer.toString(share)),
-                        environment))
+                        TokenizerContainer.variables(RewrapEnvironment.variables(share, workers, rate))))
                 .endSpec()
                 .build();
     }

@@ -1,6 +1,7 @@
 package dev.lunasec.operator.dependent.maintenance;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.contract.Command;
 import dev.lunasec.contract.KeyringAnnouncement;
 import dev.lunasec.operator.model.Names;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -32,7 +33,7 @@ public final class SweepJob {
     static JobSpec spec(Tokenizer tokenizer, String image, KeyringAnnouncement keyring) {
         return new JobSpecBuilder()
                 .withTemplate(MaintenancePod.of(
-                        tokenizer, image, keyring, Names.Component.SWEEP, "sweep", Map.of(), List.of()))
+                        tokenizer, image, keyring, Names.Component.SWEEP, Command.SWEEP, Map.of(), List.of()))
                 .build();
     }
 }

@@ -11,8 +11,12 @@ import static dev.lunasec.operator.dependent.tokenizer.TokenizerVolumes.TLS;
 
 import dev.lunasec.api.v1alpha1.ConfigMapKey;
 import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.contract.Command;
 import dev.lunasec.contract.KeyringAnnouncement;
+import dev.lunasec.contract.ManagementPaths;
+import dev.lunasec.contract.TerminationLog;
 import dev.lunasec.contract.TokenizerEnvironment;
+import dev.lunasec.contract.VaultFiles;
 import dev.lunasec.operator.dependent.RestrictedSecurity;
 import dev.lunasec.operator.dependent.redis.RedisSecret;
 import io.fabric8.kubernetes.api.model.Container;
@@ -20,13 +24,13 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** The container of a tokenizer pod: where it finds its files, where it listens, and how one sees that it is well. */
 public final class TokenizerContainer {
     static final String NAME = "tokenizer";
-    public static final String TERMINATION_LOG = "/dev/termination-log";
     private static final long STILL_CALLED_SECONDS = 5;
 
     private TokenizerContainer() {}
@@ -35,7 +39,7 @@ public final class TokenizerContainer {
         return new ContainerBuilder()
                 .withName(NAME)
                 .withImage(image)
-                .withArgs("serve")
+                .withArgs(Command.SERVE.argument())
                 .withEnv(environment(tokenizer, keyring))
                 .addNewPort()
                 .withName(portName(tokenizer))
@@ -47,13 +51,13 @@ public final class TokenizerContainer {
                 .withContainerPort(TokenizerEnvironment.DEFAULT_MANAGEMENT_PORT)
                 .withProtocol("TCP")
                 .endPort()
-                .withTerminationMessagePath(TERMINATION_LOG)
+                .withTerminationMessagePath(TerminationLog.PATH)
                 .withTerminationMessagePolicy("File")
                 // Three minutes to start, a few seconds to notice that it is not ready, half a minute until a stuck one
                 // is ended.
-                .withStartupProbe(probe("/readyz", 2, 90))
-                .withReadinessProbe(probe("/readyz", 3, 2))
-                .withLivenessProbe(probe("/livez", 10, 3))
+                .withStartupProbe(probe(ManagementPaths.READY, 2, 90))
+                .withReadinessProbe(probe(ManagementPaths.READY, 3, 2))
+                .withLivenessProbe(probe(ManagementPaths.LIVE, 10, 3))
                 // Until every node has heard that the pod is going, callers still come.
                 .withNewLifecycle()
                 .withNewPreStop()
@@ -70,39 +74,41 @@ public final class TokenizerContainer {
     }
 
     private static List<EnvVar> environment(Tokenizer tokenizer, KeyringAnnouncement keyring) {
-        List<EnvVar> env = new ArrayList<>(recordsEnvironment(tokenizer, keyring));
-        env.add(variable("TOKENIZER_REDIS_URL", REDIS + "/" + RedisSecret.URL));
         ConfigMapKey redisCa = TokenizerVolumes.redisCa(tokenizer);
-        if (redisCa != null) env.add(variable("TOKENIZER_REDIS_CA", REDIS_CA + "/" + redisCa.key()));
-        if (tokenizer.getSpec().tls() != null) env.add(variable("TOKENIZER_TLS", TLS));
-        if (!tokenizer.getSpec().auth().applications().isEmpty()) {
-            env.add(variable("TOKENIZER_CLUSTER_ACCOUNT", CLUSTER));
-        }
-        return env;
+        boolean applications = !tokenizer.getSpec().auth().applications().isEmpty();
+        return variables(TokenizerEnvironment.variables(
+                files(tokenizer, keyring),
+                Path.of(REDIS, RedisSecret.URL),
+                redisCa == null ? null : Path.of(REDIS_CA, redisCa.key()),
+                tokenizer.getSpec().tls() == null ? null : Path.of(TLS),
+                applications ? Path.of(CLUSTER) : null));
     }
 
     /** What every program that works on records needs; with less than the keyring that is announced here it does not run. */
     public static List<EnvVar> recordsEnvironment(Tokenizer tokenizer, KeyringAnnouncement keyring) {
-        List<EnvVar> env = new ArrayList<>();
-        env.add(variable("TOKENIZER_SETTINGS", SETTINGS + "/" + SettingsConfigMap.KEY));
-        env.add(variable("TOKENIZER_KEYRING", KEYRING));
-        env.add(variable("TOKENIZER_KEYRING_EXPECTED", keyring.toString()));
-        env.add(variable("TOKENIZER_TERMINATION_LOG", TERMINATION_LOG));
-        if (tokenizer.getSpec().storage().credentials() != null) {
-            env.add(variable("TOKENIZER_STORAGE_CREDENTIALS", STORAGE));
-        }
+        return variables(files(tokenizer, keyring).variables());
+    }
+
+    private static VaultFiles files(Tokenizer tokenizer, KeyringAnnouncement keyring) {
         ConfigMapKey ca = tokenizer.getSpec().storage().trustedCA();
-        if (ca != null) env.add(variable("TOKENIZER_TRUSTED_CA", CA + "/" + ca.key()));
-        return env;
+        return new VaultFiles(
+                Path.of(SETTINGS, SettingsConfigMap.KEY),
+                Path.of(KEYRING),
+                keyring,
+                tokenizer.getSpec().storage().credentials() == null ? null : Path.of(STORAGE),
+                ca == null ? null : Path.of(CA, ca.key()));
+    }
+
+    /** Variables as a container has them, in their order. */
+    public static List<EnvVar> variables(Map<String, String> values) {
+        return values.entrySet().stream()
+                .map(variable -> new EnvVar(variable.getKey(), variable.getValue(), null))
+                .toList();
     }
 
     /** The name of the port for callers, which Services point to. */
     static String portName(Tokenizer tokenizer) {
         return tokenizer.getSpec().tls() == null ? "http" : "https";
-    }
-
-    public static EnvVar variable(String name, String value) {
-        return new EnvVar(name, value, null);
     }
 
     private static Probe probe(String path, int everySeconds, int failures) {

@@ -2,6 +2,7 @@ package dev.lunasec.operator.dependent.tokenizer;
 
 import dev.lunasec.api.v1alpha1.MonitoringSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.contract.ManagementPaths;
 import dev.lunasec.operator.dependent.VaultDependent;
 import dev.lunasec.operator.model.Names;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
@@ -35,7 +36,7 @@ public final class TokenizerServiceMonitor extends VaultDependent<ServiceMonitor
         monitor.getMetadata().setLabels(labels);
         monitor.setSpec(new ServiceMonitor.Spec(
                 new ServiceMonitor.Selector(names.selector(Names.Component.TOKENIZER)),
-                List.of(new ServiceMonitor.Endpoint("management", "/metrics", wanted.interval()))));
+                List.of(new ServiceMonitor.Endpoint("management", ManagementPaths.METRICS, wanted.interval()))));
         return monitor;
     }
 }

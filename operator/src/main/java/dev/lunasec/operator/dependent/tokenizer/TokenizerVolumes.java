@@ -1,5 +1,11 @@
 package dev.lunasec.operator.dependent.tokenizer;
 
+import static dev.lunasec.contract.MountedFiles.ACCESS_KEY_ID;
+import static dev.lunasec.contract.MountedFiles.CLUSTER_CA;
+import static dev.lunasec.contract.MountedFiles.CLUSTER_TOKEN;
+import static dev.lunasec.contract.MountedFiles.SECRET_ACCESS_KEY;
+import static dev.lunasec.contract.MountedFiles.TLS_CERTIFICATE;
+import static dev.lunasec.contract.MountedFiles.TLS_KEY;
 import static dev.lunasec.operator.dependent.RestrictedSecurity.FILE_MODE;
 import static dev.lunasec.operator.dependent.RestrictedSecurity.file;
 import static dev.lunasec.operator.dependent.RestrictedSecurity.mount;
@@ -70,7 +76,8 @@ public final class TokenizerVolumes {
         if (redisCa != null) volumes.add(configMap("redis-ca", redisCa.configMapName(), redisCa.key()));
         TlsSpec tls = tokenizer.getSpec().tls();
         if (tls != null)
-            volumes.add(secret("tls", tls.secretName(), file("tls.crt", "tls.crt"), file("tls.key", "tls.key")));
+            volumes.add(
+                    secret("tls", tls.secretName(), file(TLS_CERTIFICATE, TLS_CERTIFICATE), file(TLS_KEY, TLS_KEY)));
         if (!tokenizer.getSpec().auth().applications().isEmpty()) volumes.add(cluster());
         return volumes;
     }
@@ -92,8 +99,8 @@ public final class TokenizerVolumes {
             volumes.add(secret(
                     "storage",
                     credentials.secretName(),
-                    file("accessKeyId", "accessKeyId"),
-                    file("secretAccessKey", "secretAccessKey")));
+                    file(ACCESS_KEY_ID, ACCESS_KEY_ID),
+                    file(SECRET_ACCESS_KEY, SECRET_ACCESS_KEY)));
         }
         ConfigMapKey ca = tokenizer.getSpec().storage().trustedCA();
         if (ca != null) volumes.add(configMap("ca", ca.configMapName(), ca.key()));
@@ -118,14 +125,14 @@ public final class TokenizerVolumes {
                 .withDefaultMode(FILE_MODE)
                 .addNewSource()
                 .withNewServiceAccountToken()
-                .withPath("token")
+                .withPath(CLUSTER_TOKEN)
                 .withExpirationSeconds(TOKEN_SECONDS)
                 .endServiceAccountToken()
                 .endSource()
                 .addNewSource()
                 .withNewConfigMap()
                 .withName(ROOT_CA)
-                .addToItems(file("ca.crt", "ca.crt"))
+                .addToItems(file(CLUSTER_CA, CLUSTER_CA))
                 .endConfigMap()
                 .endSource()
                 .endProjected()

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The variables of a container, read one by one; a variable that is empty counts as one that is not set. */
-record Variables(Map<String, String> environment) {
+/** Parses the environment variables of a container one by one; an empty variable counts as one that is not set. */
+record VariableReader(Map<String, String> environment) {
 
     /** @throws InvalidSettings when it is not set */
     Path requiredPath(String name) {

@@ -1,0 +1,26 @@
+package dev.lunasec.contract;
+
+/**
+ * The paths of the tokenizer. The Java client has them once more, because it is published without this module; its tests call a real
+ * tokenizer on each.
+ */
+public final class HttpPaths {
+    public static final String TOKENIZE = "/tokenize";
+    public static final String DETOKENIZE = "/detokenize";
+    public static final String METADATA_GET = "/metadata/get";
+    public static final String GRANT_SET = "/grant/set";
+    public static final String GRANT_VERIFY = "/grant/verify";
+    public static final String TOKEN_ERASE = "/token/erase";
+    public static final String TOKEN_REKEY = "/token/rekey";
+
+    /** The public keys of receipts, a JWK Set. */
+    public static final String RECEIPT_KEYS = "/.well-known/tokenizer/keys";
+
+    /** Whether the tokenizer answers; on the port for callers, so that an agent can ask. */
+    public static final String HEALTH = "/health";
+
+    /** The header with which a client says which session it locked itself to, and the tokenizer answers which one it is. */
+    public static final String SESSION_HASH_HEADER = "lunasec-session-hash";
+
+    private HttpPaths() {}
+}

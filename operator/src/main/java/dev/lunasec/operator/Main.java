@@ -1,13 +1,17 @@
 package dev.lunasec.operator;
 
+import dev.lunasec.contract.EnvironmentVariables;
 import dev.lunasec.operator.bucket.s3.BucketProvisioner;
 import dev.lunasec.operator.controller.OperatorRuntime;
+import dev.lunasec.runtime.ManagementServer;
+import dev.lunasec.runtime.ManagementServer.Readiness;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,7 +21,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Settings, client, operator, probes; the end in reverse. */
+/** Starts the operator: settings, client, operator, management port. It stops them in reverse. */
 public final class Main {
     private static final Logger log = LoggerFactory.getLogger(Main.class);
 
@@ -55,12 +59,12 @@ public final class Main {
                 metrics,
                 Main::deposed,
                 Clock.systemUTC());
-        Probes probes = new Probes(settings.address(), settings.port(), operator::isReady, metrics::scrape);
+        ManagementServer management = manage(settings, operator, metrics);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
                             operator.close();
-                            probes.close();
+                            management.close();
                         },
                         "shutdown"));
         new JvmMemoryMetrics().bindTo(metrics);
@@ -70,7 +74,23 @@ public final class Main {
                 settings.namespaces().isEmpty() ? "all namespaces" : settings.namespaces(),
                 settings.tokenizerImage(),
                 settings.redisImage(),
-                probes.port());
+                management.port());
+    }
+
+    private static ManagementServer manage(
+            OperatorSettings settings, OperatorRuntime operator, PrometheusMeterRegistry metrics) {
+        try {
+            return new ManagementServer(
+                    settings.address(),
+                    settings.port(),
+                    () -> Readiness.of(operator.isReady()),
+                    metrics.getPrometheusRegistry());
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    EnvironmentVariables.OPERATOR_PORT + " is " + settings.port()
+                            + ", and the operator cannot listen there; set it to another port.",
+                    e);
+        }
     }
 
     private static int check(URI url) {

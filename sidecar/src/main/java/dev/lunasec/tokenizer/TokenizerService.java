@@ -4,6 +4,7 @@ import dev.lunasec.contract.EnvironmentVariables;
 import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.TokenizerEnvironment;
 import dev.lunasec.contract.TokenizerSettings;
+import dev.lunasec.runtime.ManagementServer;
 import dev.lunasec.runtime.ReloadedFiles;
 import dev.lunasec.s3.Finding;
 import dev.lunasec.s3.S3Connection;
@@ -16,7 +17,7 @@ import dev.lunasec.tokenizer.grant.RedisGrants;
 import dev.lunasec.tokenizer.http.Listener;
 import dev.lunasec.tokenizer.http.ServerCertificate;
 import dev.lunasec.tokenizer.ops.Closing;
-import dev.lunasec.tokenizer.ops.ManagementServer;
+import dev.lunasec.tokenizer.ops.ReadinessProbe;
 import dev.lunasec.tokenizer.ops.SelfCheck;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.S3DataObjects;
@@ -41,6 +42,7 @@ public final class TokenizerService implements AutoCloseable {
     private final S3Connection connection;
     private final SelfCheck selfCheck;
     private final TokenizerServer server;
+    private final ReadinessProbe readiness;
     private final ManagementServer management;
 
     private TokenizerService(
@@ -48,11 +50,13 @@ public final class TokenizerService implements AutoCloseable {
             S3Connection connection,
             SelfCheck selfCheck,
             TokenizerServer server,
+            ReadinessProbe readiness,
             ManagementServer management) {
         this.grants = grants;
         this.connection = connection;
         this.selfCheck = selfCheck;
         this.server = server;
+        this.readiness = readiness;
         this.management = management;
     }
 
@@ -117,9 +121,10 @@ public final class TokenizerService implements AutoCloseable {
                 new AuditLog(),
                 metrics,
                 TokenizerServer.AT_ONCE);
-        ManagementServer management =
-                new ManagementServer(environment.address(), environment.managementPort(), selfCheck::health, metrics);
-        return new TokenizerService(grants, connection, selfCheck, server, management);
+        ReadinessProbe readiness = new ReadinessProbe(selfCheck::health);
+        ManagementServer management = new ManagementServer(
+                environment.address(), environment.managementPort(), readiness, metrics.getPrometheusRegistry());
+        return new TokenizerService(grants, connection, selfCheck, server, readiness, management);
     }
 
     /**
@@ -133,7 +138,7 @@ public final class TokenizerService implements AutoCloseable {
         Finding finding = selfCheck.firstFindingForGood();
         if (finding == null) {
             server.start();
-            management.serving(true);
+            readiness.serving(true);
         }
         return finding;
     }
@@ -150,7 +155,7 @@ public final class TokenizerService implements AutoCloseable {
 
     @Override
     public void close() {
-        management.serving(false);
+        readiness.serving(false);
         Closing.close(server, selfCheck, grants, connection, management);
     }
 

@@ -3,6 +3,7 @@ package dev.lunasec.tokenizer.agent;
 import dev.lunasec.contract.AgentEnvironment;
 import dev.lunasec.contract.EnvironmentVariables;
 import dev.lunasec.contract.InvalidSettings;
+import dev.lunasec.runtime.ManagementServer;
 import dev.lunasec.runtime.ReloadedFiles;
 import dev.lunasec.runtime.TrustedAuthorities;
 import dev.lunasec.tokenizer.auth.TokenFile;
@@ -11,7 +12,7 @@ import dev.lunasec.tokenizer.ops.Closing;
 import dev.lunasec.tokenizer.ops.Health;
 import dev.lunasec.tokenizer.ops.Health.Dependency;
 import dev.lunasec.tokenizer.ops.HealthWatch;
-import dev.lunasec.tokenizer.ops.ManagementServer;
+import dev.lunasec.tokenizer.ops.ReadinessProbe;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -29,12 +30,19 @@ public final class Agent implements AutoCloseable {
     private final TokenizerProxy upstream;
     private final HealthWatch watch;
     private final AgentServer server;
+    private final ReadinessProbe readiness;
     private final ManagementServer management;
 
-    private Agent(TokenizerProxy upstream, HealthWatch watch, AgentServer server, ManagementServer management) {
+    private Agent(
+            TokenizerProxy upstream,
+            HealthWatch watch,
+            AgentServer server,
+            ReadinessProbe readiness,
+            ManagementServer management) {
         this.upstream = upstream;
         this.watch = watch;
         this.server = server;
+        this.readiness = readiness;
         this.management = management;
     }
 
@@ -58,9 +66,13 @@ public final class Agent implements AutoCloseable {
         HealthWatch watch = new HealthWatch(List.of(TOKEN, TOKENIZER), () -> look(upstream));
         AgentServer server =
                 new AgentServer(new Listener(environment.address(), environment.port(), null), upstream, metrics);
+        ReadinessProbe readiness = new ReadinessProbe(watch::health);
         ManagementServer management = new ManagementServer(
-                environment.managementAddress(), environment.managementPort(), watch::health, metrics);
-        return new Agent(upstream, watch, server, management);
+                environment.managementAddress(),
+                environment.managementPort(),
+                readiness,
+                metrics.getPrometheusRegistry());
+        return new Agent(upstream, watch, server, readiness, management);
     }
 
     /**
@@ -72,7 +84,7 @@ public final class Agent implements AutoCloseable {
         upstream.start();
         watch.start();
         server.start();
-        management.serving(true);
+        readiness.serving(true);
     }
 
     /** The port for the application. */
@@ -87,7 +99,7 @@ public final class Agent implements AutoCloseable {
 
     @Override
     public void close() {
-        management.serving(false);
+        readiness.serving(false);
         Closing.close(server, watch, upstream, management);
     }
 

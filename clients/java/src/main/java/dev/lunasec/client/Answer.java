@@ -3,15 +3,17 @@ package dev.lunasec.client;
 import java.net.http.HttpResponse;
 
 /**
- * What came back from one try.
+ * The answer to one attempt.
  *
  * @param retryAfter the header of that name, empty when there was none
  */
 record Answer<T>(int status, String retryAfter, T body) {
 
-    /** An answer with the body that was made of it. */
-    static <T> Answer<T> of(HttpResponse<?> head, T body) {
+    /** The status and headers of a response, with a body that was made of its body. */
+    static <T> Answer<T> of(HttpResponse<?> response, T body) {
         return new Answer<>(
-                head.statusCode(), head.headers().firstValue("retry-after").orElse(""), body);
+                response.statusCode(),
+                response.headers().firstValue("retry-after").orElse(""),
+                body);
     }
 }

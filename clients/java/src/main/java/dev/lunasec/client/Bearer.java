@@ -6,22 +6,23 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
-/** Where the credentials of a caller come from. */
+/** Sources of a caller's credentials. */
 public final class Bearer {
     private Bearer() {}
 
     /**
-     * A file that is renewed from outside, as a projected ServiceAccount token is: it is read again for every call, through all the
-     * links that lead to it.
+     * A file that is replaced while the process runs, like a projected ServiceAccount token. It is read again for every attempt of every
+     * call.
      *
-     * @throws TokenizerException from the supplier, when the file can't be read
+     * @return throws {@link TokenizerException} with {@link ErrorCode#UNAUTHENTICATED} when the file cannot be read
      */
     public static Supplier<String> file(Path file) {
         return () -> {
             try {
                 return read(file);
             } catch (IOException e) {
-                throw new TokenizerException("unauthenticated", 0, "The token file " + file + " can't be read.", e);
+                throw new TokenizerException(
+                        ErrorCode.UNAUTHENTICATED, 0, "The token file " + file + " cannot be read.", e);
             }
         };
     }
@@ -30,7 +31,7 @@ public final class Bearer {
         try {
             return Files.readString(file).strip();
         } catch (NoSuchFileException e) {
-            // A renewal replaces a link and deletes what it led to, which may be between the two for this thread.
+            // The kubelet replaces a link and then deletes its old target: this thread may have followed the old link.
             return Files.readString(file).strip();
         }
     }

@@ -19,19 +19,19 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The proof of an erasure: keep its text. Whoever has the vault's keys can check it for good, without asking anyone and without the
- * vault. It is a compact JWS (RFC 7515) that is signed with Ed25519 (RFC 8037).
+ * The proof of an erasure; applications keep its text. Anyone with the vault's public keys can verify it at any time, also after the vault
+ * is deleted. It is a compact JWS (RFC 7515) that is signed with Ed25519 (RFC 8037).
  *
- * @param jws its text
+ * @param jws the text of the receipt
  */
 public record ErasureReceipt(String jws) {
     /**
-     * What it proves.
+     * What a receipt proves.
      *
      * @param vault namespace and name of the vault, with a slash between them
-     * @param record the record that was erased; the vault's audit log names it so
-     * @param object the data object that was erased with it
-     * @param erased when, in whole seconds
+     * @param record the id of the erased record, as the audit log has it
+     * @param object the name of the data object that was erased with it
+     * @param erased the time of the erasure, in whole seconds
      */
     public record Erasure(String vault, String record, String object, Instant erased) {}
 
@@ -43,16 +43,16 @@ public record ErasureReceipt(String jws) {
     private static final int KEY = 32;
     private static final String NAME = "[0-9a-f]{32}";
 
-    /** What stands before a public key of Ed25519 in the form that Java reads (RFC 8410, section 4). */
+    /** The bytes before an Ed25519 public key in the encoding that Java reads (RFC 8410, section 4). */
     private static final byte[] ENVELOPE = HexFormat.of().parseHex("302a300506032b6570032100");
 
     /**
-     * Checks it.
+     * Verifies the signature.
      *
-     * @param jwks the vault's keys, as {@link TokenizerClient#receiptKeys} gives them; keep them with the receipt, and from a source that
-     *     you trust: who chooses the keys chooses what is true
-     * @return what it proves; whether the vault is yours is for you to see
-     * @throws InvalidReceipt when it proves nothing
+     * @param jwks the vault's keys from {@link TokenizerClient#receiptKeys}, kept with the receipt. They must come from a trusted source:
+     *     a receipt that a false key signed is valid under the false key
+     * @return what the receipt proves; the caller must check that the vault is the expected one
+     * @throws InvalidReceipt when the receipt proves nothing
      */
     public Erasure verify(String jwks) {
         List<String> parts = List.of(jws.split("\\.", -1));
@@ -75,7 +75,7 @@ public record ErasureReceipt(String jws) {
                 && claims.path("erased").canConvertToLong()
                 && record.matches(NAME)
                 && object.matches(NAME);
-        if (!whole) throw malformed("it says of no record when it was erased");
+        if (!whole) throw malformed("it does not say which record was erased, and when");
         Instant erased = Instant.ofEpochSecond(claims.path("erased").longValue());
         return new Erasure(claims.path("iss").textValue(), record, object, erased);
     }
@@ -87,7 +87,7 @@ public record ErasureReceipt(String jws) {
                     && key.path("crv").asText().equals("Ed25519");
             if (named && fits) return key(key.path("x").asText());
         }
-        throw new InvalidReceipt(Reason.UNKNOWN_KEY, "None of these keys is the one that the receipt names.");
+        throw new InvalidReceipt(Reason.UNKNOWN_KEY, "None of the keys is the one that the receipt names.");
     }
 
     private static JsonNode keys(String jwks) {
@@ -95,7 +95,7 @@ public record ErasureReceipt(String jws) {
             JsonNode keys = JSON.readTree(jwks).path("keys");
             if (keys.isArray()) return keys;
         } catch (IOException e) {
-            // said below
+            // The error is thrown below.
         }
         throw malformedKeys("this is no JWK Set");
     }
@@ -109,7 +109,7 @@ public record ErasureReceipt(String jws) {
             System.arraycopy(key, 0, encoded, ENVELOPE.length, KEY);
             return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
         } catch (IllegalArgumentException | GeneralSecurityException e) {
-            throw malformedKeys("the key that the receipt names is none");
+            throw malformedKeys("the key that the receipt names is not an Ed25519 key");
         }
     }
 
@@ -120,10 +120,10 @@ public record ErasureReceipt(String jws) {
             ed25519.update(message);
             return ed25519.verify(signature);
         } catch (SignatureException e) {
-            // It has not even the form of one.
+            // The bytes do not have the form of a signature.
             return false;
         } catch (GeneralSecurityException e) {
-            throw malformedKeys("the key that the receipt names is none");
+            throw malformedKeys("the key that the receipt names is not an Ed25519 key");
         }
     }
 
@@ -132,27 +132,27 @@ public record ErasureReceipt(String jws) {
             JsonNode json = JSON.readTree(bytes(part));
             if (json.isObject()) return json;
         } catch (IOException e) {
-            // said below
+            // The error is thrown below.
         }
-        throw malformed("a part of it is no JSON object");
+        throw malformed("a part of it is not a JSON object");
     }
 
-    /** Strictly: the same bytes have one text alone, so that nothing of a receipt can be changed. */
+    /** Accepts only the one base64url text of the bytes, so that no character of a receipt can be changed. */
     private static byte[] bytes(String part) {
         try {
             byte[] bytes = Base64.getUrlDecoder().decode(part);
             if (Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(part)) return bytes;
         } catch (IllegalArgumentException e) {
-            // said below
+            // The error is thrown below.
         }
         throw malformed("a part of it is not base64url");
     }
 
     private static InvalidReceipt malformed(String seen) {
-        return new InvalidReceipt(Reason.MALFORMED, "This is no receipt of a tokenizer: " + seen + ".");
+        return new InvalidReceipt(Reason.MALFORMED, "This is not a receipt of a tokenizer: " + seen + ".");
     }
 
     private static InvalidReceipt malformedKeys(String seen) {
-        return new InvalidReceipt(Reason.MALFORMED_KEYS, "The keys can't be read: " + seen + ".");
+        return new InvalidReceipt(Reason.MALFORMED_KEYS, "The keys cannot be read: " + seen + ".");
     }
 }

@@ -6,20 +6,20 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How a grant is limited.
+ * The limits of a grant.
  *
- * @param duration empty for the vault's default
- * @param uses how often the value can be read; empty for any number of times
+ * @param duration over zero and at most the vault's maximum, in whole milliseconds; empty for the vault's default
+ * @param uses how often the session can read the value, 1 or more; empty for no limit
  */
 public record GrantOptions(Direction direction, Optional<Duration> duration, OptionalInt uses) {
-    /** For reading and handing in, for the vault's default duration, any number of times. */
+    /** Both directions, the vault's default duration, and no limit of uses. */
     public static final GrantOptions DEFAULT = new GrantOptions(Direction.BOTH, Optional.empty(), OptionalInt.empty());
 
-    /** What a grant is good for. */
+    /** What a grant allows. */
     public enum Direction {
-        /** To hand the token in. */
+        /** The application may accept the token from this session. */
         STORE,
-        /** To read the value. */
+        /** The session may read the value. */
         READ,
         /** Both. */
         BOTH;
@@ -29,17 +29,17 @@ public record GrantOptions(Direction direction, Optional<Duration> duration, Opt
         }
     }
 
-    /** The same for another duration. */
+    /** The same options with another duration. */
     public GrantOptions lasting(Duration newDuration) {
         return new GrantOptions(direction, Optional.of(newDuration), uses);
     }
 
-    /** The same for one direction. */
+    /** The same options with another direction. */
     public GrantOptions forDirection(Direction newDirection) {
         return new GrantOptions(newDirection, duration, uses);
     }
 
-    /** The same for so many reads. */
+    /** The same options with a limit of uses. */
     public GrantOptions times(int newUses) {
         return new GrantOptions(direction, duration, OptionalInt.of(newUses));
     }

@@ -1,18 +1,18 @@
 package dev.lunasec.client;
 
-/** A text is no receipt that these keys signed; the message says what was seen. */
+/** A text is not a receipt that one of the given keys signed; the message says why. */
 public final class InvalidReceipt extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** What is wrong with it. */
+    /** What is wrong. */
     public enum Reason {
-        /** It does not have the form of a receipt of a tokenizer. */
+        /** The text does not have the form of a receipt. */
         MALFORMED,
-        /** The key set is none. */
+        /** The keys are not a JWK Set with usable keys. */
         MALFORMED_KEYS,
-        /** None of the keys is the one that it names. */
+        /** The receipt names a key that is not among the given keys. */
         UNKNOWN_KEY,
-        /** The key that it names did not sign it. */
+        /** The key that the receipt names did not sign it. */
         WRONG_SIGNATURE
     }
 
@@ -23,6 +23,7 @@ public final class InvalidReceipt extends RuntimeException {
         this.reason = reason;
     }
 
+    /** What is wrong. */
     public Reason reason() {
         return reason;
     }

@@ -6,65 +6,70 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Tries again what may be tried again: up to three times, with a growing, random wait, or as long as the server asks for. */
+/** Repeats calls that failed for the moment: at most {@value #ATTEMPTS} attempts, with a growing, random wait between them. */
 final class Retry {
-    private static final int TRIES = 3;
+    /** The statuses of a tokenizer, or of a proxy before it, that may be followed by a success. */
+    static final Set<Integer> TOKENIZER_STATUSES = Set.of(429, 502, 503);
+
+    /**
+     * The same for an object store. S3 answers 409 to a conflict with another request for the same object, and asks to repeat a request
+     * after a 500.
+     */
+    static final Set<Integer> STORE_STATUSES = Set.of(409, 429, 500, 502, 503, 504);
+
+    private static final int ATTEMPTS = 3;
     private static final long FIRST_WAIT_MILLIS = 100;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
-    /** What a tokenizer answers that may do better soon, or what stands before it. */
-    static final Set<Integer> OF_TOKENIZER = Set.of(429, 502, 503);
-
-    /** The same of a store. S3 answers 409 to a conflict with another request for the same object, and asks to try again after a 500. */
-    static final Set<Integer> OF_STORE = Set.of(409, 429, 500, 502, 503, 504);
-
     private Retry() {}
 
-    /** What is tried again. */
-    enum Again {
-        NOTHING,
-        /** An answer that says that nothing was done, and not a lost one. */
-        REFUSALS,
-        /** That, and whatever has no answer. */
-        ALL
+    /** When a call may be repeated. */
+    enum Policy {
+        NEVER,
+        /** After an answer that says that nothing was done, not after a lost answer. */
+        AFTER_REFUSAL,
+        /** After such an answer, and after a lost one. */
+        ALWAYS
     }
 
-    /** One try. */
-    interface Send<T> {
-        Answer<T> now() throws IOException, InterruptedException;
+    /** One attempt. */
+    interface Attempt<T> {
+        Answer<T> send() throws IOException, InterruptedException;
     }
 
     /**
-     * Sends until there is an answer that is not "try again".
+     * Sends until an answer is final.
      *
-     * <p>A lost answer can't be told from a lost request, so a call may take effect twice. That is harmless but for grants with limited
-     * uses: a second {@code /detokenize} takes a second use, and a second {@code /grant/set} gives back what was used in between.
+     * <p>A client cannot tell a lost answer from a lost request, so a call may take effect twice. That is harmless but for grants with
+     * limited uses: a second {@code /detokenize} takes a second use, and a second {@code /grant/set} restores the uses that were taken in
+     * between.
      *
-     * @param may what may have a second try
-     * @param again the statuses that call for it
-     * @throws TokenizerException {@link TokenizerException#UNREACHABLE} when there was no answer
+     * @param retried the statuses that are followed by another attempt
+     * @param server for the message of a failure
+     * @throws TokenizerException {@link ErrorCode#UNREACHABLE} when no attempt had an answer
      */
-    static <T> Answer<T> send(Again may, Set<Integer> again, String whom, Send<T> send) {
-        for (int tried = 1; ; tried++) {
-            boolean last = tried == TRIES || may == Again.NOTHING;
+    static <T> Answer<T> send(Policy policy, Set<Integer> retried, String server, Attempt<T> attempt) {
+        for (int attempts = 1; ; attempts++) {
+            boolean last = attempts == ATTEMPTS || policy == Policy.NEVER;
             try {
-                Answer<T> answer = send.now();
-                if (last || !again.contains(answer.status())) return answer;
+                Answer<T> answer = attempt.send();
+                if (last || !retried.contains(answer.status())) return answer;
                 if (answer.body() instanceof Closeable body) body.close();
-                pause(tried, answer.retryAfter());
+                pause(attempts, answer.retryAfter());
             } catch (IOException e) {
-                if (last || may == Again.REFUSALS)
+                if (last || policy == Policy.AFTER_REFUSAL) {
                     throw new TokenizerException(
-                            TokenizerException.UNREACHABLE, 0, "There is no answer from " + whom + ".", e);
-                pause(tried, "");
+                            ErrorCode.UNREACHABLE, 0, "There is no answer from " + server + ".", e);
+                }
+                pause(attempts, "");
             } catch (InterruptedException e) {
                 throw interrupted(e);
             }
         }
     }
 
-    private static void pause(int tried, String retryAfterSeconds) {
-        long bound = FIRST_WAIT_MILLIS << tried;
+    private static void pause(int attempts, String retryAfterSeconds) {
+        long bound = FIRST_WAIT_MILLIS << attempts;
         long wait = bound / 2 + ThreadLocalRandom.current().nextLong(bound);
         if (retryAfterSeconds.matches("[0-9]{1,4}")) wait += Long.parseLong(retryAfterSeconds) * 1000;
         try {
@@ -74,9 +79,8 @@ final class Retry {
         }
     }
 
-    static TokenizerException interrupted(InterruptedException e) {
+    private static TokenizerException interrupted(InterruptedException e) {
         Thread.currentThread().interrupt();
-        return new TokenizerException(
-                TokenizerException.UNREACHABLE, 0, "The thread was interrupted while it waited.", e);
+        return new TokenizerException(ErrorCode.UNREACHABLE, 0, "The thread was interrupted while it waited.", e);
     }
 }

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** The body of an answer that is broken off when the time of the whole call is over: the timeouts of Java's client end at its headers. */
+/** The body of an answer, with the deadline of the whole call: the timeouts of Java's client cover only the headers of the answer. */
 final class TimedBody extends FilterInputStream {
     private final CompletableFuture<Void> read = new CompletableFuture<>();
     private volatile boolean late;
@@ -22,15 +22,16 @@ final class TimedBody extends FilterInputStream {
         var unused = read.orTimeout(Math.max(1, left.toMillis()), TimeUnit.MILLISECONDS)
                 .exceptionally(tooLate -> {
                     late = true;
-                    breakOff();
+                    abort();
                     return null;
                 });
     }
 
     /**
-     * Sends a request; what answers has until the deadline to send its last byte.
+     * Sends a request.
      *
-     * @throws HttpTimeoutException when there are no headers until then; the body throws it as well
+     * @param deadline for the whole answer, to its last byte
+     * @throws HttpTimeoutException when the headers do not arrive in time; reading the body throws it when the body does not
      */
     static Answer<InputStream> send(HttpClient http, HttpRequest.Builder request, Duration deadline)
             throws IOException, InterruptedException {
@@ -61,12 +62,12 @@ final class TimedBody extends FilterInputStream {
         in.close();
     }
 
-    /** Whoever waits in {@link #read()} gets an {@link IOException}. */
-    private void breakOff() {
+    /** Makes a thread that waits in {@link #read()} fail with an {@link IOException}. */
+    private void abort() {
         try {
             in.close();
         } catch (IOException e) {
-            // It is closed for its reader all the same.
+            // The reader fails all the same.
         }
     }
 }

@@ -1,38 +1,45 @@
 package dev.lunasec.client;
 
-/**
- * A call failed. The message never holds a token, a key, a URL or a credential.
- */
+/** A call failed. The message never holds a token, a key, a URL or a credential. */
 public final class TokenizerException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** The tokenizer or the store gave no answer: {@link #name()} of a failure without a name of the tokenizer's own. */
-    public static final String UNREACHABLE = "unreachable";
-
-    /** The object store refused a transfer or broke it off. */
-    public static final String TRANSFER_FAILED = "transferFailed";
-
+    private final ErrorCode code;
     private final String name;
     private final int status;
 
+    /** A failure that this client found itself. */
+    TokenizerException(ErrorCode code, int status, String message) {
+        super(message);
+        this.code = code;
+        this.name = code.code();
+        this.status = status;
+    }
+
+    TokenizerException(ErrorCode code, int status, String message, Throwable cause) {
+        this(code, status, message);
+        initCause(cause);
+    }
+
+    /** @param name as the tokenizer gave it */
     TokenizerException(String name, int status, String message) {
         super(message);
+        this.code = ErrorCode.of(name);
         this.name = name;
         this.status = status;
     }
 
-    TokenizerException(String name, int status, String message, Throwable cause) {
-        super(message, cause);
-        this.name = name;
-        this.status = status;
+    /** Why the call failed; {@link ErrorCode#UNKNOWN} for a cause that is newer than this client. */
+    public ErrorCode code() {
+        return code;
     }
 
-    /** The stable name of the failure: {@code noGrant} and the like from the tokenizer, or one of the constants of this class. */
+    /** The cause by its name on the wire, {@code noGrant} for example, also when {@link #code()} is {@link ErrorCode#UNKNOWN}. */
     public String name() {
         return name;
     }
 
-    /** The HTTP status, 0 when there was no answer. */
+    /** The HTTP status; 0 when there was no answer. */
     public int status() {
         return status;
     }

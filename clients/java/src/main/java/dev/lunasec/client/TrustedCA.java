@@ -16,11 +16,11 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** The authorities of a company beside those that Java knows: the tokenizer may have the one kind, the object store the other. */
+/** Trusts certificate authorities of a company beside those of Java: the tokenizer may need the one kind, the object store the other. */
 final class TrustedCA {
     private TrustedCA() {}
 
-    /** @throws IllegalArgumentException when the file can't be read or holds no certificate in PEM form */
+    /** @throws IllegalArgumentException when the file cannot be read or holds no certificate in PEM form */
     static SSLContext context(Path pem) {
         try (InputStream in = Files.newInputStream(pem)) {
             List<Certificate> all =

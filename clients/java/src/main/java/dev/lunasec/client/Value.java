@@ -8,15 +8,15 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What to store: its size is known before it is sent, so that the upload can be held to it. */
+/** A value to store. Its size is known before it is sent, because the upload URL is signed for this size alone. */
 public sealed interface Value {
     /** In bytes. */
     long size();
 
-    /** Its content; anew at each call, where {@link #repeatable()}. */
+    /** The content; where {@link #repeatable()}, each call returns it from its beginning. */
     BodyPublisher content();
 
-    /** Whether it can be sent a second time. */
+    /** Whether the value can be sent a second time. */
     boolean repeatable();
 
     /** Bytes in memory. */
@@ -27,13 +27,13 @@ public sealed interface Value {
     /**
      * A file, which must not change while it is stored.
      *
-     * @throws IOException when it is not there
+     * @throws IOException when the file does not exist
      */
     static Value of(Path file) throws IOException {
         return new File(file, Files.size(file));
     }
 
-    /** The next {@code size} bytes of a stream; it is read once and not closed. */
+    /** The next {@code size} bytes of a stream, which is read once and not closed. */
     static Value of(InputStream stream, long size) {
         return new Stream(stream, size);
     }
@@ -69,8 +69,7 @@ public sealed interface Value {
             try {
                 return BodyPublishers.ofFile(file);
             } catch (FileNotFoundException e) {
-                throw new TokenizerException(
-                        TokenizerException.TRANSFER_FAILED, 0, "The file is not there any more.", e);
+                throw new TokenizerException(ErrorCode.TRANSFER_FAILED, 0, "The file does not exist any more.", e);
             }
         }
 

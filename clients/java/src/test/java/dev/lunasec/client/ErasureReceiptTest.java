@@ -80,7 +80,7 @@ class ErasureReceiptTest {
         }
         try (TokenizerClient nobody =
                 TokenizerClient.builder(URI.create("http://127.0.0.1:1")).build()) {
-            assertThatThrownBy(nobody::receiptKeys).hasFieldOrPropertyWithValue("name", TokenizerException.UNREACHABLE);
+            assertThatThrownBy(nobody::receiptKeys).hasFieldOrPropertyWithValue("code", ErrorCode.UNREACHABLE);
         }
     }
 

@@ -111,6 +111,7 @@ class TokenizerClientTest {
             String token = maker.tokenize(new byte[] {1});
             assertThatThrownBy(() -> other.detokenize(token)).isInstanceOfSatisfying(TokenizerException.class, e -> {
                 assertThat(e.name()).isEqualTo("noGrant");
+                assertThat(e.code()).isEqualTo(ErrorCode.NO_GRANT);
                 assertThat(e.status()).isEqualTo(403);
                 assertThat(e.toString()).doesNotContain(token);
             });
@@ -216,7 +217,7 @@ class TokenizerClientTest {
             }
             try (TokenizerClient client = TokenizerClient.builder(url).build()) {
                 assertThatThrownBy(() -> client.tokenize(new byte[1]))
-                        .hasFieldOrPropertyWithValue("name", TokenizerException.UNREACHABLE);
+                        .hasFieldOrPropertyWithValue("code", ErrorCode.UNREACHABLE);
             }
         }
         Path none = Files.writeString(files.resolve("none.crt"), "none");
@@ -232,7 +233,7 @@ class TokenizerClientTest {
         try (TokenizerClient client =
                 TokenizerClient.builder(URI.create("http://127.0.0.1:1")).build()) {
             assertThatThrownBy(() -> client.tokenize(new byte[1]))
-                    .hasFieldOrPropertyWithValue("name", TokenizerException.UNREACHABLE);
+                    .hasFieldOrPropertyWithValue("code", ErrorCode.UNREACHABLE);
         }
     }
 }

@@ -2,16 +2,13 @@ package dev.lunasec.cluster;
 
 import dev.lunasec.client.Bearer;
 import dev.lunasec.client.TokenizerClient;
+import dev.lunasec.client.TokenizerClientBuilder;
 import dev.lunasec.client.TokenizerException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-
-
-
-
 
 /**
  * A pod of an application. {@code once}: stores a secret and reads it back, ends with 0 when that went well. {@code traffic RATE}: does so
@@ -53,7 +50,7 @@ public final class App {
     }
 
     private static TokenizerClient client() {
-        TokenizerClient.Builder builder = TokenizerClient.builder(URI.create(System.getenv("TOKENIZER_URL")))
+        TokenizerClientBuilder builder = TokenizerClient.builder(URI.create(System.getenv("TOKENIZER_URL")))
                 .callTimeout(Duration.ofSeconds(5))
                 .transferTimeout(Duration.ofSeconds(10));
         String token = System.getenv("TOKEN_FILE");

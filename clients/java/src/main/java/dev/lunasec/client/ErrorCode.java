@@ -1,0 +1,73 @@
+package dev.lunasec.client;
+
+/** Why a call failed. The tokenizer names the cause in its answer; the last three constants are causes that this client finds itself. */
+public enum ErrorCode {
+    /** The body is not the JSON that the route takes. */
+    BAD_REQUEST("badRequest"),
+    /** The text given as a token does not have the form of one. */
+    MALFORMED_TOKEN("malformedToken"),
+    /** A duration is not positive, or is over the maximum of the vault. */
+    BAD_DURATION("badDuration"),
+    /** There are no credentials, or they are not valid. */
+    UNAUTHENTICATED("unauthenticated"),
+    /** The client locked itself to another session. */
+    SESSION_MISMATCH("sessionMismatch"),
+    /** The caller is known and may not use this route. */
+    NOT_ALLOWED("notAllowed"),
+    /** The caller's session holds no valid grant for this token. */
+    NO_GRANT("noGrant"),
+    /** There is no route at this path: the tokenizer is older than this client. */
+    NO_SUCH_ROUTE("noSuchRoute"),
+    /** No record belongs to this token, or it has been erased or has expired. */
+    UNKNOWN_TOKEN("unknownToken"),
+    /** The route exists for another method. */
+    METHOD_NOT_ALLOWED("methodNotAllowed"),
+    /** The value, the metadata or the body is over its limit. */
+    TOO_LARGE("tooLarge"),
+    /** The {@code content-type} of the body is not JSON. */
+    UNSUPPORTED_MEDIA_TYPE("unsupportedMediaType"),
+    /** The tokenizer already handles as many calls as it accepts at once. */
+    TOO_MANY_REQUESTS("tooManyRequests"),
+    /** The record cannot be opened: it is damaged, or another vault wrote it. */
+    CORRUPT_RECORD("corruptRecord"),
+    /** The object store does not support what this call needs. */
+    NOT_SUPPORTED("notSupported"),
+    /** Grants cannot be checked at the moment. */
+    GRANTS_UNAVAILABLE("grantsUnavailable"),
+    /** The tokenizer cannot reach the object store at the moment. */
+    STORAGE_UNAVAILABLE("storageUnavailable"),
+    /** The tokenizer cannot fetch the keys of an issuer at the moment. */
+    ISSUER_UNAVAILABLE("issuerUnavailable"),
+    /** The agent gets no answer from the tokenizer at the moment. */
+    TOKENIZER_UNAVAILABLE("tokenizerUnavailable"),
+    /** The tokenizer is shutting down and accepts no more requests. */
+    STOPPING("stopping"),
+    /** The tokenizer has a fault. */
+    INTERNAL("internalError"),
+
+    /** The tokenizer or the object store gave no answer in time. */
+    UNREACHABLE("unreachable"),
+    /** The object store refused a transfer, or the transfer ended early. */
+    TRANSFER_FAILED("transferFailed"),
+    /** The answer names a cause that this version of the client does not know, or does not come from a tokenizer. */
+    UNKNOWN("unknown");
+
+    private final String code;
+
+    ErrorCode(String code) {
+        this.code = code;
+    }
+
+    /** The name on the wire, in camel case; it never changes. */
+    public String code() {
+        return code;
+    }
+
+    /** The constant with a name on the wire, {@link #UNKNOWN} for any other name. */
+    static ErrorCode of(String code) {
+        for (ErrorCode known : values()) {
+            if (known.code.equals(code)) return known;
+        }
+        return UNKNOWN;
+    }
+}

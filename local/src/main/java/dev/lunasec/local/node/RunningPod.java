@@ -1,5 +1,6 @@
 package dev.lunasec.local.node;
 
+import dev.lunasec.contract.EnvironmentVariables;
 import dev.lunasec.controlplane.Child;
 import dev.lunasec.controlplane.Folders;
 import io.fabric8.kubernetes.api.model.Container;
@@ -149,8 +150,8 @@ final class RunningPod {
         for (String argument : container.getArgs()) arguments.add(place.translate(argument));
         Images.Program program = images.program(container.getImage(), arguments, place);
         Map<String, String> environment = new LinkedHashMap<>();
-        environment.put("KUBERNETES_SERVICE_HOST", apiServer.getHost());
-        environment.put("KUBERNETES_SERVICE_PORT", Integer.toString(apiServer.getPort()));
+        environment.put(EnvironmentVariables.KUBERNETES_SERVICE_HOST, apiServer.getHost());
+        environment.put(EnvironmentVariables.KUBERNETES_SERVICE_PORT, Integer.toString(apiServer.getPort()));
         for (EnvVar variable : container.getEnv())
             environment.put(variable.getName(), place.translate(value(variable)));
         environment.putAll(program.environment());

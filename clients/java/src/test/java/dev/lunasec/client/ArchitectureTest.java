@@ -1,0 +1,35 @@
+package dev.lunasec.client;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** Applications have this module on their class path, so it brings along Jackson alone. */
+class ArchitectureTest {
+    private static final JavaClasses MODULE = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(ArchitectureTest.class.getPackageName());
+
+    @Test
+    void theClientImportsJacksonAlone() {
+        classes()
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "javax.net.ssl..",
+                        "org.jspecify..",
+                        "com.fasterxml.jackson..",
+                        "dev.lunasec.client..")
+                .check(MODULE);
+    }
+
+    @Test
+    void noPackagesFormACircle() {
+        slices().matching("dev.lunasec.(**)").should().beFreeOfCycles().check(MODULE);
+    }
+}

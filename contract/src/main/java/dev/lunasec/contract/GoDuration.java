@@ -8,16 +8,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Durations as Go writes them ({@code 300ms}, {@code 1.5h}, {@code 1h20m10s}; units ns, us, µs, ms, s, m, h), the form of the
- * resource, of the settings and of {@code customDuration} on the wire. The grammar is that of Go's {@code time.ParseDuration},
- * without a sign: a negative duration has no meaning here.
+ * Durations as Go writes them ({@code 300ms}, {@code 1.5h}, {@code 1h20m10s}; units ns, us, µs, ms, s, m, h). The resource, {@code
+ * settings.json} and {@code customDuration} on the wire have this form. The grammar is that of Go's {@code time.ParseDuration}, without a
+ * sign, because a negative duration has no meaning here.
  */
 public final class GoDuration {
     private static final Pattern PART =
             Pattern.compile("(\\d{1,12}(?:\\.\\d{0,12})?|\\.\\d{1,12})(ns|us|µs|μs|ms|s|m|h)");
-    /** Longer texts are no duration anyone means; the bound keeps parsing of foreign input cheap. */
+    /** In characters; the bound keeps the parsing of input from callers cheap. */
     private static final int MAXIMUM_LENGTH = 64;
-    /** What Go's 64-bit nanoseconds hold: a little over 292 years. */
+    /** The maximum of Go's 64-bit nanoseconds: a little over 292 years. */
     private static final BigDecimal MAXIMUM_NANOS = BigDecimal.valueOf(Long.MAX_VALUE);
 
     private GoDuration() {}
@@ -43,7 +43,7 @@ public final class GoDuration {
     }
 
     /**
-     * Writes a duration of zero or more so that {@link #parse} gives it back.
+     * Writes a duration of zero or more; {@link #parse} reads it back.
      *
      * @return for example {@code 1h20m10s}; {@code 0s} for zero
      */

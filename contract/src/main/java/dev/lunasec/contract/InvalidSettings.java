@@ -1,6 +1,6 @@
 package dev.lunasec.contract;
 
-/** A setting is missing or wrong; the message is one sentence that names it and says what is allowed. */
+/** A setting is missing or wrong; the message is one sentence that names the setting and says what is allowed. */
 public final class InvalidSettings extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -7,11 +7,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Which shares a keyring has, without the shares: {@code primary=2 shares=1,2}. The operator writes it on every pod, and the
- * pod's program refuses to run with less than it says: so who sees the pod run knows what it has loaded.
+ * The numbers of a keyring's shares, without the shares: {@code primary=2 shares=1,2}. The operator writes it on every pod, and the pod's
+ * program refuses to run with fewer shares, so a pod that runs has loaded them all.
  *
- * @param primary the share that new records use
- * @param shares all live ones, ascending
+ * @param primary the number of the share that new records use
+ * @param shares the numbers of all shares in the keyring, ascending
  */
 public record KeyringAnnouncement(int primary, List<Integer> shares) {
     /** The highest number that a share may have: nine digits. */
@@ -25,7 +25,7 @@ public record KeyringAnnouncement(int primary, List<Integer> shares) {
         shares = shares.stream().sorted().toList();
     }
 
-    /** Reads {@link #toString}; empty for any other text. */
+    /** Parses the text that {@link #toString} writes; empty for any other text. */
     public static Optional<KeyringAnnouncement> parse(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) return Optional.empty();
@@ -34,7 +34,7 @@ public record KeyringAnnouncement(int primary, List<Integer> shares) {
         return Optional.of(new KeyringAnnouncement(Integer.parseInt(form.group(1)), shares));
     }
 
-    /** Whether this one is as new as the other: nothing of it is missing, and its primary share is not an older one. */
+    /** Returns whether this keyring has every share of the other, and a primary share that is not older. */
     public boolean covers(KeyringAnnouncement other) {
         return primary >= other.primary && shares.containsAll(other.shares);
     }

@@ -27,13 +27,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a tokenizer serves and with what limits: the content of {@code settings.json}. It holds no secret and no path.
+ * The settings of a tokenizer: the content of {@code settings.json}. It holds no secret and no path.
  *
- * @param vault which vault this is
+ * @param vault the name of the vault
  * @param storage the object store
- * @param grants how long grants last
- * @param issuers who may sign the JWTs of callers; their names are unique, and no two share an {@code iss}
- * @param applications pods that may call with the token of their ServiceAccount; no two are of the same one
+ * @param grants the durations of grants
+ * @param issuers the issuers of the JWTs of callers; no two have the same name or the same {@code iss}
+ * @param applications the ServiceAccounts whose pods may call with their token; no two are the same
  */
 public record TokenizerSettings(
         VaultName vault, Storage storage, Grants grants, List<Issuer> issuers, List<Application> applications) {
@@ -49,11 +49,11 @@ public record TokenizerSettings(
     /**
      * The object store.
      *
-     * @param endpoint where the tokenizer reaches the store; null for AWS
-     * @param publicEndpoint where clients reach it, the host in signed URLs; null for the same as {@code endpoint}
+     * @param endpoint the address at which the tokenizer reaches the store; null for AWS
+     * @param publicEndpoint the address at which clients reach the store, which signed URLs have; null for the same as {@code endpoint}
      * @param maximumObjectSize in bytes, 1 to 5 TiB
      * @param urlLifetime of a signed URL, 1 s to 7 days (what Signature Version 4 allows)
-     * @param requireSize whether a caller of tokenize must say the size
+     * @param requireSize whether a caller of {@code /tokenize} must give the size of the value
      */
     public record Storage(
             String bucket,
@@ -77,7 +77,7 @@ public record TokenizerSettings(
         }
     }
 
-    /** How long a grant lasts when its maker does not say, and at most: 1 s to 30 days each. */
+    /** The duration of a grant when the caller gives none, and the longest one that a caller may give: 1 s to 30 days each. */
     public record Grants(Duration defaultDuration, Duration maximumDuration) {
         public Grants {
             between("grants.maximumDuration", maximumDuration, Duration.ofSeconds(1), Duration.ofDays(30));
@@ -86,13 +86,13 @@ public record TokenizerSettings(
     }
 
     /**
-     * One who signs JWTs for users and applications.
+     * An issuer, which signs JWTs for users and applications.
      *
-     * @param name its name in the resource, in readiness and in metrics
+     * @param name the name of the issuer in the resource, in readiness and in metrics
      * @param issuer the {@code iss} claim, compared exactly
-     * @param audience the {@code aud} claim that must be among the token's
-     * @param jwksUrl where its public keys are
-     * @param loginUrl where a browser gets a session; null when it offers none
+     * @param audience the value that the {@code aud} claim must contain
+     * @param jwksUrl the URL of its public keys
+     * @param loginUrl the page on which a user gets a session; null when there is none
      */
     public record Issuer(
             String name,
@@ -110,7 +110,7 @@ public record TokenizerSettings(
         }
     }
 
-    /** What an application may do; a JWT's application may do all of it. */
+    /** What an application may do. An application that calls with a JWT may do everything. */
     public enum Action {
         TOKENIZE,
         DETOKENIZE,
@@ -120,16 +120,16 @@ public record TokenizerSettings(
         ERASE,
         REKEY;
 
-        /** As the resource has it: {@code Tokenize}. */
+        /** The word in the resource: {@code Tokenize} for example. */
         public String label() {
             return name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT);
         }
     }
 
     /**
-     * Pods of one ServiceAccount.
+     * The pods of one ServiceAccount.
      *
-     * @param issuer the name of the issuer to whose sessions they give grants; null for none
+     * @param issuer the name of the issuer whose sessions they give grants to; null when they give none
      */
     public record Application(
             String namespace,
@@ -143,7 +143,7 @@ public record TokenizerSettings(
                 throw new InvalidSettings("applications[].actions is empty; write at least one of "
                         + Arrays.toString(Action.values()) + ".");
             }
-            // In the order of the actions, so that the same settings give the same text.
+            // In the order of the enum, so that the same settings give the same text.
             actions = Collections.unmodifiableSet(EnumSet.copyOf(actions));
         }
     }
@@ -169,7 +169,7 @@ public record TokenizerSettings(
             }
             if (application.issuer() != null && !seen.contains("name " + application.issuer())) {
                 throw new InvalidSettings("applications[].issuer is " + application.issuer()
-                        + ", which is no name of issuers; write one that is.");
+                        + ", which is not the name of an issuer; write one of the names in issuers.");
             }
         }
     }
@@ -184,7 +184,7 @@ public record TokenizerSettings(
             .build();
 
     /**
-     * Reads {@code settings.json}.
+     * Parses {@code settings.json}.
      *
      * @throws InvalidSettings naming the first wrong field
      */
@@ -203,7 +203,7 @@ public record TokenizerSettings(
         }
     }
 
-    /** The same settings give the same text, so that an unchanged resource changes no ConfigMap. */
+    /** Writes {@code settings.json}. The same settings give the same text, so an unchanged resource changes no ConfigMap. */
     public String toJson() {
         try {
             return JSON.writeValueAsString(this);

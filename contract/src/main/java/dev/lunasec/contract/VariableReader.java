@@ -24,7 +24,7 @@ record VariableReader(Map<String, String> environment) {
         return value.isBlank() ? null : Path.of(value);
     }
 
-    /** An address of the network, with a path perhaps. */
+    /** @throws InvalidSettings when it is not an http or https URL, or has a user name, a query or a fragment */
     URI requiredHttp(String name) {
         String value = text(name);
         try {
@@ -33,11 +33,11 @@ record VariableReader(Map<String, String> environment) {
             boolean bare = uri.getUserInfo() == null && uri.getQuery() == null && uri.getFragment() == null;
             if (web && bare && uri.getHost() != null) return uri;
         } catch (URISyntaxException e) {
-            // said below
+            // The error is thrown below.
         }
-        // Not with the value: whoever puts a password into an address does not want to read it here.
+        // The message does not repeat the value, which may hold a password.
         throw new InvalidSettings(
-                name + " is no address; set it to http:// or https:// and a host, without a user name or a query.");
+                name + " is not an address; set it to http:// or https:// and a host, without a user name or a query.");
     }
 
     InetAddress address(String name, String otherwise) {
@@ -57,7 +57,7 @@ record VariableReader(Map<String, String> environment) {
             int port = Integer.parseInt(value);
             if (port >= 0 && port <= 65535) return port;
         } catch (NumberFormatException e) {
-            // said below
+            // The error is thrown below.
         }
         throw new InvalidSettings(name + " is " + value + "; set it to a port from 0 (any free one) to 65535.");
     }
@@ -73,7 +73,7 @@ record VariableReader(Map<String, String> environment) {
                 + "; set it to a number from " + least + " to " + most + ".");
     }
 
-    /** So many per second; null where it is not set. */
+    /** A rate per second, over 0 and at most {@code most}; null when it is not set. */
     @Nullable
     Double rate(String name, int most) {
         String value = text(name);
@@ -83,7 +83,7 @@ record VariableReader(Map<String, String> environment) {
             if (rate > 0 && rate <= most) return rate;
         }
         throw new InvalidSettings(name + " is " + value + "; set it to a number over 0 and at most " + most
-                + ", per second, or leave it out for as many as go.");
+                + ", per second, or leave it out for no limit.");
     }
 
     @Nullable

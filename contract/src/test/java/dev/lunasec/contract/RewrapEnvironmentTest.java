@@ -51,7 +51,7 @@ class RewrapEnvironmentTest {
                 "JOB_COMPLETION_INDEX | 16 | JOB_COMPLETION_INDEX is 16; set it to a number from 0 to 15.",
                 "JOB_COMPLETION_INDEX | -1 | JOB_COMPLETION_INDEX is -1; set it to a number from 0 to 15.",
                 "JOB_COMPLETION_INDEX | '' | JOB_COMPLETION_INDEX is not set; set it to a number from 0 to 15.",
-                "TOKENIZER_REWRAP_RATE | 0 | TOKENIZER_REWRAP_RATE is 0; set it to a number over 0 and at most 1000000, per second, or leave it out for as many as go.",
+                "TOKENIZER_REWRAP_RATE | 0 | TOKENIZER_REWRAP_RATE is 0; set it to a number over 0 and at most 1000000, per second, or leave it out for no limit.",
                 "TOKENIZER_REWRAP_RATE | NaN | TOKENIZER_REWRAP_RATE is NaN;",
                 "TOKENIZER_REWRAP_RATE | 1e9 | TOKENIZER_REWRAP_RATE is 1e9;",
             })

@@ -53,7 +53,7 @@ class TokenizerSettingsTest {
                 "\"1m\" | \"8000h\" | storage.urlLifetime is 8000h; write a duration from 1s to 168h.",
                 "https://s3.internal | ftp://s3.internal | storage.endpoint is not an address; write http:// or https:// and a host, without a user name.",
                 "\"backend\" | \"\" | applications[].name is missing; write a text.",
-                "\"issuer\" : \"shop\" | \"issuer\" : \"mall\" | applications[].issuer is mall, which is no name of issuers; write one that is.",
+                "\"issuer\" : \"shop\" | \"issuer\" : \"mall\" | applications[].issuer is mall, which is not the name of an issuer; write one of the names in issuers.",
                 "\"GRANT\" | \"STEAL\" | applications[0].actions[1] cannot be read:",
                 "\"node-sdk\" | null | issuers[].issuer is missing; write a text.",
                 "\"pathStyleAccess\" | \"pathStyle\" : 1, \"pathStyleAccess\" | storage.pathStyle cannot be read: Unrecognized field \"pathStyle\"",

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Collects a body in memory, and breaks it off where it grows over a bound. */
+/** Collects a body in memory, and cancels it when it exceeds a size. */
 final class BoundedBody implements BodySubscriber<byte[]> {
     private final int largest;
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();

@@ -14,9 +14,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** A call whose whole answer, the body included, is there within a deadline and is no larger than was agreed on. */
+/** An HTTP call whose whole answer, the body included, must arrive within a deadline and must not exceed a size. */
 public final class BoundedCall {
-    /** There was not even the beginning of an answer, for there was no connection or it broke. */
+    /** There was no connection, or it broke before the answer began: the server may not have received the request. */
     public static final class NoAnswer extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -28,11 +28,11 @@ public final class BoundedCall {
     private BoundedCall() {}
 
     /**
-     * Sends a request and waits.
+     * Sends a request and waits for the whole answer.
      *
-     * @param deadline for all of it; the client's own timeouts end at the headers
-     * @param largest the most bytes that the body may have
-     * @throws NoAnswer when the connection failed before the head of an answer came
+     * @param deadline for the whole call; the timeouts of Java's client cover only the headers of the answer
+     * @param largest the maximum size of the body, in bytes
+     * @throws NoAnswer when the connection failed before the headers of the answer arrived
      * @throws IOException when there is no answer in time, the connection fails or the body is larger
      */
     public static HttpResponse<byte[]> send(HttpClient http, HttpRequest request, Duration deadline, int largest)
@@ -50,7 +50,7 @@ public final class BoundedCall {
             if (!begun.get()) throw new NoAnswer(why(e.getCause()), e.getCause());
             throw new IOException(why(e.getCause()), e.getCause());
         } finally {
-            // Also ends the exchange of a call that was given up.
+            // Also ends the exchange of a call whose deadline passed.
             call.cancel(true);
         }
     }

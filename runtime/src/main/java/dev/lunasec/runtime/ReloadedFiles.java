@@ -18,11 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is made of files that others replace while the process runs. They are looked at again and again, because Kubernetes replaces
- * links, not files. A renewal that is no good is said once and kept out: what was there before stays.
+ * A value that is parsed from files which are replaced while the process runs. The files are read again at an interval: the kubelet replaces
+ * links, not files, so no file event tells of it. A new version that cannot be parsed is logged once, and the previous value stays.
  */
 public final class ReloadedFiles<T> implements AutoCloseable {
-    /** How often to look. The kubelet itself needs about a minute to bring a new version into a pod. */
+    /** The usual interval. The kubelet itself needs about a minute to bring a new version into a pod. */
     public static final Duration EVERY = Duration.ofSeconds(5);
 
     private static final Logger log = LoggerFactory.getLogger(ReloadedFiles.class);
@@ -30,7 +30,7 @@ public final class ReloadedFiles<T> implements AutoCloseable {
 
     private final String what;
     private final List<Path> files;
-    private final Function<List<String>, T> make;
+    private final Function<List<String>, T> parse;
     private final Duration every;
     private final CountDownLatch stop = new CountDownLatch(1);
     private volatile T now;
@@ -39,29 +39,29 @@ public final class ReloadedFiles<T> implements AutoCloseable {
     /**
      * Reads the files for the first time.
      *
-     * @param what for the log, {@code The certificate} for example
-     * @param make makes it of the contents, in the order of the files; throws {@link InvalidSettings} for one that is no good
-     * @param every how often to look
-     * @throws InvalidSettings when the first version is no good, or a file can't be read
+     * @param what the name of the value in the log, {@code The certificate} for example
+     * @param parse parses the contents, which are in the order of the files; throws {@link InvalidSettings} when it cannot
+     * @param every the interval
+     * @throws InvalidSettings when the first version cannot be parsed, or a file cannot be read
      */
-    public ReloadedFiles(String what, List<Path> files, Function<List<String>, T> make, Duration every) {
+    public ReloadedFiles(String what, List<Path> files, Function<List<String>, T> parse, Duration every) {
         this.what = what;
         this.files = List.copyOf(files);
-        this.make = make;
+        this.parse = parse;
         this.every = every;
         List<String> first = contents();
         this.seen = first;
-        this.now = make.apply(first);
+        this.now = parse.apply(first);
     }
 
-    /** What the files made when they were last good. */
+    /** The value of the last version that could be parsed. */
     public T now() {
         return now;
     }
 
-    /** Begins to look, on a thread of its own; {@code listener} is told of every good renewal. */
+    /** Begins to read the files again, on a thread of its own; {@code listener} gets each new value. */
     public void follow(Consumer<T> listener) {
-        Thread.ofPlatform().name("renewals").daemon().start(() -> run(listener));
+        Thread.ofPlatform().name("reloaded-files").daemon().start(() -> run(listener));
     }
 
     @Override
@@ -71,28 +71,30 @@ public final class ReloadedFiles<T> implements AutoCloseable {
 
     private void run(Consumer<T> listener) {
         try {
-            while (!stop.await(every.toMillis(), TimeUnit.MILLISECONDS)) look(listener);
+            while (!stop.await(every.toMillis(), TimeUnit.MILLISECONDS)) reload(listener);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void look(Consumer<T> listener) {
+    private void reload(Consumer<T> listener) {
         List<String> contents = null;
         try {
             contents = contents();
-            // Read twice, so that no file of one version goes with one of the next.
+            // Reads twice, so that no file of one version is combined with a file of the next.
             if (contents.equals(seen) || !contents.equals(contents())) return;
-            T renewed = make.apply(contents);
-            listener.accept(renewed);
-            now = renewed;
-            log.info("{} was renewed", what);
+            T reloaded = parse.apply(contents);
+            listener.accept(reloaded);
+            now = reloaded;
+            log.info("{} was reloaded", what);
         } catch (InvalidSettings e) {
             if (contents == null && seen == null) return;
             log.warn(
-                    "{} was renewed with something that is no good, so the one before stays: {}", what, e.getMessage());
+                    "{} was replaced with a version that cannot be used, so the previous one stays: {}",
+                    what,
+                    e.getMessage());
         } catch (RuntimeException e) {
-            log.error("{} can't be renewed", what, e);
+            log.error("{} cannot be reloaded", what, e);
         }
         seen = contents;
     }
@@ -103,7 +105,7 @@ public final class ReloadedFiles<T> implements AutoCloseable {
             try (InputStream in = Files.newInputStream(file)) {
                 contents.add(new String(in.readNBytes(LARGEST), StandardCharsets.UTF_8));
             } catch (IOException e) {
-                throw new InvalidSettings("The file " + file + " can't be read; see that it is mounted.", e);
+                throw new InvalidSettings("The file " + file + " cannot be read; check that it is mounted.", e);
             }
         }
         return contents;

@@ -17,14 +17,14 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** The certificate authorities that Java knows, and those of a company beside them. */
+/** The certificate authorities that a process trusts: those of Java, those of a company beside them, or those of a company alone. */
 public final class TrustedAuthorities {
     private TrustedAuthorities() {}
 
     /**
-     * What to trust.
+     * Trusts the authorities of Java and those of a text.
      *
-     * @param pem one or more certificates; null for those that Java knows alone
+     * @param pem one or more certificates; null for the authorities of Java alone
      * @throws IllegalArgumentException when the text holds no certificate
      */
     public static TrustManager[] managers(@Nullable String pem) {
@@ -43,7 +43,8 @@ public final class TrustedAuthorities {
     }
 
     /**
-     * Those of a text and no others, for a server whose authority is known: no public authority can vouch for another one.
+     * Trusts the authorities of a text and no others, for a server whose authority is known: no public authority can then sign for a false
+     * server.
      *
      * @param pem one or more certificates
      * @throws IllegalArgumentException when the text holds no certificate
@@ -57,14 +58,14 @@ public final class TrustedAuthorities {
         return context(only(pem).getTrustManagers());
     }
 
-    /** @param certificates null for those that Java knows */
+    /** @param certificates null for the authorities of Java */
     private static TrustManagerFactory factory(@Nullable Collection<? extends Certificate> certificates) {
         try {
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init(certificates == null ? null : store(certificates));
             return factory;
         } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("the Java runtime can't hold its own certificates", e);
+            throw new IllegalStateException("the Java runtime cannot read its own certificates", e);
         }
     }
 
@@ -93,7 +94,7 @@ public final class TrustedAuthorities {
             certificates = CertificateFactory.getInstance("X.509")
                     .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8)));
         } catch (CertificateException e) {
-            throw new IllegalArgumentException("The trusted CA can't be read; write certificates in PEM form.", e);
+            throw new IllegalArgumentException("The trusted CA cannot be read; write certificates in PEM form.", e);
         }
         if (certificates.isEmpty()) {
             throw new IllegalArgumentException("The trusted CA holds no certificate; write certificates in PEM form.");

@@ -86,7 +86,7 @@ class BoundedCallTest {
     }
 
     @Test
-    void aServerThatIsNotThereIsAnIOException() {
+    void aServerThatDoesNotListenIsAnIOException() {
         server.stop(0);
         assertThatThrownBy(() -> call("/bytes/1"))
                 .isInstanceOf(BoundedCall.NoAnswer.class)
@@ -94,7 +94,7 @@ class BoundedCallTest {
     }
 
     @Test
-    void anAnswerThatBreaksOffIsNotTheSameAsNone() {
+    void anAnswerThatEndsEarlyIsNotTheSameAsNone() {
         assertThatThrownBy(() -> call("/broken"))
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(BoundedCall.NoAnswer.class);

@@ -27,7 +27,7 @@ class ReloadedFilesTest {
     Path folder;
 
     private KubeletVolume volume;
-    private final AtomicInteger looks = new AtomicInteger();
+    private final AtomicInteger parsed = new AtomicInteger();
 
     @BeforeEach
     void mount() {
@@ -36,81 +36,81 @@ class ReloadedFilesTest {
     }
 
     @Test
-    void aNewVersionIsFoundAndToldOnce() {
+    void aNewVersionIsReadAndToldOnce() {
         List<String> told = new CopyOnWriteArrayList<>();
-        try (ReloadedFiles<String> renewed = renewed()) {
-            assertThat(renewed.now()).isEqualTo("1");
-            renewed.follow(told::add);
+        try (ReloadedFiles<String> reloaded = reloaded()) {
+            assertThat(reloaded.now()).isEqualTo("1");
+            reloaded.follow(told::add);
             write("2", "2");
-            await().atMost(SOON).until(() -> renewed.now().equals("2"));
+            await().atMost(SOON).until(() -> reloaded.now().equals("2"));
             write("3", "3");
-            await().atMost(SOON).until(() -> renewed.now().equals("3"));
+            await().atMost(SOON).until(() -> reloaded.now().equals("3"));
             assertThat(told).containsExactly("2", "3");
         }
     }
 
     @Test
-    void aVersionThatIsNoGoodIsSaidOnceAndTheOneBeforeStays() throws Exception {
+    void aVersionThatCannotBeUsedIsLoggedOnceAndThePreviousOneStays() throws Exception {
         try (EverythingLogged logged = new EverythingLogged();
-                ReloadedFiles<String> renewed = renewed()) {
-            renewed.follow(now -> {});
+                ReloadedFiles<String> reloaded = reloaded()) {
+            reloaded.follow(now -> {});
             write("2", "another");
-            await().atMost(SOON).until(() -> logged.text().contains("no good"));
-            looks.set(0);
-            // It is looked at, and made of the files, no second time.
+            await().atMost(SOON).until(() -> logged.text().contains("cannot be used"));
+            parsed.set(0);
+            // The same version is not parsed a second time.
             Files.delete(volume.file("one"));
-            await().atMost(SOON).until(() -> logged.text().contains("one can't be read"));
-            assertThat(renewed.now()).isEqualTo("1");
-            assertThat(looks).hasValue(0);
-            assertThat(logged.text().split("no good, so the one before stays", -1))
+            await().atMost(SOON).until(() -> logged.text().contains("one cannot be read"));
+            assertThat(reloaded.now()).isEqualTo("1");
+            assertThat(parsed).hasValue(0);
+            assertThat(logged.text().split("cannot be used, so the previous one stays", -1))
                     .hasSize(3);
             write("3", "3");
-            await().atMost(SOON).until(() -> renewed.now().equals("3"));
-            assertThat(logged.text()).contains("The pair was renewed");
+            await().atMost(SOON).until(() -> reloaded.now().equals("3"));
+            assertThat(logged.text()).contains("The pair was reloaded");
         }
     }
 
     @Test
-    void aListenerThatFailsIsAskedAgainWithTheNextVersion() {
-        try (ReloadedFiles<String> renewed = renewed()) {
-            renewed.follow(now -> {
+    void aListenerThatFailsGetsTheNextVersion() {
+        try (ReloadedFiles<String> reloaded = reloaded()) {
+            reloaded.follow(now -> {
                 if (now.equals("2")) throw new IllegalStateException("no");
             });
             write("2", "2");
-            await().atMost(SOON).until(() -> looks.get() == 2);
-            assertThat(renewed.now()).isEqualTo("1");
+            await().atMost(SOON).until(() -> parsed.get() == 2);
+            assertThat(reloaded.now()).isEqualTo("1");
             write("3", "3");
-            await().atMost(SOON).until(() -> renewed.now().equals("3"));
+            await().atMost(SOON).until(() -> reloaded.now().equals("3"));
         }
     }
 
     @Test
-    void noFileOfOneVersionGoesWithOneOfAnother() {
+    void noFileOfOneVersionIsCombinedWithOneOfAnother() {
         try (EverythingLogged logged = new EverythingLogged();
-                ReloadedFiles<String> renewed = renewed()) {
-            renewed.follow(now -> {});
+                ReloadedFiles<String> reloaded = reloaded()) {
+            reloaded.follow(now -> {});
             for (int i = 2; i < 3_000; i++) write("" + i, "" + i);
-            await().atMost(SOON).until(() -> renewed.now().equals("2999"));
+            await().atMost(SOON).until(() -> reloaded.now().equals("2999"));
             assertThat(logged.text()).doesNotContain("two versions");
         }
     }
 
     @Test
-    void whatIsNoGoodToBeginWithEndsTheStart() throws Exception {
+    void aFirstVersionThatCannotBeUsedStopsTheStart() throws Exception {
         write("1", "2");
-        assertThatThrownBy(this::renewed).isInstanceOf(InvalidSettings.class).hasMessage("These are two versions.");
+        assertThatThrownBy(this::reloaded).isInstanceOf(InvalidSettings.class).hasMessage("These are two versions.");
         Files.delete(volume.file("two"));
-        assertThatThrownBy(this::renewed)
+        assertThatThrownBy(this::reloaded)
                 .isInstanceOf(InvalidSettings.class)
-                .hasMessage("The file " + volume.file("two") + " can't be read; see that it is mounted.");
+                .hasMessage("The file " + volume.file("two") + " cannot be read; check that it is mounted.");
     }
 
-    private ReloadedFiles<String> renewed() {
-        return new ReloadedFiles<>("The pair", List.of(volume.file("one"), volume.file("two")), this::make, OFTEN);
+    private ReloadedFiles<String> reloaded() {
+        return new ReloadedFiles<>("The pair", List.of(volume.file("one"), volume.file("two")), this::parse, OFTEN);
     }
 
-    private String make(List<String> contents) {
-        looks.incrementAndGet();
+    private String parse(List<String> contents) {
+        parsed.incrementAndGet();
         if (!contents.get(0).equals(contents.get(1))) throw new InvalidSettings("These are two versions.");
         return contents.get(0);
     }

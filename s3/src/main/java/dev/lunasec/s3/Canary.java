@@ -30,7 +30,7 @@ import software.amazon.awssdk.http.SdkHttpMethod;
  */
 public final class Canary {
     /** What the canary found, and whether the store refuses a second upload with the same URL. */
-    public record Result(Finding finding, boolean singleUseUploads) {}
+    public record Result(StoreStatus status, boolean singleUseUploads) {}
 
     private static final Logger log = LoggerFactory.getLogger(Canary.class);
     private static final Duration DEADLINE = Duration.ofSeconds(4);
@@ -65,18 +65,18 @@ public final class Canary {
                 log.debug("canary, once more: {}", e.getClass().getName());
                 return check(newKey());
             }
-        } catch (Found found) {
-            return new Result(found.finding, false);
+        } catch (CheckFailed failed) {
+            return new Result(failed.status, false);
         } catch (IOException | SdkException e) {
             log.debug("canary: {}", e.getClass().getName());
-            return new Result(Finding.StoreUnreachable, false);
+            return new Result(StoreStatus.StoreUnreachable, false);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Result(Finding.StoreUnreachable, false);
+            return new Result(StoreStatus.StoreUnreachable, false);
         }
     }
 
-    private Result check(String key) throws IOException, InterruptedException, Found {
+    private Result check(String key) throws IOException, InterruptedException, CheckFailed {
         SseCustomerKey ours = new SseCustomerKey(random(32));
         SseCustomerKey other = new SseCustomerKey(random(32));
         byte[] content = random(48);
@@ -86,18 +86,19 @@ public final class Canary {
         SignedRequest put = sign(PUT, key, putHeaders);
 
         Answer stored = send("PUT", put, put.headers(), content);
-        if (stored.status != 200) throw new Found(whyRefused(stored, key, content));
+        if (stored.status != 200) throw new CheckFailed(whyRefused(stored, key, content));
         try {
-            if (!stored.keyMd5.equals(ours.md5())) throw new Found(Finding.SSECIgnored);
-            refused(get(key, Map.of()), Finding.SSECIgnored);
-            refused(get(key, other.headers()), Finding.SSECIgnored);
+            if (!stored.keyMd5.equals(ours.md5())) throw new CheckFailed(StoreStatus.SSECIgnored);
+            refused(get(key, Map.of()), StoreStatus.SSECIgnored);
+            refused(get(key, other.headers()), StoreStatus.SSECIgnored);
             SignedRequest get = sign(GET, key, ours.headers());
-            refused(send("GET", get, other.headers(), null), Finding.SignaturesIgnored);
-            refused(send("PUT", put, withKey(put, other), content), Finding.SignaturesIgnored);
-            refused(send("PUT", put, put.headers(), Arrays.copyOf(content, 40)), Finding.SignaturesIgnored);
+            refused(send("GET", get, other.headers(), null), StoreStatus.SignaturesIgnored);
+            refused(send("PUT", put, withKey(put, other), content), StoreStatus.SignaturesIgnored);
+            refused(send("PUT", put, put.headers(), Arrays.copyOf(content, 40)), StoreStatus.SignaturesIgnored);
             Answer read = send("GET", get, get.headers(), null);
-            if (read.status != 200 || !Arrays.equals(read.body, content)) throw new Found(Finding.StoreFailed);
-            return new Result(Finding.Ready, send("PUT", put, put.headers(), content).status == 412);
+            if (read.status != 200 || !Arrays.equals(read.body, content))
+                throw new CheckFailed(StoreStatus.StoreFailed);
+            return new Result(StoreStatus.Ready, send("PUT", put, put.headers(), content).status == 412);
         } finally {
             SignedRequest delete = sign(DELETE, key, Map.of());
             send("DELETE", delete, delete.headers(), null);
@@ -110,8 +111,8 @@ public final class Canary {
         return headers;
     }
 
-    private static void refused(Answer answer, Finding otherwise) throws Found {
-        if (answer.status < 400) throw new Found(otherwise);
+    private static void refused(Answer answer, StoreStatus otherwise) throws CheckFailed {
+        if (answer.status < 400) throw new CheckFailed(otherwise);
     }
 
     private Answer get(String key, Map<String, String> headers) throws IOException, InterruptedException {
@@ -120,23 +121,23 @@ public final class Canary {
     }
 
     /** A refusal may be of the account or of SSE-C: a put without SSE-C tells them apart. */
-    private Finding whyRefused(Answer answer, String key, byte[] content) throws IOException, InterruptedException {
+    private StoreStatus whyRefused(Answer answer, String key, byte[] content) throws IOException, InterruptedException {
         return switch (answer.code) {
             case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken" ->
-                Finding.CredentialsRejected;
-            case "NoSuchBucket" -> Finding.BucketMissing;
+                StoreStatus.CredentialsRejected;
+            case "NoSuchBucket" -> StoreStatus.BucketMissing;
             case "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException" ->
-                Finding.WrongRegion;
-            case "NotImplemented", "InvalidRequest", "InvalidArgument" -> Finding.SSECUnsupported;
+                StoreStatus.WrongRegion;
+            case "NotImplemented", "InvalidRequest", "InvalidArgument" -> StoreStatus.SSECUnsupported;
             default -> {
-                if (answer.status == 501) yield Finding.SSECUnsupported;
-                if (answer.status != 403) yield Finding.StoreFailed;
+                if (answer.status == 501) yield StoreStatus.SSECUnsupported;
+                if (answer.status != 403) yield StoreStatus.StoreFailed;
                 SignedRequest plain = sign(PUT, key, Map.of("content-length", Integer.toString(content.length)));
                 boolean withoutSsec = send("PUT", plain, plain.headers(), content).status == 200;
-                if (!withoutSsec) yield Finding.AccessDenied;
+                if (!withoutSsec) yield StoreStatus.AccessDenied;
                 SignedRequest delete = sign(DELETE, key, Map.of());
                 send("DELETE", delete, delete.headers(), null);
-                yield Finding.SSECBlocked;
+                yield StoreStatus.SSECBlocked;
             }
         };
     }
@@ -180,13 +181,13 @@ public final class Canary {
     }
 
     /** Ends the checks at the first that found something. */
-    private static final class Found extends Exception {
+    private static final class CheckFailed extends Exception {
         private static final long serialVersionUID = 1;
-        private final Finding finding;
+        private final StoreStatus status;
 
-        Found(Finding finding) {
-            super(finding.message());
-            this.finding = finding;
+        CheckFailed(StoreStatus status) {
+            super(status.message());
+            this.status = status;
         }
     }
 }

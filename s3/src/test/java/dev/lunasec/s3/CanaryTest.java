@@ -43,7 +43,7 @@ class CanaryTest {
     void aStoreThatEnforcesAllIsReady() {
         try (S3Connection connection = connection(KEYS, "vault")) {
             connection.s3().createBucket(b -> b.bucket("vault"));
-            assertThat(new Canary(connection).check()).isEqualTo(new Canary.Result(Finding.Ready, true));
+            assertThat(new Canary(connection).check()).isEqualTo(new Canary.Result(StoreStatus.Ready, true));
             assertThat(connection.s3().listObjectsV2(l -> l.bucket("vault")).contents())
                     .isEmpty();
         }
@@ -52,17 +52,17 @@ class CanaryTest {
     @Test
     void aMissingBucketIsNamed() {
         try (S3Connection connection = connection(KEYS, "nowhere")) {
-            assertThat(new Canary(connection).check().finding()).isEqualTo(Finding.BucketMissing);
+            assertThat(new Canary(connection).check().status()).isEqualTo(StoreStatus.BucketMissing);
         }
     }
 
     @Test
     void wrongCredentialsAreNamed() {
         try (S3Connection connection = connection(new AccessKeys("local-access", "wrong"), "vault")) {
-            assertThat(new Canary(connection).check().finding()).isEqualTo(Finding.CredentialsRejected);
+            assertThat(new Canary(connection).check().status()).isEqualTo(StoreStatus.CredentialsRejected);
         }
         try (S3Connection connection = connection(new AccessKeys("unknown", "wrong"), "vault")) {
-            assertThat(new Canary(connection).check().finding()).isEqualTo(Finding.CredentialsRejected);
+            assertThat(new Canary(connection).check().status()).isEqualTo(StoreStatus.CredentialsRejected);
         }
     }
 
@@ -70,28 +70,28 @@ class CanaryTest {
     void aStoreThatIsAwayIsNamed() throws Exception {
         try (S3Connection connection = connection(KEYS, "vault")) {
             store.stop();
-            assertThat(new Canary(connection).check().finding()).isEqualTo(Finding.StoreUnreachable);
+            assertThat(new Canary(connection).check().status()).isEqualTo(StoreStatus.StoreUnreachable);
         }
     }
 
     @Test
     void aStoreThatIgnoresKeysIsFound() throws Exception {
         for (Flaw flaw : List.of(Flaw.KEYS_UNKNOWN, Flaw.KEYS_FOR_SHOW, Flaw.ANY_KEY)) {
-            assertThat(found(flaw)).as(flaw.name()).isEqualTo(Finding.SSECIgnored);
+            assertThat(found(flaw)).as(flaw.name()).isEqualTo(StoreStatus.SSECIgnored);
         }
     }
 
     @Test
     void aStoreThatIgnoresSignaturesIsFound() throws Exception {
         for (Flaw flaw : List.of(Flaw.SIGNATURES_IGNORED, Flaw.LENGTH_IGNORED)) {
-            assertThat(found(flaw)).as(flaw.name()).isEqualTo(Finding.SignaturesIgnored);
+            assertThat(found(flaw)).as(flaw.name()).isEqualTo(StoreStatus.SignaturesIgnored);
         }
     }
 
-    private static Finding found(Flaw flaw) throws IOException {
+    private static StoreStatus found(Flaw flaw) throws IOException {
         try (FlawedStore flawed = new FlawedStore(flaw);
                 S3Connection connection = connection(flawed)) {
-            Finding finding = new Canary(connection).check().finding();
+            StoreStatus finding = new Canary(connection).check().status();
             assertThat(flawed.isEmpty()).as("the canary is gone").isTrue();
             return finding;
         }
@@ -103,7 +103,7 @@ class CanaryTest {
                 S3Connection connection = connection(stalling)) {
             assertThat(CompletableFuture.supplyAsync(() -> new Canary(connection, Duration.ofMillis(300)).check()))
                     .succeedsWithin(Duration.ofSeconds(10))
-                    .isEqualTo(new Canary.Result(Finding.StoreUnreachable, false));
+                    .isEqualTo(new Canary.Result(StoreStatus.StoreUnreachable, false));
         }
     }
 

@@ -7,7 +7,7 @@ import dev.lunasec.contract.RewrapEnvironment;
 import dev.lunasec.contract.TerminationLog;
 import dev.lunasec.contract.TokenizerEnvironment;
 import dev.lunasec.contract.VaultFiles;
-import dev.lunasec.s3.Finding;
+import dev.lunasec.s3.StoreStatus;
 import dev.lunasec.tokenizer.agent.Agent;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import java.io.IOException;
@@ -59,7 +59,7 @@ public final class Main {
     private static void serve() throws IOException, InterruptedException {
         TokenizerService tokenizer = TokenizerService.create(TokenizerEnvironment.from(System.getenv()));
         atTheEnd(tokenizer::close);
-        Finding finding = tokenizer.start();
+        StoreStatus finding = tokenizer.start();
         if (finding != null) fail(finding.message());
         log.info("serving on port {}", tokenizer.port());
     }

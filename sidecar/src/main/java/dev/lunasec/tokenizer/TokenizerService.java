@@ -6,9 +6,9 @@ import dev.lunasec.contract.TokenizerEnvironment;
 import dev.lunasec.contract.TokenizerSettings;
 import dev.lunasec.runtime.ManagementServer;
 import dev.lunasec.runtime.ReloadedFiles;
-import dev.lunasec.s3.Finding;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.StoreLocation;
+import dev.lunasec.s3.StoreStatus;
 import dev.lunasec.tokenizer.api.TokenizerServer;
 import dev.lunasec.tokenizer.audit.AuditLog;
 import dev.lunasec.tokenizer.auth.IssuerRouter;
@@ -133,9 +133,9 @@ public final class TokenizerService implements AutoCloseable {
      * @return that finding, null when all is well or may become so
      * @throws IOException when the port for callers is taken
      */
-    public @Nullable Finding start() throws IOException, InterruptedException {
+    public @Nullable StoreStatus start() throws IOException, InterruptedException {
         selfCheck.start();
-        Finding finding = selfCheck.firstFindingForGood();
+        StoreStatus finding = selfCheck.firstFindingForGood();
         if (finding == null) {
             server.start();
             readiness.serving(true);

@@ -1,6 +1,6 @@
 package dev.lunasec.operator.bucket;
 
-import dev.lunasec.s3.Finding;
+import dev.lunasec.s3.StoreStatus;
 import java.util.List;
 
 /**
@@ -13,7 +13,7 @@ import java.util.List;
  */
 public record BucketStatus(boolean ready, String reason, String message, List<SettingResult> settings) {
 
-    public static BucketStatus of(Finding finding, List<SettingResult> settings) {
-        return new BucketStatus(finding == Finding.Ready, finding.name(), finding.message(), settings);
+    public static BucketStatus of(StoreStatus finding, List<SettingResult> settings) {
+        return new BucketStatus(finding == StoreStatus.Ready, finding.name(), finding.message(), settings);
     }
 }

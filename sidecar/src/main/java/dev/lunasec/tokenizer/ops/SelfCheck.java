@@ -1,8 +1,8 @@
 package dev.lunasec.tokenizer.ops;
 
 import dev.lunasec.s3.Canary;
-import dev.lunasec.s3.Finding;
 import dev.lunasec.s3.S3Connection;
+import dev.lunasec.s3.StoreStatus;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.Grants;
 import dev.lunasec.tokenizer.ops.Health.Dependency;
@@ -24,15 +24,15 @@ public final class SelfCheck implements AutoCloseable {
     private static final Duration CANARY_EVERY = Duration.ofMinutes(10);
 
     /** What no waiting mends: a start that finds it ends. */
-    private static final Set<Finding> FOR_GOOD = EnumSet.of(
-            Finding.CredentialsRejected,
-            Finding.AccessDenied,
-            Finding.BucketMissing,
-            Finding.WrongRegion,
-            Finding.SSECBlocked,
-            Finding.SSECIgnored,
-            Finding.SSECUnsupported,
-            Finding.SignaturesIgnored);
+    private static final Set<StoreStatus> FOR_GOOD = EnumSet.of(
+            StoreStatus.CredentialsRejected,
+            StoreStatus.AccessDenied,
+            StoreStatus.BucketMissing,
+            StoreStatus.WrongRegion,
+            StoreStatus.SSECBlocked,
+            StoreStatus.SSECIgnored,
+            StoreStatus.SSECUnsupported,
+            StoreStatus.SignaturesIgnored);
 
     private final Grants grants;
     private final S3Connection connection;
@@ -40,7 +40,7 @@ public final class SelfCheck implements AutoCloseable {
     private final HealthWatch watch;
 
     private volatile boolean singleUseUploads;
-    private volatile @Nullable Finding forGood;
+    private volatile @Nullable StoreStatus forGood;
     private boolean storageWorked;
     private Instant canaryPassed = Instant.MIN;
 
@@ -61,7 +61,7 @@ public final class SelfCheck implements AutoCloseable {
      *
      * @return what makes it senseless to go on, null when it makes sense
      */
-    public @Nullable Finding firstFindingForGood() throws InterruptedException {
+    public @Nullable StoreStatus firstFindingForGood() throws InterruptedException {
         watch.awaitFirstLook();
         return forGood;
     }
@@ -95,24 +95,24 @@ public final class SelfCheck implements AutoCloseable {
     }
 
     private Dependency storage() {
-        Finding finding = look();
-        storageWorked = finding == Finding.Ready;
+        StoreStatus finding = look();
+        storageWorked = finding == StoreStatus.Ready;
         return storageWorked ? Dependency.ok(STORAGE) : new Dependency(STORAGE, finding.name(), finding.message());
     }
 
-    private Finding look() {
+    private StoreStatus look() {
         boolean due = !storageWorked || canaryPassed.plus(CANARY_EVERY).isBefore(Instant.now());
         // Unless this look ends well: after one that was broken off, the canary is due as well.
         storageWorked = false;
-        if (!due && reachable()) return Finding.Ready;
+        if (!due && reachable()) return StoreStatus.Ready;
         Canary.Result result = canary.check();
-        if (result.finding() == Finding.Ready) {
+        if (result.status() == StoreStatus.Ready) {
             canaryPassed = Instant.now();
             singleUseUploads = result.singleUseUploads();
-        } else if (canaryPassed.equals(Instant.MIN) && FOR_GOOD.contains(result.finding())) {
-            forGood = result.finding();
+        } else if (canaryPassed.equals(Instant.MIN) && FOR_GOOD.contains(result.status())) {
+            forGood = result.status();
         }
-        return result.finding();
+        return result.status();
     }
 
     private boolean reachable() {

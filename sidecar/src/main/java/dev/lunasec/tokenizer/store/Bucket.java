@@ -1,7 +1,7 @@
 package dev.lunasec.tokenizer.store;
 
 import dev.lunasec.contract.ErrorCode;
-import dev.lunasec.s3.Rekeying;
+import dev.lunasec.s3.CopyToNewKey;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import java.io.IOException;
@@ -96,9 +96,9 @@ public final class Bucket {
         });
     }
 
-    /** Copies an object to another SSE-C key; see {@link Rekeying}. */
-    Rekeying.Result rekey(Rekeying.Keyed from, Rekeying.Keyed to) {
-        return ask(() -> new Rekeying(s3, name).copy(from, to));
+    /** Copies an object to another SSE-C key; see {@link CopyToNewKey}. */
+    CopyToNewKey.Result rekey(CopyToNewKey.KeyedObject from, CopyToNewKey.KeyedObject to) {
+        return ask(() -> new CopyToNewKey(s3, name).copy(from, to));
     }
 
     /** Deletes an object, if it is there. */

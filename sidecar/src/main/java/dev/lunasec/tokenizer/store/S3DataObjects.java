@@ -1,7 +1,7 @@
 package dev.lunasec.tokenizer.store;
 
 import dev.lunasec.contract.ErrorCode;
-import dev.lunasec.s3.Rekeying;
+import dev.lunasec.s3.CopyToNewKey;
 import dev.lunasec.s3.SignedRequest;
 import dev.lunasec.s3.SseCustomerKey;
 import dev.lunasec.s3.UrlSigner;
@@ -47,18 +47,18 @@ public final class S3DataObjects implements DataObjects {
 
     @Override
     public boolean copy(ObjectName from, byte[] fromKey, ObjectName to, byte[] toKey) {
-        Rekeying.Result result = bucket.rekey(keyed(from, fromKey), keyed(to, toKey));
-        if (result == Rekeying.Result.UNSUPPORTED) {
+        CopyToNewKey.Result result = bucket.rekey(keyed(from, fromKey), keyed(to, toKey));
+        if (result == CopyToNewKey.Result.UNSUPPORTED) {
             throw new CallFailed(
                     ErrorCode.NOT_SUPPORTED,
                     "This object store does not copy a value to another key; read the value, store it anew, and erase"
                             + " the old token.");
         }
-        return result == Rekeying.Result.COPIED;
+        return result == CopyToNewKey.Result.COPIED;
     }
 
-    private static Rekeying.Keyed keyed(ObjectName name, byte[] key) {
-        return new Rekeying.Keyed(Layout.object(name), new SseCustomerKey(key));
+    private static CopyToNewKey.KeyedObject keyed(ObjectName name, byte[] key) {
+        return new CopyToNewKey.KeyedObject(Layout.object(name), new SseCustomerKey(key));
     }
 
     @Override

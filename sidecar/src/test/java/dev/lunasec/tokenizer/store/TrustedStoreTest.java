@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lunasec.s3.Canary;
-import dev.lunasec.s3.Finding;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.StoreLocation;
+import dev.lunasec.s3.StoreStatus;
 import dev.lunasec.testbed.TcpRelay;
 import dev.lunasec.testbed.TestAuthority;
 import dev.lunasec.tokenizer.testing.EmbeddedStore;
@@ -39,7 +39,7 @@ class TrustedStoreTest {
     void bothClientsOfAConnectionBelieveTheAuthorityThatTheyAreGiven() {
         try (S3Connection connection = connection(authority.pem())) {
             assertThat(connection.s3().listBuckets().buckets()).hasSize(1);
-            assertThat(new Canary(connection).check().finding()).isEqualTo(Finding.Ready);
+            assertThat(new Canary(connection).check().status()).isEqualTo(StoreStatus.Ready);
         }
     }
 
@@ -50,7 +50,7 @@ class TrustedStoreTest {
                 assertThatThrownBy(() -> connection.s3().listBuckets())
                         .isInstanceOf(SdkClientException.class)
                         .hasStackTraceContaining("PKIX path");
-                assertThat(new Canary(connection).check().finding()).isEqualTo(Finding.StoreUnreachable);
+                assertThat(new Canary(connection).check().status()).isEqualTo(StoreStatus.StoreUnreachable);
             }
         }
     }

@@ -10,8 +10,8 @@ import dev.lunasec.operator.bucket.SettingResult;
 import dev.lunasec.operator.bucket.SettingState;
 import dev.lunasec.operator.bucket.StorageFailed;
 import dev.lunasec.s3.Canary;
-import dev.lunasec.s3.Finding;
 import dev.lunasec.s3.S3Connection;
+import dev.lunasec.s3.StoreStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -106,9 +106,9 @@ public final class BucketProvisioner implements AutoCloseable {
             return refused.isPresent() ? refused.get() : settle(spec, known);
         } catch (S3Exception e) {
             log.debug("bucket {}: {} {}", spec.bucket(), e.statusCode(), S3Settings.code(e));
-            return BucketStatus.of(Finding.StoreFailed, List.of());
+            return BucketStatus.of(StoreStatus.StoreFailed, List.of());
         } catch (SdkException e) {
-            return BucketStatus.of(Finding.StoreUnreachable, List.of());
+            return BucketStatus.of(StoreStatus.StoreUnreachable, List.of());
         }
     }
 
@@ -197,7 +197,7 @@ public final class BucketProvisioner implements AutoCloseable {
         } catch (S3Exception e) {
             if (!S3Settings.code(e).equals("NoSuchBucket")) return Optional.of(whyClosed(e));
             if (spec.provisioning() != Provisioning.CREATE)
-                return Optional.of(BucketStatus.of(Finding.BucketMissing, List.of()));
+                return Optional.of(BucketStatus.of(StoreStatus.BucketMissing, List.of()));
             try {
                 connection.s3().createBucket(create -> create.bucket(spec.bucket()));
                 log.info("bucket {} created", spec.bucket());
@@ -236,11 +236,11 @@ public final class BucketProvisioner implements AutoCloseable {
     private static BucketStatus whyClosed(S3Exception e) {
         return switch (S3Settings.code(e)) {
             case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken" ->
-                BucketStatus.of(Finding.CredentialsRejected, List.of());
+                BucketStatus.of(StoreStatus.CredentialsRejected, List.of());
             case "AccessDenied", "BucketAlreadyExists", "AllAccessDisabled" -> NOT_OWNED;
             case "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException" ->
-                BucketStatus.of(Finding.WrongRegion, List.of());
-            case "NoSuchBucket" -> BucketStatus.of(Finding.BucketMissing, List.of());
+                BucketStatus.of(StoreStatus.WrongRegion, List.of());
+            case "NoSuchBucket" -> BucketStatus.of(StoreStatus.BucketMissing, List.of());
             default -> throw e;
         };
     }
@@ -248,9 +248,9 @@ public final class BucketProvisioner implements AutoCloseable {
     private static BucketStatus settle(BucketSpec spec, Known known) {
         Canary canary = new Canary(known.connection);
         S3Settings settings = new S3Settings(known.connection.s3(), spec);
-        Finding finding = canary.check().finding();
-        boolean mayBeAllowed = finding == Finding.SSECBlocked && spec.provisioning() != Provisioning.VERIFY;
-        if (finding != Finding.Ready && !mayBeAllowed) return BucketStatus.of(finding, List.of());
+        StoreStatus finding = canary.check().status();
+        boolean mayBeAllowed = finding == StoreStatus.SSECBlocked && spec.provisioning() != Provisioning.VERIFY;
+        if (finding != StoreStatus.Ready && !mayBeAllowed) return BucketStatus.of(finding, List.of());
 
         Map<Setting, SettingState> seen = new EnumMap<>(Setting.class);
         for (Setting setting : Setting.values()) {
@@ -261,12 +261,12 @@ public final class BucketProvisioner implements AutoCloseable {
         Map<Setting, SettingResult> results = new EnumMap<>(Setting.class);
         results.putAll(plan.settled());
         for (Setting setting : plan.apply()) results.put(setting, apply(setting, known, settings, canary));
-        if (!plan.apply().isEmpty()) finding = canary.check().finding();
+        if (!plan.apply().isEmpty()) finding = canary.check().status();
         return BucketStatus.of(finding, new ArrayList<>(results.values()));
     }
 
     private static SettingResult apply(Setting setting, Known known, S3Settings settings, Canary canary) {
-        Finding before = canary.check().finding();
+        StoreStatus before = canary.check().status();
         try {
             settings.apply(setting);
         } catch (S3Exception e) {
@@ -274,7 +274,7 @@ public final class BucketProvisioner implements AutoCloseable {
             if (S3Settings.isUnsupported(e)) return BucketPlan.unsupported(setting);
             throw e;
         }
-        if (before == Finding.Ready && canary.check().finding() != Finding.Ready) {
+        if (before == StoreStatus.Ready && canary.check().status() != StoreStatus.Ready) {
             settings.takeBack(setting);
             known.unsupported.add(setting);
             log.warn("bucket {}: {} stops the store from working and was taken back", known.bucket(), setting.title());

@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Copies an object to another name and another SSE-C key within its bucket: the bytes pass through nobody but the store. */
-public final class Rekeying {
+public final class CopyToNewKey {
     /** How it went, unless the store could not be asked. */
     public enum Result {
         COPIED,
@@ -22,7 +22,7 @@ public final class Rekeying {
     }
 
     /** An object and its key. */
-    public record Keyed(String name, SseCustomerKey key) {}
+    public record KeyedObject(String name, SseCustomerKey key) {}
 
     /** What a busy store copies within the deadline of an attempt. */
     private static final long PART = 16L << 20;
@@ -40,12 +40,12 @@ public final class Rekeying {
     private final String bucket;
     private final long part;
 
-    public Rekeying(S3Client s3, String bucket) {
+    public CopyToNewKey(S3Client s3, String bucket) {
         this(s3, bucket, PART);
     }
 
     /** @param part what is copied with one request, in bytes; S3 takes no parts under 5 MiB */
-    Rekeying(S3Client s3, String bucket, long part) {
+    CopyToNewKey(S3Client s3, String bucket, long part) {
         this.s3 = s3;
         this.bucket = bucket;
         this.part = part;
@@ -56,7 +56,7 @@ public final class Rekeying {
      *
      * @throws SdkException when the store gives no answer in time, or another one than it should; there may be a copy then
      */
-    public Result copy(Keyed from, Keyed to) {
+    public Result copy(KeyedObject from, KeyedObject to) {
         HeadObjectResponse source;
         try {
             source = head(from);
@@ -81,7 +81,7 @@ public final class Rekeying {
                         && CANNOT.contains(e.awsErrorDetails().errorCode()));
     }
 
-    private HeadObjectResponse head(Keyed object) {
+    private HeadObjectResponse head(KeyedObject object) {
         return s3.headObject(head -> head.bucket(bucket)
                 .key(object.name)
                 .sseCustomerAlgorithm(ALGORITHM)
@@ -89,7 +89,7 @@ public final class Rekeying {
                 .sseCustomerKeyMD5(object.key.md5()));
     }
 
-    private void copyWhole(HeadObjectResponse source, Keyed from, Keyed to) {
+    private void copyWhole(HeadObjectResponse source, KeyedObject from, KeyedObject to) {
         s3.copyObject(copy -> copy.sourceBucket(bucket)
                 .sourceKey(from.name)
                 .copySourceIfMatch(source.eTag())
@@ -103,7 +103,7 @@ public final class Rekeying {
                 .sseCustomerKeyMD5(to.key.md5()));
     }
 
-    private void copyParts(HeadObjectResponse source, Keyed from, Keyed to) {
+    private void copyParts(HeadObjectResponse source, KeyedObject from, KeyedObject to) {
         String upload = s3.createMultipartUpload(create -> create.bucket(bucket)
                         .key(to.name)
                         .contentType(source.contentType())
@@ -138,7 +138,8 @@ public final class Rekeying {
         }
     }
 
-    private CompletedPart copyPart(String upload, int number, String range, String etagOfSource, Keyed from, Keyed to) {
+    private CompletedPart copyPart(
+            String upload, int number, String range, String etagOfSource, KeyedObject from, KeyedObject to) {
         String etag = s3.uploadPartCopy(copy -> copy.sourceBucket(bucket)
                         .sourceKey(from.name)
                         .copySourceRange(range)

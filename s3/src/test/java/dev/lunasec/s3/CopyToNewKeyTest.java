@@ -3,8 +3,8 @@ package dev.lunasec.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lunasec.s3.Rekeying.Keyed;
-import dev.lunasec.s3.Rekeying.Result;
+import dev.lunasec.s3.CopyToNewKey.KeyedObject;
+import dev.lunasec.s3.CopyToNewKey.Result;
 import java.net.URI;
 import java.util.Random;
 import org.gaul.s3proxy.S3Proxy;
@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Copies from key to key in a real store, with one request and with several. */
-class RekeyingTest {
+class CopyToNewKeyTest {
     private static final AccessKeys KEYS = new AccessKeys("local-access", "local-secret");
     private static final String BUCKET = "vault";
     private static final int SMALLEST_PART = 5 << 20;
@@ -49,40 +49,40 @@ class RekeyingTest {
 
     @Test
     void theCopyOpensWithTheNewKeyAlone() {
-        Keyed from = keyed("small", 1);
-        Keyed to = keyed("small-copy", 2);
+        KeyedObject from = keyed("small", 1);
+        KeyedObject to = keyed("small-copy", 2);
         byte[] content = put(from, 1000);
-        assertThat(new Rekeying(s3, BUCKET).copy(from, to)).isEqualTo(Result.COPIED);
+        assertThat(new CopyToNewKey(s3, BUCKET).copy(from, to)).isEqualTo(Result.COPIED);
         assertThat(get(to)).isEqualTo(content);
-        assertThatThrownBy(() -> get(new Keyed(to.name(), from.key()))).isInstanceOf(S3Exception.class);
+        assertThatThrownBy(() -> get(new KeyedObject(to.name(), from.key()))).isInstanceOf(S3Exception.class);
         assertThat(get(from)).as("it stays as it was").isEqualTo(content);
     }
 
     @Test
     void whatIsLargeIsCopiedInParts() {
-        Keyed from = keyed("large", 1);
-        Keyed to = keyed("large-copy", 2);
+        KeyedObject from = keyed("large", 1);
+        KeyedObject to = keyed("large-copy", 2);
         byte[] content = put(from, 2 * SMALLEST_PART + 1);
-        assertThat(new Rekeying(s3, BUCKET, SMALLEST_PART).copy(from, to)).isEqualTo(Result.COPIED);
+        assertThat(new CopyToNewKey(s3, BUCKET, SMALLEST_PART).copy(from, to)).isEqualTo(Result.COPIED);
         assertThat(get(to)).isEqualTo(content);
-        assertThatThrownBy(() -> get(new Keyed(to.name(), from.key()))).isInstanceOf(S3Exception.class);
+        assertThatThrownBy(() -> get(new KeyedObject(to.name(), from.key()))).isInstanceOf(S3Exception.class);
         assertThat(s3.listMultipartUploads(list -> list.bucket(BUCKET)).uploads())
                 .isEmpty();
     }
 
     @Test
     void whereThereIsNothingNothingIsCopied() {
-        assertThat(new Rekeying(s3, BUCKET).copy(keyed("nothing", 1), keyed("nothing-copy", 2)))
+        assertThat(new CopyToNewKey(s3, BUCKET).copy(keyed("nothing", 1), keyed("nothing-copy", 2)))
                 .isEqualTo(Result.ABSENT);
     }
 
-    private static Keyed keyed(String name, int key) {
+    private static KeyedObject keyed(String name, int key) {
         byte[] bytes = new byte[32];
         bytes[0] = (byte) key;
-        return new Keyed(name, new SseCustomerKey(bytes));
+        return new KeyedObject(name, new SseCustomerKey(bytes));
     }
 
-    private static byte[] put(Keyed object, int size) {
+    private static byte[] put(KeyedObject object, int size) {
         byte[] content = new byte[size];
         new Random(size).nextBytes(content);
         s3.putObject(
@@ -95,7 +95,7 @@ class RekeyingTest {
         return content;
     }
 
-    private static byte[] get(Keyed object) {
+    private static byte[] get(KeyedObject object) {
         return s3.getObjectAsBytes(get -> get.bucket(BUCKET)
                         .key(object.name())
                         .sseCustomerAlgorithm("AES256")

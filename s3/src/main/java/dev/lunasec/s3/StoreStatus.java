@@ -1,7 +1,7 @@
 package dev.lunasec.s3;
 
 /** What a look at the store has found; the names stand as reasons in conditions and in readiness. */
-public enum Finding {
+public enum StoreStatus {
     /** All that the vault builds on is enforced. */
     Ready("The store enforces signatures and SSE-C."),
     /** No answer. */
@@ -29,7 +29,7 @@ public enum Finding {
 
     private final String message;
 
-    Finding(String message) {
+    StoreStatus(String message) {
         this.message = message;
     }
 

@@ -1,6 +1,6 @@
 package dev.lunasec.s3;
 
-/** The name and the secret of an account of the store. */
+/** The credentials of an account of the store. */
 public record AccessKeys(String accessKeyId, String secretAccessKey) {
 
     /** Without the secret. */

@@ -25,11 +25,15 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpMethod;
 
 /**
- * Finds out by trying whether a store does what the vault builds on: a store that ignores SSE-C or signatures says so to nobody.
- * It writes one small object under {@link BucketLayout#CANARY}, uses it as a client would and as an attacker would, and deletes it.
+ * Tests whether a store enforces what the vault needs, because a store that ignores SSE-C or signatures gives no error. It writes one small
+ * object under {@link BucketLayout#CANARY}, reads it as a client does and as an attacker would, and deletes it.
  */
 public final class Canary {
-    /** What the canary found, and whether the store refuses a second upload with the same URL. */
+    /**
+     * The result of a test.
+     *
+     * @param singleUseUploads whether the store rejects a second upload with the same URL
+     */
     public record Result(StoreStatus status, boolean singleUseUploads) {}
 
     private static final Logger log = LoggerFactory.getLogger(Canary.class);
@@ -46,7 +50,7 @@ public final class Canary {
         this(connection, DEADLINE);
     }
 
-    /** @param deadline of each request, its whole answer included */
+    /** @param deadline for each request and its whole answer */
     Canary(S3Connection connection, Duration deadline) {
         this.connection = connection;
         this.signer = connection.signer();
@@ -54,21 +58,21 @@ public final class Canary {
     }
 
     /**
-     * Runs all checks; takes about ten small requests, and ends at the first that finds something. A connection that breaks proves
-     * nothing, as a store may close one after a refusal: then all is tried once more.
+     * Runs all checks, with about ten small requests, and ends at the first one that fails. A broken connection proves nothing, because a
+     * store may close one after a refusal: after it, all checks run once more.
      */
     public Result check() {
         try {
             try {
                 return check(newKey());
             } catch (IOException | SdkException e) {
-                log.debug("canary, once more: {}", e.getClass().getName());
+                log.debug("The canary runs once more after {}.", e.getClass().getName());
                 return check(newKey());
             }
         } catch (CheckFailed failed) {
             return new Result(failed.status, false);
         } catch (IOException | SdkException e) {
-            log.debug("canary: {}", e.getClass().getName());
+            log.debug("The canary failed with {}.", e.getClass().getName());
             return new Result(StoreStatus.StoreUnreachable, false);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -120,7 +124,7 @@ public final class Canary {
         return send("GET", get, get.headers(), null);
     }
 
-    /** A refusal may be of the account or of SSE-C: a put without SSE-C tells them apart. */
+    /** The store may have refused the account or SSE-C; an upload without SSE-C tells which. */
     private StoreStatus whyRefused(Answer answer, String key, byte[] content) throws IOException, InterruptedException {
         return switch (answer.code) {
             case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken" ->
@@ -155,7 +159,7 @@ public final class Canary {
         HttpRequest.Builder http = HttpRequest.newBuilder(request.uri())
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
         headers.forEach((name, value) -> {
-            // Java's client writes these two by itself.
+            // Java's client writes these two itself.
             if (!name.equals("host") && !name.equals("content-length")) http.header(name, value);
         });
         HttpResponse<byte[]> answer = BoundedCall.send(connection.http(), http.build(), deadline, ANSWER);
@@ -180,7 +184,7 @@ public final class Canary {
         return bytes;
     }
 
-    /** Ends the checks at the first that found something. */
+    /** Ends the checks at the first one that fails. */
     private static final class CheckFailed extends Exception {
         private static final long serialVersionUID = 1;
         private final StoreStatus status;

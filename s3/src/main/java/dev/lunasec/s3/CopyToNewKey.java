@@ -10,28 +10,28 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** Copies an object to another name and another SSE-C key within its bucket: the bytes pass through nobody but the store. */
+/** Copies an object to another name and another SSE-C key in its bucket. The store copies the bytes itself. */
 public final class CopyToNewKey {
-    /** How it went, unless the store could not be asked. */
+    /** The outcome of a copy that the store answered. */
     public enum Result {
         COPIED,
-        /** There is nothing to copy. */
+        /** The object does not exist. */
         ABSENT,
-        /** The store does not copy from one such key to another; Ceph RGW answers 501, for example. */
+        /** The store does not copy from one SSE-C key to another; Ceph RGW answers 501, for example. */
         UNSUPPORTED
     }
 
-    /** An object and its key. */
+    /** An object and its SSE-C key. */
     public record KeyedObject(String name, SseCustomerKey key) {}
 
-    /** What a busy store copies within the deadline of an attempt. */
+    /** In bytes; a busy store copies so much within the deadline of an attempt. */
     private static final long PART = 16L << 20;
 
-    /** S3 takes no more in one object. */
+    /** The maximum of S3 for one object. */
     private static final long MOST_PARTS = 10_000;
 
-    /** What stores answer to a copy that they can't do, with 400; other causes of a 400 pass. */
-    private static final Set<String> CANNOT = Set.of("NotImplemented", "InvalidRequest", "InvalidArgument");
+    /** The error codes with which stores refuse a copy that they do not support, with status 400; other errors with 400 may pass. */
+    private static final Set<String> UNSUPPORTED_CODES = Set.of("NotImplemented", "InvalidRequest", "InvalidArgument");
 
     private static final String ALGORITHM = "AES256";
     private static final int NOT_IMPLEMENTED = 501;
@@ -44,7 +44,7 @@ public final class CopyToNewKey {
         this(s3, bucket, PART);
     }
 
-    /** @param part what is copied with one request, in bytes; S3 takes no parts under 5 MiB */
+    /** @param part the size of a part in bytes, at least the 5 MiB that S3 demands */
     CopyToNewKey(S3Client s3, String bucket, long part) {
         this.s3 = s3;
         this.bucket = bucket;
@@ -52,9 +52,9 @@ public final class CopyToNewKey {
     }
 
     /**
-     * Copies, over an object that is there.
+     * Copies an object, and replaces one that has the new name.
      *
-     * @throws SdkException when the store gives no answer in time, or another one than it should; there may be a copy then
+     * @throws SdkException when the store gives no answer in time or an unexpected one; the copy may exist nevertheless
      */
     public Result copy(KeyedObject from, KeyedObject to) {
         HeadObjectResponse source;
@@ -65,20 +65,20 @@ public final class CopyToNewKey {
         } catch (NoSuchKeyException e) {
             return Result.ABSENT;
         } catch (S3Exception e) {
-            if (cannot(e)) return Result.UNSUPPORTED;
+            if (unsupported(e)) return Result.UNSUPPORTED;
             throw e;
         }
-        // A store that passes over the keys would not find the object under the new one, or find it under any.
+        // A store that ignores the keys does not find the object with the new key, or finds it with any key.
         HeadObjectResponse copy = head(to);
         boolean same = copy.contentLength().equals(source.contentLength())
                 && to.key.md5().equals(copy.sseCustomerKeyMD5());
         return same ? Result.COPIED : Result.UNSUPPORTED;
     }
 
-    private static boolean cannot(S3Exception e) {
+    private static boolean unsupported(S3Exception e) {
         return e.statusCode() == NOT_IMPLEMENTED
                 || (e.awsErrorDetails() != null
-                        && CANNOT.contains(e.awsErrorDetails().errorCode()));
+                        && UNSUPPORTED_CODES.contains(e.awsErrorDetails().errorCode()));
     }
 
     private HeadObjectResponse head(KeyedObject object) {
@@ -124,7 +124,7 @@ public final class CopyToNewKey {
                 String range = "bytes=" + begin + "-" + (Math.min(begin + each, size) - 1);
                 parts.add(copyPart(upload, parts.size() + 1, range, source.eTag(), from, to));
             }
-            // Not every store wants the key once more here, and none minds.
+            // Some stores need the key here, and the others ignore it.
             s3.completeMultipartUpload(complete -> complete.bucket(bucket)
                     .key(to.name)
                     .uploadId(upload)
@@ -159,7 +159,7 @@ public final class CopyToNewKey {
         return CompletedPart.builder().partNumber(number).eTag(etag).build();
     }
 
-    /** What can't be aborted now, the bucket's own rule for stale uploads ends. */
+    /** An upload that cannot be aborted now is removed by the bucket's rule for stale uploads. */
     private void abort(String name, String upload, SdkException why) {
         try {
             s3.abortMultipartUpload(abort -> abort.bucket(bucket).key(name).uploadId(upload));

@@ -16,7 +16,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
-/** The clients for one bucket; every call through them ends within {@link #CALL}. */
+/** The clients for one bucket. Every call through them ends within {@link #CALL}. */
 public final class S3Connection implements AutoCloseable {
     /** How long a call to the store may take, retries included. */
     public static final Duration CALL = Duration.ofSeconds(8);
@@ -31,10 +31,10 @@ public final class S3Connection implements AutoCloseable {
     private final HttpClient http;
 
     /**
-     * Connects when first asked.
+     * Connects at the first call.
      *
-     * @param keys of the account; null for the identity of the process (the SDK's default chain)
-     * @param trustedCa PEM; null for the well-known authorities alone
+     * @param keys the credentials of the account; null for the identity of the process (the SDK's default chain)
+     * @param trustedCa PEM with authorities that are trusted beside those of Java; null for those of Java alone
      * @throws IllegalArgumentException when {@code trustedCa} holds no certificate
      */
     public S3Connection(StoreLocation location, @Nullable AccessKeys keys, @Nullable String trustedCa) {
@@ -52,7 +52,7 @@ public final class S3Connection implements AutoCloseable {
                 .region(Region.of(location.region()))
                 .credentialsProvider(credentials)
                 .forcePathStyle(location.pathStyleAccess())
-                // The SDK's own default fails on several stores that know no CRC checksums.
+                // The SDK's default fails on stores that do not know CRC checksums.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .httpClientBuilder(Apache5HttpClient.builder()
@@ -78,17 +78,17 @@ public final class S3Connection implements AutoCloseable {
         return s3;
     }
 
-    /** A signer of URLs that lead where this connection leads. */
+    /** A signer of URLs with the address of this connection. */
     public UrlSigner signer() {
         return signer(location);
     }
 
-    /** A signer with the same credentials whose URLs lead to another address of the same store. */
+    /** A signer with the same credentials, and with another address of the same store. */
     public UrlSigner signer(StoreLocation elsewhere) {
         return new UrlSigner(elsewhere, credentials);
     }
 
-    /** Sends what was signed, as a client of the vault would. */
+    /** Sends signed requests, as a client of the vault does. */
     HttpClient http() {
         return http;
     }

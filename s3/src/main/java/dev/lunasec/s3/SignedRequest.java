@@ -4,11 +4,11 @@ import java.net.URI;
 import java.util.Map;
 
 /**
- * A request that the store will take from whoever holds it.
+ * A request that the store accepts from anyone who sends it.
  *
- * @param uri signed; it holds no key
- * @param headers to send with it, all of them signed. {@code host} is among them, as in the original; it comes from the URI when
- *     the request is sent
+ * @param uri the signed URL; it holds no SSE-C key
+ * @param headers the headers to send, all of them signed. {@code host} is among them, as in the original LunaSec tokenizer; HTTP clients take
+ *     it from the URL
  */
 public record SignedRequest(URI uri, Map<String, String> headers) {
 

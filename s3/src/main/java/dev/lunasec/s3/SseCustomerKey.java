@@ -6,10 +6,10 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A key by which the store encrypts one object and forgets it again (SSE-C), as the three headers that carry it. */
+/** A key with which the store encrypts one object, and which the store does not keep (SSE-C): the three headers that carry it. */
 public final class SseCustomerKey {
     private static final String PREFIX = "x-amz-server-side-encryption-customer-";
-    /** Also the header by which a store that used the key says so. */
+    /** The header with the MD5 of the key; a store that used the key returns it in its answer. */
     public static final String MD5_HEADER = PREFIX + "key-md5";
 
     private final byte[] key;
@@ -19,7 +19,7 @@ public final class SseCustomerKey {
         this.key = key.clone();
     }
 
-    /** Algorithm, key and MD5 of the key, as S3 names them. */
+    /** Algorithm, key and MD5 of the key, under the names of S3. */
     public Map<String, String> headers() {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put(PREFIX + "algorithm", "AES256");
@@ -28,12 +28,12 @@ public final class SseCustomerKey {
         return headers;
     }
 
-    /** The key in base 64, as the SDK's requests take it. */
+    /** The key in base 64. */
     String base64() {
         return Base64.getEncoder().encodeToString(key);
     }
 
-    /** The MD5 of the key in base 64: S3 uses it to find a key that was garbled on the way. */
+    /** The MD5 of the key in base 64, with which S3 detects a key that was changed on the way. */
     String md5() {
         try {
             return Base64.getEncoder()

@@ -1,31 +1,33 @@
 package dev.lunasec.s3;
 
-/** What a look at the store has found; the names stand as reasons in conditions and in readiness. */
+/** The result of a test of the store. The names are reasons in conditions and in the answer to the readiness probe. */
 public enum StoreStatus {
-    /** All that the vault builds on is enforced. */
+    /** The store enforces everything that the vault needs. */
     Ready("The store enforces signatures and SSE-C."),
-    /** No answer. */
+    /** The store gives no answer. */
     StoreUnreachable("The store gives no answer; check storage.endpoint, trustedCA and the network."),
-    /** The key is unknown or its secret is wrong. */
+    /** The access key is unknown, or its secret is wrong. */
     CredentialsRejected(
             "The store refuses the credentials; write the right accessKeyId and secretAccessKey into their Secret."),
-    /** The account may not do what is needed. */
+    /** The account lacks a permission. */
     AccessDenied("The account may not put, get and delete objects in the bucket; allow it to."),
-    /** There is no such bucket. */
+    /** The bucket does not exist. */
     BucketMissing("The bucket does not exist; create it, or set storage.provisioning to Create."),
-    /** The bucket is elsewhere. */
+    /** The bucket is in another region. */
     WrongRegion("The bucket is in another region; set storage.region to that one."),
     /** The store refuses SSE-C for this bucket. */
     SSECBlocked("The bucket refuses SSE-C; allow it with BlockedEncryptionTypes NONE in the bucket's encryption."),
     /** The store does not know SSE-C. */
     SSECUnsupported(
-            "The store can't encrypt with customer keys (SSE-C) at this endpoint; use one that can, over https."),
-    /** The store takes the key and writes the bytes in clear. */
-    SSECIgnored("The store ignores customer keys (SSE-C) and keeps objects in clear; use a store that honours them."),
-    /** The store takes requests that were signed for something else. */
-    SignaturesIgnored("The store takes requests whose signature is for another key or length; use one that checks."),
-    /** Something that has no name here. */
-    StoreFailed("The store answers with errors; look at its log.");
+            "The store cannot encrypt with customer keys (SSE-C) at this endpoint; use one that can, over https."),
+    /** The store accepts the key and stores the value unencrypted. */
+    SSECIgnored(
+            "The store ignores customer keys (SSE-C) and stores values unencrypted; use a store that supports them."),
+    /** The store accepts requests whose signature is for another request. */
+    SignaturesIgnored(
+            "The store accepts requests whose signature is for another key or length; use a store that rejects them."),
+    /** The store failed in a way that has no name here. */
+    StoreFailed("The store answers with errors; read its log.");
 
     private final String message;
 

@@ -1,6 +1,6 @@
 /**
- * How the operator and the tokenizer reach the object store: one way to connect, to sign and to find out what a store really
- * enforces.
+ * Access to the object store, for the operator and for the tokenizer: the connection, signed URLs, the canary that tests what a store
+ * enforces, and the copy of an object to a new SSE-C key.
  */
 @NullMarked
 package dev.lunasec.s3;

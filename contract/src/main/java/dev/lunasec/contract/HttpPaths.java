@@ -19,8 +19,5 @@ public final class HttpPaths {
     /** Whether the tokenizer answers; on the port for callers, so that an agent can ask. */
     public static final String HEALTH = "/health";
 
-    /** The header with which a client says which session it locked itself to, and the tokenizer answers which one it is. */
-    public static final String SESSION_HASH_HEADER = "lunasec-session-hash";
-
     private HttpPaths() {}
 }

@@ -1,7 +1,7 @@
 package dev.lunasec.tokenizer.agent;
 
 import dev.lunasec.contract.ErrorCode;
-import dev.lunasec.contract.HttpPaths;
+import dev.lunasec.contract.HttpHeaders;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.http.ErrorResponses;
 import dev.lunasec.tokenizer.http.Listener;
@@ -34,12 +34,12 @@ final class AgentServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AgentServer.class);
     private static final int AT_ONCE = 128;
     private static final int LARGEST_BODY = 64 << 10;
-    private static final List<String> THERE = List.of("authorization", "content-type", HttpPaths.SESSION_HASH_HEADER);
+    private static final List<String> THERE = List.of("authorization", "content-type", HttpHeaders.SESSION_HASH);
     private static final List<String> BACK = List.of(
             "content-type",
             "cache-control",
             "x-content-type-options",
-            HttpPaths.SESSION_HASH_HEADER,
+            HttpHeaders.SESSION_HASH,
             "retry-after",
             "allow");
 

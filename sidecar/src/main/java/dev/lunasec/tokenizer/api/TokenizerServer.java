@@ -2,6 +2,7 @@ package dev.lunasec.tokenizer.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.HttpHeaders;
 import dev.lunasec.contract.HttpPaths;
 import dev.lunasec.tokenizer.audit.AuditLog;
 import dev.lunasec.tokenizer.audit.AuditLog.Line;
@@ -173,8 +174,8 @@ public final class TokenizerServer implements AutoCloseable {
         }
         Caller caller = authenticator.authenticate(credentials);
         decision.caller = caller;
-        String lock = ctx.header(HttpPaths.SESSION_HASH_HEADER);
-        if (lock == null) ctx.header(HttpPaths.SESSION_HASH_HEADER, SessionLock.hash(caller));
+        String lock = ctx.header(HttpHeaders.SESSION_HASH);
+        if (lock == null) ctx.header(HttpHeaders.SESSION_HASH, SessionLock.hash(caller));
         SessionLock.check(lock, caller);
         route.admit(caller);
         answer(ctx, 200, Envelope.success(route.run(vault, caller, JsonBody.of(ctx), decision)));

@@ -18,12 +18,12 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{ .Values.serviceAccount.name | default (include "operator.name" .) }}
 {{- end }}
 
-{{/* An image, by its digest where there is one. */}}
+{{/* The reference of an image: by its digest if there is one, else by its tag. */}}
 {{- define "operator.image" -}}
 {{- if .image.digest }}{{ .image.repository }}@{{ .image.digest }}{{ else }}{{ .image.repository }}:{{ .image.tag | default .version }}{{ end }}
 {{- end }}
 
-{{/* What a container of the pod security level "restricted" says of itself. */}}
+{{/* The security context of a container at the pod security level "restricted". */}}
 {{- define "operator.containerSecurity" -}}
 allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
@@ -37,7 +37,7 @@ seccompProfile:
   type: RuntimeDefault
 {{- end }}
 
-{{/* Every call of the operator in the namespaces that it watches. */}}
+{{/* The rights that the operator needs in the namespaces that it watches. */}}
 {{- define "operator.rules" -}}
 - apiGroups: [lunasec.dev]
   resources: [tokenizers]

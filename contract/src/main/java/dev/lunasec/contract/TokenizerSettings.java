@@ -92,21 +92,14 @@ public record TokenizerSettings(
      * @param issuer the {@code iss} claim, compared exactly
      * @param audience the value that the {@code aud} claim must contain
      * @param jwksUrl the URL of its public keys
-     * @param loginUrl the page on which a user gets a session; null when there is none
      */
-    public record Issuer(
-            String name,
-            String issuer,
-            String audience,
-            URI jwksUrl,
-            @Nullable URI loginUrl) {
+    public record Issuer(String name, String issuer, String audience, URI jwksUrl) {
         public Issuer {
             required("issuers[].name", name);
             required("issuers[].issuer", issuer);
             required("issuers[].audience", audience);
             if (jwksUrl == null) throw new InvalidSettings("issuers[].jwksUrl is missing; write the URL of the JWKS.");
             http("issuers[].jwksUrl", jwksUrl);
-            http("issuers[].loginUrl", loginUrl);
         }
     }
 

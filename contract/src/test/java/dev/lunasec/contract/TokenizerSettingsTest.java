@@ -29,11 +29,7 @@ class TokenizerSettingsTest {
                     false),
             new TokenizerSettings.Grants(Duration.ofMinutes(15), Duration.ofHours(1)),
             List.of(new TokenizerSettings.Issuer(
-                    "shop",
-                    "node-sdk",
-                    "secure-frame",
-                    URI.create("https://shop.example.com/.lunasec/jwks.json"),
-                    null)),
+                    "shop", "node-sdk", "secure-frame", URI.create("https://shop.example.com/.lunasec/jwks.json"))),
             List.of(new TokenizerSettings.Application(
                     "shop", "backend", Set.of(Action.GRANT, Action.TOKENIZE), "shop")));
 

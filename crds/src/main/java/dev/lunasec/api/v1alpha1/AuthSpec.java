@@ -60,10 +60,6 @@ public record AuthSpec(
             value = "self.jwksUrl." + URL,
             fieldPath = ".jwksUrl",
             message = "Write the address of the JWKS, like https://shop.example.com/.lunasec/jwks.json.")
-    @ValidationRule(
-            value = "!has(self.loginUrl) || self.loginUrl." + URL,
-            fieldPath = ".loginUrl",
-            message = "Write the address of the login, like https://shop.example.com/.lunasec/secure-frame.")
     public record Issuer(
             @Required @Size(max = 63) @JsonPropertyDescription("Its name in readiness and metrics.")
             String name,
@@ -75,12 +71,7 @@ public record AuthSpec(
             String audience,
 
             @Required @Size(max = URL_LENGTH) @JsonPropertyDescription("Where its public keys are.")
-            String jwksUrl,
-
-            @Nullable
-            @Size(max = URL_LENGTH)
-            @JsonPropertyDescription("Where a browser gets a session; absent when it offers none.")
-            String loginUrl) {}
+            String jwksUrl) {}
 
     /** PodsSpec that may call as an application. */
     @JsonInclude(Include.NON_NULL)

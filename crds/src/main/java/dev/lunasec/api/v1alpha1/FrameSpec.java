@@ -5,18 +5,12 @@ import static dev.lunasec.api.v1alpha1.Rules.ORIGIN;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The frame. */
 @JsonInclude(Include.NON_NULL)
-@ValidationRule(
-        value = "self.allowedOrigins.all(o, o." + ORIGIN + ")",
-        fieldPath = ".allowedOrigins",
-        message = "Write origins without a path or a slash at the end, like https://shop.example.com.")
 @ValidationRule(
         value = "!has(self.origin) || self.origin." + ORIGIN,
         fieldPath = ".origin",
@@ -26,9 +20,4 @@ public record FrameSpec(
         @Size(max = 300)
         @JsonPropertyDescription(
                 "The frame's own origin, where browsers reach the tokenizer; the bucket lets its pages in. Absent when no browser comes.")
-        String origin,
-
-        @Default("[]")
-        @Size(max = 64)
-        @JsonPropertyDescription("The origins of the pages that may show the frame, up to 64.")
-        List<@Size(max = 300) String> allowedOrigins) {}
+        String origin) {}

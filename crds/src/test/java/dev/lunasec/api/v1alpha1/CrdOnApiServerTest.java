@@ -69,7 +69,7 @@ class CrdOnApiServerTest {
                         new GrantsSpec("15m", "1h", new GrantsSpec.Redis(null, null)),
                         new KeysSpec(1, null, "168h", null, 100, 2, List.of(), List.of(), List.of()),
                         new AuthSpec(List.of(), List.of()),
-                        new FrameSpec(null, List.of()),
+                        new FrameSpec(null),
                         null,
                         null,
                         new NetworkPolicySpec(NetworkPolicySpec.Mode.ENABLED, List.of()),
@@ -113,7 +113,6 @@ class CrdOnApiServerTest {
                             issuer: node-sdk
                             audience: secure-frame
                             jwksUrl: https://shop.example.com/.lunasec/jwks.json
-                            loginUrl: https://shop.example.com/.lunasec/secure-frame?a=b
                           applications:
                           - serviceAccount: {namespace: shop, name: backend}
                             actions: [Tokenize, Erase]
@@ -121,7 +120,6 @@ class CrdOnApiServerTest {
                           - serviceAccount: {namespace: shop, name: frontend}
                         frame:
                           origin: https://vault.example.com
-                          allowedOrigins: [https://shop.example.com, "http://127.0.0.1:8080"]
                         tls: {secretName: vault-tls}
                         autoscaling: {minReplicas: 2, maxReplicas: 5, targetCPUUtilization: 60}
                         networkPolicy:
@@ -183,7 +181,6 @@ class CrdOnApiServerTest {
             {storage: {BUCKET}, auth: {issuers: [{name: A, issuer: b, audience: c, jwksUrl: 'https://a'}]}} | Write a name of lower-case letters
             {storage: {BUCKET}, auth: {issuers: [{name: a, issuer: '', audience: c, jwksUrl: 'https://a'}]}} | Write the iss claim
             {storage: {BUCKET}, auth: {issuers: [{name: a, issuer: b, audience: c, jwksUrl: a}]}} | Write the address of the JWKS
-            {storage: {BUCKET}, auth: {issuers: [{ISSUER, loginUrl: 'javascript:1'}]}} | Write the address of the login
             {storage: {BUCKET}, auth: {applications: [{serviceAccount: {namespace: 'A', name: b}}]}} | Write the namespace and the name of a ServiceAccount
             {storage: {BUCKET}, auth: {applications: [{APPLICATION}, {APPLICATION}]}} | Two entries have the same ServiceAccount
             {storage: {BUCKET}, auth: {applications: [{APPLICATION, actions: []}]}} | Write each action once
@@ -196,7 +193,6 @@ class CrdOnApiServerTest {
             {storage: {BUCKET}, networkPolicy: {callers: [{namespace: 'A'}]}} | Write the name of a namespace
             {storage: {BUCKET}, monitoring: {serviceMonitor: {interval: often}}} | Write an interval like 30s.
             {storage: {BUCKET}, pods: {serviceAccountName: 'A B'}}      | Write the name of a ServiceAccount
-            {storage: {BUCKET}, frame: {allowedOrigins: ['https://shop.example.com/']}} | Write origins without a path
             {storage: {BUCKET}, frame: {origin: 'https://vault.example.com/frame'}} | Write an origin without a path
             {replicas: 1}                                               | spec.storage: Required value
             """)

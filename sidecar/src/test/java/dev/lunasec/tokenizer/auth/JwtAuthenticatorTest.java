@@ -24,8 +24,8 @@ class JwtAuthenticatorTest {
         bank = new JwtIssuer();
         authenticator = new IssuerRouter(
                 List.of(
-                        new Issuer("shop", "shop-sdk", JwtIssuer.AUDIENCE, shop.jwksUrl(), null),
-                        new Issuer("bank", "bank-sdk", JwtIssuer.AUDIENCE, bank.jwksUrl(), null)),
+                        new Issuer("shop", "shop-sdk", JwtIssuer.AUDIENCE, shop.jwksUrl()),
+                        new Issuer("bank", "bank-sdk", JwtIssuer.AUDIENCE, bank.jwksUrl())),
                 null);
     }
 

@@ -136,8 +136,7 @@ public final class TestVault implements AutoCloseable {
                         Duration.ofSeconds(60),
                         false),
                 new TokenizerSettings.Grants(Duration.ofMinutes(15), Duration.ofHours(1)),
-                List.of(new TokenizerSettings.Issuer(
-                        "shop", JwtIssuer.ISSUER, JwtIssuer.AUDIENCE, issuer.jwksUrl(), null)),
+                List.of(new TokenizerSettings.Issuer("shop", JwtIssuer.ISSUER, JwtIssuer.AUDIENCE, issuer.jwksUrl())),
                 setup.applications);
         Path keyring = Files.createDirectories(folder.resolve("keyring"));
         Files.write(keyring.resolve("lookup"), random());

@@ -54,8 +54,7 @@ public final class SettingsMapper {
                                 issuer.name(),
                                 issuer.issuer(),
                                 issuer.audience(),
-                                required("auth.issuers[].jwksUrl", issuer.jwksUrl()),
-                                uri("auth.issuers[].loginUrl", issuer.loginUrl())))
+                                required("auth.issuers[].jwksUrl", issuer.jwksUrl())))
                         .toList(),
                 spec.auth().applications().stream()
                         .map(application -> new TokenizerSettings.Application(

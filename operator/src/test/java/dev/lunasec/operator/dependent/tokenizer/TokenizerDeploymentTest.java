@@ -74,7 +74,7 @@ class TokenizerDeploymentTest {
                   grants: {defaultDuration: 15m, maximumDuration: 1h, redis: {}}
                   keys: {rotation: 1, gracePeriod: 168h}
                   auth: {issuers: [], applications: []}
-                  frame: {allowedOrigins: []}
+                  frame: {}
                   pods: {resources: {requests: {cpu: 100m}, limits: {memory: 512Mi}}, nodeSelector: {}, tolerations: []}
                 """.formatted(storage, urlLifetime);
         Tokenizer tokenizer = new KubernetesSerialization().unmarshal(yaml, Tokenizer.class);

@@ -21,6 +21,8 @@ import java.util.stream.Stream;
  * tells how far a rotation is.
  */
 public final class VaultMetrics {
+    private static final List<String> STATUSES = List.of("True", "False", "Unknown");
+
     private final MultiGauge conditions;
     private final MultiGauge primary;
     private final MultiGauge overdue;
@@ -28,7 +30,7 @@ public final class VaultMetrics {
     private final Map<Names, TokenizerStatus> vaults = new ConcurrentHashMap<>();
 
     public VaultMetrics(MeterRegistry registry) {
-        conditions = gauge("tokenizer.vault.condition", "1 while the condition of a vault is true, else 0", registry);
+        conditions = gauge("tokenizer.vault.condition", "1 for the status that the condition of a vault has, else 0", registry);
         primary = gauge("tokenizer.vault.keys.primary", "number of the share that new records use", registry);
         overdue = gauge("tokenizer.vault.keys.overdue", "1 while a rotation should have been complete", registry);
         records = gauge("tokenizer.vault.keys.records", "records of a rotation that is in course, by state", registry);
@@ -69,9 +71,10 @@ public final class VaultMetrics {
 
     private static Stream<Row<?>> conditions(Tags vault, TokenizerStatus status) {
         return Objects.requireNonNullElse(status.conditions(), List.<Condition>of()).stream()
-                .map(condition -> Row.of(
-                        vault.and("type", condition.getType()),
-                        condition.getStatus().equals("True") ? 1 : 0));
+                .flatMap(condition -> STATUSES.stream()
+                        .map(status -> Row.of(
+                                vault.and("type", condition.getType(), "status", status),
+                                condition.getStatus().equals(status) ? 1 : 0)));
     }
 
     private static Stream<Row<?>> primary(Tags vault, TokenizerStatus status) {

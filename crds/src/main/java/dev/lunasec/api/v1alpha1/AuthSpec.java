@@ -16,7 +16,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Who may call. */
+/** Who can call the tokenizer. */
 @JsonInclude(Include.NON_NULL)
 @ValidationRule(
         value = "self.issuers.all(a, self.issuers.exists_one(b, a.name == b.name))",
@@ -31,23 +31,26 @@ import org.jspecify.annotations.Nullable;
                 "self.applications.all(a, self.applications.exists_one(b, a.serviceAccount.name == b.serviceAccount.name"
                         + " && a.serviceAccount.__namespace__ == b.serviceAccount.__namespace__))",
         fieldPath = ".applications",
-        message = "Two entries have the same ServiceAccount; write one with all its actions.")
+        message = "Two entries have the same ServiceAccount; write one entry with all its actions.")
 @ValidationRule(
         value = "self.applications.all(a, !has(a.issuer) || self.issuers.exists(i, i.name == a.issuer))",
         fieldPath = ".applications",
-        message = "An application names an issuer that is not in auth.issuers; write the name of one that is.")
+        message =
+                "An application names an issuer that is not in auth.issuers; write the name of an entry of auth.issuers.")
 public record AuthSpec(
         @Default("[]")
         @Size(max = 16)
-        @JsonPropertyDescription("Who signs the JWTs of users and applications, up to 16.")
+        @JsonPropertyDescription("The issuers whose JWTs the tokenizer accepts. Default empty, at most 16 entries.")
         List<Issuer> issuers,
 
         @Default("[]")
         @Size(max = 64)
-        @JsonPropertyDescription("Pods that come with their ServiceAccount token, up to 64.")
+        @JsonPropertyDescription(
+                "The pods that can call with the token of their ServiceAccount. Default empty, at most 64"
+                        + " entries.")
         List<Application> applications) {
 
-    /** One who signs JWTs. */
+    /** An issuer of JWTs for users and applications. */
     @JsonInclude(Include.NON_NULL)
     @ValidationRule(
             value = "self.name.matches('^[a-z0-9]([a-z0-9-]*[a-z0-9])?$')",
@@ -55,25 +58,32 @@ public record AuthSpec(
             message = "Write a name of lower-case letters, digits and hyphens, like shop.")
     @ValidationRule(
             value = "self.issuer.size() > 0 && self.audience.size() > 0",
-            message = "Write the iss claim as issuer and the aud claim as audience, neither of them empty.")
+            message = "Write the iss claim as issuer and the aud claim as audience; neither can be empty.")
     @ValidationRule(
             value = "self.jwksUrl." + URL,
             fieldPath = ".jwksUrl",
-            message = "Write the address of the JWKS, like https://shop.example.com/.lunasec/jwks.json.")
+            message = "Write the URL of the JWKS, like https://shop.example.com/.lunasec/jwks.json.")
     public record Issuer(
-            @Required @Size(max = 63) @JsonPropertyDescription("Its name in readiness and metrics.")
+            @Required
+            @Size(max = 63)
+            @JsonPropertyDescription(
+                    "The name of the issuer in auth.applications, readiness and metrics, at most 63 characters.")
             String name,
 
-            @Required @Size(max = 512) @JsonPropertyDescription("The iss claim, compared exactly.")
+            @Required @Size(max = 512) @JsonPropertyDescription("The iss claim of the JWTs. It is compared exactly.")
             String issuer,
 
-            @Required @Size(max = 512) @JsonPropertyDescription("The aud claim that must be among the token's.")
+            @Required
+            @Size(max = 512)
+            @JsonPropertyDescription("The value that the aud claim of the JWTs must contain.")
             String audience,
 
-            @Required @Size(max = URL_LENGTH) @JsonPropertyDescription("Where its public keys are.")
+            @Required
+            @Size(max = URL_LENGTH)
+            @JsonPropertyDescription("The URL of the JWKS, which has the public keys of the issuer.")
             String jwksUrl) {}
 
-    /** PodsSpec that may call as an application. */
+    /** The pods of one ServiceAccount, which can call as an application. */
     @JsonInclude(Include.NON_NULL)
     @ValidationRule(
             value = "self.actions.size() > 0 && self.actions.all(a, self.actions.exists_one(b, a == b))",
@@ -85,17 +95,20 @@ public record AuthSpec(
             ServiceAccount serviceAccount,
 
             @Default("[\"Tokenize\", \"Detokenize\", \"Grant\", \"Verify\", \"Metadata\"]")
-            @Size(max = 8)
-            @JsonPropertyDescription("What they may do; without Erase and Rekey when nothing is said.")
+            @Size(max = 7)
+            @JsonPropertyDescription(
+                    "What the pods can do, at most 7 entries. Default Tokenize, Detokenize, Grant, Verify and"
+                            + " Metadata. Erase and Rekey are possible too.")
             List<Action> actions,
 
             @Nullable
             @Size(max = 63)
             @JsonPropertyDescription(
-                    "The name of the issuer to whose sessions they give grants; absent for the only one that there is.")
+                    "The name of the issuer to whose sessions the pods can give grants, at most 63 characters. If"
+                            + " absent, it is the only issuer; with several issuers, it is none.")
             String issuer) {}
 
-    /** What an application may do. */
+    /** What an application can do. */
     public enum Action {
         @JsonProperty("Tokenize")
         TOKENIZE,
@@ -119,7 +132,9 @@ public record AuthSpec(
             value = "self.__namespace__.matches('^[a-z0-9]([a-z0-9-]*[a-z0-9])?$') && self.name." + NAME,
             message = "Write the namespace and the name of a ServiceAccount, like namespace shop and name backend.")
     public record ServiceAccount(
-            @Required @Size(max = 63) @JsonPropertyDescription("The namespace of the ServiceAccount.")
+            @Required
+            @Size(max = 63)
+            @JsonPropertyDescription("The namespace of the ServiceAccount, at most 63 characters.")
             String namespace,
 
             @Required @Size(max = NAME_LENGTH) @JsonPropertyDescription("The name of the ServiceAccount.")

@@ -12,7 +12,7 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 
-/** A key of a ConfigMap of the same namespace. */
+/** A key of a ConfigMap in the same namespace. */
 @JsonInclude(Include.NON_NULL)
 @ValidationRule(
         value = "self.configMapName." + NAME,
@@ -20,8 +20,10 @@ import io.fabric8.generator.annotation.ValidationRule;
         message = "Write the name of a ConfigMap in the same namespace, like internal-ca.")
 @ValidationRule(value = "self.key." + KEY, fieldPath = ".key", message = "Write a key of that ConfigMap, like ca.crt.")
 public record ConfigMapKey(
-        @Required @Size(max = NAME_LENGTH) @JsonPropertyDescription("A ConfigMap of the same namespace.")
+        @Required @Size(max = NAME_LENGTH) @JsonPropertyDescription("The name of a ConfigMap in the same namespace.")
         String configMapName,
 
-        @Default("ca.crt") @Size(max = NAME_LENGTH) @JsonPropertyDescription("Its key with the certificates in PEM.")
+        @Default("ca.crt")
+        @Size(max = NAME_LENGTH)
+        @JsonPropertyDescription("The key of that ConfigMap that holds the certificates in PEM. Default ca.crt.")
         String key) {}

@@ -9,15 +9,16 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
-/** The frame. */
+/** How browsers reach the tokenizer. */
 @JsonInclude(Include.NON_NULL)
 @ValidationRule(
         value = "!has(self.origin) || self.origin." + ORIGIN,
         fieldPath = ".origin",
-        message = "Write an origin without a path or a slash at the end, like https://vault.example.com.")
+        message = "Write an origin without a path and without a slash at the end, like https://vault.example.com.")
 public record FrameSpec(
         @Nullable
         @Size(max = 300)
         @JsonPropertyDescription(
-                "The frame's own origin, where browsers reach the tokenizer; the bucket lets its pages in. Absent when no browser comes.")
+                "The origin at which browsers reach the tokenizer. The operator lets its pages upload to the"
+                        + " bucket and download from it (CORS). If absent, the operator sets no CORS rule.")
         String origin) {}

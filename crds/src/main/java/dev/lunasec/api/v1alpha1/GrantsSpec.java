@@ -16,7 +16,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
 import org.jspecify.annotations.Nullable;
 
-/** GrantsSpec: who may read what, for how long. */
+/** How long grants last, and the Redis that holds them. */
 @JsonInclude(Include.NON_NULL)
 @ValidationRule(
         value = "self.defaultDuration." + DURATION + " && duration(self.defaultDuration) >= duration('1s')"
@@ -36,37 +36,39 @@ import org.jspecify.annotations.Nullable;
 public record GrantsSpec(
         @Default("15m")
         @Size(max = DURATION_LENGTH)
-        @JsonPropertyDescription("How long a grant lasts when its maker does not say, 1s to maximumDuration.")
+        @JsonPropertyDescription(
+                "How long a grant lasts if the caller gives no duration. Default 15m, from 1s to" + " maximumDuration.")
         String defaultDuration,
 
         @Default("1h")
         @Size(max = DURATION_LENGTH)
-        @JsonPropertyDescription("The longest that a grant may last, 1s to 720h.")
+        @JsonPropertyDescription("The longest duration of a grant. Default 1h, from 1s to 720h.")
         String maximumDuration,
 
         @Default("{}")
-        @JsonPropertyDescription("The Redis that holds the grants: managed (when nothing is said) or external.")
+        @JsonPropertyDescription(
+                "The Redis that holds the grants, either managed or external. If neither is given, it is a"
+                        + " managed one.")
         Redis redis) {
 
     /**
-     * One of two: a Redis that the operator runs, or another one. Neither means the first; it is no default of the schema, because
-     * server-side apply could not take such a default away again for the other one.
+     * Either a Redis that the operator runs or an external one. If neither is given, the operator runs one. The schema has no default
+     * for this, because server-side apply could not remove that default when the user chooses an external Redis.
      */
     @JsonInclude(Include.NON_NULL)
     @ValidationRule(
             value = "!(has(self.managed) && has(self.external))",
-            message = "Write either managed or external, not both; leave out the one that is not to be.")
+            message = "Write either managed or external, not both.")
     @ValidationRule(
             value = "has(self.external) || has(oldSelf.external)"
                     + " || (has(self.managed) ? string(self.managed.storage) : '1Gi')"
                     + " == (has(oldSelf.managed) ? string(oldSelf.managed.storage) : '1Gi')",
             reason = "FieldValueForbidden",
             message =
-                    "The volume of a managed Redis never changes its size; write the old managed.storage (1Gi when there was none),"
+                    "The volume of a managed Redis never changes its size; write the old managed.storage (1Gi if there was none),"
                             + " or use an external Redis.")
     public record Redis(
-            @Nullable
-            @JsonPropertyDescription("A Redis that the operator runs; what there is when external is absent, too.")
+            @Nullable @JsonPropertyDescription("A Redis that the operator runs. It is also used if external is absent.")
             ManagedRedis managed,
 
             @Nullable @JsonPropertyDescription("A Redis that runs elsewhere.")
@@ -82,7 +84,8 @@ public record GrantsSpec(
             message = "Write a size from 16Mi to 1Ti, like 1Gi.")
     public record ManagedRedis(
             @Default("\"" + ManagedRedis.STORAGE + "\"")
-            @JsonPropertyDescription("The size of its volume, 16Mi to 1Ti; it cannot be changed later.")
+            @JsonPropertyDescription(
+                    "The size of the volume. Default 1Gi, from 16Mi to 1Ti. It cannot be changed later.")
             Quantity storage) {
         /** The size when none is given. */
         public static final String STORAGE = "1Gi";
@@ -96,15 +99,19 @@ public record GrantsSpec(
             message = "Write the name of a Secret in the same namespace, like redis.")
     @ValidationRule(value = "self.key." + KEY, fieldPath = ".key", message = "Write a key of that Secret, like url.")
     public record ExternalRedis(
-            @Required @Size(max = NAME_LENGTH) @JsonPropertyDescription("A Secret of the same namespace.")
+            @Required @Size(max = NAME_LENGTH) @JsonPropertyDescription("The name of a Secret in the same namespace.")
             String secretName,
 
             @Default("url")
             @Size(max = NAME_LENGTH)
-            @JsonPropertyDescription("Its key with a URL like rediss://user:password@redis.example.com:6380.")
+            @JsonPropertyDescription(
+                    "The key of that Secret that holds a URL like rediss://user:password@redis.example.com:6380."
+                            + " Default url.")
             String key,
 
             @Nullable
-            @JsonPropertyDescription("The authority that signed the certificate of Redis; absent for the public ones.")
+            @JsonPropertyDescription(
+                    "The certificate authority that signed the certificate of Redis. If absent, the public"
+                            + " authorities are trusted.")
             ConfigMapKey trustedCA) {}
 }

@@ -9,12 +9,13 @@ import io.fabric8.generator.annotation.ValidationRule;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** MonitoringSpec. */
+/** How Prometheus reads the metrics of the tokenizer pods. */
 @JsonInclude(Include.NON_NULL)
 public record MonitoringSpec(
         @Nullable
         @JsonPropertyDescription(
-                "Makes a ServiceMonitor for the Prometheus operator, where its CRD is installed; absent for none.")
+                "A ServiceMonitor for the Prometheus operator. The operator creates it only if the CRD of"
+                        + " ServiceMonitors is installed. If absent, there is none.")
         ServiceMonitor serviceMonitor) {
 
     /** The ServiceMonitor. */
@@ -24,9 +25,12 @@ public record MonitoringSpec(
             fieldPath = ".interval",
             message = "Write an interval like 30s.")
     public record ServiceMonitor(
-            @Default("30s") @Size(max = 5) @JsonPropertyDescription("How often the metrics are read, 30s for example.")
+            @Default("30s")
+            @Size(max = 5)
+            @JsonPropertyDescription("How often Prometheus reads the metrics. Default 30s, at most 5 characters.")
             String interval,
 
-            @Default("{}") @JsonPropertyDescription("Labels by which Prometheus selects it.")
+            @Default("{}")
+            @JsonPropertyDescription("Labels by which Prometheus selects the ServiceMonitor. Default empty.")
             Map<String, String> labels) {}
 }

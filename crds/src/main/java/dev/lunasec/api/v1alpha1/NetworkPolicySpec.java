@@ -11,7 +11,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import java.util.Map;
 
-/** Who reaches the pods. */
+/** Which pods can connect to the pods of the vault. */
 @JsonInclude(Include.NON_NULL)
 @ValidationRule(
         value = "self.callers.all(c, c.__namespace__.matches('^[a-z0-9]([a-z0-9-]*[a-z0-9])?$'))",
@@ -20,25 +20,29 @@ import java.util.Map;
 public record NetworkPolicySpec(
         @Default("Enabled")
         @JsonPropertyDescription(
-                "Enabled lets pods in only that carry the label lunasec.dev/tokenizer-client=<name of the vault>, in its own namespace or in one"
-                        + " of auth.applications, and the pods of callers; Disabled makes no policy.")
+                "Enabled lets in callers, and pods with the label lunasec.dev/tokenizer-client=<name of the"
+                        + " vault> in the namespace of the vault or of an entry of auth.applications. Disabled creates"
+                        + " no NetworkPolicy. Default Enabled.")
         Mode mode,
 
         @Default("[]")
         @Size(max = 32)
-        @JsonPropertyDescription("Other pods that are let in, an ingress controller for example, up to 32 entries.")
+        @JsonPropertyDescription(
+                "Further pods that can connect, for example an ingress controller. Default empty, at most 32"
+                        + " entries.")
         List<CallerPods> callers) {
 
-    /** PodsSpec of a namespace. */
+    /** Pods of one namespace. */
     @JsonInclude(Include.NON_NULL)
     public record CallerPods(
-            @Required @Size(max = 63) @JsonPropertyDescription("The namespace of the pods.")
+            @Required @Size(max = 63) @JsonPropertyDescription("The namespace of the pods, at most 63 characters.")
             String namespace,
 
-            @Default("{}") @JsonPropertyDescription("The labels that they carry; empty for all pods of the namespace.")
+            @Default("{}")
+            @JsonPropertyDescription("The labels of the pods. Default empty, which selects all pods of the namespace.")
             Map<String, String> podLabels) {}
 
-    /** A switch. */
+    /** Whether there is a NetworkPolicy. */
     public enum Mode {
         @JsonProperty("Enabled")
         ENABLED,

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The tokenizer pods. */
+/** Resources and scheduling of the tokenizer pods. */
 @JsonInclude(Include.NON_NULL)
 @ValidationRule(
         value = "!has(self.serviceAccountName) || self.serviceAccountName." + NAME,
@@ -24,48 +24,68 @@ public record PodsSpec(
         @Nullable
         @Size(max = NAME_LENGTH)
         @JsonPropertyDescription(
-                "The ServiceAccount of the pods, for a store that knows them by it; absent for the namespace's default one.")
+                "The ServiceAccount of the pods, for a store that authorises them by it. If absent, the"
+                        + " default ServiceAccount of the namespace is used.")
         String serviceAccountName,
 
         @Default("{\"requests\": {\"cpu\": \"100m\", \"memory\": \"384Mi\"}, \"limits\": {\"memory\": \"512Mi\"}}")
-        @JsonPropertyDescription("The CPU and the memory of a pod.")
+        @JsonPropertyDescription(
+                "The CPU and the memory of a pod. Default requests of cpu 100m and memory 384Mi, and limits"
+                        + " of memory 512Mi.")
         Resources resources,
 
-        @Default("{}") @JsonPropertyDescription("The labels of the nodes that they may run on.")
+        @Default("{}")
+        @JsonPropertyDescription(
+                "Labels of the nodes on which the pods can run. Default empty, which selects all nodes.")
         Map<String, String> nodeSelector,
 
-        @Default("[]") @Size(max = 32) @JsonPropertyDescription("The taints of nodes that they tolerate.")
+        @Default("[]")
+        @Size(max = 32)
+        @JsonPropertyDescription("The taints of nodes that the pods tolerate. Default empty, at most 32 entries.")
         List<Toleration> tolerations,
 
-        @Nullable @Size(max = NAME_LENGTH) @JsonPropertyDescription("Their PriorityClass; absent for the default one.")
+        @Nullable
+        @Size(max = NAME_LENGTH)
+        @JsonPropertyDescription("The PriorityClass of the pods. If absent, the default PriorityClass is used.")
         String priorityClassName) {
 
-    /** What a pod may use. */
+    /** The CPU and the memory of a pod. */
     @JsonInclude(Include.NON_NULL)
     public record Resources(
-            @Nullable @JsonPropertyDescription("What is set aside, by cpu and memory.")
+            @Nullable @JsonPropertyDescription("The amounts that are reserved, by cpu and memory.")
             Map<String, Quantity> requests,
 
-            @Nullable @JsonPropertyDescription("What it may not go over, by cpu and memory.")
+            @Nullable @JsonPropertyDescription("The highest amounts, by cpu and memory.")
             Map<String, Quantity> limits) {}
 
     /** A taint that is tolerated, as in a pod. */
     @JsonInclude(Include.NON_NULL)
     public record Toleration(
-            @Nullable @Size(max = 253) @JsonPropertyDescription("The key of the taint; absent for all.")
+            @Nullable
+            @Size(max = 253)
+            @JsonPropertyDescription("The key of the taint. If absent, all taints are tolerated.")
             String key,
 
-            @Nullable @Size(max = 6) @JsonPropertyDescription("Exists or Equal (the default).")
+            @Nullable
+            @Size(max = 6)
+            @JsonPropertyDescription("Exists or Equal, at most 6 characters. If absent, Equal is used.")
             String operator,
 
-            @Nullable @Size(max = 63) @JsonPropertyDescription("The value of the taint, for Equal.")
+            @Nullable
+            @Size(max = 63)
+            @JsonPropertyDescription("The value of the taint, for the operator Equal, at most 63 characters.")
             String value,
 
             @Nullable
             @Size(max = 16)
-            @JsonPropertyDescription("NoSchedule, PreferNoSchedule or NoExecute; absent for all.")
+            @JsonPropertyDescription(
+                    "NoSchedule, PreferNoSchedule or NoExecute, at most 16 characters. If absent, all effects are"
+                            + " tolerated.")
             String effect,
 
-            @Nullable @JsonPropertyDescription("How many seconds a taint of NoExecute is tolerated; absent for ever.")
+            @Nullable
+            @JsonPropertyDescription(
+                    "How many seconds the pods tolerate a taint with the effect NoExecute. If absent, there is no"
+                            + " limit.")
             Long tolerationSeconds) {}
 }

@@ -1,12 +1,12 @@
 package dev.lunasec.api.v1alpha1;
 
-/** Patterns and lengths that several rules share; each is a constant, so that it can stand in an annotation. */
+/** Patterns and lengths that several rules share. They are constants because annotations use them. */
 final class Rules {
     private Rules() {}
 
     /**
      * A Go duration in hours, minutes, seconds and milliseconds. With {@link #DURATION_LENGTH} it stays within the 292 years that
-     * the duration function of CEL can hold, so that a rule answers with its sentence and never with an overflow.
+     * the duration function of CEL can hold, so a rule fails with its message and not with an overflow.
      */
     static final String DURATION = "matches('^([0-9]{1,6}([.][0-9]{1,3})?(ms|s|m|h))+$')";
 
@@ -19,7 +19,7 @@ final class Rules {
     private static final String PORT =
             "(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?";
 
-    /** Scheme, host and port: what stands before the path of a URL. */
+    /** Scheme, host and port, which are the parts of a URL before the path. */
     static final String ORIGIN = "matches('^https?://" + HOST + PORT + "$')";
 
     static final String URL = "matches('^https?://" + HOST + PORT + "(/[A-Za-z0-9._~!$&*+,;=:@%/?-]*)?$')";

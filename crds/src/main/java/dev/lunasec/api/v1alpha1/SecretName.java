@@ -10,7 +10,7 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 
-/** A Secret of the same namespace with the keys {@code accessKeyId} and {@code secretAccessKey}. */
+/** A Secret in the same namespace with the keys {@code accessKeyId} and {@code secretAccessKey}. */
 @JsonInclude(Include.NON_NULL)
 @ValidationRule(
         value = "self.secretName." + NAME,
@@ -19,5 +19,6 @@ import io.fabric8.generator.annotation.ValidationRule;
 public record SecretName(
         @Required
         @Size(max = NAME_LENGTH)
-        @JsonPropertyDescription("A Secret of the same namespace with the keys accessKeyId and secretAccessKey.")
+        @JsonPropertyDescription(
+                "The name of a Secret in the same namespace with the keys accessKeyId and secretAccessKey.")
         String secretName) {}

@@ -16,7 +16,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
 import org.jspecify.annotations.Nullable;
 
-/** The object store. */
+/** The object store that holds the records and the objects. */
 @JsonInclude(Include.NON_NULL)
 @ValidationRule(
         value = "self.bucket == oldSelf.bucket",
@@ -35,11 +35,11 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "!has(self.endpoint) || self.endpoint." + ORIGIN,
         fieldPath = ".endpoint",
-        message = "Write an address without a path, like https://s3.internal:9000.")
+        message = "Write a URL without a path, like https://s3.internal:9000.")
 @ValidationRule(
         value = "!has(self.publicEndpoint) || self.publicEndpoint." + ORIGIN,
         fieldPath = ".publicEndpoint",
-        message = "Write an address without a path, like https://s3.example.com.")
+        message = "Write a URL without a path, like https://s3.example.com.")
 @ValidationRule(
         value = "isQuantity(string(self.maximumObjectSize)) && quantity(string(self.maximumObjectSize)).isInteger()"
                 + " && quantity(string(self.maximumObjectSize)).compareTo(quantity('1')) >= 0"
@@ -58,70 +58,83 @@ import org.jspecify.annotations.Nullable;
 public record StorageSpec(
         @Required
         @Size(max = 63)
-        @JsonPropertyDescription("The bucket; it belongs to this vault alone, and a vault never changes it.")
+        @JsonPropertyDescription(
+                "The name of the bucket, at least 3 and at most 63 characters. The bucket belongs to this"
+                        + " vault alone and cannot be changed.")
         String bucket,
 
-        @Default("us-east-1") @Size(max = 63) @JsonPropertyDescription("The region that requests are signed for.")
+        @Default("us-east-1")
+        @Size(max = 63)
+        @JsonPropertyDescription("The region for which requests are signed. Default us-east-1, at most 63 characters.")
         String region,
 
         @Nullable
         @Size(max = URL_LENGTH)
         @JsonPropertyDescription(
-                "Where the store is, without a path; absent for AWS. A change must lead to the same store: records are not copied.")
+                "The URL of the store, without a path. If absent, the store is AWS S3. A new endpoint must"
+                        + " lead to the same store, because records are not copied.")
         String endpoint,
 
         @Nullable
         @Size(max = URL_LENGTH)
         @JsonPropertyDescription(
-                "Where clients reach the store, the host of signed URLs; absent for the same as endpoint.")
+                "The URL of the store for clients, without a path. It is the host in signed URLs. If absent,"
+                        + " endpoint is used.")
         String publicEndpoint,
 
         @Default("false")
         @JsonPropertyDescription(
-                "Whether the bucket stands in the path instead of the host name; most stores other than AWS want true.")
+                "Whether the bucket is named in the path of a URL instead of the host name. Most stores other"
+                        + " than AWS need true. Default false.")
         boolean pathStyleAccess,
 
         @Nullable
         @JsonPropertyDescription(
-                "The keys for the store; absent for the cloud identity of the pods, and the operator's own, which it has to be"
-                        + " installed with allowOwnIdentity for.")
+                "The access keys of the store. If absent, the pods use their cloud identity, and the operator"
+                        + " uses its own, which the value allowOwnIdentity of its chart must permit.")
         SecretName credentials,
 
         @Nullable
-        @JsonPropertyDescription("The authority that signed the store's certificate; absent for the public ones.")
+        @JsonPropertyDescription(
+                "The certificate authority that signed the certificate of the store. If absent, the public"
+                        + " authorities are trusted.")
         ConfigMapKey trustedCA,
 
         @Default("Create")
         @JsonPropertyDescription(
-                "Create makes the bucket or takes one that already is this vault's; Adopt takes one that exists and sets it up;"
-                        + " Verify changes nothing and only checks.")
+                "Create creates the bucket, or uses one that already belongs to this vault. Adopt uses a"
+                        + " bucket that exists and configures it. Verify checks the bucket and changes nothing. Default"
+                        + " Create.")
         Provisioning provisioning,
 
         @Default("Retain")
         @JsonPropertyDescription(
-                "What happens to the bucket and the keys when the resource is deleted: Retain keeps them; Delete destroys both, all"
-                        + " records and objects included, but only if confirmDeletion names the bucket too.")
+                "What the operator does with the bucket and the keys when the resource is deleted. Retain"
+                        + " keeps both. Delete destroys both, with all records and objects, but only if confirmDeletion"
+                        + " names the bucket. Default Retain.")
         DeletionPolicy deletionPolicy,
 
         @Nullable
         @Size(max = 63)
-        @JsonPropertyDescription("The name of the bucket once more, for a deletionPolicy of Delete.")
+        @JsonPropertyDescription("The name of the bucket again, for the deletionPolicy Delete, at most 63 characters.")
         String confirmDeletion,
 
-        @Default("\"5Gi\"") @JsonPropertyDescription("The largest object in bytes, 1 to 5Ti.")
+        @Default("\"5Gi\"")
+        @JsonPropertyDescription("The size of the largest object in bytes. Default 5Gi, from 1 to 5Ti.")
         Quantity maximumObjectSize,
 
         @Default("60s")
         @Size(max = DURATION_LENGTH)
-        @JsonPropertyDescription("How long a signed URL is good, 1s to 168h.")
+        @JsonPropertyDescription("How long a signed URL is valid. Default 60s, from 1s to 168h.")
         String urlLifetime,
 
         @Default("false")
         @JsonPropertyDescription(
-                "Whether a caller of tokenize must give the size; only then the store holds every upload to the maximum.")
+                "Whether a caller of tokenize must give the size of the value. Only then does the store"
+                        + " enforce maximumObjectSize on every upload. Default false.")
         boolean requireSize) {
 
-    /** How the operator comes to the bucket. */
+    /** What the operator does to have the bucket. */
     public enum Provisioning {
         @JsonProperty("Create")
         CREATE,
@@ -131,7 +144,7 @@ public record StorageSpec(
         VERIFY
     }
 
-    /** What happens to what cannot be had again. */
+    /** What happens to the bucket and the keys when the resource is deleted. */
     public enum DeletionPolicy {
         @JsonProperty("Retain")
         RETAIN,

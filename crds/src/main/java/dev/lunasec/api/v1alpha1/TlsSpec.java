@@ -10,7 +10,7 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 
-/** HTTPS. */
+/** HTTPS for callers. */
 @JsonInclude(Include.NON_NULL)
 @ValidationRule(
         value = "self.secretName." + NAME,
@@ -20,6 +20,6 @@ public record TlsSpec(
         @Required
         @Size(max = NAME_LENGTH)
         @JsonPropertyDescription(
-                "A Secret of the same namespace with tls.crt and tls.key, as cert-manager writes it; a renewed one is used without a"
-                        + " restart.")
+                "The name of a Secret in the same namespace with tls.crt and tls.key, as cert-manager writes"
+                        + " it. The tokenizer uses a renewed certificate without a restart.")
         String secretName) {}

@@ -10,7 +10,10 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
-/** A vault: tokens stand for secrets, and this resource is everything that a vault needs to run. */
+/**
+ * A vault. Applications store tokens in place of secrets, and the operator runs everything that the vault needs. The name of the
+ * resource is a prefix of the names of its objects, so it has at most 40 characters.
+ */
 @Group(Tokenizer.GROUP)
 @Version(Tokenizer.VERSION)
 @ShortNames("tkz")
@@ -18,7 +21,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @ValidationRule(
         value = "self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$') && self.metadata.name.size() <= 40",
         message =
-                "Write a name of at most 40 lower-case letters, digits and hyphens that begins with a letter, like vault.")
+                "Write a name of at most 40 lower-case letters, digits and hyphens that starts with a letter, like vault.")
 public class Tokenizer extends CustomResource<TokenizerSpec, TokenizerStatus> implements Namespaced {
     private static final long serialVersionUID = 1;
 
@@ -27,13 +30,13 @@ public class Tokenizer extends CustomResource<TokenizerSpec, TokenizerStatus> im
 
     @Override
     @Required
-    @JsonPropertyDescription("What the vault is to be.")
+    @JsonPropertyDescription("The desired state of the vault.")
     public TokenizerSpec getSpec() {
         return super.getSpec();
     }
 
     @Override
-    @JsonPropertyDescription("What the vault is; written by the operator alone.")
+    @JsonPropertyDescription("The observed state of the vault. Only the operator writes it.")
     public TokenizerStatus getStatus() {
         return super.getStatus();
     }

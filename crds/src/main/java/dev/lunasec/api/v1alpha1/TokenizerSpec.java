@@ -11,42 +11,48 @@ import io.fabric8.kubernetes.model.annotation.SpecReplicas;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a vault is to be. The API server fills in every default, so a component without {@code @Nullable} is never null in a resource
- * that was read from it.
+ * The desired state of a vault. The API server fills in every default, so a component without {@code @Nullable} is never null in a
+ * resource that was read from it.
  */
 @JsonInclude(Include.NON_NULL)
 public record TokenizerSpec(
-        @SpecReplicas @Default("2") @Min(0) @Max(100) @JsonPropertyDescription("How many tokenizer pods run, 0 to 100.")
+        @SpecReplicas
+        @Default("2")
+        @Min(0)
+        @Max(100)
+        @JsonPropertyDescription(
+                "The number of tokenizer pods. Default 2, from 0 to 100. Has no effect if autoscaling is set.")
         int replicas,
 
-        @Required @JsonPropertyDescription("The object store that holds records and objects.")
+        @Required @JsonPropertyDescription("The object store that holds the records and the objects.")
         StorageSpec storage,
 
         @Default("{}") @JsonPropertyDescription("How long grants last, and the Redis that holds them.")
         GrantsSpec grants,
 
-        @Default("{}") @JsonPropertyDescription("The service's share of every key.")
+        @Default("{}") @JsonPropertyDescription("The keyring of the vault, and how its keys rotate.")
         KeysSpec keys,
 
-        @Default("{}") @JsonPropertyDescription("Who may call the tokenizer.")
+        @Default("{}") @JsonPropertyDescription("Who can call the tokenizer.")
         AuthSpec auth,
 
-        @Default("{}") @JsonPropertyDescription("The frame that browsers show for a secret's input.")
+        @Default("{}") @JsonPropertyDescription("How browsers reach the tokenizer.")
         FrameSpec frame,
 
-        @Nullable @JsonPropertyDescription("Serves callers over HTTPS; absent for HTTP.")
+        @Nullable @JsonPropertyDescription("HTTPS for callers. If absent, callers use HTTP.")
         TlsSpec tls,
 
         @Nullable
         @JsonPropertyDescription(
-                "Lets a HorizontalPodAutoscaler choose the number of pods, in the place of replicas; absent for none.")
+                "A HorizontalPodAutoscaler that chooses the number of pods instead of replicas. If absent,"
+                        + " there is none.")
         AutoscalingSpec autoscaling,
 
-        @Default("{}") @JsonPropertyDescription("Who reaches the pods through the network.")
+        @Default("{}") @JsonPropertyDescription("Which pods can connect to the pods of the vault.")
         NetworkPolicySpec networkPolicy,
 
-        @Default("{}") @JsonPropertyDescription("How the pods are monitored.")
+        @Default("{}") @JsonPropertyDescription("How Prometheus reads the metrics of the tokenizer pods.")
         MonitoringSpec monitoring,
 
-        @Default("{}") @JsonPropertyDescription("What every tokenizer pod is given, and where it may run.")
+        @Default("{}") @JsonPropertyDescription("Resources and scheduling of the tokenizer pods.")
         PodsSpec pods) {}

@@ -10,48 +10,55 @@ import io.fabric8.kubernetes.model.annotation.StatusReplicas;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a vault is, as the operator last saw it. A new value on every pass; written only when it differs. */
+/** The state of a vault that the operator observed last. The operator writes it only if it has changed. */
 @JsonInclude(Include.NON_NULL)
 public record TokenizerStatus(
-        @JsonPropertyDescription("The generation of the spec that this status is about.") @Nullable
+        @JsonPropertyDescription("The generation of the spec that this status describes.") @Nullable
         Long observedGeneration,
 
         @JsonPropertyDescription(
-                "StorageReady, GrantsReady, KeysReady, Available, Rotating, and Ready when all is well.")
+                "StorageReady, GrantsReady, KeysReady, Available and Rotating. Ready sums them up. Paused is present while the vault is paused.")
         @Nullable
         List<Condition> conditions,
 
-        @JsonPropertyDescription("Where the pods of the cluster reach the tokenizer.") @Nullable
+        @JsonPropertyDescription("The URL at which pods of the cluster reach the tokenizer.") @Nullable
         String endpoint,
 
-        @StatusReplicas @JsonPropertyDescription("How many tokenizer pods there are.") @Nullable
+        @StatusReplicas @JsonPropertyDescription("The number of tokenizer pods that exist.") @Nullable
         Integer replicas,
 
-        @LabelSelector @JsonPropertyDescription("Which pods those are, for autoscalers.") @Nullable
+        @LabelSelector @JsonPropertyDescription("The label selector of these pods, for autoscalers.") @Nullable
         String selector,
 
-        @JsonPropertyDescription("The bucket and how each of its settings went.") @Nullable
+        @JsonPropertyDescription("The bucket and the state of its settings.") @Nullable
         StorageStatus storage,
 
-        @JsonPropertyDescription("The shares of the keyring.") @Nullable
+        @JsonPropertyDescription("The shares of the keyring and the progress of a rotation.") @Nullable
         KeysStatus keys) {
 
-    /** The bucket. */
+    /** The bucket and the state of its settings. */
     @JsonInclude(Include.NON_NULL)
     public record StorageStatus(
-            @JsonPropertyDescription("The bucket.") String bucket,
+            @JsonPropertyDescription("The name of the bucket.")
+            String bucket,
 
-            @JsonPropertyDescription("How each setting of the bucket went.")
+            @JsonPropertyDescription("What the operator did with each setting of the bucket.")
             List<Setting> settings) {}
 
     /** One setting of the bucket. */
     @JsonInclude(Include.NON_NULL)
     public record Setting(
-            @JsonPropertyDescription("Which setting.") String name,
-            @JsonPropertyDescription("How it went.") Result result,
-            @JsonPropertyDescription("One sentence on it.") String message) {}
+            @JsonPropertyDescription("The name of the setting.")
+            String name,
 
-    /** How a setting of the bucket went. */
+            @JsonPropertyDescription(
+                    "Applied, Unchanged, Unsupported or Denied. The last two are answers of the store.")
+            Result result,
+
+            @JsonPropertyDescription("One sentence that explains the result.")
+            String message) {}
+
+    /** What the operator did with a setting of the bucket, or what the store answered. */
     public enum Result {
         @JsonProperty("Applied")
         APPLIED,
@@ -63,77 +70,81 @@ public record TokenizerStatus(
         DENIED
     }
 
-    /** The keyring, without anything secret. */
+    /** The keyring, without its secrets. */
     @JsonInclude(Include.NON_NULL)
     public record KeysStatus(
-            @JsonPropertyDescription("The share that new records use.")
+            @JsonPropertyDescription("The number of the share that new records use.")
             int primary,
 
-            @JsonPropertyDescription(
-                    "Every share that there is or was, up to the last ten, with its state in the words of NIST SP 800-57.")
+            @JsonPropertyDescription("The last ten shares, also retired ones, with the states of NIST SP 800-57.")
             List<Share> shares,
 
-            @JsonPropertyDescription("The spec.keys.rotation that the newest share was made for.")
+            @JsonPropertyDescription("The value of spec.keys.rotation for which the newest share was created.")
             int rotation,
 
-            @JsonPropertyDescription("Where the rotation stands: the reason of the condition Rotating.") @Nullable
+            @JsonPropertyDescription("The current step of the rotation, which is the reason of the condition Rotating.")
+            @Nullable
             String step,
 
-            @JsonPropertyDescription("Since when it stands there, RFC 3339.") @Nullable
+            @JsonPropertyDescription("When this step started, in RFC 3339.") @Nullable
             String since,
 
-            @JsonPropertyDescription("How far the records have come; absent while nothing rotates.") @Nullable
+            @JsonPropertyDescription("How many records the rotation has moved. Absent while no rotation runs.")
+            @Nullable
             RecordsStatus records,
 
-            @JsonPropertyDescription("The last rotation that is complete.") @Nullable
+            @JsonPropertyDescription("The last rotation that was completed.") @Nullable
             LastRotation lastRotation,
 
-            @JsonPropertyDescription("Whether a rotation should have been complete by now.") @Nullable
+            @JsonPropertyDescription("Whether a rotation should have completed by now.") @Nullable
             Boolean overdue) {}
 
     /** One share of the keyring. */
     @JsonInclude(Include.NON_NULL)
     public record Share(
-            @JsonPropertyDescription("Its number.") int number,
-            @JsonPropertyDescription("Its state.") ShareState state) {}
+            @JsonPropertyDescription("The number of the share.")
+            int number,
+
+            @JsonPropertyDescription("PreActivation, Active, Deactivated, Compromised or Destroyed.")
+            ShareState state) {}
 
     /** The states of a key in NIST SP 800-57 part 1, section 7. */
     public enum ShareState {
-        /** It is made, and no record uses it yet. */
+        /** The share exists, and no record uses it yet. */
         @JsonProperty("PreActivation")
         PRE_ACTIVATION,
-        /** New records use it. */
+        /** New records use the share. */
         @JsonProperty("Active")
         ACTIVE,
-        /** It only opens what was sealed before. */
+        /** The share only opens records that were sealed with it. */
         @JsonProperty("Deactivated")
         DEACTIVATED,
-        /** A stranger may have it. */
+        /** An unauthorised person may know the share. */
         @JsonProperty("Compromised")
         COMPROMISED,
-        /** It is gone. */
+        /** The share was destroyed. */
         @JsonProperty("Destroyed")
         DESTROYED
     }
 
-    /** The records of a rotation, each number up to 20000, which then means: or more. */
+    /** The records of a rotation. The operator counts up to 20,000, so 20000 means 20,000 or more. */
     @JsonInclude(Include.NON_NULL)
     public record RecordsStatus(
-            @JsonPropertyDescription("Under the primary share.")
+            @JsonPropertyDescription("The number of records under the primary share, at most 20000.")
             int rewrapped,
 
-            @JsonPropertyDescription("Under the share that is left.")
+            @JsonPropertyDescription("The number of records under the share that the rotation replaces, at most 20000.")
             int left,
 
-            @JsonPropertyDescription("Damaged, and put aside under quarantine/.")
+            @JsonPropertyDescription("The number of quarantined records, at most 20000.")
             int corrupt) {}
 
-    /** A rotation that is complete. */
+    /** A rotation that was completed. */
     @JsonInclude(Include.NON_NULL)
     public record LastRotation(
-            @JsonPropertyDescription("When its last step was done, RFC 3339.")
+            @JsonPropertyDescription("When the last step ended, in RFC 3339.")
             String completed,
 
-            @JsonPropertyDescription("How long it took, a Go duration.")
+            @JsonPropertyDescription("How long the rotation took, as a Go duration.")
             String duration) {}
 }

@@ -17,9 +17,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
-/** The CRD as text: generated from the records, completed with what annotations cannot say. */
+/** The CRD as text: generated from the records, and completed with what annotations cannot express. */
 final class CrdFile {
-    /** In the jar, where the operator SDK's tests look, and in the repository. */
+    /** The committed file, at the place in the jar where the tests of the operator SDK read it. */
     static final Path PATH = Path.of("src/main/resources/META-INF/fabric8/tokenizers.lunasec.dev-v1.yml");
 
     static final String UPDATE = "./mvnw -pl crds -am test -Dcrd.update";
@@ -50,17 +50,27 @@ final class CrdFile {
 
     private static void complete(CustomResourceDefinition crd) {
         CustomResourceDefinitionVersion version = crd.getSpec().getVersions().get(0);
-        // The generator sorts columns by their path; people read READY first.
+        // The generator sorts columns by their path, but readers need Ready first.
         version.setAdditionalPrinterColumns(List.of(
-                column("Ready", "string", ".status.conditions[?(@.type==\"Ready\")].status", 0),
-                column("Keys", "integer", ".status.keys.primary", 0),
-                column("Bucket", "string", ".spec.storage.bucket", 0),
-                column("Age", "date", ".metadata.creationTimestamp", 0),
-                column("Reason", "string", ".status.conditions[?(@.type==\"Ready\")].reason", 1)));
+                column(
+                        "Ready",
+                        "string",
+                        ".status.conditions[?(@.type==\"Ready\")].status",
+                        "Whether the vault is ready.",
+                        0),
+                column("Keys", "integer", ".status.keys.primary", "The number of the share that new records use.", 0),
+                column("Bucket", "string", ".spec.storage.bucket", "The name of the bucket.", 0),
+                column("Age", "date", ".metadata.creationTimestamp", "When the resource was created.", 0),
+                column(
+                        "Reason",
+                        "string",
+                        ".status.conditions[?(@.type==\"Ready\")].reason",
+                        "Why the vault is ready or not, in one word.",
+                        1)));
         JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
         root.setDescription(
-                "A vault: tokens stand for secrets, and this resource is everything that a vault needs to run.");
-        // The generator fills an empty object with Java's zeros, which would hide the defaults of its fields.
+                "A vault. Applications store tokens in place of secrets, and the operator runs everything that the vault needs.");
+        // The generator would fill this default with the zeros of Java, which would hide the defaults of the fields.
         property(root, "spec", "keys").setDefault(JsonNodeFactory.instance.objectNode());
         fillDefaults(property(root, "spec"));
         conditions(property(root, "status", "conditions"));
@@ -74,7 +84,7 @@ final class CrdFile {
         shares.getItems().getSchema().setRequired(List.of("number", "state"));
     }
 
-    /** Rules are held against defaults as they stand, before the defaults inside them are filled in: so they stand filled. */
+    /** The API server checks rules on a default before it fills in the defaults of its fields, so each default is complete. */
     private static void fillDefaults(JSONSchemaProps schema) {
         for (JSONSchemaProps property : schema.getProperties().values()) {
             if (property.getProperties() == null || property.getProperties().isEmpty()) continue;
@@ -92,21 +102,21 @@ final class CrdFile {
         return value;
     }
 
-    /** The type metav1.Condition, as every Kubernetes API has it. */
+    /** The type metav1.Condition of Kubernetes, with its bounds. */
     private static void conditions(JSONSchemaProps conditions) {
         conditions.setXKubernetesListType("map");
         conditions.setXKubernetesListMapKeys(List.of("type"));
         JSONSchemaProps condition = conditions.getItems().getSchema();
         condition.setRequired(List.of("type", "status", "lastTransitionTime", "reason", "message"));
-        text(condition, "type", "Which condition.", 316);
-        text(condition, "reason", "Why, in one word for programs.", 1024);
-        text(condition, "message", "Why, in one sentence that says what to do.", 32768);
-        text(condition, "status", "True, False or Unknown.", 7);
+        text(condition, "type", "The name of the condition.", 316);
+        text(condition, "reason", "The reason for the status, in one word for programs.", 1024);
+        text(condition, "message", "The reason for the status, in a sentence that says what to do.", 32768);
+        text(condition, "status", "True, False or Unknown, at most 7 characters.", 7);
         JSONSchemaProps since = property(condition, "lastTransitionTime");
-        since.setDescription("When the status last changed.");
+        since.setDescription("When the status changed last.");
         since.setFormat("date-time");
         JSONSchemaProps generation = property(condition, "observedGeneration");
-        generation.setDescription("The generation of the spec that this condition is about.");
+        generation.setDescription("The generation of the spec that this condition describes, at least 0.");
         generation.setMinimum(0.0);
     }
 
@@ -122,11 +132,13 @@ final class CrdFile {
         return at;
     }
 
-    private static CustomResourceColumnDefinition column(String name, String type, String path, int priority) {
+    private static CustomResourceColumnDefinition column(
+            String name, String type, String path, String description, int priority) {
         return new CustomResourceColumnDefinitionBuilder()
                 .withName(name)
                 .withType(type)
                 .withJsonPath(path)
+                .withDescription(description)
                 .withPriority(priority)
                 .build();
     }

@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 
-/** The committed CRD is the one that the records give. */
+/** The committed CRD is the one that is generated from the records. */
 class CrdFileTest {
     @Test
-    void theCommittedFileIsWhatTheRecordsGive() throws IOException {
+    void theCommittedFileIsGeneratedFromTheRecords() throws IOException {
         String generated = CrdFile.generate();
         if (System.getProperty("crd.update") != null) {
             Files.createDirectories(CrdFile.PATH.getParent());
@@ -17,7 +17,7 @@ class CrdFileTest {
         }
         String committed = Files.exists(CrdFile.PATH) ? Files.readString(CrdFile.PATH) : "";
         assertThat(committed)
-                .as("%s is stale; run %s and commit what it writes", CrdFile.PATH, CrdFile.UPDATE)
+                .as("%s is outdated; run %s and commit the file", CrdFile.PATH, CrdFile.UPDATE)
                 .isEqualTo(generated);
     }
 }

@@ -1,4 +1,4 @@
-/** The generator of the CRD, and the tests that hold it against the real API server. */
+/** The generator of the CRD, and tests of the CRD with and without a real API server. */
 @NullMarked
 package dev.lunasec.api.v1alpha1;
 

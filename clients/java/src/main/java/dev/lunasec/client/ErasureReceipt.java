@@ -75,7 +75,7 @@ public record ErasureReceipt(String jws) {
                 && claims.path("erased").canConvertToLong()
                 && record.matches(NAME)
                 && object.matches(NAME);
-        if (!whole) throw malformed("it does not say which record was erased, and when");
+        if (!whole) throw malformed("it does not name the record and when it was erased");
         Instant erased = Instant.ofEpochSecond(claims.path("erased").longValue());
         return new Erasure(claims.path("iss").textValue(), record, object, erased);
     }
@@ -87,7 +87,7 @@ public record ErasureReceipt(String jws) {
                     && key.path("crv").asText().equals("Ed25519");
             if (named && fits) return key(key.path("x").asText());
         }
-        throw new InvalidReceipt(Reason.UNKNOWN_KEY, "None of the keys is the one that the receipt names.");
+        throw new InvalidReceipt(Reason.UNKNOWN_KEY, "None of these keys is the one that the receipt names.");
     }
 
     private static JsonNode keys(String jwks) {
@@ -97,7 +97,7 @@ public record ErasureReceipt(String jws) {
         } catch (IOException e) {
             // The error is thrown below.
         }
-        throw malformedKeys("this is no JWK Set");
+        throw malformedKeys("this is not a JWK Set");
     }
 
     private static PublicKey key(String x) {

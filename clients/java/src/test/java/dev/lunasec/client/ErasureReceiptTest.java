@@ -120,7 +120,7 @@ class ErasureReceiptTest {
         refused(GOOD + ".", KEYS, Reason.MALFORMED, "three parts");
         refused(GOOD + "=", KEYS, Reason.MALFORMED, "not base64url");
         refused(GOOD + "A", KEYS, Reason.WRONG_SIGNATURE, "did not sign");
-        refused(base64("[]") + "." + parts[1] + "." + parts[2], KEYS, Reason.MALFORMED, "no JSON object");
+        refused(base64("[]") + "." + parts[1] + "." + parts[2], KEYS, Reason.MALFORMED, "not a JSON object");
         refused(header("JWT", "EdDSA") + "." + parts[1] + "." + parts[2], KEYS, Reason.MALFORMED, "typ");
         for (String alg : new String[] {"none", "HS256", ""}) {
             String header = header("tokenizer-receipt+jwt", alg);
@@ -139,14 +139,14 @@ class ErasureReceiptTest {
                 Reason.MALFORMED,
                 "when it was erased");
         for (String keys : new String[] {"", "{}", "[]", "{\"keys\":1}", KEYS + "x"}) {
-            refused(GOOD, keys, Reason.MALFORMED_KEYS, "no JWK Set");
+            refused(GOOD, keys, Reason.MALFORMED_KEYS, "not a JWK Set");
         }
         refused(GOOD, KEYS.replace("11qYAYKx", ""), Reason.MALFORMED_KEYS, "32 bytes");
-        refused(GOOD, KEYS.replace("11qYAYKx", "????"), Reason.MALFORMED_KEYS, "is none");
+        refused(GOOD, KEYS.replace("11qYAYKx", "????"), Reason.MALFORMED_KEYS, "is not an Ed25519 key");
         refused(GOOD, KEYS.replace("Ed25519", "Ed448"), Reason.UNKNOWN_KEY, "None of these keys");
         refused(GOOD, KEYS.replace("kPrK", "kprk"), Reason.UNKNOWN_KEY, "None of these keys");
         refused(GOOD, "{\"keys\":[]}", Reason.UNKNOWN_KEY, "None of these keys");
-        refused(GOOD, KEYS.replace("11qYAYKx", "12qYAYKx"), Reason.MALFORMED_KEYS, "is none");
+        refused(GOOD, KEYS.replace("11qYAYKx", "12qYAYKx"), Reason.MALFORMED_KEYS, "is not an Ed25519 key");
         String another = KEYS.replace(
                 "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", "PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw");
         refused(GOOD, another, Reason.WRONG_SIGNATURE, "did not sign");

@@ -105,7 +105,7 @@ public final class ReloadedFiles<T> implements AutoCloseable {
             try (InputStream in = Files.newInputStream(file)) {
                 contents.add(new String(in.readNBytes(LARGEST), StandardCharsets.UTF_8));
             } catch (IOException e) {
-                throw new InvalidSettings("The file " + file + " cannot be read; check that it is mounted.", e);
+                throw new InvalidSettings("The file " + file + " can't be read; check that it is mounted.", e);
             }
         }
         return contents;

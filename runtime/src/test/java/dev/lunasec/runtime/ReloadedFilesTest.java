@@ -59,7 +59,7 @@ class ReloadedFilesTest {
             parsed.set(0);
             // The same version is not parsed a second time.
             Files.delete(volume.file("one"));
-            await().atMost(SOON).until(() -> logged.text().contains("one cannot be read"));
+            await().atMost(SOON).until(() -> logged.text().contains("one can't be read"));
             assertThat(reloaded.now()).isEqualTo("1");
             assertThat(parsed).hasValue(0);
             assertThat(logged.text().split("cannot be used, so the previous one stays", -1))
@@ -102,7 +102,7 @@ class ReloadedFilesTest {
         Files.delete(volume.file("two"));
         assertThatThrownBy(this::reloaded)
                 .isInstanceOf(InvalidSettings.class)
-                .hasMessage("The file " + volume.file("two") + " cannot be read; check that it is mounted.");
+                .hasMessage("The file " + volume.file("two") + " can't be read; check that it is mounted.");
     }
 
     private ReloadedFiles<String> reloaded() {

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * All vaults as numbers, for alerts: {@code tokenizer_vault_condition} is 1 while a condition is true, and {@code tokenizer_vault_keys_…}
- * tells how far a rotation is.
+ * All vaults as numbers, for alerts: {@code tokenizer_vault_condition} is 1 for the status that a condition has, and
+ * {@code tokenizer_vault_keys_…} tells how far a rotation is.
  */
 public final class VaultMetrics {
     private static final List<String> STATUSES = List.of("True", "False", "Unknown");
@@ -30,7 +30,8 @@ public final class VaultMetrics {
     private final Map<Names, TokenizerStatus> vaults = new ConcurrentHashMap<>();
 
     public VaultMetrics(MeterRegistry registry) {
-        conditions = gauge("tokenizer.vault.condition", "1 for the status that the condition of a vault has, else 0", registry);
+        conditions = gauge(
+                "tokenizer.vault.condition", "1 for the status that the condition of a vault has, else 0", registry);
         primary = gauge("tokenizer.vault.keys.primary", "number of the share that new records use", registry);
         overdue = gauge("tokenizer.vault.keys.overdue", "1 while a rotation should have been complete", registry);
         records = gauge("tokenizer.vault.keys.records", "records of a rotation that is in course, by state", registry);

@@ -23,14 +23,10 @@ class VaultMetricsTest {
                 .withNamespace("payments")
                 .withName("vault")
                 .build());
-        var condition = new ConditionBuilder()
-                .withType("KeysReady")
-                .withStatus(status)
-                .build();
+        var condition =
+                new ConditionBuilder().withType("KeysReady").withStatus(status).build();
         new VaultMetrics(registry)
-                .tell(
-                        vault,
-                        new TokenizerStatus(null, List.of(condition), null, null, null, null, null));
+                .tell(vault, new TokenizerStatus(null, List.of(condition), null, null, null, null, null));
         for (String each : List.of("True", "False", "Unknown")) {
             assertThat(registry.get("tokenizer.vault.condition")
                             .tag("type", "KeysReady")

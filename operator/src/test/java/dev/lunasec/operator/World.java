@@ -9,6 +9,7 @@ import dev.lunasec.operator.bucket.s3.BucketProvisioner;
 import dev.lunasec.operator.bucket.s3.Store;
 import dev.lunasec.operator.controller.OperatorRuntime;
 import dev.lunasec.operator.controller.TokenizerReconciler;
+import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.report.StatusBuilder;
 import dev.lunasec.s3.AccessKeys;
 import dev.lunasec.s3.S3Connection;
@@ -259,8 +260,8 @@ public final class World {
         vault().edit(vault -> {
             Map<String, String> annotations =
                     new HashMap<>(Objects.requireNonNullElse(vault.getMetadata().getAnnotations(), Map.of()));
-            if (paused) annotations.put(TokenizerReconciler.PAUSED, "true");
-            else annotations.remove(TokenizerReconciler.PAUSED);
+            if (paused) annotations.put(Annotations.PAUSED, "true");
+            else annotations.remove(Annotations.PAUSED);
             vault.getMetadata().setAnnotations(annotations);
             return vault;
         });

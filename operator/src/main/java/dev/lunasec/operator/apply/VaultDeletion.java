@@ -5,8 +5,7 @@ import dev.lunasec.api.v1alpha1.StorageSpec.DeletionPolicy;
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.operator.bucket.StorageFailed;
 import dev.lunasec.operator.bucket.s3.BucketProvisioner;
-import dev.lunasec.operator.controller.TokenizerReconciler;
-import dev.lunasec.operator.dependent.KeyringSecret;
+import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.observe.PodObserver;
 import dev.lunasec.operator.observe.ReferencedSecrets;
@@ -79,7 +78,7 @@ public final class VaultDeletion {
             tell(tokenizer, "Warning", "Retained", sentence, client, now);
             return Outcome.of(DeleteControl.defaultDelete());
         }
-        if (TokenizerReconciler.isPaused(tokenizer)) return Outcome.of(DeleteControl.noFinalizerRemoval());
+        if (Annotations.isPaused(tokenizer)) return Outcome.of(DeleteControl.noFinalizerRemoval());
         List<Pod> pods = podsThatAreLeft(names, client);
         if (pods.stream().anyMatch(pod -> mayStillEnd(pod, now))) return Outcome.soon(waitsFor(pods.get(0)));
         if (!pods.isEmpty()) {
@@ -124,7 +123,7 @@ public final class VaultDeletion {
                 .v1()
                 .jobs()
                 .inNamespace(names.namespace())
-                .withLabel(Names.INSTANCE, names.vault())
+                .withLabel(Annotations.INSTANCE, names.vault())
                 .list()
                 .getItems()
                 .forEach(job -> client.resource(job).delete());
@@ -152,7 +151,7 @@ public final class VaultDeletion {
         if (keyring.get() == null) return;
         keyring.edit(secret -> secret.edit()
                 .editMetadata()
-                .removeFromFinalizers(KeyringSecret.FINALIZER)
+                .removeFromFinalizers(Annotations.KEYRING_FINALIZER)
                 .endMetadata()
                 .build());
         keyring.delete();

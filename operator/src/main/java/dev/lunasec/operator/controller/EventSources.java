@@ -6,6 +6,7 @@ import dev.lunasec.api.v1alpha1.SecretName;
 import dev.lunasec.api.v1alpha1.TlsSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.api.v1alpha1.TokenizerSpec;
+import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -106,7 +107,7 @@ public final class EventSources {
                         .withName(name)
                         .withNamespacesInheritedFromController()
                         .withFollowControllerNamespacesChanges(true)
-                        .withLabelSelector(Names.MADE_BY_US)
+                        .withLabelSelector(Annotations.MANAGED_BY_OPERATOR)
                         .withSecondaryToPrimaryMapper(EventSources::vaultOf)
                         .build(),
                 context);
@@ -145,7 +146,7 @@ public final class EventSources {
 
     private static Set<ResourceID> vaultOf(HasMetadata made) {
         return Optional.ofNullable(made.getMetadata().getLabels())
-                .map(labels -> labels.get(Names.INSTANCE))
+                .map(labels -> labels.get(Annotations.INSTANCE))
                 .map(vault -> Set.of(new ResourceID(vault, made.getMetadata().getNamespace())))
                 .orElse(Set.of());
     }

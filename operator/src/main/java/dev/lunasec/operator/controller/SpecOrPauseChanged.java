@@ -1,6 +1,7 @@
 package dev.lunasec.operator.controller;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.operator.model.Annotations;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter;
 import java.util.Objects;
@@ -14,6 +15,6 @@ public final class SpecOrPauseChanged implements OnUpdateFilter<Tokenizer> {
         return !Objects.equals(is.getGeneration(), was.getGeneration())
                 || is.getDeletionTimestamp() != null
                 || !Objects.equals(is.getFinalizers(), was.getFinalizers())
-                || TokenizerReconciler.isPaused(now) != TokenizerReconciler.isPaused(before);
+                || Annotations.isPaused(now) != Annotations.isPaused(before);
     }
 }

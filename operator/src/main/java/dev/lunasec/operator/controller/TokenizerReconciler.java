@@ -29,6 +29,7 @@ import dev.lunasec.operator.dependent.tokenizer.TokenizerPodDisruptionBudget;
 import dev.lunasec.operator.dependent.tokenizer.TokenizerService;
 import dev.lunasec.operator.dependent.tokenizer.TokenizerServiceMonitor;
 import dev.lunasec.operator.keyring.KeyringState;
+import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.model.VaultObservation;
 import dev.lunasec.operator.observe.PodObserver;
@@ -73,7 +74,7 @@ import org.jspecify.annotations.Nullable;
 @ControllerConfiguration(
         name = TokenizerReconciler.NAME,
         fieldManager = Names.OPERATOR,
-        finalizerName = TokenizerReconciler.FINALIZER,
+        finalizerName = Annotations.VAULT_FINALIZER,
         generationAwareEventProcessing = false,
         informer = @Informer(onUpdateFilter = SpecOrPauseChanged.class),
         maxReconciliationInterval =
@@ -146,9 +147,6 @@ import org.jspecify.annotations.Nullable;
         })
 public final class TokenizerReconciler implements Reconciler<Tokenizer>, Cleaner<Tokenizer> {
     public static final String NAME = "tokenizer";
-    static final String FINALIZER = "lunasec.dev/tokenizer";
-    /** The annotation that stops all work on a vault while it is {@code "true"}. */
-    public static final String PAUSED = "lunasec.dev/paused";
 
     /** While the store is not as it must be, nobody tells us when it is mended. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
@@ -173,11 +171,6 @@ public final class TokenizerReconciler implements Reconciler<Tokenizer>, Cleaner
         this.clock = clock;
     }
 
-    public static boolean isPaused(Tokenizer tokenizer) {
-        Map<String, String> annotations = tokenizer.getMetadata().getAnnotations();
-        return annotations != null && "true".equals(annotations.get(PAUSED));
-    }
-
     @Override
     public List<EventSource<?, Tokenizer>> prepareEventSources(EventSourceContext<Tokenizer> context) {
         return EventSources.all(context);
@@ -185,7 +178,7 @@ public final class TokenizerReconciler implements Reconciler<Tokenizer>, Cleaner
 
     @Override
     public UpdateControl<Tokenizer> reconcile(Tokenizer tokenizer, Context<Tokenizer> context) {
-        if (isPaused(tokenizer)) {
+        if (Annotations.isPaused(tokenizer)) {
             patch(tokenizer, StatusBuilder.paused(tokenizer, clock.instant()), context);
             return UpdateControl.noUpdate();
         }

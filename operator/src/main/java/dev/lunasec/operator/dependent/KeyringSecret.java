@@ -3,6 +3,7 @@ package dev.lunasec.operator.dependent;
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.operator.keyring.KeyringData;
 import dev.lunasec.operator.keyring.KeyringState;
+import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.model.VaultObservation;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -25,9 +26,6 @@ import java.util.Map;
 @KubernetesDependent(useSSA = BooleanWithUndefined.FALSE)
 public final class KeyringSecret extends KubernetesDependentResource<Secret, Tokenizer>
         implements Creator<Secret, Tokenizer> {
-    /** Holds the Secret when someone deletes it by mistake: until it is taken off, the keys can still be saved. */
-    public static final String FINALIZER = "lunasec.dev/keyring";
-
     private static final SecureRandom RANDOM = new SecureRandom();
 
     public KeyringSecret() {
@@ -51,7 +49,7 @@ public final class KeyringSecret extends KubernetesDependentResource<Secret, Tok
         return new SecretBuilder()
                 .withMetadata(names.metadata(names.keyring(), Names.Component.TOKENIZER))
                 .editMetadata()
-                .withFinalizers(FINALIZER)
+                .withFinalizers(Annotations.KEYRING_FINALIZER)
                 .endMetadata()
                 .withType("Opaque")
                 .withData(KeyringData.generate(tokenizer.getSpec().keys().rotation(), now, random))
@@ -64,7 +62,7 @@ public final class KeyringSecret extends KubernetesDependentResource<Secret, Tok
         return new SecretBuilder()
                 .withMetadata(names.metadata(names.retired(), Names.Component.TOKENIZER))
                 .editMetadata()
-                .withFinalizers(FINALIZER)
+                .withFinalizers(Annotations.KEYRING_FINALIZER)
                 .endMetadata()
                 .withType("Opaque")
                 .withData(data)

@@ -7,18 +7,10 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.Map;
 
-/** The names and labels of a vault's objects. */
+/** The names of a vault's objects, and the labels that tell them apart. */
 public record Names(String namespace, String vault) {
-    public static final String NAME = "app.kubernetes.io/name";
-    public static final String INSTANCE = "app.kubernetes.io/instance";
-    public static final String COMPONENT = "app.kubernetes.io/component";
-    public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+    /** The operator's own name: its field manager, the value of its label, the name of its Lease. */
     public static final String OPERATOR = "tokenizer-operator";
-    /** On the pods that call a vault; its value is the vault's name. */
-    public static final String CLIENT = "lunasec.dev/tokenizer-client";
-
-    /** Selects what the operator made, of all vaults. */
-    public static final String MADE_BY_US = MANAGED_BY + "=" + OPERATOR;
 
     public static Names of(Tokenizer tokenizer) {
         ObjectMeta metadata = tokenizer.getMetadata();
@@ -86,12 +78,20 @@ public record Names(String namespace, String vault) {
     }
 
     public Map<String, String> labels(Component component) {
-        return Map.of(NAME, component.name, INSTANCE, vault, COMPONENT, component.component, MANAGED_BY, OPERATOR);
+        return Map.of(
+                Annotations.NAME,
+                component.name,
+                Annotations.INSTANCE,
+                vault,
+                Annotations.COMPONENT,
+                component.component,
+                Annotations.MANAGED_BY,
+                OPERATOR);
     }
 
     /** Selects the pods of one component; never changes, because a Deployment's selector cannot. */
     public Map<String, String> selector(Component component) {
-        return Map.of(INSTANCE, vault, COMPONENT, component.component);
+        return Map.of(Annotations.INSTANCE, vault, Annotations.COMPONENT, component.component);
     }
 
     /** Metadata of an object of this vault. */

@@ -1,6 +1,7 @@
 package dev.lunasec.operator.observe;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.status.PodSummary;
 import io.fabric8.kubernetes.api.model.ContainerState;
@@ -116,7 +117,7 @@ public final class PodObserver {
         return client
                 .pods()
                 .inNamespace(names.namespace())
-                .withLabel(Names.INSTANCE, names.vault())
+                .withLabel(Annotations.INSTANCE, names.vault())
                 .list()
                 .getItems()
                 .stream()

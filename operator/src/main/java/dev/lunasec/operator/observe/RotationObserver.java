@@ -7,9 +7,9 @@ import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.KeyringAnnouncement;
 import dev.lunasec.operator.bucket.s3.RecordsOfShare;
 import dev.lunasec.operator.dependent.maintenance.RewrapJob;
-import dev.lunasec.operator.dependent.tokenizer.TokenizerDeployment;
 import dev.lunasec.operator.keyring.KeyringIndex;
 import dev.lunasec.operator.keyring.KeyringState.Records;
+import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.rotation.RotationPolicy;
 import dev.lunasec.operator.rotation.RotationState;
@@ -121,9 +121,7 @@ public final class RotationObserver {
         List<KeyringAnnouncement> announcements = new ArrayList<>();
         for (Pod pod : pods) {
             if (!names.owns(pod, Names.Component.TOKENIZER)) continue;
-            Map<String, String> annotations = pod.getMetadata().getAnnotations();
-            String text = annotations == null ? null : annotations.get(TokenizerDeployment.KEYRING);
-            announcements.add(Optional.ofNullable(text)
+            announcements.add(Optional.ofNullable(Annotations.of(pod, Annotations.KEYRING))
                     .flatMap(KeyringAnnouncement::parse)
                     .orElse(NOTHING));
         }
@@ -138,7 +136,7 @@ public final class RotationObserver {
         return pods.stream()
                 .filter(pod -> names.owns(pod, Names.Component.REWRAP))
                 .anyMatch(pod -> Integer.toString(share)
-                        .equals(pod.getMetadata().getLabels().get(RewrapJob.SHARE)));
+                        .equals(pod.getMetadata().getLabels().get(Annotations.SHARE)));
     }
 
     private Job rewrap(KeyringIndex keyring, int share, boolean workerIsLeft) {

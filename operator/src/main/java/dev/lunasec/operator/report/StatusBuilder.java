@@ -3,7 +3,7 @@ package dev.lunasec.operator.report;
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.api.v1alpha1.TokenizerStatus;
 import dev.lunasec.operator.bucket.SettingResult;
-import dev.lunasec.operator.controller.TokenizerReconciler;
+import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.model.VaultObservation;
 import dev.lunasec.operator.rotation.Step;
@@ -73,7 +73,7 @@ public final class StatusBuilder {
     /** The same status, of the same generation, with conditions that say that nothing is done: how the vault is, nobody looks. */
     public static TokenizerStatus paused(Tokenizer tokenizer, Instant now) {
         String sentence =
-                "Nothing is done about this vault; remove the annotation " + TokenizerReconciler.PAUSED + " to go on.";
+                "Nothing is done about this vault; remove the annotation " + Annotations.PAUSED + " to go on.";
         TokenizerStatus before = tokenizer.getStatus();
         return with(
                 tokenizer,

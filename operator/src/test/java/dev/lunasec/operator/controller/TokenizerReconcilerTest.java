@@ -8,7 +8,7 @@ import dev.lunasec.api.v1alpha1.TokenizerStatus;
 import dev.lunasec.operator.World;
 import dev.lunasec.operator.bucket.s3.Store;
 import dev.lunasec.operator.bucket.s3.Store.Answer;
-import dev.lunasec.operator.dependent.KeyringSecret;
+import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.report.StatusBuilder;
 import dev.lunasec.s3.AccessKeys;
 import dev.lunasec.s3.S3Connection;
@@ -74,7 +74,7 @@ class TokenizerReconcilerTest {
         assertThat(keyring.getData())
                 .containsOnlyKeys("lookup", "lookup-check", "share-1", "made-1", "primary", "rotation");
         assertThat(keyring.getMetadata().getOwnerReferences()).isEmpty();
-        assertThat(keyring.getMetadata().getFinalizers()).containsExactly(KeyringSecret.FINALIZER);
+        assertThat(keyring.getMetadata().getFinalizers()).containsExactly(Annotations.KEYRING_FINALIZER);
 
         // It is written after the status.
         await().untilAsserted(() -> assertThat(in.events()

@@ -6,20 +6,16 @@ import dev.lunasec.contract.Command;
 import dev.lunasec.contract.KeyringAnnouncement;
 import dev.lunasec.contract.RewrapEnvironment;
 import dev.lunasec.operator.dependent.tokenizer.TokenizerContainer;
+import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Moves the records of one share to the primary: a worker for each part of the ids. */
 public final class RewrapJob {
-    /** On the pods of the Job: the share whose records they move. */
-    public static final String SHARE = "lunasec.dev/share";
-
-    /** On the Job: what it was created for. */
-    private static final String WORK = "lunasec.dev/work";
-
     private RewrapJob() {}
 
     /** The Job as it is created; it is never changed, but replaced when the resource asks for other work. */
@@ -32,7 +28,7 @@ public final class RewrapJob {
                 .withMetadata(names.metadata(names.rewrap(share), Names.Component.REWRAP))
                 .editMetadata()
                 .addToAnnotations(
-                        WORK, String.join(" ", image, Integer.toString(workers), rate == null ? "" : rate.toString()))
+                        Annotations.WORK, String.join(" ", image, Integer.toString(workers), rate == null ? "" : rate.toString()))
                 .endMetadata()
                 .withNewSpec()
                 .withCompletionMode("Indexed")
@@ -44,7 +40,7 @@ public final class RewrapJob {
                         keyring,
                         Names.Component.REWRAP,
                         Command.REWRAP,
-                        Map.of(SHARE, Integer.toString(share)),
+                        Map.of(Annotations.SHARE, Integer.toString(share)),
                         TokenizerContainer.variables(RewrapEnvironment.variables(share, workers, rate))))
                 .endSpec()
                 .build();
@@ -59,7 +55,6 @@ public final class RewrapJob {
     }
 
     private static String work(Job job) {
-        Map<String, String> annotations = job.getMetadata().getAnnotations();
-        return annotations == null ? "" : annotations.getOrDefault(WORK, "");
+        return Objects.requireNonNullElse(Annotations.of(job, Annotations.WORK), "");
     }
 }

@@ -2,7 +2,7 @@ package dev.lunasec.operator.dependent.redis;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.operator.dependent.VaultDependent;
-import dev.lunasec.operator.dependent.tokenizer.TokenizerDeployment;
+import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.model.VaultObservation;
 import dev.lunasec.operator.observe.PodObserver;
@@ -53,7 +53,7 @@ public final class RedisSecret extends VaultDependent<Secret> {
     @Override
     protected Secret desired(Tokenizer tokenizer, Context<Tokenizer> context) {
         boolean everyPodHasIt = PodObserver.allRunWith(
-                TokenizerDeployment.REFERENCES, VaultObservation.in(context).references(), tokenizer, context);
+                Annotations.REFERENCES, VaultObservation.in(context).references(), tokenizer, context);
         return desired(tokenizer, getSecondaryResource(tokenizer, context).orElse(null), everyPodHasIt);
     }
 

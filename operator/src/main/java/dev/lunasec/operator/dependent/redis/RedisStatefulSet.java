@@ -9,6 +9,7 @@ import dev.lunasec.api.v1alpha1.GrantsSpec.ManagedRedis;
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.operator.dependent.RestrictedSecurity;
 import dev.lunasec.operator.dependent.VaultDependent;
+import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.model.VaultObservation;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -25,7 +26,6 @@ import java.util.Map;
 /** The managed Redis: one pod with a volume. What it holds may be lost; then callers are refused until they have grants again. */
 public final class RedisStatefulSet extends VaultDependent<StatefulSet> {
     public static final int PORT = 6379;
-    private static final String INSTANCE = "lunasec.dev/redis-instance";
     private static final String FOLDER = "/etc/redis";
     private static final String USERS = FOLDER + "/" + RedisSecret.USERS;
 
@@ -76,7 +76,7 @@ public final class RedisStatefulSet extends VaultDependent<StatefulSet> {
                 .withNewTemplate()
                 .withNewMetadata()
                 .withLabels(names.labels(Names.Component.GRANTS))
-                .withAnnotations(Map.of(INSTANCE, instance))
+                .withAnnotations(Map.of(Annotations.REDIS_INSTANCE, instance))
                 .endMetadata()
                 .withSpec(pod(names, image))
                 .endTemplate()

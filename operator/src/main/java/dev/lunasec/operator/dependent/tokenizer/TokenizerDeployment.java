@@ -6,6 +6,7 @@ import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.operator.dependent.RestrictedSecurity;
 import dev.lunasec.operator.dependent.VaultDependent;
 import dev.lunasec.operator.keyring.KeyringState;
+import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.model.VaultObservation;
 import io.fabric8.kubernetes.api.model.Toleration;
@@ -22,13 +23,6 @@ import java.util.Optional;
 
 /** The tokenizer pods. Their annotations change when settings, the keyring or what they mount does, and then they roll. */
 public final class TokenizerDeployment extends VaultDependent<Deployment> {
-    static final String SETTINGS_HASH = "lunasec.dev/settings";
-    /** On each pod: the keyring that it runs with at least, as {@link dev.lunasec.contract.KeyringAnnouncement}. */
-    public static final String KEYRING = "lunasec.dev/keyring";
-
-    static final String KEYRING_VERSION = "lunasec.dev/keyring-version";
-    public static final String REFERENCES = "lunasec.dev/references";
-
     public TokenizerDeployment() {
         super(Deployment.class, Names::tokenizer);
     }
@@ -75,13 +69,13 @@ public final class TokenizerDeployment extends VaultDependent<Deployment> {
                 .withNewMetadata()
                 .withLabels(names.labels(Names.Component.TOKENIZER))
                 .withAnnotations(Map.of(
-                        SETTINGS_HASH,
+                        Annotations.SETTINGS_HASH,
                         SettingsMapper.hash(tokenizer),
-                        KEYRING,
+                        Annotations.KEYRING,
                         keyring.keyring().announcement().toString(),
-                        KEYRING_VERSION,
+                        Annotations.KEYRING_VERSION,
                         keyring.version(),
-                        REFERENCES,
+                        Annotations.REFERENCES,
                         references))
                 .endMetadata()
                 .withNewSpec()

@@ -5,6 +5,7 @@ import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.contract.TokenizerEnvironment;
 import dev.lunasec.operator.dependent.VaultDependent;
 import dev.lunasec.operator.dependent.redis.RedisStatefulSet;
+import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.model.VaultObservation;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -88,7 +89,7 @@ public final class TokenizerNetworkPolicy extends VaultDependent<NetworkPolicy> 
                         .map(application -> application.serviceAccount().namespace()));
         List<NetworkPolicyPeer> peers = namespaces
                 .distinct()
-                .map(namespace -> peer(namespace, Map.of(Names.CLIENT, names.vault())))
+                .map(namespace -> peer(namespace, Map.of(Annotations.CLIENT, names.vault())))
                 .collect(Collectors.toList());
         for (NetworkPolicySpec.CallerPods pods :
                 tokenizer.getSpec().networkPolicy().callers()) {

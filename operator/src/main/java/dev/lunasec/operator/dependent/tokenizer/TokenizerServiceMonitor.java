@@ -4,6 +4,7 @@ import dev.lunasec.api.v1alpha1.MonitoringSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.contract.ManagementPaths;
 import dev.lunasec.operator.dependent.VaultDependent;
+import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -14,7 +15,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /** Tells the Prometheus operator where the metrics are. */
-@KubernetesDependent(informer = @Informer(labelSelector = Names.MADE_BY_US))
+@KubernetesDependent(informer = @Informer(labelSelector = Annotations.MANAGED_BY_OPERATOR))
 public final class TokenizerServiceMonitor extends VaultDependent<ServiceMonitor> {
     public TokenizerServiceMonitor() {
         super(ServiceMonitor.class, Names::tokenizer);

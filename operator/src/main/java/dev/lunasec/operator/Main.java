@@ -5,6 +5,7 @@ import dev.lunasec.operator.bucket.s3.BucketProvisioner;
 import dev.lunasec.operator.controller.OperatorRuntime;
 import dev.lunasec.runtime.ManagementServer;
 import dev.lunasec.runtime.ManagementServer.Readiness;
+import dev.lunasec.operator.controller.RuntimeSettings;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -21,15 +22,15 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts the operator: settings, client, operator, management port. It stops them in reverse. */
+/** Starts the operator: settings, client, reconciler, management port. At the end of the process, stops them in reverse order. */
 public final class Main {
     private static final Logger log = LoggerFactory.getLogger(Main.class);
 
     private Main() {}
 
     /**
-     * Without arguments: the operator. {@code check URL}: asks once, and ends with 0 when the answer is 200; for the chart's test, whose
-     * image has no other program.
+     * Runs the operator. With the arguments {@code check URL}, sends one GET instead and exits with 0 if the status is 200: the chart's
+     * test needs that, because the image contains no other program.
      */
     public static void main(String[] arguments) {
         try {
@@ -43,18 +44,19 @@ public final class Main {
             System.err.println(e.getMessage());
             System.exit(2);
         } catch (RuntimeException e) {
-            // The SDK leaves threads behind when it cannot start; they would keep a process alive that does nothing.
+            // If the SDK cannot start, its threads would keep the process alive although it does nothing.
             log.error("The operator could not start.", e);
             System.exit(1);
         }
     }
 
     private static void run(OperatorSettings settings) {
+        RuntimeSettings runtime = settings.runtime();
         KubernetesClient client = new KubernetesClientBuilder().build();
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         OperatorRuntime operator = new OperatorRuntime(
                 client,
-                settings,
+                runtime,
                 new BucketProvisioner(Duration.ofSeconds(10)),
                 metrics,
                 Main::deposed,
@@ -70,10 +72,10 @@ public final class Main {
         new JvmMemoryMetrics().bindTo(metrics);
         operator.start();
         log.info(
-                "Watching {}; tokenizer image {}, Redis image {}; probes on port {}.",
-                settings.namespaces().isEmpty() ? "all namespaces" : settings.namespaces(),
-                settings.tokenizerImage(),
-                settings.redisImage(),
+                "The operator watches {}; tokenizer image {}, Redis image {}; probes on port {}.",
+                runtime.namespaces().isEmpty() ? "all namespaces" : runtime.namespaces(),
+                runtime.vaults().tokenizerImage(),
+                runtime.vaults().redisImage(),
                 management.port());
     }
 
@@ -98,10 +100,10 @@ public final class Main {
                 HttpRequest.newBuilder(url).timeout(Duration.ofSeconds(10)).build();
         try (HttpClient http = HttpClient.newHttpClient()) {
             int status = http.send(request, BodyHandlers.discarding()).statusCode();
-            System.out.println(url + " answers " + status);
+            System.out.println(url + " answered " + status);
             return status == 200 ? 0 : 1;
         } catch (IOException e) {
-            System.err.println(url + " gives no answer");
+            System.err.println(url + " did not answer");
             return 1;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -110,7 +112,7 @@ public final class Main {
     }
 
     private static void deposed() {
-        log.error("Another operator is the leader now; this one ends.");
+        log.error("Another operator is the leader now; this one exits.");
         Runtime.getRuntime().halt(1);
     }
 }

@@ -1,7 +1,10 @@
 package dev.lunasec.operator;
 
 import dev.lunasec.contract.EnvironmentVariables;
+import dev.lunasec.operator.controller.RuntimeSettings;
+import dev.lunasec.operator.controller.RuntimeSettings.Lease;
 import dev.lunasec.operator.model.Names;
+import dev.lunasec.operator.model.VaultDefaults;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
@@ -11,34 +14,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operator's own settings, from its environment.
+ * The operator's own settings, read from its environment.
  *
- * @param ownIdentity whether the operator goes to a store under its own cloud identity for a vault that names no credentials; then
- *     everybody who may create a Tokenizer may have it work on every bucket that this identity reaches
- * @param namespaces that are watched; empty for all
- * @param address where the probes are answered
- * @param port of probes and metrics, 0 for any free one
- * @param lease by which several operators agree on one that works; null for an operator that is alone
+ * @param runtime the settings of the reconciler and of the leader election
+ * @param address the address on which the operator serves probes and metrics
+ * @param port the port of probes and metrics, from 0 to 65535; 0 for any free one
  */
-public record OperatorSettings(
-        String tokenizerImage,
-        String redisImage,
-        boolean ownIdentity,
-        Set<String> namespaces,
-        InetAddress address,
-        int port,
-        @Nullable Lease lease) {
+public record OperatorSettings(RuntimeSettings runtime, InetAddress address, int port) {
 
-    /**
-     * The Lease of the leader election.
-     *
-     * @param namespace where it is
-     * @param name the same for all operators of one release
-     * @param identity of this operator among the others: its pod's name
-     */
-    public record Lease(String namespace, String name, String identity) {}
-
-    /** A variable is wrong; the message names it and says what is allowed. */
+    /** A variable is wrong. The message names the variable and says what is allowed. */
     public static final class Invalid extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -50,20 +34,21 @@ public record OperatorSettings(
     /**
      * Reads the environment.
      *
-     * @throws Invalid naming the first variable that is wrong
+     * @throws Invalid if a variable is wrong; the message names the first one
      */
     public static OperatorSettings from(Map<String, String> environment) {
-        return new OperatorSettings(
+        VaultDefaults vaults = new VaultDefaults(
                 text(environment, EnvironmentVariables.TOKENIZER_IMAGE, "ghcr.io/lunasec/tokenizer:0.1.0-SNAPSHOT"),
                 text(environment, EnvironmentVariables.REDIS_IMAGE, "redis:7.4"),
-                flag(environment, "ALLOW_OWN_IDENTITY"),
-                namespaces(text(environment, "WATCH_NAMESPACES", "")),
-                address(text(environment, EnvironmentVariables.OPERATOR_ADDRESS, "0.0.0.0")),
-                port(text(environment, EnvironmentVariables.OPERATOR_PORT, "8080")),
-                lease(
-                        text(environment, "LEASE_NAMESPACE", ""),
-                        text(environment, "LEASE_NAME", Names.OPERATOR),
-                        text(environment, "POD_NAME", "")));
+                flag(environment, "ALLOW_OWN_IDENTITY"));
+        Set<String> namespaces = namespaces(text(environment, "WATCH_NAMESPACES", ""));
+        InetAddress address = address(text(environment, EnvironmentVariables.OPERATOR_ADDRESS, "0.0.0.0"));
+        int port = port(text(environment, EnvironmentVariables.OPERATOR_PORT, "8080"));
+        Lease lease = lease(
+                text(environment, "LEASE_NAMESPACE", ""),
+                text(environment, "LEASE_NAME", Names.OPERATOR),
+                text(environment, "POD_NAME", ""));
+        return new OperatorSettings(new RuntimeSettings(vaults, namespaces, lease), address, port);
     }
 
     private static String text(Map<String, String> environment, String name, String otherwise) {
@@ -80,9 +65,9 @@ public record OperatorSettings(
     private static @Nullable Lease lease(String namespace, String name, String pod) {
         if (namespace.isEmpty()) return null;
         if (pod.isEmpty())
-            throw new Invalid("POD_NAME is not set; set it to the name of the pod, or LEASE_NAMESPACE to nothing.");
+            throw new Invalid("POD_NAME is not set; set it to the name of the pod, or leave LEASE_NAMESPACE empty.");
         if (!name.matches("[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?"))
-            throw new Invalid("LEASE_NAME is " + name + "; set it to the name of a Lease, in lower case.");
+            throw new Invalid("LEASE_NAME is " + name + "; set it to the name of a Lease, in lower-case letters.");
         return new Lease(namespace, name, pod);
     }
 
@@ -93,8 +78,8 @@ public record OperatorSettings(
                 .collect(Collectors.toUnmodifiableSet());
         for (String name : names) {
             if (!name.matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")) {
-                throw new Invalid("WATCH_NAMESPACES has " + name
-                        + "; set it to names of namespaces with commas between them, or to nothing for all.");
+                throw new Invalid("WATCH_NAMESPACES contains " + name
+                        + "; set it to names of namespaces, separated by commas, or leave it empty to watch all.");
             }
         }
         return names;

@@ -3,14 +3,19 @@ package dev.lunasec.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lunasec.operator.controller.RuntimeSettings;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class OperatorSettingsTest {
     @Test
     void withoutAWordTheOperatorLendsItsIdentityToNobody() {
-        assertThat(OperatorSettings.from(Map.of()).ownIdentity()).isFalse();
-        assertThat(OperatorSettings.from(Map.of("ALLOW_OWN_IDENTITY", "true")).ownIdentity())
+        assertThat(OperatorSettings.from(Map.of()).runtime().vaults().ownIdentity())
+                .isFalse();
+        assertThat(OperatorSettings.from(Map.of("ALLOW_OWN_IDENTITY", "true"))
+                        .runtime()
+                        .vaults()
+                        .ownIdentity())
                 .isTrue();
         assertThatThrownBy(() -> OperatorSettings.from(Map.of("ALLOW_OWN_IDENTITY", "yes")))
                 .isInstanceOf(OperatorSettings.Invalid.class)
@@ -22,8 +27,8 @@ class OperatorSettingsTest {
     void theLeaseIsTheReleases() {
         Map<String, String> environment =
                 Map.of("LEASE_NAMESPACE", "vaults", "LEASE_NAME", "second-tokenizer-operator", "POD_NAME", "one");
-        assertThat(OperatorSettings.from(environment).lease())
-                .isEqualTo(new OperatorSettings.Lease("vaults", "second-tokenizer-operator", "one"));
+        assertThat(OperatorSettings.from(environment).runtime().lease())
+                .isEqualTo(new RuntimeSettings.Lease("vaults", "second-tokenizer-operator", "one"));
         assertThatThrownBy(() -> OperatorSettings.from(
                         Map.of("LEASE_NAMESPACE", "vaults", "LEASE_NAME", "Second", "POD_NAME", "one")))
                 .isInstanceOf(OperatorSettings.Invalid.class)

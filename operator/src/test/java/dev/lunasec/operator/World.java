@@ -8,8 +8,10 @@ import dev.lunasec.controlplane.Crds;
 import dev.lunasec.operator.bucket.s3.BucketProvisioner;
 import dev.lunasec.operator.bucket.s3.Store;
 import dev.lunasec.operator.controller.OperatorRuntime;
+import dev.lunasec.operator.controller.RuntimeSettings;
 import dev.lunasec.operator.controller.TokenizerReconciler;
 import dev.lunasec.operator.model.Annotations;
+import dev.lunasec.operator.model.VaultDefaults;
 import dev.lunasec.operator.report.StatusBuilder;
 import dev.lunasec.s3.AccessKeys;
 import dev.lunasec.s3.S3Connection;
@@ -32,7 +34,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -117,13 +118,13 @@ public final class World {
         startOperator(null);
     }
 
-    public void startOperator(OperatorSettings.@Nullable Lease lease) {
+    public void startOperator(RuntimeSettings.@Nullable Lease lease) {
         operator = operator(lease, () -> {});
         operator.start();
     }
 
     /** One more operator for this world, which its maker starts and closes. */
-    public OperatorRuntime operator(OperatorSettings.@Nullable Lease lease, Runnable deposed) {
+    public OperatorRuntime operator(RuntimeSettings.@Nullable Lease lease, Runnable deposed) {
         metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         return new OperatorRuntime(
                 client(user),
@@ -134,9 +135,8 @@ public final class World {
                 Clock.systemUTC());
     }
 
-    public OperatorSettings settings(OperatorSettings.@Nullable Lease lease) {
-        return new OperatorSettings(
-                "tokenizer:test", "redis:test", false, Set.of(namespace), InetAddress.getLoopbackAddress(), 0, lease);
+    public RuntimeSettings settings(RuntimeSettings.@Nullable Lease lease) {
+        return new RuntimeSettings(new VaultDefaults("tokenizer:test", "redis:test", false), Set.of(namespace), lease);
     }
 
     /** How many passes of the operator have ended. */

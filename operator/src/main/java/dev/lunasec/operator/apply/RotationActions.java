@@ -128,6 +128,6 @@ public final class RotationActions {
     }
 
     private String image() {
-        return observed.operator().tokenizerImage();
+        return observed.defaults().tokenizerImage();
     }
 }

@@ -1,6 +1,5 @@
 package dev.lunasec.operator.controller;
 
-import dev.lunasec.operator.OperatorSettings;
 import dev.lunasec.operator.bucket.s3.BucketProvisioner;
 import dev.lunasec.operator.report.VaultMetrics;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -34,7 +33,7 @@ public final class OperatorRuntime implements AutoCloseable {
      */
     public OperatorRuntime(
             KubernetesClient client,
-            OperatorSettings settings,
+            RuntimeSettings settings,
             BucketProvisioner buckets,
             MeterRegistry metrics,
             Runnable deposed,
@@ -44,7 +43,8 @@ public final class OperatorRuntime implements AutoCloseable {
             configure(o, client, metrics);
             if (settings.lease() != null) o.withLeaderElectionConfiguration(election(settings.lease(), deposed));
         });
-        TokenizerReconciler reconciler = new TokenizerReconciler(settings, buckets, new VaultMetrics(metrics), clock);
+        TokenizerReconciler reconciler =
+                new TokenizerReconciler(settings.vaults(), buckets, new VaultMetrics(metrics), clock);
         operator.register(reconciler, controller -> {
             if (!settings.namespaces().isEmpty()) controller.settingNamespaces(settings.namespaces());
         });
@@ -66,7 +66,7 @@ public final class OperatorRuntime implements AutoCloseable {
     }
 
     /** The SDK's own way out of a lost election ends the process from inside of its end, and so never ends. */
-    private LeaderElectionConfiguration election(OperatorSettings.Lease lease, Runnable deposed) {
+    private LeaderElectionConfiguration election(RuntimeSettings.Lease lease, Runnable deposed) {
         return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(lease.name())
                 .withLeaseNamespace(lease.namespace())
                 .withIdentity(lease.identity())

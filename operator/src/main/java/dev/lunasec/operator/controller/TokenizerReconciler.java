@@ -2,7 +2,6 @@ package dev.lunasec.operator.controller;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.api.v1alpha1.TokenizerStatus;
-import dev.lunasec.operator.OperatorSettings;
 import dev.lunasec.operator.apply.RotationActions;
 import dev.lunasec.operator.apply.VaultDeletion;
 import dev.lunasec.operator.bucket.StorageFailed;
@@ -31,6 +30,7 @@ import dev.lunasec.operator.dependent.tokenizer.TokenizerServiceMonitor;
 import dev.lunasec.operator.keyring.KeyringState;
 import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
+import dev.lunasec.operator.model.VaultDefaults;
 import dev.lunasec.operator.model.VaultObservation;
 import dev.lunasec.operator.observe.PodObserver;
 import dev.lunasec.operator.observe.VaultObserver;
@@ -164,8 +164,8 @@ public final class TokenizerReconciler implements Reconciler<Tokenizer>, Cleaner
     private final VaultMetrics metrics;
     private final Clock clock;
 
-    TokenizerReconciler(OperatorSettings settings, BucketProvisioner buckets, VaultMetrics metrics, Clock clock) {
-        this.observer = new VaultObserver(settings, buckets);
+    TokenizerReconciler(VaultDefaults defaults, BucketProvisioner buckets, VaultMetrics metrics, Clock clock) {
+        this.observer = new VaultObserver(defaults, buckets);
         this.deletion = new VaultDeletion(observer, buckets);
         this.metrics = metrics;
         this.clock = clock;
@@ -182,7 +182,7 @@ public final class TokenizerReconciler implements Reconciler<Tokenizer>, Cleaner
             patch(tokenizer, StatusBuilder.paused(tokenizer, clock.instant()), context);
             return UpdateControl.noUpdate();
         }
-        VaultObservation observed = observer.observe(tokenizer, context.getClient(), clock.instant());
+        VaultObservation observed = observer.observe(tokenizer, context, clock.instant());
         observed.handTo(context);
         context.managedWorkflowAndDependentResourceContext()
                 .reconcileManagedWorkflow()

@@ -1,9 +1,7 @@
 package dev.lunasec.operator.model;
 
-import dev.lunasec.operator.OperatorSettings;
 import dev.lunasec.operator.bucket.BucketStatus;
 import dev.lunasec.operator.bucket.s3.RecordsOfShare;
-import dev.lunasec.operator.controller.TokenizerReconciler;
 import dev.lunasec.operator.keyring.KeyringState;
 import dev.lunasec.operator.rotation.RotationState;
 import dev.lunasec.operator.status.Verdict;
@@ -14,22 +12,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was seen before anything is changed in the cluster; the dependents read from here what the resource alone does not tell.
  *
- * @param operator the operator's own settings
+ * @param defaults what the operator's own settings decide for every vault
  * @param redis the Redis that the resource names, or ours
  * @param tls whether the certificate that the resource names is there
- * @param references stands for the content of what the pods mount and read once; empty without a keyring
+ * @param references a hash of the Secrets and ConfigMaps that the pods read once; empty while the keyring is not usable
+ * @param everyPodHasReferences whether there are tokenizer pods and each of them was created with these references
  * @param rotation what the next step of a rotation is decided from; null while the keyring is not to be touched
  * @param records of the bucket, by share
  * @param now when this pass began
  */
 public record VaultObservation(
-        OperatorSettings operator,
+        VaultDefaults defaults,
         Verdict storage,
         BucketStatus bucket,
         Redis redis,
         Verdict tls,
         KeyringState keyring,
         String references,
+        boolean everyPodHasReferences,
         @Nullable RotationState rotation,
         RecordsOfShare records,
         Instant now) {
@@ -42,11 +42,12 @@ public record VaultObservation(
      */
     public record Redis(Verdict verdict, int port) {}
 
+    /** Lets the dependents of this pass read the observation. */
     public void handTo(Context<?> context) {
         context.managedWorkflowAndDependentResourceContext().put(VaultObservation.class, this);
     }
 
-    /** What {@link TokenizerReconciler} has handed to this pass. */
+    /** The observation of the current pass. */
     public static VaultObservation in(Context<?> context) {
         return context.managedWorkflowAndDependentResourceContext()
                 .getMandatory(VaultObservation.class, VaultObservation.class);

@@ -4,7 +4,6 @@ import dev.lunasec.api.v1alpha1.StorageSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.api.v1alpha1.TokenizerStatus;
 import dev.lunasec.contract.InvalidSettings;
-import dev.lunasec.operator.OperatorSettings;
 import dev.lunasec.operator.bucket.BucketSpec;
 import dev.lunasec.operator.bucket.BucketStatus;
 import dev.lunasec.operator.bucket.StorageFailed;
@@ -14,12 +13,15 @@ import dev.lunasec.operator.dependent.tokenizer.SettingsMapper;
 import dev.lunasec.operator.keyring.KeyringIndex;
 import dev.lunasec.operator.keyring.KeyringState;
 import dev.lunasec.operator.keyring.KeyringState.Records;
+import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
+import dev.lunasec.operator.model.VaultDefaults;
 import dev.lunasec.operator.model.VaultObservation;
 import dev.lunasec.operator.rotation.RotationState;
 import dev.lunasec.operator.status.Verdict;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -31,16 +33,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks at what the cluster's caches do not show: the store, what the resource names, and the keyring itself. */
 public final class VaultObserver {
-    private final OperatorSettings settings;
+    private final VaultDefaults defaults;
     private final BucketProvisioner buckets;
 
-    public VaultObserver(OperatorSettings settings, BucketProvisioner buckets) {
-        this.settings = settings;
+    public VaultObserver(VaultDefaults defaults, BucketProvisioner buckets) {
+        this.defaults = defaults;
         this.buckets = buckets;
     }
 
-    public VaultObservation observe(Tokenizer tokenizer, KubernetesClient client, Instant now) {
-        ReferencedSecrets references = new ReferencedSecrets(client, tokenizer, settings.ownIdentity());
+    public VaultObservation observe(Tokenizer tokenizer, Context<Tokenizer> context, Instant now) {
+        KubernetesClient client = context.getClient();
+        ReferencedSecrets references = new ReferencedSecrets(client, tokenizer, defaults.ownIdentity());
         Optional<KeyringState.Found> secret = keyring(tokenizer, client);
         BucketStatus status;
         Supplier<Records> records = () -> Records.UNKNOWN;
@@ -58,8 +61,11 @@ public final class VaultObserver {
         Optional<Integer> highest = byShare.highest();
         KeyringState keyring =
                 upToDate(KeyringState.of(Names.of(tokenizer).keyring(), secret, records::get), tokenizer, highest);
+        String hash = keyring instanceof KeyringState.Present
+                ? references.fingerprint(secret.orElseThrow().lookup())
+                : "";
         return new VaultObservation(
-                settings,
+                defaults,
                 status.ready()
                         ? Verdict.yes(status.reason(), status.message())
                         : Verdict.no(status.reason(), status.message()),
@@ -67,9 +73,8 @@ public final class VaultObserver {
                 redis,
                 references.tls(),
                 keyring,
-                keyring instanceof KeyringState.Present
-                        ? references.fingerprint(secret.orElseThrow().lookup())
-                        : "",
+                hash,
+                PodObserver.allRunWith(Annotations.REFERENCES, hash, tokenizer, context),
                 rotation(tokenizer, client, keyring, byShare, highest.isPresent(), now),
                 byShare,
                 now);
@@ -94,7 +99,7 @@ public final class VaultObserver {
             Instant now) {
         if (!(keyring instanceof KeyringState.Present present) || present.beingDeleted()) return null;
         try {
-            return new RotationObserver(tokenizer, settings.tokenizerImage(), client)
+            return new RotationObserver(tokenizer, defaults.tokenizerImage(), client)
                     .observe(present.keyring(), records, bucketIsKnown, now);
         } catch (KeyringIndex.Unreadable e) {
             throw new InvalidSettings(e.getMessage() + " Restore it from its backup.", e);
@@ -115,7 +120,7 @@ public final class VaultObserver {
 
     /** The bucket of a resource, for those who would delete it. */
     public BucketSpec bucket(Tokenizer tokenizer, KubernetesClient client) throws ReferencedSecrets.Missing {
-        return bucket(tokenizer, new ReferencedSecrets(client, tokenizer, settings.ownIdentity()));
+        return bucket(tokenizer, new ReferencedSecrets(client, tokenizer, defaults.ownIdentity()));
     }
 
     private static BucketSpec bucket(Tokenizer tokenizer, ReferencedSecrets references)

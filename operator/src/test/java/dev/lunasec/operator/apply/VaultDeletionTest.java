@@ -199,7 +199,7 @@ class VaultDeletionTest {
 
     private DeleteControl step(int failures, Instant now) throws Exception {
         try (BucketProvisioner buckets = new BucketProvisioner(Duration.ZERO)) {
-            return new VaultDeletion(new VaultObserver(world.settings(null), buckets), buckets)
+            return new VaultDeletion(new VaultObserver(world.settings(null).vaults(), buckets), buckets)
                     .step(world.vault().get(), world.client, failures, now)
                     .control();
         }

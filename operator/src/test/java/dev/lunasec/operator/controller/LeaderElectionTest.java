@@ -3,7 +3,6 @@ package dev.lunasec.operator.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.lunasec.operator.OperatorSettings;
 import dev.lunasec.operator.World;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,10 +25,10 @@ class LeaderElectionTest {
 
     @Test
     void theSecondTakesOver() {
-        world.startOperator(new OperatorSettings.Lease(world.namespace, "of-a-release", "one"));
+        world.startOperator(new RuntimeSettings.Lease(world.namespace, "of-a-release", "one"));
         await().until(() -> "one".equals(leader()));
         try (OperatorRuntime second =
-                world.operator(new OperatorSettings.Lease(world.namespace, "of-a-release", "two"), () -> {})) {
+                world.operator(new RuntimeSettings.Lease(world.namespace, "of-a-release", "two"), () -> {})) {
             second.start();
             assertThat(second.isReady()).as("on the standby, too").isTrue();
             world.apply("");

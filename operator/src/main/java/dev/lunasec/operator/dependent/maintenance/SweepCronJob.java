@@ -26,7 +26,7 @@ public final class SweepCronJob extends VaultDependent<CronJob> {
         }
         return desired(
                 tokenizer,
-                observed.operator().tokenizerImage(),
+                observed.defaults().tokenizerImage(),
                 present.keyring().announcement());
     }
 

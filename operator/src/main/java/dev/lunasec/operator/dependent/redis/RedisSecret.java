@@ -2,10 +2,8 @@ package dev.lunasec.operator.dependent.redis;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.operator.dependent.VaultDependent;
-import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.model.VaultObservation;
-import dev.lunasec.operator.observe.PodObserver;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -52,9 +50,10 @@ public final class RedisSecret extends VaultDependent<Secret> {
 
     @Override
     protected Secret desired(Tokenizer tokenizer, Context<Tokenizer> context) {
-        boolean everyPodHasIt = PodObserver.allRunWith(
-                Annotations.REFERENCES, VaultObservation.in(context).references(), tokenizer, context);
-        return desired(tokenizer, getSecondaryResource(tokenizer, context).orElse(null), everyPodHasIt);
+        return desired(
+                tokenizer,
+                getSecondaryResource(tokenizer, context).orElse(null),
+                VaultObservation.in(context).everyPodHasReferences());
     }
 
     /**

@@ -53,7 +53,7 @@ public final class RedisStatefulSet extends VaultDependent<StatefulSet> {
                 .map(s -> RedisSecret.text(s, RedisSecret.INSTANCE))
                 .orElse("");
         return desired(
-                tokenizer, instance, VaultObservation.in(context).operator().redisImage());
+                tokenizer, instance, VaultObservation.in(context).defaults().redisImage());
     }
 
     /** @param instance see {@link RedisSecret#INSTANCE} */

@@ -35,7 +35,7 @@ public final class TokenizerDeployment extends VaultDependent<Deployment> {
         }
         int replicas = replicas(tokenizer, getSecondaryResource(tokenizer, context));
         return desired(
-                tokenizer, present, observed.references(), observed.operator().tokenizerImage(), replicas);
+                tokenizer, present, observed.references(), observed.defaults().tokenizerImage(), replicas);
     }
 
     /** What the autoscaler chose is left as it is, within its bounds. */

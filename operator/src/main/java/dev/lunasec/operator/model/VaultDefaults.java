@@ -1,0 +1,11 @@
+package dev.lunasec.operator.model;
+
+/**
+ * What the operator's own settings decide for every vault.
+ *
+ * @param tokenizerImage the image of tokenizer pods, rewrap Jobs and sweep Jobs
+ * @param redisImage the image of managed Redis pods
+ * @param ownIdentity whether the operator uses its own cloud identity for a vault that names no credentials. If so, everybody who may
+ *     create a Tokenizer can let the operator change every bucket that this identity reaches.
+ */
+public record VaultDefaults(String tokenizerImage, String redisImage, boolean ownIdentity) {}

@@ -1,0 +1,51 @@
+package dev.lunasec.operator.controller;
+
+import dev.lunasec.operator.keyring.KeyringState;
+import dev.lunasec.operator.rotation.Rotation;
+import dev.lunasec.operator.rotation.RotationState;
+import dev.lunasec.operator.rotation.Step;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** All waiting times of the reconciler, and the decision when the next pass of a vault starts if no event starts one earlier. */
+final class Requeue {
+    /** After a pass that failed; doubled after each further failure, up to {@link #LONGEST_RETRY_MILLIS}. */
+    static final int FIRST_RETRY_MILLIS = 1_000;
+
+    static final int LONGEST_RETRY_MILLIS = 60_000;
+
+    /** The longest time between two passes of a vault. */
+    static final int LONGEST_MINUTES = 2;
+
+    /** The next pass has to read what this pass wrote. */
+    static final Duration AFTER_OWN_WRITE = Duration.ofMillis(100);
+    /** Pods and workers make progress of which the operator gets no event. */
+    static final Duration WHILE_ROTATING = Duration.ofSeconds(3);
+    /** Nothing tells the operator that a store answers again, or that someone repaired a bucket. */
+    static final Duration WHILE_STORE_NEEDS_WORK = Duration.ofSeconds(10);
+
+    private static final Duration LONGEST = Duration.ofMinutes(LONGEST_MINUTES);
+
+    private Requeue() {}
+
+    /**
+     * The waiting time after a pass that succeeded.
+     *
+     * @param storageReady whether the store has everything that the vault needs
+     * @param rotation what the step was decided from; null while the keyring must not be changed
+     * @param step the step that follows from it, whose write is done; null together with {@code rotation}
+     * @return empty to wait for {@link #LONGEST_MINUTES}
+     */
+    static Optional<Duration> after(
+            boolean storageReady, KeyringState keyring, @Nullable RotationState rotation, @Nullable Step step) {
+        if (keyring instanceof KeyringState.MayBeMade) return Optional.of(AFTER_OWN_WRITE);
+        if (step != null && step.action() != Step.Action.WAIT) return Optional.of(AFTER_OWN_WRITE);
+        if (step != null && step.phase().movesOn()) return Optional.of(WHILE_ROTATING);
+        boolean storeNeedsWork = !storageReady
+                || keyring instanceof KeyringState.Outdated
+                || (step != null && step.phase() == Step.Phase.BLOCKED);
+        if (storeNeedsWork) return Optional.of(WHILE_STORE_NEEDS_WORK);
+        return Optional.ofNullable(rotation).flatMap(Rotation::nextAt).filter(due -> due.compareTo(LONGEST) < 0);
+    }
+}

@@ -1,6 +1,5 @@
 package dev.lunasec.operator.observe;
 
-import dev.lunasec.api.v1alpha1.ConfigMapKey;
 import dev.lunasec.api.v1alpha1.GrantsSpec.ExternalRedis;
 import dev.lunasec.api.v1alpha1.SecretName;
 import dev.lunasec.api.v1alpha1.TlsSpec;
@@ -10,33 +9,20 @@ import dev.lunasec.operator.bucket.BucketSpec.Credentials;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.model.VaultObservation;
 import dev.lunasec.operator.status.Verdict;
-import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.util.Base64;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the Secrets and ConfigMaps that a resource names, and remembers for one pass what the pods will read of them. */
+/** The Secrets and ConfigMaps that a resource names. All of them are read at once, so that what one lacks hides nothing of the others. */
 public final class ReferencedSecrets {
-    /** Something that the resource names is not there; the verdict says what. */
+    /** Something that the resource names does not exist; the verdict says what. */
     public static final class Missing extends Exception {
         private static final long serialVersionUID = 1;
 
         private final transient Verdict verdict;
 
-        private Missing(Verdict verdict) {
+        Missing(Verdict verdict) {
             super(verdict.message());
             this.verdict = verdict;
         }
@@ -46,163 +32,137 @@ public final class ReferencedSecrets {
         }
     }
 
-    private static final int MAC_BYTES = 8;
     private static final int REDIS_PORT = 6379;
     private static final Pattern REDIS_URL =
             Pattern.compile("rediss?://([^@\\s]*@)?[^@:/\\s]+(:(?<port>[0-9]{1,5}))?(/\\S*)?");
 
-    private final KubernetesClient client;
-    private final Tokenizer tokenizer;
-    private final boolean ownIdentity;
-    private final SortedMap<String, String> read = new TreeMap<>();
+    private final Reference<Credentials> credentials;
+    private final Reference<String> trustedCa;
+    private final VaultObservation.Redis redis;
+    private final Verdict tls;
+    private final ReferenceHash.Content content;
 
-    /** @param ownIdentity whether the operator may go to the store as itself where the resource names no keys */
+    /** @param ownIdentity whether the operator may use its own cloud identity where the resource names no credentials */
     ReferencedSecrets(KubernetesClient client, Tokenizer tokenizer, boolean ownIdentity) {
-        this.client = client;
-        this.tokenizer = tokenizer;
-        this.ownIdentity = ownIdentity;
+        ReferenceReader reader =
+                new ReferenceReader(client, tokenizer.getMetadata().getNamespace());
+        credentials = Reference.read(() -> credentials(tokenizer, ownIdentity, reader));
+        trustedCa = Reference.read(
+                () -> reader.configMap(tokenizer.getSpec().storage().trustedCA()));
+        redis = redis(tokenizer, reader);
+        tls = tls(tokenizer, reader);
+        content = reader.content();
     }
 
-    /** The keys for the store; null for the identity of the process, which else everybody who writes a resource would borrow. */
+    /** The keys for the store; null for the operator's own identity. */
     @Nullable
     Credentials credentials() throws Missing {
-        SecretName named = tokenizer.getSpec().storage().credentials();
-        if (named == null && !ownIdentity) {
-            throw new Missing(Verdict.no(
-                    "CredentialsMissing",
-                    "This operator does not go to stores as itself; name a Secret in storage.credentials, or have the operator"
-                            + " installed with allowOwnIdentity."));
-        }
-        if (named == null) return null;
-        return new Credentials(
-                secret(named.secretName(), MountedFiles.ACCESS_KEY_ID),
-                secret(named.secretName(), MountedFiles.SECRET_ACCESS_KEY));
+        return credentials.orThrow();
     }
 
-    /** The authority of the store in PEM; null for the public ones. */
+    /** The certificate authority of the store, PEM; null for the public ones. */
     @Nullable
     String trustedCa() throws Missing {
-        return pem(tokenizer.getSpec().storage().trustedCA());
+        return trustedCa.orThrow();
     }
 
     /** The Redis that holds the grants. */
     VaultObservation.Redis redis() {
-        ExternalRedis named = tokenizer.getSpec().grants().redis().external();
-        if (named == null) {
-            readManaged();
-            return new VaultObservation.Redis(Verdict.yes("Managed", "The operator runs Redis."), REDIS_PORT);
+        return redis;
+    }
+
+    /** Whether the Secret with the certificate exists. Pods reload it, so it is not part of the {@link #content}. */
+    Verdict tls() {
+        return tls;
+    }
+
+    /** What pods read once. */
+    ReferenceHash.Content content() {
+        return content;
+    }
+
+    private static @Nullable Credentials credentials(Tokenizer tokenizer, boolean ownIdentity, ReferenceReader reader)
+            throws Missing {
+        SecretName named = tokenizer.getSpec().storage().credentials();
+        if (named == null && !ownIdentity) {
+            throw new Missing(Verdict.no(
+                    "CredentialsMissing",
+                    "The resource names no credentials, and this operator does not use its own identity for stores; name a Secret"
+                            + " in storage.credentials, or install the operator with allowOwnIdentity."));
         }
+        if (named == null) return null;
+        return new Credentials(
+                reader.secret(named.secretName(), MountedFiles.ACCESS_KEY_ID), reader.secret(named.secretName(), MountedFiles.SECRET_ACCESS_KEY));
+    }
+
+    private static VaultObservation.Redis redis(Tokenizer tokenizer, ReferenceReader reader) {
+        ExternalRedis named = tokenizer.getSpec().grants().redis().external();
+        if (named == null) return managedRedis(tokenizer, reader);
+        Reference<String> ca = Reference.read(() -> reader.configMap(named.trustedCA()));
         try {
-            Matcher url = REDIS_URL.matcher(secret(named.secretName(), named.key()));
-            pem(named.trustedCA());
-            int port =
-                    !url.matches() ? 0 : url.group("port") == null ? REDIS_PORT : Integer.parseInt(url.group("port"));
-            if (port < 1 || port > 65535) {
-                return new VaultObservation.Redis(
-                        Verdict.no(
-                                "RedisUrlInvalid",
-                                "The key " + named.key() + " of the Secret " + named.secretName()
-                                        + " is no Redis URL; write one like rediss://user:password@redis.example.com:6380."),
-                        REDIS_PORT);
-            }
-            return new VaultObservation.Redis(
-                    Verdict.yes(
-                            "ExternalRedis",
-                            "The Secret " + named.secretName()
-                                    + " says where Redis is; whether it answers is found out by the pods: see Available."),
-                    port);
+            Matcher url = REDIS_URL.matcher(reader.secret(named.secretName(), named.key()));
+            ca.orThrow();
+            return externalRedis(named, url);
         } catch (Missing e) {
             return new VaultObservation.Redis(e.verdict(), REDIS_PORT);
         }
     }
 
-    /** The password of a managed Redis is made when it is missing, and is then another one. */
-    private void readManaged() {
-        Secret secret = client.secrets()
-                .inNamespace(tokenizer.getMetadata().getNamespace())
-                .withName(Names.of(tokenizer).redis())
-                .get();
-        if (secret != null && secret.getData() != null) {
-            read.put("secret/redis/url", String.valueOf(secret.getData().get("url")));
+    private static VaultObservation.Redis externalRedis(ExternalRedis named, Matcher url) {
+        int port = !url.matches() ? 0 : url.group("port") == null ? REDIS_PORT : Integer.parseInt(url.group("port"));
+        if (port < 1 || port > 65535) {
+            return new VaultObservation.Redis(
+                    Verdict.no(
+                            "RedisUrlInvalid",
+                            "The key " + named.key() + " of the Secret " + named.secretName()
+                                    + " is not a Redis URL; write one like rediss://user:password@redis.example.com:6380."),
+                    REDIS_PORT);
         }
+        return new VaultObservation.Redis(
+                Verdict.yes(
+                        "ExternalRedis",
+                        "The Secret " + named.secretName()
+                                + " names the Redis. Only the pods connect to it: if it does not answer, Available says so."),
+                port);
     }
 
-    /** Whether there is a certificate to serve with; the pods follow its renewal by themselves. */
-    Verdict tls() {
+    /** If the Secret of the managed Redis is missing, this pass creates it with another password. */
+    private static VaultObservation.Redis managedRedis(Tokenizer tokenizer, ReferenceReader reader) {
+        Reference.read(() -> reader.secret(Names.of(tokenizer).redis(), "url"));
+        return new VaultObservation.Redis(Verdict.yes("Managed", "The operator runs Redis."), REDIS_PORT);
+    }
+
+    private static Verdict tls(Tokenizer tokenizer, ReferenceReader reader) {
         TlsSpec named = tokenizer.getSpec().tls();
         if (named == null) return Verdict.yes("PlainHTTP", "The tokenizer serves HTTP.");
         try {
-            data(named.secretName(), MountedFiles.TLS_CERTIFICATE);
-            data(named.secretName(), MountedFiles.TLS_KEY);
+            reader.reloaded(named.secretName(), MountedFiles.TLS_CERTIFICATE);
+            reader.reloaded(named.secretName(), MountedFiles.TLS_KEY);
             return Verdict.yes("TLS", "The tokenizer serves HTTPS.");
         } catch (Missing e) {
             return e.verdict();
         }
     }
 
-    /**
-     * Stands for all that was read so far, in the pods' annotation: when it changes they are replaced. It tells nothing of a password,
-     * because it is made with a key.
-     *
-     * @param key nobody but the operator and the pods knows it
-     * @return 16 hex digits
-     */
-    String fingerprint(byte[] key) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(key, "HmacSHA256"));
-            mac.update("lunasec.dev/references/v1".getBytes(StandardCharsets.UTF_8));
-            read.forEach((name, value) -> {
-                for (String part : List.of(name, value)) {
-                    byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-                    mac.update(ByteBuffer.allocate(4).putInt(bytes.length).array());
-                    mac.update(bytes);
-                }
-            });
-            return HexFormat.of().formatHex(mac.doFinal(), 0, MAC_BYTES);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java runtime has HmacSHA256", e);
+    /** What was read, or what is missing. */
+    private record Reference<T>(@Nullable T value, @Nullable Missing missing) {
+        /** Reads a value. */
+        private interface Read<T> {
+            @Nullable
+            T read() throws Missing;
         }
-    }
 
-    private @Nullable String pem(@Nullable ConfigMapKey named) throws Missing {
-        if (named == null) return null;
-        ConfigMap configMap = client.configMaps()
-                .inNamespace(tokenizer.getMetadata().getNamespace())
-                .withName(named.configMapName())
-                .get();
-        if (configMap == null) throw new Missing(missing("ConfigMap", named.configMapName()));
-        Map<String, String> data = configMap.getData();
-        String pem = data == null ? null : data.get(named.key());
-        if (pem == null || pem.isBlank())
-            throw new Missing(incomplete("ConfigMap", named.configMapName(), named.key()));
-        read.put("configmap/" + named.configMapName() + "/" + named.key(), pem);
-        return pem;
-    }
+        private static <T> Reference<T> read(Read<T> read) {
+            try {
+                return new Reference<>(read.read(), null);
+            } catch (Missing e) {
+                return new Reference<>(null, e);
+            }
+        }
 
-    private String secret(String name, String key) throws Missing {
-        String value = data(name, key);
-        read.put("secret/" + name + "/" + key, value);
-        return value;
-    }
-
-    private String data(String name, String key) throws Missing {
-        Secret secret = client.secrets()
-                .inNamespace(tokenizer.getMetadata().getNamespace())
-                .withName(name)
-                .get();
-        if (secret == null) throw new Missing(missing("Secret", name));
-        String value = secret.getData() == null ? null : secret.getData().get(key);
-        if (value == null || value.isEmpty()) throw new Missing(incomplete("Secret", name, key));
-        return new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8).strip();
-    }
-
-    private static Verdict missing(String kind, String name) {
-        return Verdict.no(
-                kind + "Missing", "The " + kind + " " + name + " does not exist; create it in this namespace.");
-    }
-
-    private static Verdict incomplete(String kind, String name, String key) {
-        return Verdict.no(kind + "Incomplete", "The " + kind + " " + name + " has no key " + key + "; add it.");
+        private @Nullable T orThrow() throws Missing {
+            if (missing != null) throw missing;
+            return value;
+        }
     }
 }

@@ -20,6 +20,7 @@ import dev.lunasec.operator.model.VaultObservation;
 import dev.lunasec.operator.rotation.RotationState;
 import dev.lunasec.operator.status.Verdict;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Instant;
@@ -61,9 +62,12 @@ public final class VaultObserver {
         Optional<Integer> highest = byShare.highest();
         KeyringState keyring =
                 upToDate(KeyringState.of(Names.of(tokenizer).keyring(), secret, records::get), tokenizer, highest);
+        ReferenceHash.Content content = references.content();
         String hash = keyring instanceof KeyringState.Present
-                ? references.fingerprint(secret.orElseThrow().lookup())
+                ? ReferenceHash.next(content, secret.orElseThrow().lookup(), lastHash(context))
                 : "";
+        boolean everyPodHasReferences =
+                content.complete() && PodObserver.allRunWith(Annotations.REFERENCES, hash, tokenizer, context);
         return new VaultObservation(
                 defaults,
                 status.ready()
@@ -74,10 +78,18 @@ public final class VaultObserver {
                 references.tls(),
                 keyring,
                 hash,
-                PodObserver.allRunWith(Annotations.REFERENCES, hash, tokenizer, context),
+                everyPodHasReferences,
                 rotation(tokenizer, client, keyring, byShare, highest.isPresent(), now),
                 byShare,
                 now);
+    }
+
+    /** The hash of the references that the Deployment has; null if there is no Deployment. */
+    private static @Nullable String lastHash(Context<Tokenizer> context) {
+        return context.getSecondaryResource(Deployment.class)
+                .map(deployment -> deployment.getSpec().getTemplate().getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(Annotations.REFERENCES))
+                .orElse(null);
     }
 
     /** A keyring from an old backup would make a share of a number that records have already. */

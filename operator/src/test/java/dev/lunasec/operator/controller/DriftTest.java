@@ -157,6 +157,24 @@ class DriftTest {
     }
 
     @Test
+    void podsStayAsTheyAreWhileASecretThatTheyMountIsMissing() {
+        String before = references();
+        Long generation = world.deployment().get().getMetadata().getGeneration();
+        world.client
+                .secrets()
+                .inNamespace(world.namespace)
+                .withName("s3-credentials")
+                .delete();
+        world.awaitCondition("StorageReady", "False", "SecretMissing");
+        assertThat(references()).isEqualTo(before);
+        assertThat(world.deployment().get().getMetadata().getGeneration()).isEqualTo(generation);
+
+        world.credentials(World.SECRET);
+        world.awaitCondition("Ready", "True", "AllReady");
+        assertThat(references()).isEqualTo(before);
+    }
+
+    @Test
     void aPausedVaultIsLeftAloneUntilItGoesOn() {
         world.pause(true);
         world.awaitCondition("Paused", "True", "Paused");

@@ -137,7 +137,7 @@ public record TokenizerStatus(
             int left,
 
             @JsonPropertyDescription("The number of quarantined records, at most 20000.")
-            int corrupt) {}
+            int quarantined) {}
 
     /** A rotation that was completed. */
     @JsonInclude(Include.NON_NULL)

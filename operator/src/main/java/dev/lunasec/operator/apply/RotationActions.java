@@ -64,16 +64,16 @@ public final class RotationActions {
             case MAKE_PRIMARY -> changeKeyring(KeyringData.withPrimary(share));
             case START_REWRAP ->
                 create(RewrapJob.desired(tokenizer, image(), present.keyring().announcement(), share));
-            case END_REWRAP -> delete(names.rewrap(share));
+            case END_REWRAP -> delete(names.rewrapJob(share));
             case START_SWEEP ->
                 create(SweepJob.desired(tokenizer, image(), present.keyring().announcement(), share));
-            case END_SWEEP -> delete(names.verify(share));
-            case SET_ASIDE -> setAside(share);
+            case END_SWEEP -> delete(names.sweepJob(share));
+            case COPY_TO_RETIRED -> setAside(share);
             case RETIRE -> changeKeyring(KeyringData.without(share, present.keyring(), observed.now()));
-            case BRING_BACK ->
+            case RESTORE ->
                 changeKeyring(
                         KeyringData.bringBack(RotationObserver.data(RotationObserver.retired(names, client)), share));
-            case UNDO_ASIDE, DESTROY -> patch(names.retired(), retiredVersion, KeyringData.gone(share));
+            case REMOVE_COPY, DESTROY -> patch(names.retired(), retiredVersion, KeyringData.gone(share));
             case WAIT -> {}
         }
     }

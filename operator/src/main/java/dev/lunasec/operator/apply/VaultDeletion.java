@@ -117,7 +117,7 @@ public final class VaultDeletion {
                 .v1()
                 .cronjobs()
                 .inNamespace(names.namespace())
-                .withName(names.sweep())
+                .withName(names.sweepCronJob())
                 .delete();
         client.batch()
                 .v1()

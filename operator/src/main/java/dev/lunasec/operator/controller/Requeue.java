@@ -41,10 +41,10 @@ final class Requeue {
             boolean storageReady, KeyringState keyring, @Nullable RotationState rotation, @Nullable Step step) {
         if (keyring instanceof KeyringState.MayBeMade) return Optional.of(AFTER_OWN_WRITE);
         if (step != null && step.action() != Step.Action.WAIT) return Optional.of(AFTER_OWN_WRITE);
-        if (step != null && step.phase().movesOn()) return Optional.of(WHILE_ROTATING);
+        if (step != null && step.phase().progresses()) return Optional.of(WHILE_ROTATING);
         boolean storeNeedsWork = !storageReady
                 || keyring instanceof KeyringState.Outdated
-                || (step != null && step.phase() == Step.Phase.BLOCKED);
+                || (step != null && step.phase() == Step.Phase.QUARANTINED);
         if (storeNeedsWork) return Optional.of(WHILE_STORE_NEEDS_WORK);
         return Optional.ofNullable(rotation).flatMap(Rotation::nextAt).filter(due -> due.compareTo(LONGEST) < 0);
     }

@@ -12,41 +12,47 @@ public record Names(String namespace, String vault) {
     /** The operator's own name: its field manager, the value of its label, the name of its Lease. */
     public static final String OPERATOR = "tokenizer-operator";
 
+    /** The names of the objects of this resource. */
     public static Names of(Tokenizer tokenizer) {
         ObjectMeta metadata = tokenizer.getMetadata();
         return new Names(metadata.getNamespace(), metadata.getName());
     }
 
-    /** Deployment, Service, and whatever else there is one of for the tokenizer's pods. */
+    /** Deployment, Service, NetworkPolicy, PodDisruptionBudget, HorizontalPodAutoscaler and ServiceMonitor of the tokenizer. */
     public String tokenizer() {
         return vault;
     }
 
+    /** The ConfigMap with {@code settings.json}. */
     public String settings() {
         return vault + "-settings";
     }
 
+    /** The Secret with the live shares. */
     public String keyring() {
         return vault + "-keyring";
     }
 
-    /** The Secret of the shares that are retired, which no pod mounts. */
+    /** The Secret with the retired shares, which no pod mounts. */
     public String retired() {
         return vault + "-keyring-retired";
     }
 
     /** The Job that moves the records of a share. */
-    public String rewrap(int share) {
+    public String rewrapJob(int share) {
         return vault + "-rewrap-" + share;
     }
 
-    /** The Job that sweeps after the records of a share were moved. */
-    public String verify(int share) {
-        return vault + "-verify-" + share;
+    /**
+     * The Job that sweeps after the records of a share were moved. The Jobs of {@link #sweepCronJob} have a number in place of
+     * {@code share}, so no two names are equal.
+     */
+    public String sweepJob(int share) {
+        return vault + "-sweep-share-" + share;
     }
 
-    /** The CronJob that sweeps every day. */
-    public String sweep() {
+    /** The CronJob that sweeps every night. */
+    public String sweepCronJob() {
         return vault + "-sweep";
     }
 
@@ -55,13 +61,13 @@ public record Names(String namespace, String vault) {
         return vault + "-redis";
     }
 
-    /** Where the pods of the cluster reach the tokenizer. */
+    /** The URL of the tokenizer for the pods of the cluster. */
     public String endpoint(boolean overTls) {
         return (overTls ? "https://" : "http://") + vault + "." + namespace + ".svc:"
                 + TokenizerEnvironment.DEFAULT_PORT;
     }
 
-    /** What pods of a vault are for. */
+    /** What an object of a vault belongs to; its labels say so. */
     public enum Component {
         TOKENIZER("tokenizer", "tokenizer"),
         GRANTS("redis", "grants"),
@@ -77,6 +83,7 @@ public record Names(String namespace, String vault) {
         }
     }
 
+    /** The labels of every object of a component. */
     public Map<String, String> labels(Component component) {
         return Map.of(
                 Annotations.NAME,
@@ -89,7 +96,7 @@ public record Names(String namespace, String vault) {
                 OPERATOR);
     }
 
-    /** Selects the pods of one component; never changes, because a Deployment's selector cannot. */
+    /** The label selector of the pods of one component. It never changes, because the selector of a Deployment is immutable. */
     public Map<String, String> selector(Component component) {
         return Map.of(Annotations.INSTANCE, vault, Annotations.COMPONENT, component.component);
     }
@@ -103,7 +110,7 @@ public record Names(String namespace, String vault) {
                 .build();
     }
 
-    /** Whether a pod or another object belongs to a component of this vault. */
+    /** Whether an object has the labels of a component of this vault. */
     public boolean owns(HasMetadata object, Component component) {
         Map<String, String> labels = object.getMetadata().getLabels();
         return labels != null

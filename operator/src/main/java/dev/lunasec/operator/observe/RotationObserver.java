@@ -11,12 +11,13 @@ import dev.lunasec.operator.keyring.KeyringIndex;
 import dev.lunasec.operator.keyring.KeyringState.Records;
 import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
+import dev.lunasec.operator.rotation.JobState;
 import dev.lunasec.operator.rotation.RotationPolicy;
 import dev.lunasec.operator.rotation.RotationState;
-import dev.lunasec.operator.rotation.RotationState.Job;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
@@ -31,18 +32,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at what a rotation is decided from. All of it is read from the API server and the store, nothing from a cache: a pod or a
- * worker that is missed here could still write.
+ * Observes everything that a rotation is decided from. It reads the API server and the store and no cache, because a pod or a worker
+ * that a cache does not show yet could still write.
  */
 public final class RotationObserver {
-    private static final KeyringAnnouncement NOTHING = new KeyringAnnouncement(0, List.of());
+    private static final KeyringAnnouncement NO_SHARE = new KeyringAnnouncement(0, List.of());
 
     private final Tokenizer tokenizer;
     private final Names names;
     private final String image;
     private final KubernetesClient client;
 
-    /** @param image that workers are to have */
+    /** @param image the image of the workers */
     RotationObserver(Tokenizer tokenizer, String image, KubernetesClient client) {
         this.tokenizer = tokenizer;
         this.names = Names.of(tokenizer);
@@ -50,44 +51,51 @@ public final class RotationObserver {
         this.client = client;
     }
 
-    /** The store comes last, so that it is asked after the last worker was seen to have ended. */
-    RotationState observe(KeyringIndex keyring, RecordsOfShare records, boolean bucketIsKnown, Instant now)
+    /**
+     * Observes.
+     *
+     * @param records the listings of the bucket, which are made when they are asked for: after the Jobs and the workers were read
+     * @param bucketListed whether the bucket was listed
+     * @throws KeyringIndex.Unreadable if the Secret of retired shares is not usable
+     */
+    RotationState observe(KeyringIndex keyring, RecordsOfShare records, boolean bucketListed, Instant now)
             throws KeyringIndex.Unreadable {
-        RotationPolicy wish = wish();
+        RotationPolicy policy = policy();
         Secret secret = retired(names, client);
         Map<Integer, Instant> retired = KeyringIndex.retired(data(secret));
-        Set<Integer> old = new HashSet<>(keyring.older());
-        old.addAll(retired.keySet());
-        boolean quiet = old.isEmpty() && keyring.newest() == keyring.primary() && !wish.asksForAnother(keyring, now);
-        List<Pod> pods = quiet ? List.of() : PodObserver.running(names, client);
-        Map<Integer, Job> rewraps = new HashMap<>();
-        Map<Integer, Job> sweeps = new HashMap<>();
+        Set<Integer> shares = new HashSet<>(keyring.older());
+        shares.addAll(retired.keySet());
+        boolean resting =
+                shares.isEmpty() && keyring.newest() == keyring.primary() && !policy.asksForNewShare(keyring, now);
+        List<Pod> pods = resting ? List.of() : PodObserver.running(names, client);
+        Map<Integer, JobState> rewrapJobs = new HashMap<>();
+        Map<Integer, JobState> sweepJobs = new HashMap<>();
         Map<Integer, Records> left = new HashMap<>();
         Map<Integer, Integer> quarantined = new HashMap<>();
-        for (int share : old) {
-            rewraps.put(share, rewrap(keyring, share, workerIsLeft(pods, share)));
-            sweeps.put(share, state(job(names.verify(share))));
-            Optional<Integer> aside = records.quarantined(share);
-            aside.ifPresent(count -> quarantined.put(share, count));
-            left.put(share, aside.isEmpty() ? Records.UNKNOWN : records.left(share));
+        for (int share : shares) {
+            rewrapJobs.put(share, rewrap(keyring, share, workerRuns(pods, share)));
+            sweepJobs.put(share, state(job(names.sweepJob(share))));
+            Optional<Integer> count = records.quarantined(share);
+            count.ifPresent(number -> quarantined.put(share, number));
+            left.put(share, count.isEmpty() ? Records.UNKNOWN : records.left(share));
         }
         return new RotationState(
-                wish,
+                policy,
                 keyring,
                 retired,
                 secret == null ? "" : secret.getMetadata().getResourceVersion(),
-                bucketIsKnown,
+                bucketListed,
                 announcements(pods),
-                quiet || settled(),
-                rewraps,
-                sweeps,
+                resting || rolledOut(),
+                rewrapJobs,
+                sweepJobs,
                 left,
                 quarantined,
-                PodObserver.failures(pods.stream().filter(this::isWorker).toList()),
+                PodProblems.failures(pods.stream().filter(this::isWorker).toList()),
                 now);
     }
 
-    private RotationPolicy wish() {
+    private RotationPolicy policy() {
         KeysSpec keys = tokenizer.getSpec().keys();
         return new RotationPolicy(
                 keys.rotation(),
@@ -104,7 +112,7 @@ public final class RotationObserver {
                         () -> new InvalidSettings("spec.keys." + field + " is not a duration; write one like 168h."));
     }
 
-    /** The Secret of retired shares. */
+    /** The Secret of retired shares; null if it does not exist. */
     public static @Nullable Secret retired(Names names, KubernetesClient client) {
         return client.secrets()
                 .inNamespace(names.namespace())
@@ -116,14 +124,14 @@ public final class RotationObserver {
         return secret == null || secret.getData() == null ? Map.of() : secret.getData();
     }
 
-    /** A pod that does not say what it runs with has nothing of what is wanted. */
+    /** A pod without an announcement counts as one that has no share. */
     private List<KeyringAnnouncement> announcements(List<Pod> pods) {
         List<KeyringAnnouncement> announcements = new ArrayList<>();
         for (Pod pod : pods) {
             if (!names.owns(pod, Names.Component.TOKENIZER)) continue;
             announcements.add(Optional.ofNullable(Annotations.of(pod, Annotations.KEYRING))
                     .flatMap(KeyringAnnouncement::parse)
-                    .orElse(NOTHING));
+                    .orElse(NO_SHARE));
         }
         return announcements;
     }
@@ -132,23 +140,23 @@ public final class RotationObserver {
         return names.owns(pod, Names.Component.REWRAP) || names.owns(pod, Names.Component.SWEEP);
     }
 
-    private boolean workerIsLeft(List<Pod> pods, int share) {
+    private boolean workerRuns(List<Pod> pods, int share) {
         return pods.stream()
                 .filter(pod -> names.owns(pod, Names.Component.REWRAP))
                 .anyMatch(pod -> Integer.toString(share)
                         .equals(pod.getMetadata().getLabels().get(Annotations.SHARE)));
     }
 
-    private Job rewrap(KeyringIndex keyring, int share, boolean workerIsLeft) {
-        io.fabric8.kubernetes.api.model.batch.v1.Job job = job(names.rewrap(share));
-        Job state = state(job);
-        boolean outdated = state == Job.RUNNING
-                && !RewrapJob.works(job, RewrapJob.desired(tokenizer, image, keyring.announcement(), share));
-        if (outdated) return Job.OUTDATED;
-        return workerIsLeft ? Job.RUNNING : state;
+    private JobState rewrap(KeyringIndex keyring, int share, boolean workerRuns) {
+        Job job = job(names.rewrapJob(share));
+        JobState state = state(job);
+        boolean outdated = state == JobState.RUNNING
+                && !RewrapJob.hasSameWork(job, RewrapJob.desired(tokenizer, image, keyring.announcement(), share));
+        if (outdated) return JobState.OUTDATED;
+        return workerRuns ? JobState.RUNNING : state;
     }
 
-    private io.fabric8.kubernetes.api.model.batch.v1.@Nullable Job job(String name) {
+    private @Nullable Job job(String name) {
         return client.batch()
                 .v1()
                 .jobs()
@@ -157,10 +165,10 @@ public final class RotationObserver {
                 .get();
     }
 
-    private static Job state(io.fabric8.kubernetes.api.model.batch.v1.@Nullable Job job) {
-        if (job == null) return Job.NONE;
-        if (is(job.getStatus(), "Complete")) return Job.DONE;
-        return is(job.getStatus(), "Failed") ? Job.FAILED : Job.RUNNING;
+    private static JobState state(@Nullable Job job) {
+        if (job == null) return JobState.NONE;
+        if (is(job.getStatus(), "Complete")) return JobState.DONE;
+        return is(job.getStatus(), "Failed") ? JobState.FAILED : JobState.RUNNING;
     }
 
     private static boolean is(@Nullable JobStatus status, String type) {
@@ -170,12 +178,12 @@ public final class RotationObserver {
                         .anyMatch(c -> type.equals(c.getType()) && "True".equals(c.getStatus()));
     }
 
-    private boolean settled() {
+    private boolean rolledOut() {
         Deployment deployment = client.apps()
                 .deployments()
                 .inNamespace(names.namespace())
                 .withName(names.tokenizer())
                 .get();
-        return deployment != null && PodObserver.settled(tokenizer, deployment);
+        return deployment != null && RolloutObserver.isComplete(tokenizer, deployment);
     }
 }

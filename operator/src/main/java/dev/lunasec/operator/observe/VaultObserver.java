@@ -67,7 +67,7 @@ public final class VaultObserver {
                 ? ReferenceHash.next(content, secret.orElseThrow().lookup(), lastHash(context))
                 : "";
         boolean everyPodHasReferences =
-                content.complete() && PodObserver.allRunWith(Annotations.REFERENCES, hash, tokenizer, context);
+                content.complete() && RolloutObserver.everyPodHas(Annotations.REFERENCES, hash, tokenizer, context);
         return new VaultObservation(
                 defaults,
                 status.ready()
@@ -87,8 +87,7 @@ public final class VaultObserver {
     /** The hash of the references that the Deployment has; null if there is no Deployment. */
     private static @Nullable String lastHash(Context<Tokenizer> context) {
         return context.getSecondaryResource(Deployment.class)
-                .map(deployment -> deployment.getSpec().getTemplate().getMetadata().getAnnotations())
-                .map(annotations -> annotations.get(Annotations.REFERENCES))
+                .map(deployment -> RolloutObserver.annotation(Annotations.REFERENCES, deployment))
                 .orElse(null);
     }
 
@@ -107,12 +106,12 @@ public final class VaultObserver {
             KubernetesClient client,
             KeyringState keyring,
             RecordsOfShare records,
-            boolean bucketIsKnown,
+            boolean bucketListed,
             Instant now) {
         if (!(keyring instanceof KeyringState.Present present) || present.beingDeleted()) return null;
         try {
             return new RotationObserver(tokenizer, defaults.tokenizerImage(), client)
-                    .observe(present.keyring(), records, bucketIsKnown, now);
+                    .observe(present.keyring(), records, bucketListed, now);
         } catch (KeyringIndex.Unreadable e) {
             throw new InvalidSettings(e.getMessage() + " Restore it from its backup.", e);
         }

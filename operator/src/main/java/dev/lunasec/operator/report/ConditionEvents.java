@@ -78,7 +78,7 @@ public final class ConditionEvents {
     }
 
     private static boolean isGood(Condition condition) {
-        if (condition.getReason().equals(Step.Phase.BLOCKED.reason())) return false;
+        if (condition.getReason().equals(Step.Phase.QUARANTINED.reason())) return false;
         return condition.getStatus().equals("True")
                 || condition.getType().equals(Conditions.ROTATING)
                 || condition.getStatus().equals("Unknown");

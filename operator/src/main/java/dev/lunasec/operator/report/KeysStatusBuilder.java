@@ -47,11 +47,11 @@ final class KeysStatusBuilder {
                 rotation.overdue());
     }
 
-    static ShareState state(int share, RotationState seen) {
-        KeyringIndex keyring = seen.keyring();
+    static ShareState state(int share, RotationState state) {
+        KeyringIndex keyring = state.keyring();
         boolean live = keyring.shares().contains(share);
-        if (!live && !seen.retired().containsKey(share)) return ShareState.DESTROYED;
-        if (seen.wish().compromised().contains(share)) return ShareState.COMPROMISED;
+        if (!live && !state.retired().containsKey(share)) return ShareState.DESTROYED;
+        if (state.policy().compromised().contains(share)) return ShareState.COMPROMISED;
         if (share > keyring.primary()) return ShareState.PRE_ACTIVATION;
         return share == keyring.primary() ? ShareState.ACTIVE : ShareState.DEACTIVATED;
     }
@@ -73,7 +73,7 @@ final class KeysStatusBuilder {
                         observed.records().count(keyring.primary()),
                         observed.records().count(step.share()),
                         observed.records().quarantined(step.share()).orElse(0));
-            case BLOCKED, KEPT, RETIRE ->
+            case QUARANTINED, KEPT, RETIRE ->
                 new RecordsStatus(
                         counted == null ? 0 : counted.rewrapped(),
                         0,

@@ -94,6 +94,6 @@ public final class VaultMetrics {
                 .flatMap(records -> Stream.of(
                         Row.of(vault.and("state", "rewrapped"), records.rewrapped()),
                         Row.of(vault.and("state", "left"), records.left()),
-                        Row.of(vault.and("state", "corrupt"), records.corrupt())));
+                        Row.of(vault.and("state", "quarantined"), records.quarantined())));
     }
 }

@@ -2,7 +2,6 @@ package dev.lunasec.operator.rotation;
 
 import dev.lunasec.operator.keyring.KeyringIndex;
 import dev.lunasec.operator.keyring.KeyringState.Records;
-import dev.lunasec.operator.rotation.RotationState.Job;
 import dev.lunasec.operator.rotation.Step.Action;
 import dev.lunasec.operator.rotation.Step.Phase;
 import java.time.Duration;
@@ -13,166 +12,181 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The next step of a rotation. Each says by itself, from what is seen, that all before it is done: a share is only made primary when
- * every pod can read it, records only move when every pod writes the new share, and a share is only retired when a fresh listing
- * showed none of its records, nobody moves any, and what was erased meanwhile is swept.
+ * Decides the next step of a rotation. No step trusts that the one before it was done: a share becomes primary only if every pod can
+ * read it, records move only if every pod writes the new share, and a share is retired only if a new listing shows none of its records,
+ * no worker runs, and a sweep Job deleted what was erased during the move.
  */
 public final class Rotation {
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
-    /** How long a share may stand in both Secrets before it leaves the keyring. */
-    private static final Duration AT_MOST_ASIDE = Duration.ofMinutes(5);
+    /** The grace period counts from the copy, so a copy that is older than this is made again before the share leaves the keyring. */
+    private static final Duration COPY_VALID_FOR = Duration.ofMinutes(5);
 
     private Rotation() {}
 
-    /** Decides. */
-    public static Step next(RotationState seen) {
-        Step step = decide(seen);
-        boolean workersWork = step.phase() == Phase.REWRAP || step.phase() == Phase.VERIFY;
-        if (!workersWork || seen.complaints().isEmpty()) return step;
+    /** The next step. */
+    public static Step next(RotationState state) {
+        Step step = decide(state);
+        boolean workersRun = step.phase() == Phase.REWRAP || step.phase() == Phase.VERIFY;
+        if (!workersRun || state.workerFailures().isEmpty()) return step;
         String message =
-                step.message() + " A worker failed: " + seen.complaints().get(0);
+                step.message() + " A worker failed: " + state.workerFailures().get(0);
         return new Step(step.phase(), step.share(), step.action(), message);
     }
 
-    private static Step decide(RotationState seen) {
-        KeyringIndex keyring = seen.keyring();
-        Optional<Step> retired = retired(seen);
+    /**
+     * The time until a step may become due that no event announces: the end of a grace period, or the maximum age of a share.
+     *
+     * @return at least one second; empty if no such time is known
+     */
+    public static Optional<Duration> nextAt(RotationState state) {
+        Stream<Instant> graceEnds = state.retired().entrySet().stream()
+                .map(retired -> state.policy().graceEnds(retired.getKey(), retired.getValue()));
+        return Stream.concat(graceEnds, state.policy().dueAt(state.keyring()).stream())
+                .min(Comparator.naturalOrder())
+                .map(due -> Duration.between(state.now(), due))
+                .map(wait -> wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait);
+    }
+
+    private static Step decide(RotationState state) {
+        KeyringIndex keyring = state.keyring();
+        Optional<Step> retired = restoreOrDestroy(state);
         if (retired.isPresent()) return retired.get();
-        if (keyring.newest() > keyring.primary()) return distribute(seen, keyring.newest());
-        if (!seen.everyPodHasTheKeyring()) return settle(seen);
-        // Nothing is moved to a share that a stranger may have.
-        if (seen.wish().compromised().contains(keyring.newest())) return generate(seen);
+        if (keyring.newest() > keyring.primary()) return distribute(state, keyring.newest());
+        if (!state.everyPodHasTheKeyring()) return awaitRollout(state);
+        // Records must not move to a compromised share.
+        if (state.policy().compromised().contains(keyring.newest())) return generate(state);
         Optional<Step> waits = Optional.empty();
         for (int share : keyring.older()) {
-            Step step = leave(seen, share);
-            if (step.phase() != Phase.BLOCKED && step.phase() != Phase.KEPT) return step;
+            Step step = emptyAndRetire(state, share);
+            if (step.phase() != Phase.QUARANTINED && step.phase() != Phase.KEPT) return step;
             if (waits.isEmpty()) waits = Optional.of(step);
         }
-        if (!seen.noPodHasMore()) {
-            return wait(Phase.RETIRE, keyring.primary(), "Pods that still have a retired share are replaced.");
+        if (!state.noPodHasRetiredShares()) {
+            return wait(
+                    Phase.RETIRE, keyring.primary(), "The pods that still have a retired share have to be replaced.");
         }
-        if (seen.wish().asksForAnother(keyring, seen.now())) return generate(seen);
+        if (state.policy().asksForNewShare(keyring, state.now())) return generate(state);
         return waits.orElseGet(
                 () -> wait(Phase.IDLE, keyring.primary(), "New records use share " + keyring.primary() + "."));
     }
 
-    /** The number is one that no share ever had, as far as anybody can see. */
-    private static Step generate(RotationState seen) {
-        int highest = Stream.concat(Stream.of(seen.keyring().newest()), seen.retired().keySet().stream())
-                .max(Comparator.naturalOrder())
-                .orElseThrow();
-        int share = highest + 1;
-        return seen.bucketIsKnown()
-                ? step(Phase.GENERATE, share, Action.ADD_SHARE, "Share " + share + " is made.")
-                : wait(Phase.GENERATE, share, "The store does not say which shares it has records of.");
-    }
-
-    /** A retired share whose time is over goes, and one that is needed after all comes back. */
-    private static Optional<Step> retired(RotationState seen) {
-        for (Map.Entry<Integer, Instant> retired : seen.retired().entrySet()) {
+    /** A retired share is restored if something needs it, and destroyed when its grace period is over. */
+    private static Optional<Step> restoreOrDestroy(RotationState state) {
+        for (Map.Entry<Integer, Instant> retired : state.retired().entrySet()) {
             int share = retired.getKey();
-            if (seen.keyring().shares().contains(share)) continue;
-            Records records = seen.records(share);
-            if (records == Records.SOME || seen.wish().kept().contains(share)) {
-                String why = records == Records.SOME ? "there are records under it." : "it is to be kept.";
-                String message = "Share " + share + " comes back into the keyring: " + why;
-                return Optional.of(step(Phase.DESTROY, share, Action.BRING_BACK, message));
+            if (state.keyring().shares().contains(share)) continue;
+            Records records = state.records(share);
+            if (records == Records.SOME || state.policy().kept().contains(share)) {
+                String why = records == Records.SOME ? "records need it." : "spec.keys.keep names it.";
+                String message = "The operator restores share " + share + " to the keyring, because " + why;
+                return Optional.of(step(Phase.DESTROY, share, Action.RESTORE, message));
             }
-            boolean over = !seen.now().isBefore(seen.wish().destroyedAt(share, retired.getValue()));
-            if (over && records == Records.NONE && seen.noPodHasMore() && !seen.moves(share)) {
-                String message = "Share " + share + " is destroyed.";
+            boolean graceIsOver = !state.now().isBefore(state.policy().graceEnds(share, retired.getValue()));
+            if (graceIsOver && records == Records.NONE && state.noPodHasRetiredShares() && !state.workersRun(share)) {
+                String message = "The operator destroys share " + share + ": its grace period is over.";
                 return Optional.of(step(Phase.DESTROY, share, Action.DESTROY, message));
             }
         }
         return Optional.empty();
     }
 
-    /** How long nothing will come of looking again, while no rotation is asked for; empty for ever. */
-    public static Optional<Duration> nextAt(RotationState seen) {
-        Stream<Instant> destroyed = seen.retired().entrySet().stream()
-                .map(retired -> seen.wish().destroyedAt(retired.getKey(), retired.getValue()));
-        return Stream.concat(destroyed, seen.wish().dueAt(seen.keyring()).stream())
-                .min(Comparator.naturalOrder())
-                .map(due -> Duration.between(seen.now(), due))
-                .map(wait -> wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait);
+    /** The number of a new share is higher than that of every share that the keyring Secrets or the bucket know. */
+    private static Step generate(RotationState state) {
+        int highest = Stream.concat(Stream.of(state.keyring().newest()), state.retired().keySet().stream())
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+        int share = highest + 1;
+        return state.bucketListed()
+                ? step(Phase.GENERATE, share, Action.ADD_SHARE, "The operator creates share " + share + ".")
+                : wait(
+                        Phase.GENERATE,
+                        share,
+                        "The store did not list the shares of its records; see the condition StorageReady.");
     }
 
-    private static Step distribute(RotationState seen, int share) {
-        return seen.everyPodHasTheKeyring()
-                ? step(Phase.PROMOTE, share, Action.MAKE_PRIMARY, "New records are to use share " + share + ".")
-                : wait(Phase.DISTRIBUTE, share, "Every pod is to load share " + share + "; " + pods(seen));
+    private static Step distribute(RotationState state, int share) {
+        return state.everyPodHasTheKeyring()
+                ? step(Phase.PROMOTE, share, Action.MAKE_PRIMARY, "New records will use share " + share + ".")
+                : wait(Phase.DISTRIBUTE, share, "Every pod has to load share " + share + "; " + podsThatHaveIt(state));
     }
 
-    /** Pods are replaced after a change of the keyring; what is to come waits for that. */
-    private static Step settle(RotationState seen) {
-        KeyringIndex keyring = seen.keyring();
+    /** After each change of the keyring the pods are replaced. */
+    private static Step awaitRollout(RotationState state) {
+        KeyringIndex keyring = state.keyring();
         return wait(
                 keyring.older().isEmpty() ? Phase.RETIRE : Phase.PROMOTE,
                 keyring.primary(),
-                "Every pod is to run with the keyring as it is; " + pods(seen));
+                "Every pod has to load the current keyring; " + podsThatHaveIt(state));
     }
 
-    private static Step leave(RotationState seen, int share) {
-        Records records = seen.records(share);
-        boolean stays = records == Records.SOME || seen.wish().kept().contains(share);
-        if (stays && seen.retired().containsKey(share))
-            return step(Phase.REWRAP, share, Action.UNDO_ASIDE, "Share " + share + " is in the keyring again.");
-        if (records == Records.UNKNOWN) {
-            return wait(Phase.REWRAP, share, "The store does not say what is left under share " + share + ".");
+    private static Step emptyAndRetire(RotationState state, int share) {
+        Records records = state.records(share);
+        boolean stays = records == Records.SOME || state.policy().kept().contains(share);
+        if (stays && state.retired().containsKey(share)) {
+            String message =
+                    "Share " + share + " stays in the keyring, so its copy among the retired shares is removed.";
+            return step(Phase.REWRAP, share, Action.REMOVE_COPY, message);
         }
-        if (records == Records.SOME) return rewrap(seen, share);
-        if (seen.rewrap(share) == Job.RUNNING)
-            return wait(Phase.VERIFY, share, "The last worker that moved records of share " + share + " ends.");
-        if (seen.rewrap(share) != Job.NONE)
+        if (records == Records.UNKNOWN) {
+            String message =
+                    "The store did not list the records of share " + share + "; see the condition StorageReady.";
+            return wait(Phase.REWRAP, share, message);
+        }
+        if (records == Records.SOME) return rewrap(state, share);
+        if (state.rewrapJob(share) == JobState.RUNNING) {
+            String message = "The last worker that moves records of share " + share + " has to end.";
+            return wait(Phase.VERIFY, share, message);
+        }
+        if (state.rewrapJob(share) != JobState.NONE)
             return step(Phase.VERIFY, share, Action.END_REWRAP, "No record is left under share " + share + ".");
-        return verify(seen, share);
+        return verify(state, share);
     }
 
-    private static Step rewrap(RotationState seen, int share) {
-        String message = "Records move from share " + share + " to share "
-                + seen.keyring().primary() + ".";
-        // A sweep that ran before these records came proves nothing about them.
-        if (seen.sweep(share) != Job.NONE) return step(Phase.REWRAP, share, Action.END_SWEEP, message);
-        return switch (seen.rewrap(share)) {
+    private static Step rewrap(RotationState state, int share) {
+        String message = "Workers move records from share " + share + " to share "
+                + state.keyring().primary() + ".";
+        // A sweep that ran before these records appeared proves nothing about them.
+        if (state.sweepJob(share) != JobState.NONE) return step(Phase.REWRAP, share, Action.END_SWEEP, message);
+        return switch (state.rewrapJob(share)) {
             case NONE -> step(Phase.REWRAP, share, Action.START_REWRAP, message);
             case RUNNING -> wait(Phase.REWRAP, share, message);
             case DONE, FAILED, OUTDATED -> step(Phase.REWRAP, share, Action.END_REWRAP, message);
         };
     }
 
-    private static Step verify(RotationState seen, int share) {
-        switch (seen.sweep(share)) {
-            case NONE:
-                return step(Phase.VERIFY, share, Action.START_SWEEP, "What was erased meanwhile is swept.");
-            case RUNNING:
-                return wait(Phase.VERIFY, share, "What was erased meanwhile is swept.");
-            case FAILED:
-                return step(Phase.VERIFY, share, Action.END_SWEEP, "The sweep failed and is begun again.");
-            case DONE:
-            default:
-                break;
-        }
-        if (seen.quarantined(share) > 0 && !seen.wish().givenUp().contains(share)) {
-            return wait(
-                    Phase.BLOCKED,
-                    share,
-                    seen.quarantined(share) + " damaged records stand under quarantine/" + share
-                            + "/; put them right, or give them up (docs/operations.md says how).");
-        }
-        if (seen.wish().kept().contains(share))
-            return wait(Phase.KEPT, share, "Share " + share + " is kept, as spec.keys.keep asks.");
-        // Its grace begins when it leaves the keyring.
-        Instant aside = seen.retired().get(share);
-        boolean fresh = aside != null && aside.plus(AT_MOST_ASIDE).isAfter(seen.now());
-        Action action = fresh ? Action.RETIRE : Action.SET_ASIDE;
-        return step(Phase.RETIRE, share, action, "Share " + share + " leaves the keyring.");
+    private static Step verify(RotationState state, int share) {
+        String sweeps = "The sweep Job deletes what was erased during the move.";
+        return switch (state.sweepJob(share)) {
+            case NONE -> step(Phase.VERIFY, share, Action.START_SWEEP, sweeps);
+            case RUNNING, OUTDATED -> wait(Phase.VERIFY, share, sweeps);
+            case FAILED ->
+                step(Phase.VERIFY, share, Action.END_SWEEP, "The sweep Job failed; the operator starts it again.");
+            case DONE -> retire(state, share);
+        };
     }
 
-    private static String pods(RotationState seen) {
-        long done = seen.pods().stream()
-                .filter(pod -> pod.covers(seen.keyring().announcement()))
+    private static Step retire(RotationState state, int share) {
+        int quarantined = state.quarantined(share);
+        if (quarantined > 0 && !state.policy().givenUp().contains(share)) {
+            String message = "Share " + share + " has quarantined records (" + quarantined + ", under quarantine/"
+                    + share + "/); repair them, or give them up with spec.keys.giveUp: docs/operations.md says how.";
+            return wait(Phase.QUARANTINED, share, message);
+        }
+        if (state.policy().kept().contains(share)) {
+            String message = "Share " + share + " stays in the keyring, because spec.keys.keep names it.";
+            return wait(Phase.KEPT, share, message);
+        }
+        Instant copied = state.retired().get(share);
+        boolean copyIsNew = copied != null && copied.plus(COPY_VALID_FOR).isAfter(state.now());
+        Action action = copyIsNew ? Action.RETIRE : Action.COPY_TO_RETIRED;
+        return step(Phase.RETIRE, share, action, "The operator removes share " + share + " from the keyring.");
+    }
+
+    private static String podsThatHaveIt(RotationState state) {
+        long done = state.pods().stream()
+                .filter(pod -> pod.covers(state.keyring().announcement()))
                 .count();
-        return done + " of " + seen.pods().size() + " do.";
+        return done + " of " + state.pods().size() + " pods have it.";
     }
 
     private static Step step(Phase phase, int share, Action action, String message) {

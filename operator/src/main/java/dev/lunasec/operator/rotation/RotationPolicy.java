@@ -8,14 +8,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the resource asks for.
+ * What {@code spec.keys} asks for.
  *
  * @param rotation {@code spec.keys.rotation}
- * @param maximumAge of the share in use; null for any
- * @param gracePeriod how long a retired share can be brought back
- * @param compromised shares that a stranger may have: they are left at once, and destroyed without grace
- * @param kept shares that stay in the keyring, and come back to it
- * @param givenUp shares whose quarantined records nobody will mend
+ * @param maximumAge the age at which the newest share is replaced; null for no limit
+ * @param gracePeriod how long a retired share is kept before it is destroyed
+ * @param compromised shares that an unauthorised person may know: they are replaced at once and destroyed without a grace period
+ * @param kept shares that stay in the keyring, or are restored to it
+ * @param givenUp shares whose quarantined records are given up
  */
 public record RotationPolicy(
         int rotation,
@@ -25,21 +25,21 @@ public record RotationPolicy(
         Set<Integer> kept,
         Set<Integer> givenUp) {
 
-    /** Whether the newest share is to be replaced by another one. */
-    public boolean asksForAnother(KeyringIndex keyring, Instant now) {
+    /** Whether the newest share has to be replaced. */
+    public boolean asksForNewShare(KeyringIndex keyring, Instant now) {
         return rotation > keyring.rotation()
                 || compromised.contains(keyring.newest())
                 || dueAt(keyring).map(due -> !now.isBefore(due)).orElse(false);
     }
 
-    /** When the newest share will have reached its maximum age. */
+    /** When the newest share reaches its maximum age; empty without a limit. */
     public Optional<Instant> dueAt(KeyringIndex keyring) {
         Instant made = keyring.made();
         return made == null || maximumAge == null ? Optional.empty() : Optional.of(made.plus(maximumAge));
     }
 
-    /** When a share that was retired may be destroyed. */
-    Instant destroyedAt(int share, Instant retired) {
+    /** When the grace period of a retired share ends. */
+    Instant graceEnds(int share, Instant retired) {
         return compromised.contains(share) ? retired : retired.plus(gracePeriod);
     }
 }

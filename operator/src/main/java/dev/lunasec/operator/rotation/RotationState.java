@@ -10,57 +10,48 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What stands in the cluster and the bucket.
+ * What the operator observed of the cluster and the bucket, and what the resource asks for. The next step is decided from this alone.
  *
- * @param retired since when each retired share is
- * @param retiredVersion of the Secret that holds those; empty when there is none
- * @param bucketIsKnown whether the bucket was asked for shares that the keyring does not know, and has none
- * @param pods the keyring that each tokenizer pod runs with, terminating ones included
- * @param settled whether the Deployment has no pods of an older version and makes none
- * @param rewraps how the Job stands that moves the records of a share
- * @param sweeps how the Job stands that deletes what was erased, after the records of a share were moved
- * @param records under the prefix of each share that is older than the primary, retired ones included
- * @param complaints what workers said when they failed, one sentence each
- * @param quarantined how many damaged records of a share were put aside
+ * @param retired the shares in the Secret of retired shares, each with the time at which it was retired
+ * @param retiredVersion the resource version of that Secret; empty if it does not exist
+ * @param bucketListed whether the bucket was listed and holds no record of a share that the keyring does not know
+ * @param pods the keyring announcement of each tokenizer pod, pods that are terminating included
+ * @param rolledOut whether the Deployment has only pods of its current template, and all of them are available
+ * @param rewrapJobs the rewrap Job of each older share
+ * @param sweepJobs the sweep Job of each older share, which runs after the records of the share were moved
+ * @param records whether there are records of each older share, retired shares included
+ * @param quarantined the number of quarantined records of each older share
+ * @param workerFailures the termination messages of workers that failed, one sentence each
  */
 public record RotationState(
-        RotationPolicy wish,
+        RotationPolicy policy,
         KeyringIndex keyring,
         Map<Integer, Instant> retired,
         String retiredVersion,
-        boolean bucketIsKnown,
+        boolean bucketListed,
         List<KeyringAnnouncement> pods,
-        boolean settled,
-        Map<Integer, Job> rewraps,
-        Map<Integer, Job> sweeps,
+        boolean rolledOut,
+        Map<Integer, JobState> rewrapJobs,
+        Map<Integer, JobState> sweepJobs,
         Map<Integer, Records> records,
         Map<Integer, Integer> quarantined,
-        List<String> complaints,
+        List<String> workerFailures,
         Instant now) {
 
-    private static final Duration LATE = Duration.ofDays(1);
+    /** A rotation that waits longer than this for pods, workers or a decision is overdue. */
+    private static final Duration OVERDUE_AFTER = Duration.ofDays(1);
 
-    /** How a Job stands. A Job that is gone and has left a pod behind still runs. */
-    public enum Job {
-        NONE,
-        RUNNING,
-        DONE,
-        FAILED,
-        /** It runs, and not as the resource asks for by now: with another number of workers, another rate or another image. */
-        OUTDATED
-    }
-
-    Job rewrap(int share) {
-        return rewraps.getOrDefault(share, Job.NONE);
+    JobState rewrapJob(int share) {
+        return rewrapJobs.getOrDefault(share, JobState.NONE);
     }
 
     /** Whether a worker may still move records of a share. */
-    boolean moves(int share) {
-        return rewrap(share) == Job.RUNNING || rewrap(share) == Job.OUTDATED;
+    boolean workersRun(int share) {
+        return rewrapJob(share) == JobState.RUNNING || rewrapJob(share) == JobState.OUTDATED;
     }
 
-    Job sweep(int share) {
-        return sweeps.getOrDefault(share, Job.NONE);
+    JobState sweepJob(int share) {
+        return sweepJobs.getOrDefault(share, JobState.NONE);
     }
 
     Records records(int share) {
@@ -71,21 +62,21 @@ public record RotationState(
         return quarantined.getOrDefault(share, 0);
     }
 
-    /** Whether a rotation should have been complete by now: nobody waits for pods, workers or a decision longer than a day. */
+    /** Whether the rotation should be complete by now. */
     public boolean overdue() {
-        boolean inCourse = keyring.shares().stream()
-                .anyMatch(share -> share != keyring.primary() && !wish.kept().contains(share));
-        Optional<Instant> since = inCourse ? Optional.ofNullable(keyring.made()) : wish.dueAt(keyring);
-        return since.map(time -> now.isAfter(time.plus(LATE))).orElse(false);
+        boolean rotating = keyring.shares().stream()
+                .anyMatch(share -> share != keyring.primary() && !policy.kept().contains(share));
+        Optional<Instant> since = rotating ? Optional.ofNullable(keyring.made()) : policy.dueAt(keyring);
+        return since.map(time -> now.isAfter(time.plus(OVERDUE_AFTER))).orElse(false);
     }
 
-    /** Whether every pod runs with all that the keyring holds. */
+    /** Whether every pod has all shares of the keyring, and its primary share. */
     boolean everyPodHasTheKeyring() {
-        return settled && pods.stream().allMatch(pod -> pod.covers(keyring.announcement()));
+        return rolledOut && pods.stream().allMatch(pod -> pod.covers(keyring.announcement()));
     }
 
-    /** Whether no pod runs with a share that the keyring does not hold. */
-    boolean noPodHasMore() {
+    /** Whether no pod has a share that the keyring lacks. */
+    boolean noPodHasRetiredShares() {
         return pods.stream().allMatch(pod -> keyring.shares().containsAll(pod.shares()));
     }
 }

@@ -1,12 +1,12 @@
 package dev.lunasec.operator.rotation;
 
 /**
- * Where a rotation stands, and what is to be done.
+ * The one thing that a rotation does next.
  *
- * @param phase which part of it
- * @param share the number that it is about; the primary one while nothing rotates
- * @param action the one thing to do now
- * @param message what is done or waited for, one sentence
+ * @param phase the part of the rotation
+ * @param share the number of the share that the step is about; the primary share while nothing rotates
+ * @param action the write to make now
+ * @param message one sentence that says what the operator does, or what it waits for
  */
 public record Step(Phase phase, int share, Action action, String message) {
 
@@ -14,23 +14,23 @@ public record Step(Phase phase, int share, Action action, String message) {
     public enum Phase {
         /** No rotation is asked for, or the last one is complete. */
         IDLE("NotRotating"),
-        /** A new share is made. */
+        /** The operator creates a share. */
         GENERATE("Generating"),
-        /** Every pod is to load the new share. */
+        /** Every pod has to load the new share. */
         DISTRIBUTE("Distributing"),
-        /** New records are to use the new share. */
+        /** The new share becomes the primary one. */
         PROMOTE("Promoting"),
-        /** The records of an older share are moved to the primary. */
+        /** Workers move the records of an older share to the primary share. */
         REWRAP("Rewrapping"),
-        /** It is made sure that none is left. */
+        /** The operator makes sure that no record is left, and the sweep Job deletes what was erased during the move. */
         VERIFY("Verifying"),
-        /** Damaged records wait for someone to decide about them. */
-        BLOCKED("RecordsQuarantined"),
-        /** The older share could leave, and the resource asks that it stays. */
+        /** Someone has to repair or give up the quarantined records of a share. */
+        QUARANTINED("RecordsQuarantined"),
+        /** The resource asks for an older share to stay in the keyring. */
         KEPT("ShareKept"),
-        /** The older share leaves the keyring and the pods. */
+        /** An older share is removed from the keyring and from the pods. */
         RETIRE("Retiring"),
-        /** A retired share is destroyed, or comes back because a record needs it. */
+        /** A retired share is destroyed, or restored because a record needs it. */
         DESTROY("Destroying");
 
         private final String reason;
@@ -39,18 +39,18 @@ public record Step(Phase phase, int share, Action action, String message) {
             this.reason = reason;
         }
 
-        /** Whether it goes on by itself, soon. */
-        public boolean movesOn() {
-            return this != IDLE && this != BLOCKED && this != KEPT;
+        /** Whether the next step follows soon, without anyone's decision. */
+        public boolean progresses() {
+            return this != IDLE && this != QUARANTINED && this != KEPT;
         }
 
-        /** The word for it in conditions. */
+        /** The reason of the condition Rotating. */
         public String reason() {
             return reason;
         }
     }
 
-    /** What is done: each is one write, which may be done twice, and after which the next look comes to another step. */
+    /** What is done. Each action is one write that may be repeated, and after it another step follows. */
     public enum Action {
         WAIT,
         ADD_SHARE,
@@ -59,14 +59,15 @@ public record Step(Phase phase, int share, Action action, String message) {
         END_REWRAP,
         START_SWEEP,
         END_SWEEP,
-        /** The share is put into the Secret of the retired ones, too. */
-        SET_ASIDE,
-        /** It leaves the keyring. */
+        /** Copies the share from the keyring to the Secret of retired shares. */
+        COPY_TO_RETIRED,
+        /** Removes the share from the keyring. */
         RETIRE,
-        /** A retired share is put into the keyring. */
-        BRING_BACK,
-        /** A share that is in the keyring again leaves the Secret of the retired ones, where it would grow old. */
-        UNDO_ASIDE,
+        /** Copies a retired share back to the keyring. */
+        RESTORE,
+        /** Removes the share from the Secret of retired shares because it stays in the keyring; else its grace period would run. */
+        REMOVE_COPY,
+        /** Removes the share from the Secret of retired shares, where the last copy of it is. */
         DESTROY
     }
 }

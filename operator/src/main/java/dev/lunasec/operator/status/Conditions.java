@@ -48,7 +48,7 @@ public final class Conditions {
     public static Verdict managedRedis(PodSummary redis) {
         return redis.enough()
                 ? Verdict.yes("RedisReady", "The managed Redis answers.")
-                : Verdict.no("RedisStarting", "The managed Redis does not answer yet: " + redis.whatHoldsThemBack());
+                : Verdict.no("RedisStarting", "The managed Redis does not answer yet: " + redis.problem());
     }
 
     static Verdict keys(KeyringState keyring) {
@@ -89,17 +89,17 @@ public final class Conditions {
 
     static Verdict available(Verdict tls, PodSummary pods) {
         if (!tls.holds()) return tls;
-        if (pods.enough() && pods.settled()) {
+        if (pods.enough() && pods.rolledOut()) {
             return Verdict.yes("PodsServe", "All " + pods.wanted() + " pods serve.");
         }
         if (pods.enough()) {
-            return Verdict.yes("RollingOut", "Pods serve while new ones come up: " + pods.whatHoldsThemBack());
+            return Verdict.yes("RollingOut", "Pods serve while new ones come up: " + pods.problem());
         }
-        if (!pods.failures().isEmpty()) return Verdict.no("StartFailed", pods.whatHoldsThemBack());
-        if (pods.wanted() == 0 && pods.settled()) {
+        if (!pods.failures().isEmpty()) return Verdict.no("StartFailed", pods.problem());
+        if (pods.wanted() == 0 && pods.rolledOut()) {
             return Verdict.no("NoReplicas", "No pods are wanted; set spec.replicas to 1 or more.");
         }
-        return Verdict.no("PodsNotReady", pods.whatHoldsThemBack());
+        return Verdict.no("PodsNotReady", pods.problem());
     }
 
     /** True from the first step of a rotation to the last one that has to do with records. */
@@ -117,8 +117,8 @@ public final class Conditions {
             Verdict verdict = other.getValue();
             if (!verdict.holds()) return Verdict.no(verdict.reason(), verdict.message());
         }
-        if (!pods.settled() && !rotating)
-            return Verdict.no("RollingOut", "Pods serve while new ones come up: " + pods.whatHoldsThemBack());
+        if (!pods.rolledOut() && !rotating)
+            return Verdict.no("RollingOut", "Pods serve while new ones come up: " + pods.problem());
         return Verdict.yes("AllReady", "The vault serves.");
     }
 }

@@ -51,10 +51,10 @@ class VaultDeletionTest {
         String storage = ", deletionPolicy: Delete, confirmDeletion: " + world.bucket();
         vault(storage);
         world.apply(storage, "  keys: {rotation: 2}\n");
-        await().until(() -> world.job("vault-verify-1") != null);
+        await().until(() -> world.job("vault-sweep-share-1") != null);
         world.vault().delete();
         await().until(() -> world.vault().get() == null);
-        assertThat(world.job("vault-verify-1")).isNull();
+        assertThat(world.job("vault-sweep-share-1")).isNull();
         assertThat(world.client
                         .batch()
                         .v1()

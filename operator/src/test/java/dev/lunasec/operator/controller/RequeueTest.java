@@ -46,7 +46,7 @@ class RequeueTest {
                 .contains(Requeue.WHILE_STORE_NEEDS_WORK);
         assertThat(Requeue.after(true, new KeyringState.Outdated("vault-keyring", 7), null, null))
                 .contains(Requeue.WHILE_STORE_NEEDS_WORK);
-        assertThat(Requeue.after(true, KEYRING, retired(Map.of()), step(Step.Phase.BLOCKED, Step.Action.WAIT)))
+        assertThat(Requeue.after(true, KEYRING, retired(Map.of()), step(Step.Phase.QUARANTINED, Step.Action.WAIT)))
                 .contains(Requeue.WHILE_STORE_NEEDS_WORK);
     }
 

@@ -89,10 +89,10 @@ class RotationOnApiServerTest {
         remove("records/1/" + RECORD);
         complete("vault-rewrap-1");
         world.awaitCondition("Rotating", "True", "Verifying");
-        eventually().until(() -> world.job("vault-verify-1") != null);
+        eventually().until(() -> world.job("vault-sweep-share-1") != null);
         assertThat(keyring()).as("before the sweep has run").containsKey("share-1");
 
-        complete("vault-verify-1");
+        complete("vault-sweep-share-1");
         world.awaitCondition("Rotating", "True", "Retiring");
         eventually()
                 .untilAsserted(() ->
@@ -132,13 +132,13 @@ class RotationOnApiServerTest {
     }
 
     @Test
-    void damagedRecordsHoldTheShareUntilSomeoneDecides() {
+    void quarantinedRecordsHoldTheShareUntilSomeoneDecides() {
         remove("records/1/" + RECORD);
         put("quarantine/1/" + RECORD);
         world.apply("  keys: {rotation: 2}\n");
         sweepIsDone();
         world.awaitCondition("Rotating", "True", "RecordsQuarantined");
-        assertThat(records().corrupt()).isEqualTo(1);
+        assertThat(records().quarantined()).isEqualTo(1);
         assertThat(keyring()).containsKey("share-1");
         world.apply("  keys: {rotation: 2, giveUp: [1]}\n");
         world.awaitCondition("Rotating", "False", "NotRotating");
@@ -214,8 +214,8 @@ class RotationOnApiServerTest {
         world.awaitCondition("Rotating", "False", "ShareKept");
         world.apply("  keys: {rotation: 2, gracePeriod: 1h, keep: [1], compromised: [2]}\n");
         eventually().untilAsserted(() -> assertThat(keyring()).containsEntry("primary", base64("3")));
-        eventually().until(() -> world.job("vault-verify-2") != null);
-        complete("vault-verify-2");
+        eventually().until(() -> world.job("vault-sweep-share-2") != null);
+        complete("vault-sweep-share-2");
         world.awaitCondition("Rotating", "False", "ShareKept");
         eventually()
                 .untilAsserted(() ->
@@ -226,11 +226,11 @@ class RotationOnApiServerTest {
     void fiveBumpsDuringOneRotationAreOneMore() {
         remove("records/1/" + RECORD);
         world.apply("  keys: {rotation: 2}\n");
-        eventually().until(() -> world.job("vault-verify-1") != null);
+        eventually().until(() -> world.job("vault-sweep-share-1") != null);
         for (int rotation = 3; rotation <= 7; rotation++) world.apply("  keys: {rotation: " + rotation + "}\n");
-        complete("vault-verify-1");
-        eventually().until(() -> world.job("vault-verify-2") != null);
-        complete("vault-verify-2");
+        complete("vault-sweep-share-1");
+        eventually().until(() -> world.job("vault-sweep-share-2") != null);
+        complete("vault-sweep-share-2");
         world.awaitCondition("Rotating", "False", "NotRotating");
         assertThat(keys().primary()).isEqualTo(3);
         assertThat(keys().rotation()).isEqualTo(7);
@@ -302,8 +302,8 @@ class RotationOnApiServerTest {
     }
 
     private void sweepIsDone() {
-        eventually().until(() -> world.job("vault-verify-1") != null);
-        complete("vault-verify-1");
+        eventually().until(() -> world.job("vault-sweep-share-1") != null);
+        complete("vault-sweep-share-1");
     }
 
     private void pod(String keyring) {

@@ -31,7 +31,7 @@ class RotationModelTest {
                 seen -> {
                     Step step = Rotation.next(seen);
                     if (step.action() != Action.START_SWEEP) return step;
-                    return as(step, seen.retired().containsKey(step.share()) ? Action.RETIRE : Action.SET_ASIDE);
+                    return as(step, seen.retired().containsKey(step.share()) ? Action.RETIRE : Action.COPY_TO_RETIRED);
                 },
                 1);
         assertThat(search.run()).contains("an erased token reads");

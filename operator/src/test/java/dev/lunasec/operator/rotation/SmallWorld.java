@@ -3,7 +3,6 @@ package dev.lunasec.operator.rotation;
 import dev.lunasec.contract.KeyringAnnouncement;
 import dev.lunasec.operator.keyring.KeyringIndex;
 import dev.lunasec.operator.keyring.KeyringState.Records;
-import dev.lunasec.operator.rotation.RotationState.Job;
 import dev.lunasec.operator.rotation.Step.Action;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +26,7 @@ final class SmallWorld {
     static final int RECORDS = 3;
     private static final int PODS = 2;
     private static final int WORKERS = 2;
-    private static final Job[] JOBS = Job.values();
+    private static final JobState[] JOBS = JobState.values();
     private static final Action[] ACTIONS = Action.values();
     private static final Instant NOW = Instant.EPOCH;
     private static final Duration GRACE = Duration.ofHours(1);
@@ -56,9 +55,9 @@ final class SmallWorld {
     /** How often someone has asked for a rotation. */
     private int asked;
     /** By share: how its Job stands. */
-    private final Job[] rewrap = {Job.NONE, Job.NONE, Job.NONE, Job.NONE};
+    private final JobState[] rewrap = {JobState.NONE, JobState.NONE, JobState.NONE, JobState.NONE};
 
-    private final Job[] sweep = {Job.NONE, Job.NONE, Job.NONE, Job.NONE};
+    private final JobState[] sweep = {JobState.NONE, JobState.NONE, JobState.NONE, JobState.NONE};
     /** By pod: what it announces, and what it runs with; 0 for one that does not run. */
     private final int[] announcedPrimary = {1, 1};
 
@@ -136,18 +135,19 @@ final class SmallWorld {
                 served = asked;
             }
             case MAKE_PRIMARY -> primary = actionShare;
-            case START_REWRAP -> rewrap[actionShare] = Job.RUNNING;
+            case START_REWRAP -> rewrap[actionShare] = JobState.RUNNING;
             // Of a Job that still worked its pods are left for a while, and count as one that runs.
-            case END_REWRAP -> rewrap[actionShare] = rewrap[actionShare] == Job.OUTDATED ? Job.RUNNING : Job.NONE;
-            case START_SWEEP -> sweep[actionShare] = Job.RUNNING;
-            case END_SWEEP -> endSweep(actionShare, Job.NONE);
-            case SET_ASIDE -> {
+            case END_REWRAP ->
+                rewrap[actionShare] = rewrap[actionShare] == JobState.OUTDATED ? JobState.RUNNING : JobState.NONE;
+            case START_SWEEP -> sweep[actionShare] = JobState.RUNNING;
+            case END_SWEEP -> endSweep(actionShare, JobState.NONE);
+            case COPY_TO_RETIRED -> {
                 retired |= bit;
                 over &= ~bit;
             }
             case RETIRE -> shares &= ~bit;
-            case BRING_BACK -> shares |= bit;
-            case UNDO_ASIDE, DESTROY -> {
+            case RESTORE -> shares |= bit;
+            case REMOVE_COPY, DESTROY -> {
                 retired &= ~bit;
                 over &= ~bit;
             }
@@ -244,21 +244,21 @@ final class SmallWorld {
     private void jobs(int share, long[] here, Consumer<long[]> take) {
         if (moves(share)) {
             for (int w = 0; w < WORKERS; w++) work(share, w, here, take);
-            event(idle() && !anyUnder(share), () -> rewrap[share] = Job.DONE, here, take);
-            event(idle(), () -> rewrap[share] = Job.FAILED, here, take);
+            event(idle() && !anyUnder(share), () -> rewrap[share] = JobState.DONE, here, take);
+            event(idle(), () -> rewrap[share] = JobState.FAILED, here, take);
         }
         // Another rate is asked for; or the pods of a Job that was ended, or that somebody deleted, are gone.
-        event(rewrap[share] == Job.RUNNING, () -> rewrap[share] = Job.OUTDATED, here, take);
-        event(rewrap[share] == Job.RUNNING && idle(), () -> rewrap[share] = Job.NONE, here, take);
-        if (sweep[share] == Job.RUNNING) {
+        event(rewrap[share] == JobState.RUNNING, () -> rewrap[share] = JobState.OUTDATED, here, take);
+        event(rewrap[share] == JobState.RUNNING && idle(), () -> rewrap[share] = JobState.NONE, here, take);
+        if (sweep[share] == JobState.RUNNING) {
             boolean all = true;
             for (int record = 0; record < RECORDS; record++) {
                 int r = record;
                 event(swept[r] == 0, () -> sweepOne(r), here, take);
                 all &= swept[r] == 1;
             }
-            event(all, () -> endSweep(share, Job.DONE), here, take);
-            event(true, () -> endSweep(share, Job.FAILED), here, take);
+            event(all, () -> endSweep(share, JobState.DONE), here, take);
+            event(true, () -> endSweep(share, JobState.FAILED), here, take);
         }
     }
 
@@ -297,7 +297,7 @@ final class SmallWorld {
         if (life[r] >= ERASING) places[r] &= ~shares;
     }
 
-    private void endSweep(int share, Job as) {
+    private void endSweep(int share, JobState as) {
         sweep[share] = as;
         java.util.Arrays.fill(swept, 0);
     }
@@ -375,7 +375,7 @@ final class SmallWorld {
             }
         }
         // A Job that is to be replaced is so before its workers begin with another record.
-        if (first.isEmpty() && Arrays.asList(rewrap).contains(Job.OUTDATED)) calmDecision(here, take);
+        if (first.isEmpty() && Arrays.asList(rewrap).contains(JobState.OUTDATED)) calmDecision(here, take);
         for (int share = 1; share <= 3 && first.isEmpty(); share++) calmJobs(share, here, take);
         if (first.isEmpty()) calmDecision(here, take);
         if (first.isEmpty()) {
@@ -395,30 +395,30 @@ final class SmallWorld {
     }
 
     private void calmJobs(int share, long[] here, Consumer<long[]> take) {
-        if (rewrap[share] == Job.RUNNING) {
+        if (rewrap[share] == JobState.RUNNING) {
             for (int record = 0; record < RECORDS; record++) {
                 int r = record;
                 if ((places[r] & bit(share)) == 0) continue;
                 event(recordOf(0) < 0, () -> worker[0][r] = GOT, here, take);
                 return;
             }
-            event(idle(), () -> rewrap[share] = Job.DONE, here, take);
+            event(idle(), () -> rewrap[share] = JobState.DONE, here, take);
         }
-        if (sweep[share] == Job.RUNNING) {
+        if (sweep[share] == JobState.RUNNING) {
             for (int record = 0; record < RECORDS; record++) {
                 int r = record;
                 if (swept[r] == 1) continue;
                 event(true, () -> sweepOne(r), here, take);
                 return;
             }
-            event(true, () -> endSweep(share, Job.DONE), here, take);
+            event(true, () -> endSweep(share, JobState.DONE), here, take);
         }
     }
 
     private RotationState observe() {
         Map<Integer, Instant> since = new HashMap<>();
-        Map<Integer, Job> rewraps = new HashMap<>();
-        Map<Integer, Job> sweeps = new HashMap<>();
+        Map<Integer, JobState> rewraps = new HashMap<>();
+        Map<Integer, JobState> sweeps = new HashMap<>();
         Map<Integer, Records> left = new HashMap<>();
         for (int share = 1; share <= 3; share++) {
             if ((retired & bit(share)) != 0) since.put(share, (over & bit(share)) != 0 ? NOW.minus(GRACE) : NOW);
@@ -452,7 +452,7 @@ final class SmallWorld {
     }
 
     private boolean moves(int share) {
-        return rewrap[share] == Job.RUNNING || rewrap[share] == Job.OUTDATED;
+        return rewrap[share] == JobState.RUNNING || rewrap[share] == JobState.OUTDATED;
     }
 
     private boolean idle() {

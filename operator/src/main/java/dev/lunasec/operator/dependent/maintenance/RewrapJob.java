@@ -14,18 +14,18 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Moves the records of one share to the primary: a worker for each part of the ids. */
+/** The rewrap Job: it moves the records of one share to the primary share. Each worker moves one part of the record ids. */
 public final class RewrapJob {
     private RewrapJob() {}
 
-    /** The Job as it is created; it is never changed, but replaced when the resource asks for other work. */
+    /** The Job as the operator creates it. The operator never changes it, and replaces it when the resource asks for other work. */
     public static Job desired(Tokenizer tokenizer, String image, KeyringAnnouncement keyring, int share) {
         Names names = Names.of(tokenizer);
         KeysSpec keys = tokenizer.getSpec().keys();
         int workers = keys.rewrapWorkers();
         Double rate = keys.compromised().contains(share) ? null : (double) keys.rewrapRate() / workers;
         return new JobBuilder()
-                .withMetadata(names.metadata(names.rewrap(share), Names.Component.REWRAP))
+                .withMetadata(names.metadata(names.rewrapJob(share), Names.Component.REWRAP))
                 .editMetadata()
                 .addToAnnotations(
                         Annotations.WORK, String.join(" ", image, Integer.toString(workers), rate == null ? "" : rate.toString()))
@@ -47,10 +47,10 @@ public final class RewrapJob {
     }
 
     /**
-     * Whether a Job was created for what one that is desired would do. What it runs may have been changed since: a webhook may have put
-     * another registry before its image.
+     * Whether a Job was created with the same image, number of workers and rate as the desired Job. The annotation is compared and not
+     * the image, because an admission webhook may have changed the registry of the image.
      */
-    public static boolean works(@Nullable Job job, Job desired) {
+    public static boolean hasSameWork(@Nullable Job job, Job desired) {
         return job != null && work(job).equals(work(desired));
     }
 

@@ -10,19 +10,19 @@ import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 
-/** Deletes what is left of erased records, every night. */
+/** Creates a sweep Job every night, which deletes what is left of erased records. */
 public final class SweepCronJob extends VaultDependent<CronJob> {
-    private static final long BEGINS_WITHIN_SECONDS = 6 * 60 * 60;
+    private static final long START_WITHIN_SECONDS = 6 * 60 * 60;
 
     public SweepCronJob() {
-        super(CronJob.class, Names::sweep);
+        super(CronJob.class, Names::sweepCronJob);
     }
 
     @Override
     protected CronJob desired(Tokenizer tokenizer, Context<Tokenizer> context) {
         VaultObservation observed = VaultObservation.in(context);
         if (!(observed.keyring() instanceof KeyringState.Present present)) {
-            throw new IllegalStateException("nothing is swept before the keyring is there");
+            throw new IllegalStateException("the SDK reconciles the CronJob only after the keyring exists");
         }
         return desired(
                 tokenizer,
@@ -33,12 +33,12 @@ public final class SweepCronJob extends VaultDependent<CronJob> {
     static CronJob desired(Tokenizer tokenizer, String image, KeyringAnnouncement keyring) {
         Names names = Names.of(tokenizer);
         return new CronJobBuilder()
-                .withMetadata(names.metadata(names.sweep(), Names.Component.SWEEP))
+                .withMetadata(names.metadata(names.sweepCronJob(), Names.Component.SWEEP))
                 .withNewSpec()
                 .withSchedule(Math.floorMod((names.namespace() + "/" + names.vault()).hashCode(), 60)
-                        + " 3 * * *") // not all vaults in the same minute
+                        + " 3 * * *") // spread over the hour, so that not all vaults sweep in the same minute
                 .withConcurrencyPolicy("Forbid")
-                .withStartingDeadlineSeconds(BEGINS_WITHIN_SECONDS)
+                .withStartingDeadlineSeconds(START_WITHIN_SECONDS)
                 .withSuccessfulJobsHistoryLimit(1)
                 .withFailedJobsHistoryLimit(1)
                 .withNewJobTemplate()

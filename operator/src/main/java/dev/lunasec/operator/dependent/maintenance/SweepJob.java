@@ -11,18 +11,18 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobSpecBuilder;
 import java.util.List;
 import java.util.Map;
 
-/** Deletes what is left of erased records, once: after the records of a share were moved. */
+/** The sweep Job of a rotation: it deletes what is left of erased records, once, after the records of a share were moved. */
 public final class SweepJob {
-    /** For those who want to look at it afterwards. */
+    /** How long the finished Job and its log are kept. */
     private static final int KEPT_SECONDS = 24 * 60 * 60;
 
     private SweepJob() {}
 
-    /** The Job as it is created; it is never changed. */
+    /** The Job as the operator creates it. The operator never changes it. */
     public static Job desired(Tokenizer tokenizer, String image, KeyringAnnouncement keyring, int share) {
         Names names = Names.of(tokenizer);
         return new JobBuilder()
-                .withMetadata(names.metadata(names.verify(share), Names.Component.SWEEP))
+                .withMetadata(names.metadata(names.sweepJob(share), Names.Component.SWEEP))
                 .withSpec(spec(tokenizer, image, keyring))
                 .editSpec()
                 .withTtlSecondsAfterFinished(KEPT_SECONDS)

@@ -7,9 +7,9 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class PodObserverTest {
+class PodProblemsTest {
     @Test
-    void theLastWordsOfAContainerThatEndedAreShown() {
+    void theTerminationMessageOfAContainerIsShown() {
         Pod pod = pod("""
                 conditions: [{type: Ready, status: "False"}]
                 containerStatuses:
@@ -17,7 +17,7 @@ class PodObserverTest {
                   state: {waiting: {reason: CrashLoopBackOff}}
                   lastState: {terminated: {exitCode: 1, message: "The store refuses the credentials.\\n"}}
                 """);
-        assertThat(PodObserver.failures(List.of(pod))).containsExactly("The store refuses the credentials.");
+        assertThat(PodProblems.failures(List.of(pod))).containsExactly("The store refuses the credentials.");
     }
 
     @Test
@@ -28,8 +28,8 @@ class PodObserverTest {
                 - name: tokenizer
                   lastState: {terminated: {exitCode: 1, message: Once.}}
                 """);
-        assertThat(PodObserver.failures(List.of(pod))).isEmpty();
-        assertThat(PodObserver.waiting(List.of(pod))).isEmpty();
+        assertThat(PodProblems.failures(List.of(pod))).isEmpty();
+        assertThat(PodProblems.waiting(List.of(pod))).isEmpty();
     }
 
     @Test
@@ -40,7 +40,7 @@ class PodObserverTest {
                   state: {waiting: {reason: ImagePullBackOff, message: There is no such image.}}
                 """);
         Pod node = pod("conditions: [{type: PodScheduled, status: 'False', reason: Unschedulable, message: No node.}]");
-        assertThat(PodObserver.waiting(List.of(image, node)))
+        assertThat(PodProblems.waiting(List.of(image, node)))
                 .containsExactly("Pod a: ImagePullBackOff, There is no such image.", "Pod a: Unschedulable, No node.");
     }
 

@@ -1,7 +1,7 @@
 /**
- * The operator: it brings what stands in the cluster to what a {@link dev.lunasec.api.v1alpha1.Tokenizer} says.
- * {@link dev.lunasec.operator.TokenizerReconciler} is the table of contents. What is wanted stands in {@code dependent}; what follows from
- * what was seen is decided in {@code status} and {@code keyring}, which know neither Kubernetes nor a store.
+ * The operator: it makes the cluster and the bucket match each {@link dev.lunasec.api.v1alpha1.Tokenizer}. Start to read at
+ * {@link dev.lunasec.operator.controller.TokenizerReconciler}. {@code ArchitectureTest} lists the packages in the order in which they may
+ * use each other.
  */
 @NullMarked
 package dev.lunasec.operator;

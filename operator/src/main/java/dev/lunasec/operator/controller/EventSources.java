@@ -34,8 +34,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What makes the operator look again: objects that it made, told by their labels, and the Secrets and ConfigMaps that resources name.
- * Of the latter only names and versions are kept, never what is in them.
+ * The watches whose events start a pass: the objects that the operator created, by their labels, and the Secrets and ConfigMaps that
+ * resources name. Of the latter the caches hold names and versions only, never the content.
  */
 public final class EventSources {
     public static final String SECRETS = "secrets";
@@ -59,24 +59,24 @@ public final class EventSources {
                         "secret", tokenizer -> keys(tokenizer, secrets(tokenizer)),
                         "configmap", tokenizer -> keys(tokenizer, configMaps(tokenizer))));
         return List.of(
-                made(Secret.class, SECRETS, context),
-                made(ConfigMap.class, CONFIG_MAPS, context),
-                made(Service.class, SERVICES, context),
-                made(Deployment.class, DEPLOYMENTS, context),
-                made(StatefulSet.class, STATEFUL_SETS, context),
-                made(NetworkPolicy.class, NETWORK_POLICIES, context),
-                made(PodDisruptionBudget.class, POD_DISRUPTION_BUDGETS, context),
-                made(HorizontalPodAutoscaler.class, AUTOSCALERS, context),
-                made(CronJob.class, CRON_JOBS, context),
-                made(Job.class, JOBS, context),
-                made(Pod.class, PODS, context),
+                managed(Secret.class, SECRETS, context),
+                managed(ConfigMap.class, CONFIG_MAPS, context),
+                managed(Service.class, SERVICES, context),
+                managed(Deployment.class, DEPLOYMENTS, context),
+                managed(StatefulSet.class, STATEFUL_SETS, context),
+                managed(NetworkPolicy.class, NETWORK_POLICIES, context),
+                managed(PodDisruptionBudget.class, POD_DISRUPTION_BUDGETS, context),
+                managed(HorizontalPodAutoscaler.class, AUTOSCALERS, context),
+                managed(CronJob.class, CRON_JOBS, context),
+                managed(Job.class, JOBS, context),
+                managed(Pod.class, PODS, context),
                 named(Secret.class, "secret", context),
                 named(ConfigMap.class, "configmap", context));
     }
 
     /**
-     * The Secrets that a resource names, and that of its own Redis: what a pass writes there is read by the next one, and the SDK may keep
-     * the event of a dependent's own write back.
+     * The Secrets that a resource names, and that of its managed Redis: a pass writes it and the next pass has to read it, but the SDK may
+     * drop the event of a dependent's own write.
      */
     static List<String> secrets(Tokenizer tokenizer) {
         TokenizerSpec spec = tokenizer.getSpec();
@@ -100,7 +100,7 @@ public final class EventSources {
                 .toList();
     }
 
-    private static <R extends HasMetadata> EventSource<R, Tokenizer> made(
+    private static <R extends HasMetadata> EventSource<R, Tokenizer> managed(
             Class<R> type, String name, EventSourceContext<Tokenizer> context) {
         return new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(type, Tokenizer.class)
@@ -138,16 +138,16 @@ public final class EventSources {
                                 .stream()
                                 .map(ResourceID::fromResource)
                                 .collect(Collectors.toSet()))
-                        // They are read when they are needed; here they only wake the operator up.
+                        // The observers read them from the API server; this watch only starts passes.
                         .withPrimaryToSecondaryMapper((Tokenizer tokenizer) -> Set.of())
                         .build(),
                 context);
     }
 
-    private static Set<ResourceID> vaultOf(HasMetadata made) {
-        return Optional.ofNullable(made.getMetadata().getLabels())
+    private static Set<ResourceID> vaultOf(HasMetadata object) {
+        return Optional.ofNullable(object.getMetadata().getLabels())
                 .map(labels -> labels.get(Annotations.INSTANCE))
-                .map(vault -> Set.of(new ResourceID(vault, made.getMetadata().getNamespace())))
+                .map(vault -> Set.of(new ResourceID(vault, object.getMetadata().getNamespace())))
                 .orElse(Set.of());
     }
 

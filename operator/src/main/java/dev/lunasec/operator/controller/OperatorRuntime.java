@@ -15,11 +15,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The running operator: the SDK with our settings, and one reconciler. */
+/** The running operator: the Java Operator SDK with the settings of this project, and one reconciler. */
 public final class OperatorRuntime implements AutoCloseable {
-    /** What a running pass is given to end; shorter than the grace period of the operator's pod. */
+    /** How long {@link #close} waits for running passes; shorter than the grace period of the operator's pod. */
     private static final Duration DRAIN = Duration.ofSeconds(20);
-    /** As many vaults are worked on at the same time; each may wait for a store. */
+    /** The number of vaults that are reconciled at the same time; each of them may wait for its store. */
     private static final int AT_ONCE = 10;
 
     private final Operator operator;
@@ -27,9 +27,9 @@ public final class OperatorRuntime implements AutoCloseable {
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     /**
-     * Starts when told to; closes client and buckets in the end.
+     * Builds the operator. {@link #start} starts it, {@link #close} closes the client and the buckets too.
      *
-     * @param deposed called when another one has become the leader: this process must end, for it may still be at work
+     * @param deposed called when another operator became the leader: this process must exit, because passes may still run
      */
     public OperatorRuntime(
             KubernetesClient client,
@@ -57,15 +57,14 @@ public final class OperatorRuntime implements AutoCloseable {
                 .withConcurrentReconciliationThreads(AT_ONCE)
                 .withConcurrentWorkflowExecutorThreads(AT_ONCE)
                 .withUseSSAToPatchPrimaryResource(true)
-                // Without the names of resources, whose number nobody bounds.
+                // Without a series for each resource: their number is not bounded.
                 .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(metrics))
-                // The annotation with the previous version would be written into every object, and is a known cause of
-                // loops.
+                // The SDK would write the previous version of each object into an annotation, a known cause of loops.
                 .withPreviousAnnotationForDependentResources(false)
                 .withParseResourceVersions(true);
     }
 
-    /** The SDK's own way out of a lost election ends the process from inside of its end, and so never ends. */
+    /** When the SDK itself exits after a lost election, it waits for its own shutdown and hangs; so the callback exits. */
     private LeaderElectionConfiguration election(RuntimeSettings.Lease lease, Runnable deposed) {
         return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(lease.name())
                 .withLeaseNamespace(lease.namespace())
@@ -80,17 +79,18 @@ public final class OperatorRuntime implements AutoCloseable {
                 .build();
     }
 
-    /** Returns when the caches are filled. */
+    /** Starts the watches; returns when the caches are filled. */
     public void start() {
         operator.start();
     }
 
+    /** Whether the operator has started and all its watches work. */
     public boolean isReady() {
         RuntimeInfo info = operator.getRuntimeInfo();
         return info.isStarted() && info.allEventSourcesAreHealthy();
     }
 
-    /** Lets running passes end, within {@link #DRAIN}. */
+    /** Waits up to {@link #DRAIN} for running passes. */
     @Override
     public void close() {
         stopping.set(true);

@@ -10,18 +10,21 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a pass that failed says in {@code Ready}; never the text of an exception of a library, which may quote what it sent. */
+/**
+ * What {@code Ready} says after a pass that failed. It never quotes the exception of a library, which may contain a request with
+ * secrets.
+ */
 final class ReconcileErrors {
     private ReconcileErrors() {}
 
-    /** Empty when the pass was cut off by the end of this process: that says nothing about the vault. */
+    /** The verdict; empty if the shutdown of the operator interrupted the pass, which says nothing about the vault. */
     static Optional<Verdict> verdict(Throwable failure) {
         if (causes(failure).anyMatch(RejectedExecutionException.class::isInstance)) return Optional.empty();
         return Optional.of(causes(failure)
                 .flatMap(cause -> named(cause).stream())
                 .findFirst()
                 .orElseGet(() -> Verdict.no(
-                        "ReconcileError", "The operator failed on this resource and tries again; its log says why.")));
+                        "ReconcileError", "The operator failed on this resource and retries; its log says why.")));
     }
 
     private static Optional<Verdict> named(Throwable cause) {
@@ -31,16 +34,16 @@ final class ReconcileErrors {
         if (cause instanceof StorageFailed failed) {
             return Optional.of(Verdict.no(
                     "DeletionWaits",
-                    failed.getMessage() + " The deletion of the bucket is tried again for about a minute."));
+                    failed.getMessage() + " The operator retries the deletion of the bucket for about a minute."));
         }
         if (cause instanceof KubernetesClientException refused) {
             return Optional.of(Verdict.no(
                     "ApiServerRefused",
                     "The API server "
                             + (refused.getCode() > 0
-                                    ? "answered " + refused.getCode()
-                                    : "gave no answer that can be used")
-                            + " to the operator, which tries again; its log says to which request."));
+                                    ? "answered a request of the operator with status " + refused.getCode()
+                                    : "did not answer a request of the operator")
+                            + "; the operator retries, and its log names the request."));
         }
         return Optional.empty();
     }

@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter;
 import java.util.Objects;
 
-/** Lets through what makes a vault another one: its spec, its deletion, a pause. Not the status, which the operator writes itself. */
+/** Lets an update start a pass if the spec, the deletion, a finalizer or the pause changed, and not if only the status did. */
 public final class SpecOrPauseChanged implements OnUpdateFilter<Tokenizer> {
     @Override
     public boolean accept(Tokenizer now, Tokenizer before) {

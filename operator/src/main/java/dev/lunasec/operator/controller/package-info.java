@@ -1,4 +1,4 @@
-/** Receives events for vaults and runs one pass at a time: observe, reconcile the dependents, report, take one step of a rotation. */
+/** Decides when a pass of a vault runs, and runs it: observe, reconcile the objects, report, take one step of a rotation. */
 @NullMarked
 package dev.lunasec.operator.controller;
 

@@ -20,8 +20,9 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * The keyring: made once, when no record needs another one; changed by rotations alone, never deleted, never owned. It is created by a plain POST,
- * which the API server lets succeed only once, so no crash and no second operator can lead to two keyrings.
+ * The keyring Secret. The operator creates it once, when no record needs another keyring. Only rotations change it, and it has no owner, so
+ * no garbage collection deletes it. It is created by a plain POST, which succeeds only once: neither a crash nor a second operator can
+ * create two keyrings.
  */
 @KubernetesDependent(useSSA = BooleanWithUndefined.FALSE)
 public final class KeyringSecret extends KubernetesDependentResource<Secret, Tokenizer>
@@ -56,7 +57,7 @@ public final class KeyringSecret extends KubernetesDependentResource<Secret, Tok
                 .build();
     }
 
-    /** The Secret of the shares that are retired, which no pod mounts; it stays like the keyring itself. */
+    /** The Secret of retired shares, which no pod mounts. It outlives the vault like the keyring itself. */
     public static Secret retired(Tokenizer tokenizer, Map<String, String> data) {
         Names names = Names.of(tokenizer);
         return new SecretBuilder()
@@ -77,6 +78,6 @@ public final class KeyringSecret extends KubernetesDependentResource<Secret, Tok
 
     @Override
     protected void addReferenceHandlingMetadata(Secret desired, Tokenizer tokenizer) {
-        // Its labels lead back to the vault; an owner would take it along.
+        // The labels name the vault; with an owner reference the Secret would be deleted together with the vault.
     }
 }

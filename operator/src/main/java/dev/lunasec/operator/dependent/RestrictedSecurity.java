@@ -11,13 +11,14 @@ import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 
-/** What the pod security standard "restricted" asks of every pod, and a little more: a root file system that cannot be written. */
+/** The pod security standard "restricted" and a read-only root file system, for every pod of a vault. */
 public final class RestrictedSecurity {
-    /** The mode of mounted files; written out because the API server would add it. */
+    /** The mode of mounted files. It is the default, written out so that the API server adds nothing to what was applied. */
     public static final int FILE_MODE = 0644;
 
     private RestrictedSecurity() {}
 
+    /** The security context of a pod. */
     public static PodSecurityContext pod() {
         return new PodSecurityContextBuilder()
                 .withRunAsNonRoot(true)
@@ -27,6 +28,7 @@ public final class RestrictedSecurity {
                 .build();
     }
 
+    /** The security context of a container. */
     public static SecurityContext container() {
         return new SecurityContextBuilder()
                 .withAllowPrivilegeEscalation(false)
@@ -37,6 +39,7 @@ public final class RestrictedSecurity {
                 .build();
     }
 
+    /** A volume that the container only reads. */
     public static VolumeMount mount(String volume, String path) {
         return new VolumeMountBuilder()
                 .withName(volume)
@@ -45,6 +48,7 @@ public final class RestrictedSecurity {
                 .build();
     }
 
+    /** A volume that the container writes. */
     public static VolumeMount writable(String volume, String path) {
         return new VolumeMountBuilder().withName(volume).withMountPath(path).build();
     }
@@ -54,6 +58,7 @@ public final class RestrictedSecurity {
         return new KeyToPathBuilder().withKey(key).withPath(path).build();
     }
 
+    /** An empty volume that lives as long as the pod. */
     public static Volume temporary(String name, String size) {
         return new VolumeBuilder()
                 .withName(name)

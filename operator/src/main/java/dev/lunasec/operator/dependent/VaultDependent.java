@@ -8,7 +8,7 @@ import io.javaoperatorsdk.operator.processing.dependent.kubernetes.CRUDKubernete
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.function.Function;
 
-/** An object of a vault that goes when the vault goes: found by its name, written by server-side apply. */
+/** An object that is deleted together with its vault. It is found by its name and written by server-side apply. */
 public abstract class VaultDependent<R extends HasMetadata> extends CRUDKubernetesDependentResource<R, Tokenizer> {
     private final Function<Names, String> nameOf;
 

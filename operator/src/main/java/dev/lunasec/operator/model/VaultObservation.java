@@ -10,15 +10,18 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was seen before anything is changed in the cluster; the dependents read from here what the resource alone does not tell.
+ * What the operator observed at the beginning of a pass. The dependents read from it what the resource alone does not say.
  *
  * @param defaults what the operator's own settings decide for every vault
- * @param redis the Redis that the resource names, or ours
- * @param tls whether the certificate that the resource names is there
+ * @param storage the verdict on the bucket
+ * @param bucket the bucket and its settings
+ * @param redis the Redis that the resource names, or the managed one
+ * @param tls whether the certificate that the resource names exists
+ * @param keyring the state of the keyring Secret
  * @param references a hash of the Secrets and ConfigMaps that the pods read once; empty while the keyring is not usable
  * @param everyPodHasReferences whether there are tokenizer pods and each of them was created with these references
- * @param rotation what the next step of a rotation is decided from; null while the keyring is not to be touched
- * @param records of the bucket, by share
+ * @param rotation what the next step of a rotation is decided from; null while the keyring must not be changed
+ * @param records the records of the bucket, by share
  * @param now when this pass began
  */
 public record VaultObservation(
@@ -37,8 +40,8 @@ public record VaultObservation(
     /**
      * The Redis of the grants.
      *
-     * @param verdict whether what is named of an external one is complete; of no meaning for a managed one
-     * @param port where it listens
+     * @param verdict for an external Redis: whether the Secret and the ConfigMap that the resource names are usable
+     * @param port the port that the pods connect to
      */
     public record Redis(Verdict verdict, int port) {}
 

@@ -1,4 +1,4 @@
-/** What one pass knows of a vault, and the names, labels and annotations of its objects. */
+/** What a pass observed of a vault, and the names, labels and annotations of its objects. */
 @NullMarked
 package dev.lunasec.operator.model;
 

@@ -32,7 +32,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at what the cluster's caches do not show: the store, what the resource names, and the keyring itself. */
+/** Observes what a pass needs and the caches do not show: the bucket, the references of the resource, and the keyring. */
 public final class VaultObserver {
     private final VaultDefaults defaults;
     private final BucketProvisioner buckets;
@@ -42,6 +42,7 @@ public final class VaultObserver {
         this.buckets = buckets;
     }
 
+    /** Observes a vault. Nothing in the cluster changes; settings of the bucket that differ are applied. */
     public VaultObservation observe(Tokenizer tokenizer, Context<Tokenizer> context, Instant now) {
         KubernetesClient client = context.getClient();
         ReferencedSecrets references = new ReferencedSecrets(client, tokenizer, defaults.ownIdentity());
@@ -51,10 +52,10 @@ public final class VaultObserver {
         RecordsOfShare byShare = RecordsOfShare.unknown();
         try {
             BucketSpec bucket = bucket(tokenizer, references);
-            BucketStatus seen = buckets.reconcile(bucket, unsupported(tokenizer));
-            status = seen;
-            records = () -> records(seen, bucket);
-            if (seen.ready()) byShare = buckets.records(bucket);
+            BucketStatus reconciled = buckets.reconcile(bucket, unsupported(tokenizer));
+            status = reconciled;
+            records = () -> records(reconciled, bucket);
+            if (reconciled.ready()) byShare = buckets.records(bucket);
         } catch (ReferencedSecrets.Missing e) {
             status = new BucketStatus(false, e.verdict().reason(), e.verdict().message(), List.of());
         }
@@ -91,7 +92,7 @@ public final class VaultObserver {
                 .orElse(null);
     }
 
-    /** A keyring from an old backup would make a share of a number that records have already. */
+    /** A keyring from an old backup lacks shares that records use, and would give their numbers to new shares. */
     private static KeyringState upToDate(KeyringState keyring, Tokenizer tokenizer, Optional<Integer> highest) {
         if (!(keyring instanceof KeyringState.Present present)) return keyring;
         return highest.filter(share -> share > present.keyring().newest())
@@ -100,7 +101,7 @@ public final class VaultObserver {
                 .orElse(keyring);
     }
 
-    /** A keyring that is being deleted is to be copied as it is. */
+    /** Null while the keyring must not be changed: a keyring that is being deleted has to be copied as it is. */
     private @Nullable RotationState rotation(
             Tokenizer tokenizer,
             KubernetesClient client,
@@ -113,11 +114,11 @@ public final class VaultObserver {
             return new RotationObserver(tokenizer, defaults.tokenizerImage(), client)
                     .observe(present.keyring(), records, bucketListed, now);
         } catch (KeyringIndex.Unreadable e) {
-            throw new InvalidSettings(e.getMessage() + " Restore it from its backup.", e);
+            throw new InvalidSettings(e.getMessage() + " Restore the Secret from its backup.", e);
         }
     }
 
-    /** What the store was seen not to bear, by this operator or one before it. */
+    /** The settings that the store turned out not to support, according to the present status. */
     private static Set<String> unsupported(Tokenizer tokenizer) {
         return Optional.ofNullable(tokenizer.getStatus())
                 .map(TokenizerStatus::storage)
@@ -129,7 +130,7 @@ public final class VaultObserver {
                 .collect(Collectors.toSet());
     }
 
-    /** The bucket of a resource, for those who would delete it. */
+    /** The bucket of a resource, for its deletion. */
     public BucketSpec bucket(Tokenizer tokenizer, KubernetesClient client) throws ReferencedSecrets.Missing {
         return bucket(tokenizer, new ReferencedSecrets(client, tokenizer, defaults.ownIdentity()));
     }
@@ -150,7 +151,7 @@ public final class VaultObserver {
                 names.namespace() + "/" + names.vault());
     }
 
-    /** Read from the API server, not from a cache: a keyring that is missed would be made a second time. */
+    /** Read past all caches: the operator would create a second keyring if a cache did not show the first one yet. */
     private static Optional<KeyringState.Found> keyring(Tokenizer tokenizer, KubernetesClient client) {
         Names names = Names.of(tokenizer);
         Secret secret = client.secrets()
@@ -167,7 +168,7 @@ public final class VaultObserver {
                 secret.getMetadata().getDeletionTimestamp() != null);
     }
 
-    /** A store that is not as it must be is not believed either. */
+    /** The listing of a store that is not ready proves nothing. */
     private Records records(BucketStatus status, BucketSpec bucket) {
         if (!status.ready()) return Records.UNKNOWN;
         try {

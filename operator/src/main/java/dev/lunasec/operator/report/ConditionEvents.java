@@ -22,16 +22,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells people what changed: one Event, and one line of the log, for each condition whose status or reason is another one. */
+/** Reports changes to people: one Event and one log line for each condition whose status or reason changed. */
 public final class ConditionEvents {
     private static final Logger log = LoggerFactory.getLogger(ConditionEvents.class);
     private static final DateTimeFormatter MICROSECONDS =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX").withZone(ZoneOffset.UTC);
-    /** What the API lets a note be. */
+    /** The limit of the Events API for a note, in characters. */
     private static final int LONGEST_NOTE = 1024;
 
     private ConditionEvents() {}
 
+    /** Reports each condition that differs from what the resource says now. */
     public static void publish(Tokenizer tokenizer, List<Condition> after, KubernetesClient client, Instant now) {
         Map<String, Condition> before = StatusBuilder.conditions(tokenizer).stream()
                 .collect(Collectors.toMap(Condition::getType, Function.identity()));
@@ -54,7 +55,7 @@ public final class ConditionEvents {
         }
     }
 
-    /** An Event that no condition stands for. */
+    /** Reports something that is not a condition. */
     public static void publish(
             Tokenizer tokenizer,
             String type,
@@ -66,8 +67,8 @@ public final class ConditionEvents {
         try {
             client.resource(event(tokenizer, type, reason, action, note, now)).create();
         } catch (KubernetesClientException e) {
-            // An Event that cannot be written must not keep the vault from being reconciled.
-            log.warn("The Event {} could not be written: the API server answered {}", reason, e.getCode());
+            // A pass must not fail because an Event cannot be written.
+            log.warn("the API server refused the Event {} with status {}", reason, e.getCode());
         }
     }
 

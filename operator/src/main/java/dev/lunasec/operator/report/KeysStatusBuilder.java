@@ -19,14 +19,14 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** What the status says of the keys: where a rotation stands, and each share in the words of NIST SP 800-57. */
+/** Builds {@code status.keys}: the progress of a rotation, and the state of each share in the terms of NIST SP 800-57. */
 final class KeysStatusBuilder {
-    /** Shares that are shown; older ones are long destroyed. */
+    /** The number of shares in the status; older shares are long destroyed. */
     private static final int SHOWN = 10;
 
     private KeysStatusBuilder() {}
 
-    /** What was known stays when the keyring can't be read: who restores it needs the numbers. */
+    /** While the keyring cannot be read, the status keeps the last values: whoever restores the keyring needs the numbers. */
     static @Nullable KeysStatus keys(Tokenizer tokenizer, VaultObservation observed, @Nullable Step step, Instant now) {
         KeysStatus before = Optional.ofNullable(tokenizer.getStatus())
                 .map(TokenizerStatus::keys)
@@ -63,7 +63,7 @@ final class KeysStatusBuilder {
                 .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
     }
 
-    /** Counted while records move; afterwards the last numbers stand, for each count is a listing of all. */
+    /** The records are counted while they move. Afterwards the last numbers stay, because a count lists the whole bucket. */
     private static @Nullable RecordsStatus records(
             VaultObservation observed, @Nullable KeysStatus before, KeyringIndex keyring, Step step) {
         RecordsStatus counted = before == null ? null : before.records();

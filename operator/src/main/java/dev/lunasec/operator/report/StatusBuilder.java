@@ -21,10 +21,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The status of a resource, from what was seen and decided. */
+/** Builds the status of a resource from what the operator observed and decided. */
 public final class StatusBuilder {
     private StatusBuilder() {}
 
+    /** The status after a whole pass. */
     public static TokenizerStatus status(
             Tokenizer tokenizer,
             VaultObservation observed,
@@ -46,7 +47,7 @@ public final class StatusBuilder {
                 KeysStatusBuilder.keys(tokenizer, observed, step, now));
     }
 
-    /** The same status with another {@code Ready}, for a pass that failed before it could see anything. */
+    /** The present status with another {@code Ready}, for a pass that failed before it observed the vault. */
     public static TokenizerStatus failed(Tokenizer tokenizer, Verdict ready, Instant now) {
         return with(
                 tokenizer, tokenizer.getMetadata().getGeneration(), List.of(condition(tokenizer, "Ready", ready, now)));
@@ -70,10 +71,13 @@ public final class StatusBuilder {
                 before.keys());
     }
 
-    /** The same status, of the same generation, with conditions that say that nothing is done: how the vault is, nobody looks. */
+    /**
+     * The present status, of the same generation, with the condition {@code Paused}. {@code Ready} is unknown, because the operator does
+     * not observe the vault.
+     */
     public static TokenizerStatus paused(Tokenizer tokenizer, Instant now) {
         String sentence =
-                "Nothing is done about this vault; remove the annotation " + Annotations.PAUSED + " to go on.";
+                "The operator does nothing for this vault; remove the annotation " + Annotations.PAUSED + " to resume.";
         TokenizerStatus before = tokenizer.getStatus();
         return with(
                 tokenizer,
@@ -83,7 +87,7 @@ public final class StatusBuilder {
                         condition(tokenizer, "Paused", Verdict.yes("Paused", sentence), now)));
     }
 
-    /** The conditions that stand in the resource now. */
+    /** The conditions that the resource has now. */
     public static List<Condition> conditions(Tokenizer tokenizer) {
         TokenizerStatus status = tokenizer.getStatus();
         return status == null || status.conditions() == null ? List.of() : status.conditions();
@@ -113,7 +117,7 @@ public final class StatusBuilder {
                 .build();
     }
 
-    /** What the operator once applied stays Applied while it is unchanged, so that a second look tells nothing new. */
+    /** A setting that the operator applied earlier stays Applied while it is unchanged, so that the next pass writes no other status. */
     private static TokenizerStatus.StorageStatus storage(Tokenizer tokenizer, VaultObservation observed) {
         Map<String, TokenizerStatus.Setting> before = Optional.ofNullable(tokenizer.getStatus())
                 .map(TokenizerStatus::storage)

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What each condition says, given what was seen. */
+/** Decides what each condition of the status says. */
 public final class Conditions {
     public static final String STORAGE_READY = "StorageReady";
     public static final String GRANTS_READY = "GrantsReady";
@@ -20,11 +20,11 @@ public final class Conditions {
     /**
      * All conditions by type, in the order in which they are shown.
      *
-     * @param storage what the store said
-     * @param grants what is known of Redis
-     * @param tls whether the certificate is there that pods are to serve with
-     * @param rotation the step that a rotation is at; null while the keyring is not to be touched
-     * @param pods the tokenizer's
+     * @param storage the verdict on the bucket
+     * @param grants the verdict on Redis
+     * @param tls whether the certificate that the pods serve with exists
+     * @param rotation the step that the rotation is at; null while the keyring must not be changed
+     * @param pods the tokenizer pods
      */
     public static Map<String, Verdict> of(
             Verdict storage,
@@ -44,11 +44,11 @@ public final class Conditions {
         return verdicts;
     }
 
-    /** A managed Redis. */
+    /** The verdict on the managed Redis. */
     public static Verdict managedRedis(PodSummary redis) {
         return redis.enough()
-                ? Verdict.yes("RedisReady", "The managed Redis answers.")
-                : Verdict.no("RedisStarting", "The managed Redis does not answer yet: " + redis.problem());
+                ? Verdict.yes("RedisReady", "The managed Redis is ready.")
+                : Verdict.no("RedisStarting", "The managed Redis is not ready yet: " + redis.problem());
     }
 
     static Verdict keys(KeyringState keyring) {
@@ -56,8 +56,8 @@ public final class Conditions {
             return present.beingDeleted()
                     ? Verdict.no(
                             "KeyringBeingDeleted",
-                            "Someone deleted the keyring Secret, and only its finalizer holds it; save a copy of it, remove"
-                                    + " the finalizer, and create the Secret again from the copy.")
+                            "Someone deleted the keyring Secret, and only its finalizer keeps it; save a copy of the Secret,"
+                                    + " remove the finalizer, and create the Secret again from the copy.")
                     : Verdict.yes(
                             "KeyringLoaded",
                             "New records use share " + present.keyring().primary() + ".");
@@ -65,26 +65,28 @@ public final class Conditions {
         if (keyring instanceof KeyringState.Unreadable unreadable) {
             return Verdict.no(
                     "KeyringUnreadable",
-                    unreadable.problem() + " Restore the keyring Secret from its backup; it is never made anew.");
+                    unreadable.problem()
+                            + " Restore the keyring Secret from its backup; the operator never replaces it.");
         }
         if (keyring instanceof KeyringState.Outdated outdated) {
             return Verdict.no(
                     "KeyringOutdated",
                     "The bucket holds records of share " + outdated.share() + ", which the Secret " + outdated.secret()
-                            + " does not know; restore it from a backup that was made after the last rotation.");
+                            + " lacks; restore the Secret from a backup that was made after the last rotation.");
         }
         if (keyring instanceof KeyringState.Lost lost) {
             return Verdict.no(
                     "KeyringLost",
                     "The bucket holds records, but the Secret " + lost.secret()
-                            + " with their keys is gone; restore it from its backup, for a new one would open none of them.");
+                            + " with their keys does not exist; restore it from its backup, because a new keyring cannot open them.");
         }
         if (keyring instanceof KeyringState.MayBeMade) {
-            return Verdict.unknown("KeyringPending", "The keyring is being made.");
+            return Verdict.unknown("KeyringPending", "The operator creates the keyring.");
         }
         return Verdict.unknown(
                 "StorageUnknown",
-                "There is no keyring yet, and none is made before the store has said that it holds no records.");
+                "There is no keyring yet; the operator creates one when the store has said that the bucket holds no records: see"
+                        + " StorageReady.");
     }
 
     static Verdict available(Verdict tls, PodSummary pods) {
@@ -93,32 +95,36 @@ public final class Conditions {
             return Verdict.yes("PodsServe", "All " + pods.wanted() + " pods serve.");
         }
         if (pods.enough()) {
-            return Verdict.yes("RollingOut", "Pods serve while new ones come up: " + pods.problem());
+            return Verdict.yes("RollingOut", "Pods serve while a rollout replaces them: " + pods.problem());
         }
         if (!pods.failures().isEmpty()) return Verdict.no("StartFailed", pods.problem());
         if (pods.wanted() == 0 && pods.rolledOut()) {
-            return Verdict.no("NoReplicas", "No pods are wanted; set spec.replicas to 1 or more.");
+            return Verdict.no("NoReplicas", "The resource asks for no pods; set spec.replicas to 1 or more.");
         }
         return Verdict.no("PodsNotReady", pods.problem());
     }
 
-    /** True from the first step of a rotation to the last one that has to do with records. */
+    /** True from the first step of a rotation to the last step that is about records. */
     static Verdict rotating(@Nullable Step step) {
-        if (step == null) return Verdict.no("NotRotating", "The keyring is left as it is.");
+        if (step == null)
+            return Verdict.no("NotRotating", "The operator does not change the keyring now; see KeysReady.");
         return switch (step.phase()) {
             case IDLE, DESTROY, KEPT -> Verdict.no(step.phase().reason(), step.message());
             default -> Verdict.yes(step.phase().reason(), step.message());
         };
     }
 
-    /** The first that does not hold says why; new pods that are still to come keep it from being true, too, but for a rotation's. */
+    /**
+     * True if all other conditions are true; else the first one that is not gives the reason. A rollout makes it false too, but not the
+     * rollout of a rotation.
+     */
     private static Verdict ready(Map<String, Verdict> others, PodSummary pods, boolean rotating) {
         for (Map.Entry<String, Verdict> other : others.entrySet()) {
             Verdict verdict = other.getValue();
             if (!verdict.holds()) return Verdict.no(verdict.reason(), verdict.message());
         }
         if (!pods.rolledOut() && !rotating)
-            return Verdict.no("RollingOut", "Pods serve while new ones come up: " + pods.problem());
+            return Verdict.no("RollingOut", "Pods serve while a rollout replaces them: " + pods.problem());
         return Verdict.yes("AllReady", "The vault serves.");
     }
 }

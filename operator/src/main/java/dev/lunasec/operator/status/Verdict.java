@@ -1,13 +1,14 @@
 package dev.lunasec.operator.status;
 
 /**
- * What is said about one condition.
+ * What one condition of the status says.
  *
- * @param reason one word for programs, PascalCase
+ * @param truth the status of the condition
+ * @param reason one stable word for programs, in PascalCase
  * @param message one sentence for people that says what to do
  */
 public record Verdict(Truth truth, String reason, String message) {
-    /** What a condition can be; the names are those of the API. */
+    /** The status of a condition; the names are those of the Kubernetes API. */
     public enum Truth {
         True,
         False,
@@ -26,6 +27,7 @@ public record Verdict(Truth truth, String reason, String message) {
         return new Verdict(Truth.Unknown, reason, message);
     }
 
+    /** Whether the condition is true. */
     public boolean holds() {
         return truth == Truth.True;
     }

@@ -1,4 +1,4 @@
-/** What follows from what was seen, as values: every condition of the status is one pure function here. */
+/** Decides the conditions of the status: each one is a pure function of what the operator observed. */
 @NullMarked
 package dev.lunasec.operator.status;
 

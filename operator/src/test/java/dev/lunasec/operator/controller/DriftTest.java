@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What others change or delete of a vault is as it was within seconds; a change of what the pods read reaches them by a rollout. */
+/** The operator restores what others change or delete of a vault, and replaces the pods when what they read once changes. */
 class DriftTest {
     private World world;
 
@@ -32,7 +32,7 @@ class DriftTest {
     }
 
     @Test
-    void whatIsDeletedComesBack() {
+    void whatIsDeletedIsCreatedAgain() {
         children().forEach((name, child) -> {
             String uid = uid(child);
             child.delete();
@@ -42,7 +42,7 @@ class DriftTest {
     }
 
     @Test
-    void whatIsChangedIsChangedBack() {
+    void whatIsChangedIsRestored() {
         var client = world.client;
         String in = world.namespace;
         client.configMaps()
@@ -145,7 +145,7 @@ class DriftTest {
     void podsRollWhenWhatTheyReadOnceChangesAndForNothingElse() throws Exception {
         String before = references();
         assertThat(before).matches("[0-9a-f]{16}");
-        // A key of the same account that is not the old one; the store does not know it, which is another story.
+        // The store does not know this key, but that does not matter here.
         world.credentials("another");
         await().until(() -> !references().equals(before));
         world.credentials(World.SECRET);
@@ -188,7 +188,7 @@ class DriftTest {
         Long generation = world.vault().get().getMetadata().getGeneration();
         await().until(() -> generation.equals(world.condition("Paused").getObservedGeneration()));
         assertThat(world.condition("Ready"))
-                .as("nobody has looked whether it is")
+                .as("the operator does not observe it")
                 .returns("Unknown", Condition::getStatus)
                 .returns("Paused", Condition::getReason);
         assertThat(world.vault().get().getStatus().observedGeneration())

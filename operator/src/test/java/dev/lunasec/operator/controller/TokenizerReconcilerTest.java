@@ -101,7 +101,7 @@ class TokenizerReconcilerTest {
     }
 
     @Test
-    void aSecondLookAtAnUnchangedWorldWritesNothing() throws Exception {
+    void aSecondPassOverAnUnchangedVaultWritesNothing() throws Exception {
         world.apply("");
         world.awaitCondition("Ready", "True", "AllReady");
         world.stopOperator();
@@ -111,7 +111,7 @@ class TokenizerReconcilerTest {
 
         world.startOperator();
         await().until(() -> world.passes() >= 1);
-        // A change of a Secret that the resource names makes the operator look again.
+        // A change of a Secret that the resource names starts a pass.
         world.awaitPassAfter(() -> world.secret(
                 "s3-credentials", "accessKeyId", World.ACCESS, "secretAccessKey", World.SECRET, "note", "unused"));
         world.stopOperator();
@@ -193,7 +193,7 @@ class TokenizerReconcilerTest {
     }
 
     @Test
-    void aMissingSecretIsNamedAndNoticedWhenItComes() {
+    void aMissingSecretIsNamedAndNoticedWhenItIsCreated() {
         world.client
                 .secrets()
                 .inNamespace(world.namespace)
@@ -250,7 +250,7 @@ class TokenizerReconcilerTest {
     }
 
     @Test
-    void theRedisPasswordStaysWhenItsConfigurationIsMended() {
+    void theRedisPasswordStaysWhenItsConfigurationIsRestored() {
         world.apply("");
         world.awaitCondition("Ready", "True", "AllReady");
         String password = world.secret("vault-redis").getData().get("password");

@@ -6,7 +6,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.DependentResource;
 import io.javaoperatorsdk.operator.processing.dependent.workflow.Condition;
 
-/** The number of pods is for an autoscaler to choose. */
+/** The resource asks for an autoscaler. */
 public final class AutoscalingIsAskedFor implements Condition<HasMetadata, Tokenizer> {
     @Override
     public boolean isMet(

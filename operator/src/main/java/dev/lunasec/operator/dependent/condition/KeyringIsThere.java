@@ -9,8 +9,8 @@ import io.javaoperatorsdk.operator.api.reconciler.dependent.DependentResource;
 import io.javaoperatorsdk.operator.processing.dependent.workflow.Condition;
 
 /**
- * Pods are only touched while the keyring is there: a rollout without it would end the last pods that still have the keys.
- * A keyring that was just made counts from the next pass on, when it has been read.
+ * The keyring exists and is usable. Without it pods must not be replaced, because the last pods that have the keys would end. A keyring
+ * that this pass creates counts from the next pass on, which reads it.
  */
 public final class KeyringIsThere implements Condition<Secret, Tokenizer> {
     @Override

@@ -6,7 +6,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.DependentResource;
 import io.javaoperatorsdk.operator.processing.dependent.workflow.Condition;
 
-/** With one pod, a budget would keep its node from ever being drained. */
+/** The vault has more than one pod. With one pod, a PodDisruptionBudget would block every drain of its node. */
 public final class MoreThanOnePodIsWanted implements Condition<HasMetadata, Tokenizer> {
     @Override
     public boolean isMet(

@@ -7,7 +7,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.DependentResource;
 import io.javaoperatorsdk.operator.processing.dependent.workflow.Condition;
 
-/** The resource wants the network closed. */
+/** The resource asks for network policies. */
 public final class NetworkPolicyIsEnabled implements Condition<HasMetadata, Tokenizer> {
     @Override
     public boolean isMet(

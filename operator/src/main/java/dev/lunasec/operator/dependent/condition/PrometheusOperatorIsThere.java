@@ -7,7 +7,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.DependentResource;
 import io.javaoperatorsdk.operator.processing.dependent.workflow.Condition;
 
-/** The cluster knows ServiceMonitors. Asked of the API server itself, because the CRDs of others are not for us to read. */
+/** The API server serves ServiceMonitors. The discovery API says so; the operator has no permission to read CRDs. */
 public final class PrometheusOperatorIsThere implements Condition<HasMetadata, Tokenizer> {
     @Override
     public boolean isMet(

@@ -6,7 +6,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.DependentResource;
 import io.javaoperatorsdk.operator.processing.dependent.workflow.Condition;
 
-/** The resource names no other Redis, so the operator runs one. */
+/** The resource names no external Redis, so the operator runs one. */
 public final class RedisIsManaged implements Condition<HasMetadata, Tokenizer> {
     @Override
     public boolean isMet(

@@ -6,7 +6,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.DependentResource;
 import io.javaoperatorsdk.operator.processing.dependent.workflow.Condition;
 
-/** The resource wants to be monitored by the Prometheus operator. */
+/** The resource asks for a ServiceMonitor. */
 public final class ServiceMonitorIsAskedFor implements Condition<HasMetadata, Tokenizer> {
     @Override
     public boolean isMet(

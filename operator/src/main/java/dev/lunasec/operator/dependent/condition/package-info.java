@@ -1,4 +1,4 @@
-/** When a dependent is wanted: one class for each condition. */
+/** The conditions under which a dependent exists, one class each. */
 @NullMarked
 package dev.lunasec.operator.dependent.condition;
 

@@ -16,7 +16,7 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import java.util.List;
 import java.util.Map;
 
-/** A pod that runs a command of the tokenizer's image on all records, and ends. It listens nowhere and needs no Redis. */
+/** A pod that runs one command of the tokenizer's image and ends. It serves no port and needs no Redis. */
 final class MaintenancePod {
     private MaintenancePod() {}
 

@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 
-/** The managed Redis is for the tokenizer's pods alone, and calls nobody. */
+/** Lets only the tokenizer pods connect to the managed Redis, and Redis connect to nothing. */
 public final class RedisNetworkPolicy extends VaultDependent<NetworkPolicy> {
     public RedisNetworkPolicy() {
         super(NetworkPolicy.class, Names::redis);

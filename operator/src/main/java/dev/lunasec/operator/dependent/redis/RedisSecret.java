@@ -24,24 +24,24 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The password of the managed Redis, and what is written with it. Whoever replaces it, or takes it away and so has a new one made, rotates
- * it: Redis takes the old one as well until every tokenizer pod has the new one. The SDK's first write can only create, so a Secret that
- * the cache has not seen yet is not overwritten.
+ * The password of the managed Redis, in the forms that Redis and the tokenizer read. To rotate it, people replace it, or delete it and the
+ * operator generates another one: Redis accepts the old password as well until every tokenizer pod has the new one. The first write of
+ * the SDK can only create, so it never overwrites a Secret that the cache does not show yet.
  */
 @KubernetesDependent(useSSA = BooleanWithUndefined.TRUE)
 public final class RedisSecret extends VaultDependent<Secret> {
     static final String PASSWORD = "password";
     public static final String URL = "url";
-    /** The passwords that Redis takes, in its own format; it reads them again and again. */
+    /** The passwords that Redis accepts, in its ACL format; the liveness probe reloads them. */
     static final String USERS = "users.acl";
 
-    /** Another one when it is not known any more which passwords Redis takes: it has to start again then. */
+    /** Changes if the list of accepted passwords was lost: Redis has to restart then, because it may accept none of the new ones. */
     static final String INSTANCE = "instance";
 
-    /** What needs no quoting in a URL and in that file, and is not to be guessed. */
-    private static final Pattern FIT = Pattern.compile("[0-9A-Za-z_-]{16,256}");
+    /** A password that needs no quoting in a URL and in the ACL file, and is long enough. */
+    private static final Pattern USABLE = Pattern.compile("[0-9A-Za-z_-]{16,256}");
 
-    private static final Pattern TAKEN = Pattern.compile(">(\\S+)");
+    private static final Pattern ACCEPTED = Pattern.compile(">(\\S+)");
     private static final SecureRandom RANDOM = new SecureRandom();
 
     public RedisSecret() {
@@ -57,20 +57,21 @@ public final class RedisSecret extends VaultDependent<Secret> {
     }
 
     /**
-     * The Secret as it follows from the one that is there.
+     * The Secret that follows from the present one.
      *
-     * @param everyPodHasIt whether there are tokenizer pods, and none has another URL than the one that stands there
+     * @param there the present Secret; null if there is none
+     * @param everyPodHasIt whether there are tokenizer pods, and all of them have the URL of the present Secret
      */
     static Secret desired(Tokenizer tokenizer, @Nullable Secret there, boolean everyPodHasIt) {
         Names names = Names.of(tokenizer);
         String password = Optional.of(text(there, PASSWORD).strip())
-                .filter(text -> FIT.matcher(text).matches())
+                .filter(text -> USABLE.matcher(text).matches())
                 .orElseGet(RedisSecret::generate);
         String url = "redis://:" + password + "@" + names.redis() + "." + names.namespace() + ".svc:"
                 + RedisStatefulSet.PORT;
-        Set<String> taken = new LinkedHashSet<>(List.of(password));
+        Set<String> accepted = new LinkedHashSet<>(List.of(password));
         if (!everyPodHasIt || !url.equals(text(there, URL))) {
-            TAKEN.matcher(text(there, USERS)).results().forEach(old -> taken.add(old.group(1)));
+            ACCEPTED.matcher(text(there, USERS)).results().forEach(old -> accepted.add(old.group(1)));
         }
         boolean known = !text(there, USERS).isBlank() && !text(there, INSTANCE).isEmpty();
         String instance = known ? text(there, INSTANCE) : UUID.randomUUID().toString();
@@ -83,15 +84,15 @@ public final class RedisSecret extends VaultDependent<Secret> {
                         URL,
                         base64(url),
                         USERS,
-                        base64(users(taken)),
+                        base64(users(accepted)),
                         INSTANCE,
                         base64(instance)))
                 .build();
     }
 
     private static String users(Set<String> passwords) {
-        String taken = passwords.stream().map(password -> ">" + password).collect(Collectors.joining(" "));
-        return "user default on " + taken + " ~* &* +@all\n";
+        String accepted = passwords.stream().map(password -> ">" + password).collect(Collectors.joining(" "));
+        return "user default on " + accepted + " ~* &* +@all\n";
     }
 
     static String text(@Nullable Secret secret, String key) {

@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 
-/** Where the tokenizer reaches the managed Redis. */
+/** The address of the managed Redis. */
 public final class RedisService extends VaultDependent<Service> {
     public RedisService() {
         super(Service.class, Names::redis);

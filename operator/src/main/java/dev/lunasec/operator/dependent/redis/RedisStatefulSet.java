@@ -23,13 +23,13 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.util.Map;
 
-/** The managed Redis: one pod with a volume. What it holds may be lost; then callers are refused until they have grants again. */
+/** The managed Redis: one pod with a volume. If its data is lost, the tokenizer refuses callers until they get new grants. */
 public final class RedisStatefulSet extends VaultDependent<StatefulSet> {
     public static final int PORT = 6379;
     private static final String FOLDER = "/etc/redis";
     private static final String USERS = FOLDER + "/" + RedisSecret.USERS;
 
-    /** Redis reads its passwords again, by whichever of them it takes already; so a new one needs no restart. */
+    /** Reloads the passwords, using any password that Redis accepts already, so a new password needs no restart. */
     private static final String RELOAD = """
             for password in $(tr ' ' '\\n' <"%s" | sed -n 's/^>//p'); do
               test "$(REDISCLI_AUTH=$password redis-cli acl load)" = OK && exit 0
@@ -37,7 +37,7 @@ public final class RedisStatefulSet extends VaultDependent<StatefulSet> {
             exit 1
             """.formatted(USERS);
 
-    /** The user of the Redis image, who owns /data there. */
+    /** The user id of the Redis image, which owns /data. */
     private static final long USER = 999;
 
     public RedisStatefulSet() {
@@ -65,7 +65,7 @@ public final class RedisStatefulSet extends VaultDependent<StatefulSet> {
                 .withNewSpec()
                 .withReplicas(1)
                 .withServiceName(names.redis())
-                // Grants may be lost: with the Redis that held them, its volume goes too.
+                // Grants may be lost, so the volume is deleted together with the StatefulSet.
                 .withNewPersistentVolumeClaimRetentionPolicy()
                 .withWhenDeleted("Delete")
                 .withWhenScaled("Retain")
@@ -105,8 +105,8 @@ public final class RedisStatefulSet extends VaultDependent<StatefulSet> {
                         "/data",
                         "--appendonly",
                         "yes",
-                        // Under the limit of the container, which would end it; what does not fit is refused, never
-                        // dropped.
+                        // Below the memory limit, at which the container would be killed. Redis then refuses
+                        // writes and evicts nothing.
                         "--maxmemory",
                         "160mb",
                         "--maxmemory-policy",
@@ -124,7 +124,7 @@ public final class RedisStatefulSet extends VaultDependent<StatefulSet> {
                 .endTcpSocket()
                 .withPeriodSeconds(2)
                 .endReadinessProbe()
-                // One that takes none of its passwords for two minutes starts anew and reads them.
+                // If Redis accepts none of the passwords for two minutes, it is restarted and reads them.
                 .withNewLivenessProbe()
                 .withNewExec()
                 .withCommand("sh", "-c", RELOAD)
@@ -152,7 +152,7 @@ public final class RedisStatefulSet extends VaultDependent<StatefulSet> {
                 .build();
     }
 
-    /** Written out with what the API server would add, so that a second look finds no difference. */
+    /** With all defaults of the API server written out, so that the next pass finds no difference. */
     private static PersistentVolumeClaim volume(Quantity size) {
         return new PersistentVolumeClaimBuilder()
                 .withNewMetadata()

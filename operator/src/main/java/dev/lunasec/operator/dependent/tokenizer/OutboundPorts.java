@@ -7,9 +7,9 @@ import java.net.URI;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** The ports of what a tokenizer calls outside of the vault. */
+/** The ports of everything outside of the vault that the tokenizer pods connect to. */
 final class OutboundPorts {
-    /** Where a Service of the API server and the API server itself usually listen. */
+    /** The usual ports of the API server's Service and of the API server itself. */
     private static final int[] API_SERVER = {443, 6443};
 
     private OutboundPorts() {}

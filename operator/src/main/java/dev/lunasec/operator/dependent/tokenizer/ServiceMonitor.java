@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 import java.util.List;
 import java.util.Map;
 
-/** As much of the Prometheus operator's ServiceMonitor as is written here. */
+/** The part of the Prometheus operator's ServiceMonitor that this operator writes. */
 @Group(ServiceMonitor.GROUP)
 @Version(ServiceMonitor.VERSION)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -18,12 +18,12 @@ public final class ServiceMonitor extends CustomResource<ServiceMonitor.Spec, Vo
     static final String GROUP = "monitoring.coreos.com";
     static final String VERSION = "v1";
 
-    /** Which Services, and where at each. */
+    /** The Services, and where they serve metrics. */
     public record Spec(Selector selector, List<Endpoint> endpoints) {}
 
-    /** Services with all these labels. */
+    /** Selects the Services that have all these labels. */
     public record Selector(Map<String, String> matchLabels) {}
 
-    /** A port by its name, and how often it is asked. */
+    /** The name of a port, the path, and how often Prometheus scrapes it. */
     public record Endpoint(String port, String path, String interval) {}
 }

@@ -10,7 +10,7 @@ import io.javaoperatorsdk.operator.processing.dependent.kubernetes.BooleanWithUn
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDependent;
 import java.util.Map;
 
-/** The settings of the tokenizer, as it reads them. */
+/** The ConfigMap with {@code settings.json}, which the tokenizer reads. */
 @KubernetesDependent(useSSA = BooleanWithUndefined.TRUE)
 public final class SettingsConfigMap extends VaultDependent<ConfigMap> {
     static final String KEY = "settings.json";

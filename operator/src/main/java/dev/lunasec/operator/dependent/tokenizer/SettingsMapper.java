@@ -20,14 +20,14 @@ import java.util.HexFormat;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** From the resource to what the tokenizer reads. */
+/** Maps the resource to the settings that the tokenizer reads. */
 public final class SettingsMapper {
     private SettingsMapper() {}
 
     /**
      * The settings of a vault.
      *
-     * @throws InvalidSettings when the resource holds what the schema lets through and the tokenizer does not
+     * @throws InvalidSettings if the schema accepts the resource but the tokenizer would not
      */
     public static TokenizerSettings of(Tokenizer tokenizer) {
         TokenizerSpec spec = tokenizer.getSpec();
@@ -67,7 +67,7 @@ public final class SettingsMapper {
                         .toList());
     }
 
-    /** Changes when the settings do; in the pods' annotation it makes them roll. */
+    /** A hash of the settings. It is an annotation of the pods, so a change replaces them. */
     static String hash(Tokenizer tokenizer) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256")
@@ -84,10 +84,10 @@ public final class SettingsMapper {
     }
 
     /**
-     * An address of the resource.
+     * A URL of the resource.
      *
      * @param field its name under {@code spec}
-     * @throws InvalidSettings when the schema lets it through and it is none all the same
+     * @throws InvalidSettings if the schema accepts it but it is not a URL
      */
     public static @Nullable URI uri(String field, @Nullable String text) {
         return text == null ? null : required(field, text);
@@ -97,10 +97,9 @@ public final class SettingsMapper {
         try {
             URI uri = new URI(text);
             if (uri.getHost() != null && uri.getPort() <= 65535) return uri;
-            throw new InvalidSettings(
-                    "spec." + field + " has no host that can be one; write an address like https://example.com.");
+            throw new InvalidSettings("spec." + field + " has no valid host; write a URL like https://example.com.");
         } catch (URISyntaxException e) {
-            throw new InvalidSettings("spec." + field + " is not an address; write one like https://example.com.", e);
+            throw new InvalidSettings("spec." + field + " is not a URL; write one like https://example.com.", e);
         }
     }
 

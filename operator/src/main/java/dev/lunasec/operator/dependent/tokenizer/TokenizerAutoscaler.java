@@ -9,7 +9,7 @@ import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBui
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.util.Objects;
 
-/** Chooses the number of tokenizer pods by the CPU that they use. */
+/** Scales the tokenizer pods by their CPU usage. */
 public final class TokenizerAutoscaler extends VaultDependent<HorizontalPodAutoscaler> {
     public TokenizerAutoscaler() {
         super(HorizontalPodAutoscaler.class, Names::tokenizer);
@@ -22,7 +22,7 @@ public final class TokenizerAutoscaler extends VaultDependent<HorizontalPodAutos
 
     static HorizontalPodAutoscaler desired(Tokenizer tokenizer) {
         Names names = Names.of(tokenizer);
-        AutoscalingSpec wanted = Objects.requireNonNull(tokenizer.getSpec().autoscaling(), "autoscaling is asked for");
+        AutoscalingSpec wanted = Objects.requireNonNull(tokenizer.getSpec().autoscaling(), "spec.autoscaling");
         return new HorizontalPodAutoscalerBuilder()
                 .withMetadata(names.metadata(names.tokenizer(), Names.Component.TOKENIZER))
                 .withNewSpec()

@@ -28,10 +28,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The container of a tokenizer pod: where it finds its files, where it listens, and how one sees that it is well. */
+/** The container of a tokenizer pod: its environment, ports and probes. */
 public final class TokenizerContainer {
     static final String NAME = "tokenizer";
-    private static final long STILL_CALLED_SECONDS = 5;
+    private static final long PRE_STOP_SECONDS = 5;
 
     private TokenizerContainer() {}
 
@@ -53,15 +53,15 @@ public final class TokenizerContainer {
                 .endPort()
                 .withTerminationMessagePath(TerminationLog.PATH)
                 .withTerminationMessagePolicy("File")
-                // Three minutes to start, a few seconds to notice that it is not ready, half a minute until a stuck one
-                // is ended.
+                // Up to three minutes to start, six seconds until a pod that is not ready gets no calls, half a minute
+                // until a hanging one is restarted.
                 .withStartupProbe(probe(ManagementPaths.READY, 2, 90))
                 .withReadinessProbe(probe(ManagementPaths.READY, 3, 2))
                 .withLivenessProbe(probe(ManagementPaths.LIVE, 10, 3))
-                // Until every node has heard that the pod is going, callers still come.
+                // Callers still come until every node knows that the pod is terminating.
                 .withNewLifecycle()
                 .withNewPreStop()
-                .withNewSleep(STILL_CALLED_SECONDS)
+                .withNewSleep(PRE_STOP_SECONDS)
                 .endPreStop()
                 .endLifecycle()
                 .withNewResources()
@@ -84,7 +84,7 @@ public final class TokenizerContainer {
                 applications ? Path.of(CLUSTER) : null));
     }
 
-    /** What every program that works on records needs; with less than the keyring that is announced here it does not run. */
+    /** The variables of every program that reads records. It does not start with fewer shares than the announced keyring has. */
     public static List<EnvVar> recordsEnvironment(Tokenizer tokenizer, KeyringAnnouncement keyring) {
         return variables(files(tokenizer, keyring).variables());
     }
@@ -106,7 +106,7 @@ public final class TokenizerContainer {
                 .toList();
     }
 
-    /** The name of the port for callers, which Services point to. */
+    /** The name of the port for callers. */
     static String portName(Tokenizer tokenizer) {
         return tokenizer.getSpec().tls() == null ? "http" : "https";
     }

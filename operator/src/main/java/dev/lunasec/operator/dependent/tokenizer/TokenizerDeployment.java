@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The tokenizer pods. Their annotations change when settings, the keyring or what they mount does, and then they roll. */
+/** The tokenizer pods. Their annotations change with the settings, the keyring and the references, and a change replaces the pods. */
 public final class TokenizerDeployment extends VaultDependent<Deployment> {
     public TokenizerDeployment() {
         super(Deployment.class, Names::tokenizer);
@@ -31,14 +31,14 @@ public final class TokenizerDeployment extends VaultDependent<Deployment> {
     protected Deployment desired(Tokenizer tokenizer, Context<Tokenizer> context) {
         VaultObservation observed = VaultObservation.in(context);
         if (!(observed.keyring() instanceof KeyringState.Present present)) {
-            throw new IllegalStateException("pods are only wanted once the keyring is there");
+            throw new IllegalStateException("the SDK reconciles the Deployment only after the keyring exists");
         }
         int replicas = replicas(tokenizer, getSecondaryResource(tokenizer, context));
         return desired(
                 tokenizer, present, observed.references(), observed.defaults().tokenizerImage(), replicas);
     }
 
-    /** What the autoscaler chose is left as it is, within its bounds. */
+    /** With an autoscaler, the number that it chose, within its bounds. */
     static int replicas(Tokenizer tokenizer, Optional<Deployment> now) {
         AutoscalingSpec autoscaling = tokenizer.getSpec().autoscaling();
         if (autoscaling == null) return tokenizer.getSpec().replicas();
@@ -98,6 +98,7 @@ public final class TokenizerDeployment extends VaultDependent<Deployment> {
                 .build();
     }
 
+    /** The tolerations that the resource names. */
     public static List<Toleration> tolerations(PodsSpec pods) {
         return pods.tolerations().stream().map(TokenizerDeployment::toleration).toList();
     }

@@ -25,8 +25,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Who reaches the tokenizer's pods, and what they reach: pods with the label of a caller, the store, Redis, the issuers and the API
- * server. A policy knows no host names, so what is outside of the cluster is told by its port.
+ * Lets callers connect to the tokenizer pods, and the pods to the store, Redis, the issuers and the API server. A NetworkPolicy has no
+ * host names, so destinations outside of the cluster are allowed by port.
  */
 public final class TokenizerNetworkPolicy extends VaultDependent<NetworkPolicy> {
     private static final String NAMESPACE = "kubernetes.io/metadata.name";
@@ -41,7 +41,7 @@ public final class TokenizerNetworkPolicy extends VaultDependent<NetworkPolicy> 
         return desired(tokenizer, VaultObservation.in(context).redis().port(), monitorsAreKnown);
     }
 
-    /** @param monitorsAreKnown whether a ServiceMonitor that is asked for can be made */
+    /** @param monitorsAreKnown whether the API server serves ServiceMonitors */
     static NetworkPolicy desired(Tokenizer tokenizer, int redisPort, boolean monitorsAreKnown) {
         Names names = Names.of(tokenizer);
         return new NetworkPolicyBuilder()
@@ -139,7 +139,7 @@ public final class TokenizerNetworkPolicy extends VaultDependent<NetworkPolicy> 
         return rules;
     }
 
-    /** Where a pod asks the cloud for the identity that it has: its node, by link-local addresses that clouds share. */
+    /** The metadata service of the node, from which a pod gets its cloud identity; clouds share these link-local addresses. */
     private static NetworkPolicyEgressRule ownIdentity() {
         return new NetworkPolicyEgressRuleBuilder()
                 .addNewTo()

@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 
-/** Who drains nodes takes one tokenizer pod at a time. */
+/** Lets a drain of nodes evict one tokenizer pod at a time. */
 public final class TokenizerPodDisruptionBudget extends VaultDependent<PodDisruptionBudget> {
     public TokenizerPodDisruptionBudget() {
         super(PodDisruptionBudget.class, Names::tokenizer);

@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 
-/** Where the pods of the cluster reach the tokenizer. */
+/** The address of the tokenizer for the pods of the cluster. */
 public final class TokenizerService extends VaultDependent<Service> {
     public TokenizerService() {
         super(Service.class, Names::tokenizer);

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/** Tells the Prometheus operator where the metrics are. */
+/** Tells the Prometheus operator where the tokenizer pods serve metrics. */
 @KubernetesDependent(informer = @Informer(labelSelector = Annotations.MANAGED_BY_OPERATOR))
 public final class TokenizerServiceMonitor extends VaultDependent<ServiceMonitor> {
     public TokenizerServiceMonitor() {
@@ -29,7 +29,7 @@ public final class TokenizerServiceMonitor extends VaultDependent<ServiceMonitor
     static ServiceMonitor desired(Tokenizer tokenizer) {
         Names names = Names.of(tokenizer);
         MonitoringSpec.ServiceMonitor wanted = Objects.requireNonNull(
-                tokenizer.getSpec().monitoring().serviceMonitor(), "a ServiceMonitor is asked for");
+                tokenizer.getSpec().monitoring().serviceMonitor(), "spec.monitoring.serviceMonitor");
         ServiceMonitor monitor = new ServiceMonitor();
         monitor.setMetadata(names.metadata(names.tokenizer(), Names.Component.TOKENIZER));
         Map<String, String> labels = new TreeMap<>(wanted.labels());

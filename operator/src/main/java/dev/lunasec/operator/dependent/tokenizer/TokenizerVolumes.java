@@ -27,7 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The files of a tokenizer pod: which object becomes which folder. */
+/** The volumes of a tokenizer pod: which Secret or ConfigMap is mounted in which folder. */
 public final class TokenizerVolumes {
     static final String SETTINGS = "/etc/tokenizer/settings";
     static final String KEYRING = "/etc/tokenizer/keyring";
@@ -37,7 +37,7 @@ public final class TokenizerVolumes {
     static final String REDIS_CA = "/etc/tokenizer/redis-ca";
     static final String TLS = "/etc/tokenizer/tls";
     static final String CLUSTER = "/etc/tokenizer/cluster";
-    /** What Kubernetes puts into every namespace: the authority of its API server. */
+    /** The ConfigMap with the certificate authority of the API server, which Kubernetes creates in every namespace. */
     private static final String ROOT_CA = "kube-root-ca.crt";
 
     private static final long TOKEN_SECONDS = 3600;
@@ -53,7 +53,7 @@ public final class TokenizerVolumes {
         return mounts;
     }
 
-    /** What every program that works on records needs. */
+    /** The mounts of every program that reads records. */
     public static List<VolumeMount> recordsMounts(Tokenizer tokenizer) {
         List<VolumeMount> mounts = new ArrayList<>();
         mounts.add(mount("settings", SETTINGS));
@@ -82,7 +82,7 @@ public final class TokenizerVolumes {
         return volumes;
     }
 
-    /** What every program that works on records needs. */
+    /** The volumes of every program that reads records. */
     public static List<Volume> records(Tokenizer tokenizer) {
         Names names = Names.of(tokenizer);
         List<Volume> volumes = new ArrayList<>();
@@ -108,15 +108,15 @@ public final class TokenizerVolumes {
         return volumes;
     }
 
-    /** The authority of an external Redis, null when its certificate is of a public one. */
+    /** The certificate authority of an external Redis; null if the resource names none. */
     static @Nullable ConfigMapKey redisCa(Tokenizer tokenizer) {
         ExternalRedis redis = tokenizer.getSpec().grants().redis().external();
         return redis == null ? null : redis.trustedCA();
     }
 
     /**
-     * What a pod needs to ask the API server for the keys that ServiceAccount tokens are signed with. Its token is the one of the
-     * namespace's default ServiceAccount, and may do whatever that may.
+     * Access to the API server, which publishes the keys that ServiceAccount tokens are signed with. The token is that of the pod's
+     * ServiceAccount and has all its permissions.
      */
     private static Volume cluster() {
         return new VolumeBuilder()

@@ -1,4 +1,4 @@
-/** The objects that run the tokenizer: one class for each, with the object that the operator wants. */
+/** The objects that run the tokenizer, one class each. */
 @NullMarked
 package dev.lunasec.operator.dependent.tokenizer;
 

@@ -60,8 +60,8 @@ public final class RotationActions {
         switch (step.action()) {
             case ADD_SHARE ->
                 changeKeyring(
-                        KeyringData.withShare(share, tokenizer.getSpec().keys().rotation(), observed.now(), RANDOM));
-            case MAKE_PRIMARY -> changeKeyring(KeyringData.withPrimary(share));
+                        KeyringData.addShare(share, tokenizer.getSpec().keys().rotation(), observed.now(), RANDOM));
+            case MAKE_PRIMARY -> changeKeyring(KeyringData.makePrimary(share));
             case START_REWRAP ->
                 create(RewrapJob.desired(tokenizer, image(), present.keyring().announcement(), share));
             case END_REWRAP -> delete(names.rewrapJob(share));
@@ -69,11 +69,11 @@ public final class RotationActions {
                 create(SweepJob.desired(tokenizer, image(), present.keyring().announcement(), share));
             case END_SWEEP -> delete(names.sweepJob(share));
             case COPY_TO_RETIRED -> setAside(share);
-            case RETIRE -> changeKeyring(KeyringData.without(share, present.keyring(), observed.now()));
+            case RETIRE -> changeKeyring(KeyringData.removeShare(share, present.keyring(), observed.now()));
             case RESTORE ->
                 changeKeyring(
-                        KeyringData.bringBack(RotationObserver.data(RotationObserver.retired(names, client)), share));
-            case REMOVE_COPY, DESTROY -> patch(names.retired(), retiredVersion, KeyringData.gone(share));
+                        KeyringData.restoreShare(RotationObserver.data(RotationObserver.retired(names, client)), share));
+            case REMOVE_COPY, DESTROY -> patch(names.retired(), retiredVersion, KeyringData.removeRetired(share));
             case WAIT -> {}
         }
     }

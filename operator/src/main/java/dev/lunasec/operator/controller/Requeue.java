@@ -39,7 +39,7 @@ final class Requeue {
      */
     static Optional<Duration> after(
             boolean storageReady, KeyringState keyring, @Nullable RotationState rotation, @Nullable Step step) {
-        if (keyring instanceof KeyringState.MayBeMade) return Optional.of(AFTER_OWN_WRITE);
+        if (keyring instanceof KeyringState.NotCreated) return Optional.of(AFTER_OWN_WRITE);
         if (step != null && step.action() != Step.Action.WAIT) return Optional.of(AFTER_OWN_WRITE);
         if (step != null && step.phase().progresses()) return Optional.of(WHILE_ROTATING);
         boolean storeNeedsWork = !storageReady

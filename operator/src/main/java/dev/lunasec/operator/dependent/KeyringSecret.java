@@ -35,7 +35,7 @@ public final class KeyringSecret extends KubernetesDependentResource<Secret, Tok
 
     @Override
     public ReconcileResult<Secret> reconcile(Tokenizer tokenizer, Context<Tokenizer> context) {
-        if (!(VaultObservation.in(context).keyring() instanceof KeyringState.MayBeMade))
+        if (!(VaultObservation.in(context).keyring() instanceof KeyringState.NotCreated))
             return ReconcileResult.noOperation(null);
         return super.reconcile(tokenizer, context);
     }

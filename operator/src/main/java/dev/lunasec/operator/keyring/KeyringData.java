@@ -22,24 +22,32 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data of the two Secrets with shares, and the changes that a rotation makes to it. Data is as the API gives it, in base64; a change
- * holds only what differs, with null for what goes.
+ * The data of the two Secrets with shares (the keyring, and the Secret of retired shares) and the changes that a rotation makes to it.
+ * Values are in base64, as in the API. A change is a merge patch: it holds the keys that change, and null for a key to remove.
  */
 public final class KeyringData {
     private KeyringData() {}
 
-    /** A new keyring, with share 1. */
+    /**
+     * Generates a keyring that holds share 1.
+     *
+     * @param rotation the value of {@code spec.keys.rotation}
+     */
     public static Map<String, String> generate(int rotation, Instant now, SecureRandom random) {
         byte[] lookup = random(random);
-        Map<String, String> data = new TreeMap<>(withShare(1, rotation, now, random));
+        Map<String, String> data = new TreeMap<>(addShare(1, rotation, now, random));
         data.put(LOOKUP, base64(lookup));
         data.put(LOOKUP_CHECK, base64(lookupCheck(lookup)));
         data.put(PRIMARY, base64("1"));
         return data;
     }
 
-    /** Adds a share, which no record uses yet. */
-    public static Map<String, String> withShare(int share, int rotation, Instant now, SecureRandom random) {
+    /**
+     * Adds a share to the keyring. New records do not use it before {@link #makePrimary}.
+     *
+     * @param rotation the value of {@code spec.keys.rotation}
+     */
+    public static Map<String, String> addShare(int share, int rotation, Instant now, SecureRandom random) {
         return Map.of(
                 share(share),
                 base64(random(random)),
@@ -50,22 +58,23 @@ public final class KeyringData {
     }
 
     /** Makes a share the one that new records use. */
-    public static Map<String, String> withPrimary(int share) {
+    public static Map<String, String> makePrimary(int share) {
         return Map.of(PRIMARY, base64(Integer.toString(share)));
     }
 
     /**
-     * What the Secret of retired shares gets.
+     * Copies a share to the Secret of retired shares.
      *
-     * @param data of the keyring
+     * @param data of the keyring, which holds the share
+     * @param now the time from which the grace period of the share counts
      */
     public static Map<String, String> retire(Map<String, String> data, int share, Instant now) {
         return Map.of(share(share), Objects.requireNonNull(data.get(share(share))), retired(share), base64(now));
     }
 
-    /** Takes a share out of the keyring; when it was the last one besides the primary, the rotation to that is complete. */
-    public static Map<String, @Nullable String> without(int share, KeyringIndex keyring, Instant now) {
-        Map<String, @Nullable String> change = gone(share);
+    /** Removes a share from the keyring. If only the primary share is left, this also records the rotation as completed. */
+    public static Map<String, @Nullable String> removeShare(int share, KeyringIndex keyring, Instant now) {
+        Map<String, @Nullable String> change = removeRetired(share);
         change.put(made(share), null);
         change.put(completed(share), null);
         if (keyring.shares().size() == 2) change.put(completed(keyring.primary()), base64(now));
@@ -73,16 +82,16 @@ public final class KeyringData {
     }
 
     /**
-     * Puts a retired share back into the keyring.
+     * Restores a retired share to the keyring.
      *
-     * @param data of the Secret of retired shares
+     * @param data of the Secret of retired shares, which holds the share
      */
-    public static Map<String, String> bringBack(Map<String, String> data, int share) {
+    public static Map<String, String> restoreShare(Map<String, String> data, int share) {
         return Map.of(share(share), Objects.requireNonNull(data.get(share(share))));
     }
 
-    /** Takes a share out of the Secret of retired ones: there it is gone for good. */
-    public static Map<String, @Nullable String> gone(int share) {
+    /** Removes a share from the Secret of retired shares. If the keyring does not hold it, this destroys it. */
+    public static Map<String, @Nullable String> removeRetired(int share) {
         Map<String, @Nullable String> change = new TreeMap<>();
         change.put(share(share), null);
         change.put(retired(share), null);

@@ -13,24 +13,29 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which shares there are, never the shares themselves.
+ * The numbers of the shares that a keyring holds, without the shares.
  *
  * @param primary the share that new records use
  * @param shares all numbers, ascending
- * @param rotation the number of {@code spec.keys.rotation} that the newest share was made for
- * @param made when the newest share was made; null where the Secret does not say
- * @param last the rotation to the primary share; null before it is complete
+ * @param rotation the value of {@code spec.keys.rotation} for which the newest share was created
+ * @param created when the newest share was created; null if the Secret does not say
+ * @param lastRotation the rotation to the primary share; null until it is completed
  */
 public record KeyringIndex(
         int primary,
         List<Integer> shares,
         int rotation,
-        @Nullable Instant made,
-        @Nullable Completed last) {
-    /** A rotation that went all the way: from when its share was made to when no older one was left in the keyring. */
-    public record Completed(Instant began, Instant ended) {}
+        @Nullable Instant created,
+        @Nullable CompletedRotation lastRotation) {
+    /**
+     * A rotation after which the keyring holds only the primary share.
+     *
+     * @param started when the primary share was created
+     * @param completed when the last older share left the keyring
+     */
+    public record CompletedRotation(Instant started, Instant completed) {}
 
-    /** The keyring Secret cannot be used; the message says what is wrong with it, without its content. */
+    /** The Secret is not a valid keyring. The message says what is wrong with it, without its content. */
     public static final class Unreadable extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -44,20 +49,20 @@ public record KeyringIndex(
         return shares.get(shares.size() - 1);
     }
 
-    /** The numbers of the shares that are live besides the primary and not newer, ascending. */
+    /** The numbers of the shares that are older than the primary, ascending. */
     public List<Integer> older() {
         return shares.stream().filter(share -> share < primary).toList();
     }
 
-    /** The numbers alone, for the pods: one that runs with less is to be replaced. */
+    /** The annotation that tells which keyring a pod runs with. */
     public KeyringAnnouncement announcement() {
         return new KeyringAnnouncement(primary, shares);
     }
 
     /**
-     * Reads the data of the Secret.
+     * Parses the data of the keyring Secret.
      *
-     * @param data as the API gives it: base64
+     * @param data base64 values by key, as in the API
      */
     public static KeyringIndex read(Map<String, String> data) throws Unreadable {
         Map<String, byte[]> files = decode(data);
@@ -78,16 +83,17 @@ public record KeyringIndex(
         }
     }
 
-    private static @Nullable Completed completed(Map<String, byte[]> files, int primary) throws Unreadable {
-        Instant began = time(files, KeyringFiles.made(primary));
-        Instant ended = time(files, KeyringFiles.completed(primary));
-        return began == null || ended == null ? null : new Completed(began, ended);
+    private static @Nullable CompletedRotation completed(Map<String, byte[]> files, int primary) throws Unreadable {
+        Instant started = time(files, KeyringFiles.made(primary));
+        Instant completed = time(files, KeyringFiles.completed(primary));
+        return started == null || completed == null ? null : new CompletedRotation(started, completed);
     }
 
     /**
-     * Since when each share of the Secret of retired ones is in it.
+     * Parses the data of the Secret of retired shares.
      *
-     * @param data as the API gives it: base64
+     * @param data base64 values by key, as in the API
+     * @return the time at which each share was retired
      */
     public static Map<Integer, Instant> retired(Map<String, String> data) throws Unreadable {
         Map<String, byte[]> files = decode(data);
@@ -97,7 +103,7 @@ public record KeyringIndex(
             if (share.isEmpty()) continue;
             Instant since = time(files, KeyringFiles.retired(share.getAsInt()));
             if (since == null)
-                throw new Unreadable("The Secret of retired shares does not say since when " + key + " is retired.");
+                throw new Unreadable("The Secret of retired shares does not say when " + key + " was retired.");
             retired.put(share.getAsInt(), since);
         }
         return retired;

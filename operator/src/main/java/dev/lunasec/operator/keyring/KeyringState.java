@@ -4,92 +4,94 @@ import dev.lunasec.contract.KeyringFiles;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** What is known of the keyring, and what may be done about it. */
+/** The state of a vault's keyring, from which the operator decides whether it may create or rotate one. */
 public sealed interface KeyringState {
     /**
-     * It is there.
+     * The keyring exists and is complete.
      *
-     * @param version of the Secret, its UID and resource version with a slash between them: one that was edited, restored or made anew has another
+     * @param version UID and resource version of the Secret with a slash between them; it changes when the Secret is edited, restored or
+     *     created again
+     * @param beingDeleted whether the Secret has a deletion timestamp, and only its finalizer keeps it
      */
     record Present(KeyringIndex keyring, String version, boolean beingDeleted) implements KeyringState {
-        /** The part of the version that a write may be bound to. */
+        /** The resource version alone, which makes a patch of the Secret conditional. */
         public String resourceVersion() {
             return version.substring(version.indexOf('/') + 1);
         }
     }
 
-    /** The Secret is there, but not a keyring. */
+    /**
+     * The Secret exists, but its content is not a keyring.
+     *
+     * @param problem one sentence, without any key
+     */
     record Unreadable(String problem) implements KeyringState {}
 
     /**
-     * It is there, and the bucket holds records of a share that was made after it.
+     * The Secret comes from an old backup: the bucket holds records of a share that it does not contain.
      *
-     * @param share the number of that share
+     * @param secret its name
+     * @param share the highest share number in the bucket
      */
     record Outdated(String secret, int share) implements KeyringState {}
 
-    /** There is none, and there are records that only the lost one opens. */
+    /**
+     * The Secret is missing, and the bucket holds records that only the lost keyring can open.
+     *
+     * @param secret its name
+     */
     record Lost(String secret) implements KeyringState {}
 
-    /** There is none, and no record needs one: it may be made. */
-    record MayBeMade() implements KeyringState {}
+    /** The Secret is missing and the bucket holds no records: the operator creates a keyring. */
+    record NotCreated() implements KeyringState {}
 
-    /** There is none, and nobody could say whether records need one: nothing is made. */
-    record Undecided() implements KeyringState {}
-
-    /** What the store says about records. */
-    enum Records {
-        NONE,
-        SOME,
-        UNKNOWN
-    }
+    /** The Secret is missing, and the store did not say whether it holds records: the operator creates nothing. */
+    record Unknown() implements KeyringState {}
 
     /**
-     * The Secret as the API gives it.
+     * The content of the Secret as the API server returns it.
      *
-     * @param data in base64
+     * @param data base64 values by key
+     * @param version as in {@link Present}
+     * @param beingDeleted as in {@link Present}
      */
-    record Found(Map<String, String> data, String version, boolean beingDeleted) {
-        /** The lookup key of a keyring that was found to be whole. */
+    record SecretContent(Map<String, String> data, String version, boolean beingDeleted) {
+        /** The lookup key; empty when the Secret has none. */
         public byte[] lookup() {
             return Base64.getDecoder().decode(data.getOrDefault(KeyringFiles.LOOKUP, ""));
         }
 
-        /** Without the keys. */
+        /** Omits the keys. */
         @Override
         public String toString() {
-            return "Found[" + version + "]";
+            return "SecretContent[" + version + "]";
         }
     }
 
-    /** Asks the store; called only when the answer matters. */
-    @FunctionalInterface
-    interface AskForRecords {
-        Records ask();
-    }
-
     /**
-     * Decides.
+     * Decides the state.
      *
-     * @param secret its name
-     * @param found the Secret, empty when there is none
+     * @param secret name of the Secret
+     * @param content of the Secret; empty when it does not exist
+     * @param records asks the store for records of the vault; called only when the Secret does not exist
      */
-    static KeyringState of(String secret, Optional<Found> found, AskForRecords records) {
-        if (found.isPresent()) {
+    static KeyringState of(String secret, Optional<SecretContent> content, Supplier<RecordPresence> records) {
+        if (content.isPresent()) {
             try {
                 return new Present(
-                        KeyringIndex.read(found.get().data()),
-                        found.get().version(),
-                        found.get().beingDeleted());
+                        KeyringIndex.read(content.get().data()),
+                        content.get().version(),
+                        content.get().beingDeleted());
             } catch (KeyringIndex.Unreadable e) {
                 return new Unreadable(String.valueOf(e.getMessage()));
             }
         }
-        return switch (records.ask()) {
-            case NONE -> new MayBeMade();
+        return switch (records.get()) {
+            case NONE -> new NotCreated();
             case SOME -> new Lost(secret);
-            case UNKNOWN -> new Undecided();
+            case UNKNOWN -> new Unknown();
         };
     }
 }

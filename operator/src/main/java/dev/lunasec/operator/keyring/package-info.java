@@ -1,4 +1,7 @@
-/** The keyring, and the decision whether one may be made: the one thing in a vault that cannot be had again. */
+/**
+ * The keyring: the format of its Secrets, and the decision whether the operator may create one. A lost keyring cannot be recreated, and
+ * no record can be opened without it. Pure functions.
+ */
 @NullMarked
 package dev.lunasec.operator.keyring;
 

@@ -8,7 +8,7 @@ import dev.lunasec.contract.KeyringAnnouncement;
 import dev.lunasec.operator.bucket.s3.RecordsOfShare;
 import dev.lunasec.operator.dependent.maintenance.RewrapJob;
 import dev.lunasec.operator.keyring.KeyringIndex;
-import dev.lunasec.operator.keyring.KeyringState.Records;
+import dev.lunasec.operator.keyring.RecordPresence;
 import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.rotation.JobState;
@@ -70,14 +70,14 @@ public final class RotationObserver {
         List<Pod> pods = resting ? List.of() : PodObserver.running(names, client);
         Map<Integer, JobState> rewrapJobs = new HashMap<>();
         Map<Integer, JobState> sweepJobs = new HashMap<>();
-        Map<Integer, Records> left = new HashMap<>();
+        Map<Integer, RecordPresence> left = new HashMap<>();
         Map<Integer, Integer> quarantined = new HashMap<>();
         for (int share : shares) {
             rewrapJobs.put(share, rewrap(keyring, share, workerRuns(pods, share)));
             sweepJobs.put(share, state(job(names.sweepJob(share))));
             Optional<Integer> count = records.quarantined(share);
             count.ifPresent(number -> quarantined.put(share, number));
-            left.put(share, count.isEmpty() ? Records.UNKNOWN : records.left(share));
+            left.put(share, count.isEmpty() ? RecordPresence.UNKNOWN : records.left(share));
         }
         return new RotationState(
                 policy,

@@ -12,7 +12,7 @@ import dev.lunasec.operator.bucket.s3.RecordsOfShare;
 import dev.lunasec.operator.dependent.tokenizer.SettingsMapper;
 import dev.lunasec.operator.keyring.KeyringIndex;
 import dev.lunasec.operator.keyring.KeyringState;
-import dev.lunasec.operator.keyring.KeyringState.Records;
+import dev.lunasec.operator.keyring.RecordPresence;
 import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.model.VaultDefaults;
@@ -46,9 +46,9 @@ public final class VaultObserver {
     public VaultObservation observe(Tokenizer tokenizer, Context<Tokenizer> context, Instant now) {
         KubernetesClient client = context.getClient();
         ReferencedSecrets references = new ReferencedSecrets(client, tokenizer, defaults.ownIdentity());
-        Optional<KeyringState.Found> secret = keyring(tokenizer, client);
+        Optional<KeyringState.SecretContent> secret = keyring(tokenizer, client);
         BucketStatus status;
-        Supplier<Records> records = () -> Records.UNKNOWN;
+        Supplier<RecordPresence> records = () -> RecordPresence.UNKNOWN;
         RecordsOfShare byShare = RecordsOfShare.unknown();
         try {
             BucketSpec bucket = bucket(tokenizer, references);
@@ -62,7 +62,7 @@ public final class VaultObserver {
         VaultObservation.Redis redis = references.redis();
         Optional<Integer> highest = byShare.highest();
         KeyringState keyring =
-                upToDate(KeyringState.of(Names.of(tokenizer).keyring(), secret, records::get), tokenizer, highest);
+                upToDate(KeyringState.of(Names.of(tokenizer).keyring(), secret, records), tokenizer, highest);
         ReferenceHash.Content content = references.content();
         String hash = keyring instanceof KeyringState.Present
                 ? ReferenceHash.next(content, secret.orElseThrow().lookup(), lastHash(context))
@@ -152,7 +152,7 @@ public final class VaultObserver {
     }
 
     /** Read past all caches: the operator would create a second keyring if a cache did not show the first one yet. */
-    private static Optional<KeyringState.Found> keyring(Tokenizer tokenizer, KubernetesClient client) {
+    private static Optional<KeyringState.SecretContent> keyring(Tokenizer tokenizer, KubernetesClient client) {
         Names names = Names.of(tokenizer);
         Secret secret = client.secrets()
                 .inNamespace(names.namespace())
@@ -161,20 +161,20 @@ public final class VaultObserver {
         return Optional.ofNullable(secret).map(VaultObserver::found);
     }
 
-    private static KeyringState.Found found(Secret secret) {
-        return new KeyringState.Found(
+    private static KeyringState.SecretContent found(Secret secret) {
+        return new KeyringState.SecretContent(
                 secret.getData() == null ? Map.of() : secret.getData(),
                 secret.getMetadata().getUid() + "/" + secret.getMetadata().getResourceVersion(),
                 secret.getMetadata().getDeletionTimestamp() != null);
     }
 
     /** The listing of a store that is not ready proves nothing. */
-    private Records records(BucketStatus status, BucketSpec bucket) {
-        if (!status.ready()) return Records.UNKNOWN;
+    private RecordPresence records(BucketStatus status, BucketSpec bucket) {
+        if (!status.ready()) return RecordPresence.UNKNOWN;
         try {
-            return buckets.hasRecords(bucket) ? Records.SOME : Records.NONE;
+            return buckets.hasRecords(bucket) ? RecordPresence.SOME : RecordPresence.NONE;
         } catch (StorageFailed e) {
-            return Records.UNKNOWN;
+            return RecordPresence.UNKNOWN;
         }
     }
 }

@@ -83,10 +83,11 @@ final class KeysStatusBuilder {
     }
 
     private static @Nullable LastRotation last(KeyringIndex keyring) {
-        KeyringIndex.Completed last = keyring.last();
+        KeyringIndex.CompletedRotation last = keyring.lastRotation();
         return last == null
                 ? null
                 : new LastRotation(
-                        last.ended().toString(), GoDuration.format(Duration.between(last.began(), last.ended())));
+                        last.completed().toString(),
+                        GoDuration.format(Duration.between(last.started(), last.completed())));
     }
 }

@@ -1,7 +1,7 @@
 package dev.lunasec.operator.rotation;
 
 import dev.lunasec.operator.keyring.KeyringIndex;
-import dev.lunasec.operator.keyring.KeyringState.Records;
+import dev.lunasec.operator.keyring.RecordPresence;
 import dev.lunasec.operator.rotation.Step.Action;
 import dev.lunasec.operator.rotation.Step.Phase;
 import java.time.Duration;
@@ -75,14 +75,17 @@ public final class Rotation {
         for (Map.Entry<Integer, Instant> retired : state.retired().entrySet()) {
             int share = retired.getKey();
             if (state.keyring().shares().contains(share)) continue;
-            Records records = state.records(share);
-            if (records == Records.SOME || state.policy().kept().contains(share)) {
-                String why = records == Records.SOME ? "records need it." : "spec.keys.keep names it.";
+            RecordPresence records = state.records(share);
+            if (records == RecordPresence.SOME || state.policy().kept().contains(share)) {
+                String why = records == RecordPresence.SOME ? "records need it." : "spec.keys.keep names it.";
                 String message = "The operator restores share " + share + " to the keyring, because " + why;
                 return Optional.of(step(Phase.DESTROY, share, Action.RESTORE, message));
             }
             boolean graceIsOver = !state.now().isBefore(state.policy().graceEnds(share, retired.getValue()));
-            if (graceIsOver && records == Records.NONE && state.noPodHasRetiredShares() && !state.workersRun(share)) {
+            if (graceIsOver
+                    && records == RecordPresence.NONE
+                    && state.noPodHasRetiredShares()
+                    && !state.workersRun(share)) {
                 String message = "The operator destroys share " + share + ": its grace period is over.";
                 return Optional.of(step(Phase.DESTROY, share, Action.DESTROY, message));
             }
@@ -120,19 +123,19 @@ public final class Rotation {
     }
 
     private static Step emptyAndRetire(RotationState state, int share) {
-        Records records = state.records(share);
-        boolean stays = records == Records.SOME || state.policy().kept().contains(share);
+        RecordPresence records = state.records(share);
+        boolean stays = records == RecordPresence.SOME || state.policy().kept().contains(share);
         if (stays && state.retired().containsKey(share)) {
             String message =
                     "Share " + share + " stays in the keyring, so its copy among the retired shares is removed.";
             return step(Phase.REWRAP, share, Action.REMOVE_COPY, message);
         }
-        if (records == Records.UNKNOWN) {
+        if (records == RecordPresence.UNKNOWN) {
             String message =
                     "The store did not list the records of share " + share + "; see the condition StorageReady.";
             return wait(Phase.REWRAP, share, message);
         }
-        if (records == Records.SOME) return rewrap(state, share);
+        if (records == RecordPresence.SOME) return rewrap(state, share);
         if (state.rewrapJob(share) == JobState.RUNNING) {
             String message = "The last worker that moves records of share " + share + " has to end.";
             return wait(Phase.VERIFY, share, message);

@@ -34,7 +34,7 @@ public record RotationPolicy(
 
     /** When the newest share reaches its maximum age; empty without a limit. */
     public Optional<Instant> dueAt(KeyringIndex keyring) {
-        Instant made = keyring.made();
+        Instant made = keyring.created();
         return made == null || maximumAge == null ? Optional.empty() : Optional.of(made.plus(maximumAge));
     }
 

@@ -2,7 +2,7 @@ package dev.lunasec.operator.rotation;
 
 import dev.lunasec.contract.KeyringAnnouncement;
 import dev.lunasec.operator.keyring.KeyringIndex;
-import dev.lunasec.operator.keyring.KeyringState.Records;
+import dev.lunasec.operator.keyring.RecordPresence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -33,7 +33,7 @@ public record RotationState(
         boolean rolledOut,
         Map<Integer, JobState> rewrapJobs,
         Map<Integer, JobState> sweepJobs,
-        Map<Integer, Records> records,
+        Map<Integer, RecordPresence> records,
         Map<Integer, Integer> quarantined,
         List<String> workerFailures,
         Instant now) {
@@ -54,8 +54,8 @@ public record RotationState(
         return sweepJobs.getOrDefault(share, JobState.NONE);
     }
 
-    Records records(int share) {
-        return records.getOrDefault(share, Records.UNKNOWN);
+    RecordPresence records(int share) {
+        return records.getOrDefault(share, RecordPresence.UNKNOWN);
     }
 
     int quarantined(int share) {
@@ -66,7 +66,7 @@ public record RotationState(
     public boolean overdue() {
         boolean rotating = keyring.shares().stream()
                 .anyMatch(share -> share != keyring.primary() && !policy.kept().contains(share));
-        Optional<Instant> since = rotating ? Optional.ofNullable(keyring.made()) : policy.dueAt(keyring);
+        Optional<Instant> since = rotating ? Optional.ofNullable(keyring.created()) : policy.dueAt(keyring);
         return since.map(time -> now.isAfter(time.plus(OVERDUE_AFTER))).orElse(false);
     }
 

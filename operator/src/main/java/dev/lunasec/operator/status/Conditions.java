@@ -80,7 +80,7 @@ public final class Conditions {
                     "The bucket holds records, but the Secret " + lost.secret()
                             + " with their keys does not exist; restore it from its backup, because a new keyring cannot open them.");
         }
-        if (keyring instanceof KeyringState.MayBeMade) {
+        if (keyring instanceof KeyringState.NotCreated) {
             return Verdict.unknown("KeyringPending", "The operator creates the keyring.");
         }
         return Verdict.unknown(

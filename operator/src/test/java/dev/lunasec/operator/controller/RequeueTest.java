@@ -29,7 +29,7 @@ class RequeueTest {
     void aPassThatWroteIsFollowedAtOnce() {
         assertThat(Requeue.after(true, KEYRING, retired(Map.of()), step(Step.Phase.REWRAP, Step.Action.START_REWRAP)))
                 .contains(Requeue.AFTER_OWN_WRITE);
-        assertThat(Requeue.after(true, new KeyringState.MayBeMade(), null, null))
+        assertThat(Requeue.after(true, new KeyringState.NotCreated(), null, null))
                 .contains(Requeue.AFTER_OWN_WRITE);
     }
 
@@ -42,7 +42,7 @@ class RequeueTest {
     @Test
     void aStoreThatNeedsWorkIsAskedAgain() {
         assertThat(Requeue.after(false, KEYRING, retired(Map.of()), IDLE)).contains(Requeue.WHILE_STORE_NEEDS_WORK);
-        assertThat(Requeue.after(false, new KeyringState.Undecided(), null, null))
+        assertThat(Requeue.after(false, new KeyringState.Unknown(), null, null))
                 .contains(Requeue.WHILE_STORE_NEEDS_WORK);
         assertThat(Requeue.after(true, new KeyringState.Outdated("vault-keyring", 7), null, null))
                 .contains(Requeue.WHILE_STORE_NEEDS_WORK);

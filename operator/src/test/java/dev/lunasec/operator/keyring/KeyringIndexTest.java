@@ -3,7 +3,6 @@ package dev.lunasec.operator.keyring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lunasec.operator.keyring.KeyringState.Records;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
@@ -19,7 +18,7 @@ class KeyringIndexTest {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     @Test
-    void whatIsMadeCanBeReadAndSaysNothingSecret() throws Exception {
+    void aGeneratedKeyringIsReadableAndItsIndexHoldsNoKey() throws Exception {
         Map<String, String> data = KeyringData.generate(3, NOW, RANDOM);
         KeyringIndex keyring = KeyringIndex.read(data);
         assertThat(keyring).isEqualTo(new KeyringIndex(1, List.of(1), 3, NOW, null));
@@ -30,7 +29,7 @@ class KeyringIndexTest {
     }
 
     @Test
-    void whatIsNoKeyringIsNamed() {
+    void eachDefectOfAKeyringIsReported() {
         unreadable("lookup", null, "no key lookup");
         unreadable("lookup", "c2hvcnQ=", "lookup of the keyring is not 32 bytes");
         unreadable("share-1", "c2hvcnQ=", "share-1 of the keyring is not 32 bytes");
@@ -39,30 +38,30 @@ class KeyringIndexTest {
     }
 
     @Test
-    void aLookupKeyThatWasChangedIsRefused() {
+    void aChangedLookupKeyIsRejected() {
         String other = KeyringData.generate(1, NOW, RANDOM).get("lookup");
         unreadable("lookup", other, "it makes the names of all records, so it can't be rotated");
     }
 
     @Test
-    void aRotationGoesFromShareToShareAndTellsHowLongItTook() throws Exception {
+    void aRotationReplacesTheShareAndRecordsItsDuration() throws Exception {
         Map<String, String> data = new HashMap<>(KeyringData.generate(1, NOW, RANDOM));
-        data.putAll(KeyringData.withShare(2, 5, NOW.plusSeconds(60), RANDOM));
+        data.putAll(KeyringData.addShare(2, 5, NOW.plusSeconds(60), RANDOM));
         assertThat(KeyringIndex.read(data)).isEqualTo(new KeyringIndex(1, List.of(1, 2), 5, NOW.plusSeconds(60), null));
-        data.putAll(KeyringData.withPrimary(2));
+        data.putAll(KeyringData.makePrimary(2));
         Map<String, String> retired = new HashMap<>(KeyringData.retire(data, 1, NOW.plusSeconds(90)));
         String share = data.get("share-1");
-        apply(data, KeyringData.without(1, KeyringIndex.read(data), NOW.plusSeconds(91)));
+        apply(data, KeyringData.removeShare(1, KeyringIndex.read(data), NOW.plusSeconds(91)));
         assertThat(KeyringIndex.read(data))
                 .isEqualTo(new KeyringIndex(
                         2,
                         List.of(2),
                         5,
                         NOW.plusSeconds(60),
-                        new KeyringIndex.Completed(NOW.plusSeconds(60), NOW.plusSeconds(91))));
+                        new KeyringIndex.CompletedRotation(NOW.plusSeconds(60), NOW.plusSeconds(91))));
         assertThat(KeyringIndex.retired(retired)).isEqualTo(Map.of(1, NOW.plusSeconds(90)));
-        assertThat(KeyringData.bringBack(retired, 1)).isEqualTo(Map.of("share-1", share));
-        apply(retired, KeyringData.gone(1));
+        assertThat(KeyringData.restoreShare(retired, 1)).isEqualTo(Map.of("share-1", share));
+        apply(retired, KeyringData.removeRetired(1));
         assertThat(retired).isEmpty();
     }
 
@@ -83,22 +82,24 @@ class KeyringIndexTest {
     }
 
     @Test
-    void oneIsMadeOnlyWhenTheStoreHasSaidThatThereAreNoRecords() {
-        assertThat(missing(Records.NONE)).isInstanceOf(KeyringState.MayBeMade.class);
-        assertThat(missing(Records.SOME)).isInstanceOf(KeyringState.Lost.class);
-        assertThat(missing(Records.UNKNOWN)).isInstanceOf(KeyringState.Undecided.class);
+    void aKeyringIsCreatedOnlyAfterTheStoreListedNoRecords() {
+        assertThat(missing(RecordPresence.NONE)).isInstanceOf(KeyringState.NotCreated.class);
+        assertThat(missing(RecordPresence.SOME)).isInstanceOf(KeyringState.Lost.class);
+        assertThat(missing(RecordPresence.UNKNOWN)).isInstanceOf(KeyringState.Unknown.class);
     }
 
     @Test
-    void theStoreIsNotAskedAboutAKeyringThatIsThere() {
+    void theStoreIsNotAskedWhenTheKeyringExists() {
         KeyringState state = KeyringState.of(
-                "k", Optional.of(new KeyringState.Found(KeyringData.generate(1, NOW, RANDOM), "u", false)), () -> {
+                "k",
+                Optional.of(new KeyringState.SecretContent(KeyringData.generate(1, NOW, RANDOM), "u", false)),
+                () -> {
                     throw new AssertionError("asked");
                 });
         assertThat(state).isInstanceOf(KeyringState.Present.class);
     }
 
-    private static KeyringState missing(Records records) {
+    private static KeyringState missing(RecordPresence records) {
         return KeyringState.of("k", Optional.empty(), () -> records);
     }
 }

@@ -1,4 +1,4 @@
-/** When a keyring may be made, and what one is. */
+/** Tests of the keyring format and of the decision whether one may be created. */
 @NullMarked
 package dev.lunasec.operator.keyring;
 

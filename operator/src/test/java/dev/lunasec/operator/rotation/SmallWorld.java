@@ -2,7 +2,7 @@ package dev.lunasec.operator.rotation;
 
 import dev.lunasec.contract.KeyringAnnouncement;
 import dev.lunasec.operator.keyring.KeyringIndex;
-import dev.lunasec.operator.keyring.KeyringState.Records;
+import dev.lunasec.operator.keyring.RecordPresence;
 import dev.lunasec.operator.rotation.Step.Action;
 import java.time.Duration;
 import java.time.Instant;
@@ -419,12 +419,12 @@ final class SmallWorld {
         Map<Integer, Instant> since = new HashMap<>();
         Map<Integer, JobState> rewraps = new HashMap<>();
         Map<Integer, JobState> sweeps = new HashMap<>();
-        Map<Integer, Records> left = new HashMap<>();
+        Map<Integer, RecordPresence> left = new HashMap<>();
         for (int share = 1; share <= 3; share++) {
             if ((retired & bit(share)) != 0) since.put(share, (over & bit(share)) != 0 ? NOW.minus(GRACE) : NOW);
             rewraps.put(share, rewrap[share]);
             sweeps.put(share, sweep[share]);
-            left.put(share, anyUnder(share) ? Records.SOME : Records.NONE);
+            left.put(share, anyUnder(share) ? RecordPresence.SOME : RecordPresence.NONE);
         }
         List<KeyringAnnouncement> pods = new ArrayList<>();
         for (int pod = 0; pod < PODS; pod++) {

@@ -75,8 +75,8 @@ class ConditionsTest {
                 .isEqualTo("KeyringUnreadable");
         assertThat(Conditions.keys(new KeyringState.Lost("vault-keyring")).message())
                 .contains("vault-keyring");
-        assertThat(Conditions.keys(new KeyringState.MayBeMade()).truth()).isEqualTo(Verdict.Truth.Unknown);
-        assertThat(Conditions.keys(new KeyringState.Undecided()).truth()).isEqualTo(Verdict.Truth.Unknown);
+        assertThat(Conditions.keys(new KeyringState.NotCreated()).truth()).isEqualTo(Verdict.Truth.Unknown);
+        assertThat(Conditions.keys(new KeyringState.Unknown()).truth()).isEqualTo(Verdict.Truth.Unknown);
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.lunasec.operator.bucket.s3;
 
 import dev.lunasec.contract.BucketLayout;
-import dev.lunasec.operator.keyring.KeyringState.Records;
+import dev.lunasec.operator.keyring.RecordPresence;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -46,10 +46,10 @@ public final class RecordsOfShare {
     }
 
     /** Whether there are records that are sealed with a share. */
-    public Records left(int share) {
+    public RecordPresence left(int share) {
         return count(BucketLayout.records(share), 1)
-                .map(count -> count == 0 ? Records.NONE : Records.SOME)
-                .orElse(Records.UNKNOWN);
+                .map(count -> count == 0 ? RecordPresence.NONE : RecordPresence.SOME)
+                .orElse(RecordPresence.UNKNOWN);
     }
 
     /** How many damaged records of a share were put aside, up to a thousand; empty when nobody can say. */

@@ -9,57 +9,64 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What to do about a bucket's settings: a pure function of what is seen.
+ * Which settings the operator changes: a pure function of the observed settings.
  *
  * @param apply the settings to write, in order
- * @param settled the results that stand without writing
+ * @param settled the results of the settings that need no write
  */
 public record BucketPlan(List<Setting> apply, Map<Setting, SettingResult> settled) {
 
     /**
      * Makes a plan.
      *
-     * @param seen what is seen of each setting that is wanted; one that is not wanted is absent
-     * @param unsupported the settings that this store was seen not to bear: to try one again could stop it for everybody for a moment
+     * @param observed the state of each setting that the vault needs
+     * @param unsupported the settings that this store is known to reject or to stop working with. The operator does not retry them,
+     *     because each attempt can interrupt callers.
      */
-    public static BucketPlan of(Provisioning provisioning, Map<Setting, SettingState> seen, Set<Setting> unsupported) {
+    public static BucketPlan of(
+            Provisioning provisioning, Map<Setting, SettingState> observed, Set<Setting> unsupported) {
         List<Setting> apply = new ArrayList<>();
         Map<Setting, SettingResult> settled = new EnumMap<>(Setting.class);
-        for (Map.Entry<Setting, SettingState> each : new EnumMap<>(seen).entrySet()) {
-            Setting setting = each.getKey();
-            switch (each.getValue()) {
-                case RIGHT -> settled.put(setting, result(setting, Result.UNCHANGED, ""));
-                case UNKNOWN_TO_STORE -> settled.put(setting, unsupported(setting));
-                case HIDDEN -> settled.put(setting, denied(setting));
-                case WRONG -> {
-                    if (provisioning == Provisioning.VERIFY) {
-                        settled.put(
-                                setting,
-                                result(setting, Result.DENIED, "It is not set, and storage.provisioning is Verify."));
-                    } else if (unsupported.contains(setting)) {
-                        settled.put(setting, unsupported(setting));
-                    } else {
-                        apply.add(setting);
-                    }
+        for (Setting setting : Setting.values()) {
+            SettingState state = observed.get(setting);
+            if (state == null) continue;
+            switch (state) {
+                case MATCHES -> settled.put(setting, result(setting, Result.UNCHANGED, ""));
+                case UNSUPPORTED -> settled.put(setting, unsupported(setting));
+                case DENIED -> settled.put(setting, denied(setting));
+                case DIFFERS -> {
+                    if (provisioning == Provisioning.VERIFY) settled.put(setting, forbidden(setting));
+                    else if (unsupported.contains(setting)) settled.put(setting, unsupported(setting));
+                    else apply.add(setting);
                 }
             }
         }
         return new BucketPlan(apply, settled);
     }
 
+    /** The result of a setting that was written and did not break the store. */
     public static SettingResult applied(Setting setting) {
         return result(setting, Result.APPLIED, "");
     }
 
+    /** The result of a setting that the store does not know, or stopped working with. */
     public static SettingResult unsupported(Setting setting) {
-        return result(setting, Result.UNSUPPORTED, "The store does not know this setting, or stops working with it.");
+        return result(setting, Result.UNSUPPORTED, "The store does not know this setting, or stopped working with it.");
     }
 
+    /** The result of a setting that the account may not read or write. */
     public static SettingResult denied(Setting setting) {
         return result(
                 setting,
                 Result.DENIED,
-                "The account may not read or write this setting; allow it, or set it yourself.");
+                "The account may not read or write this setting. Allow it, or change the setting yourself.");
+    }
+
+    private static SettingResult forbidden(Setting setting) {
+        return result(
+                setting,
+                Result.DENIED,
+                "The setting is missing or differs, and storage.provisioning is Verify. Change the setting yourself.");
     }
 
     private static SettingResult result(Setting setting, Result result, String message) {

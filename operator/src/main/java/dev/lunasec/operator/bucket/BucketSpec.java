@@ -6,13 +6,13 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which bucket, for whom, and with which keys.
+ * The bucket that a vault asks for.
  *
  * @param endpoint of the store; null for AWS
- * @param credentials null for the operator's own identity
- * @param trustedCaPem null for the well-known authorities alone
- * @param frameOrigin the origin whose pages may use signed URLs; null for none
- * @param owner {@code <namespace>/<name>} of the resource, which the bucket is tagged with
+ * @param credentials null for the operator's own cloud identity
+ * @param trustedCaPem certificates that the store's certificate may be signed by; null for the public authorities only
+ * @param frameOrigin the web origin that may use signed URLs in a browser; null for none
+ * @param owner {@code <namespace>/<name>} of the resource; the value of the bucket's owner tag
  */
 public record BucketSpec(
         String bucket,
@@ -25,19 +25,19 @@ public record BucketSpec(
         @Nullable String frameOrigin,
         String owner) {
 
-    /** How the operator comes to the bucket. */
+    /** What the operator may do to the bucket. */
     public enum Provisioning {
-        /** Makes it when it is missing. */
+        /** Create it if it is missing, and change its settings. */
         CREATE,
-        /** It must be there; its settings are set. */
+        /** Change the settings of a bucket that exists. */
         ADOPT,
-        /** It must be there; nothing of it is changed. */
+        /** Change nothing; the bucket must exist. */
         VERIFY
     }
 
-    /** Keys for the store. */
+    /** Access keys of the store. */
     public record Credentials(String accessKeyId, String secretAccessKey) {
-        /** Without the keys. */
+        /** Omits the keys. */
         @Override
         public String toString() {
             return "Credentials[hidden]";
@@ -53,17 +53,8 @@ public record BucketSpec(
         return credentials == null ? null : new AccessKeys(credentials.accessKeyId(), credentials.secretAccessKey());
     }
 
-    /** Whether a setting is wanted at all. */
-    public boolean wants(Setting setting) {
-        return switch (setting) {
-            case TLS_ONLY -> overTls();
-            case CORS -> frameOrigin != null;
-            case OWNER_TAG, SSEC_ALLOWED, PUBLIC_ACCESS_BLOCK, ABORT_STALE_UPLOADS -> true;
-        };
-    }
-
-    /** Whether clients come by TLS; a policy that demands it would else lock everyone out. */
-    private boolean overTls() {
+    /** Whether clients reach the store over TLS. If not, a policy that requires TLS would lock them out. */
+    public boolean usesTls() {
         return location().effectiveEndpoint().getScheme().equals("https");
     }
 }

@@ -4,15 +4,15 @@ import dev.lunasec.s3.StoreStatus;
 import java.util.List;
 
 /**
- * How the bucket is.
+ * Whether a vault can use its bucket.
  *
- * @param ready whether the vault can work with it
- * @param reason a name in Pascal case
+ * @param reason reason of the condition, in PascalCase
  * @param message one sentence that says what to do
- * @param settings how each setting went; empty when none was looked at
+ * @param settings the result of each setting; empty if the operator did not get as far as the settings
  */
 public record BucketStatus(boolean ready, String reason, String message, List<SettingResult> settings) {
 
+    /** The status that follows from a run of the canary. */
     public static BucketStatus of(StoreStatus finding, List<SettingResult> settings) {
         return new BucketStatus(finding == StoreStatus.Ready, finding.name(), finding.message(), settings);
     }

@@ -1,18 +1,21 @@
 package dev.lunasec.operator.bucket;
 
-/** What the operator sets on a bucket, in the order in which it does. */
+/** The settings of a bucket that the operator manages, in the order in which it applies them. */
 public enum Setting {
-    /** Whose the bucket is. */
+    /** The tag that names the vault to which the bucket belongs. */
     OWNER_TAG("OwnerTag"),
-    /** AWS blocks SSE-C on new buckets since April 2026; other stores have no such block, and some break when told. */
+    /**
+     * SSE-C is allowed. AWS has blocked it on new buckets since April 2026. Other stores have no such block, and some stop working when
+     * the operator writes this setting, so it is written only when the canary finds SSE-C blocked.
+     */
     SSEC_ALLOWED("SSECAllowed"),
-    /** No public reading or writing, whatever an object's own settings say. */
+    /** Nobody can make the bucket or an object in it public. */
     PUBLIC_ACCESS_BLOCK("PublicAccessBlock"),
-    /** No request without TLS. */
+    /** Requests without TLS are denied. */
     TLS_ONLY("TLSOnly"),
-    /** The frame's own origin, and no other, may upload and download from a browser. */
+    /** Browsers may upload and download from the frame's origin, and from no other origin. */
     CORS("CORS"),
-    /** What was begun and never completed is cleared away. */
+    /** The store aborts uploads that were started and never completed. */
     ABORT_STALE_UPLOADS("AbortStaleUploads");
 
     private final String title;
@@ -21,7 +24,7 @@ public enum Setting {
         this.title = title;
     }
 
-    /** The name in the status. */
+    /** The name in the status of the resource. */
     public String title() {
         return title;
     }

@@ -1,21 +1,21 @@
 package dev.lunasec.operator.bucket;
 
 /**
- * How one setting of the bucket went.
+ * The result of one setting of the bucket, as the status reports it.
  *
- * @param name of the {@link Setting}
- * @param message one sentence, empty when there is nothing to say
+ * @param name title of the {@link Setting}
+ * @param message one sentence; empty if there is nothing to say
  */
 public record SettingResult(String name, Result result, String message) {
-    /** How it went. */
+    /** The possible results. */
     public enum Result {
-        /** It was not as it should be, and now is. */
+        /** The operator has changed the setting to the value that the vault needs. */
         APPLIED,
-        /** It is as it should be. */
+        /** The setting had the right value already. */
         UNCHANGED,
-        /** The store does not know it, or stops working with it. */
+        /** The store does not know the setting, or stopped working with it. */
         UNSUPPORTED,
-        /** The account may not, or must not, set it. */
+        /** The account is not allowed to change the setting, or the resource forbids it. */
         DENIED
     }
 }

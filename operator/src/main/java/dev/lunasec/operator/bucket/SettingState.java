@@ -1,13 +1,13 @@
 package dev.lunasec.operator.bucket;
 
-/** What is seen of one setting. */
+/** What the store says about one setting. */
 public enum SettingState {
-    /** As it should be. */
-    RIGHT,
-    /** Absent, or another value. */
-    WRONG,
-    /** The store does not know it. */
-    UNKNOWN_TO_STORE,
-    /** The account may not look. */
-    HIDDEN
+    /** It has the value that the vault needs. */
+    MATCHES,
+    /** It is absent or has another value. */
+    DIFFERS,
+    /** The store does not know the setting. */
+    UNSUPPORTED,
+    /** The account may not read the setting. */
+    DENIED
 }

@@ -1,6 +1,6 @@
 package dev.lunasec.operator.bucket;
 
-/** The store could not be asked. */
+/** An operation on the bucket failed, or the operator refused it. The message is for the status of the resource. */
 public final class StorageFailed extends Exception {
     private static final long serialVersionUID = 1;
 

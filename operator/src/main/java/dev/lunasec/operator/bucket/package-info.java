@@ -1,6 +1,6 @@
 /**
- * The bucket: what is seen of it, what it should be, a pure plan of the difference, and its application. A store that does not know a
- * setting is no failure; a setting that stops the store from working is taken back.
+ * The bucket of a vault: what the resource asks for, what the store says, and a pure plan of the difference. A setting that the store
+ * does not know is no error.
  */
 @NullMarked
 package dev.lunasec.operator.bucket;

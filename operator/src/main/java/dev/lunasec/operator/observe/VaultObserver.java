@@ -6,13 +6,11 @@ import dev.lunasec.api.v1alpha1.TokenizerStatus;
 import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.operator.bucket.BucketSpec;
 import dev.lunasec.operator.bucket.BucketStatus;
-import dev.lunasec.operator.bucket.StorageFailed;
 import dev.lunasec.operator.bucket.s3.BucketProvisioner;
 import dev.lunasec.operator.bucket.s3.RecordsOfShare;
 import dev.lunasec.operator.dependent.tokenizer.SettingsMapper;
 import dev.lunasec.operator.keyring.KeyringIndex;
 import dev.lunasec.operator.keyring.KeyringState;
-import dev.lunasec.operator.keyring.RecordPresence;
 import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.model.VaultDefaults;
@@ -28,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -48,21 +45,18 @@ public final class VaultObserver {
         ReferencedSecrets references = new ReferencedSecrets(client, tokenizer, defaults.ownIdentity());
         Optional<KeyringState.SecretContent> secret = keyring(tokenizer, client);
         BucketStatus status;
-        Supplier<RecordPresence> records = () -> RecordPresence.UNKNOWN;
         RecordsOfShare byShare = RecordsOfShare.unknown();
         try {
             BucketSpec bucket = bucket(tokenizer, references);
-            BucketStatus reconciled = buckets.reconcile(bucket, unsupported(tokenizer));
-            status = reconciled;
-            records = () -> records(reconciled, bucket);
-            if (reconciled.ready()) byShare = buckets.records(bucket);
+            status = buckets.reconcile(bucket, unsupported(tokenizer));
+            if (status.ready()) byShare = buckets.records(bucket);
         } catch (ReferencedSecrets.Missing e) {
             status = new BucketStatus(false, e.verdict().reason(), e.verdict().message(), List.of());
         }
         VaultObservation.Redis redis = references.redis();
         Optional<Integer> highest = byShare.highest();
         KeyringState keyring =
-                upToDate(KeyringState.of(Names.of(tokenizer).keyring(), secret, records), tokenizer, highest);
+                upToDate(KeyringState.of(Names.of(tokenizer).keyring(), secret, byShare::any), tokenizer, highest);
         ReferenceHash.Content content = references.content();
         String hash = keyring instanceof KeyringState.Present
                 ? ReferenceHash.next(content, secret.orElseThrow().lookup(), lastHash(context))
@@ -166,15 +160,5 @@ public final class VaultObserver {
                 secret.getData() == null ? Map.of() : secret.getData(),
                 secret.getMetadata().getUid() + "/" + secret.getMetadata().getResourceVersion(),
                 secret.getMetadata().getDeletionTimestamp() != null);
-    }
-
-    /** The listing of a store that is not ready proves nothing. */
-    private RecordPresence records(BucketStatus status, BucketSpec bucket) {
-        if (!status.ready()) return RecordPresence.UNKNOWN;
-        try {
-            return buckets.hasRecords(bucket) ? RecordPresence.SOME : RecordPresence.NONE;
-        } catch (StorageFailed e) {
-            return RecordPresence.UNKNOWN;
-        }
     }
 }

@@ -13,38 +13,38 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BucketPlanTest {
 
     @ParameterizedTest
-    @CsvSource({"RIGHT, UNCHANGED", "UNKNOWN_TO_STORE, UNSUPPORTED", "HIDDEN, DENIED"})
-    void whatNeedsNoWritingIsSettled(SettingState seen, Result expected) {
-        BucketPlan plan = BucketPlan.of(Provisioning.CREATE, Map.of(Setting.OWNER_TAG, seen), Set.of());
+    @CsvSource({"MATCHES, UNCHANGED", "UNSUPPORTED, UNSUPPORTED", "DENIED, DENIED"})
+    void aSettingThatNeedsNoWriteIsSettled(SettingState state, Result expected) {
+        BucketPlan plan = BucketPlan.of(Provisioning.CREATE, Map.of(Setting.OWNER_TAG, state), Set.of());
         assertThat(plan.apply()).isEmpty();
         assertThat(plan.settled().values()).extracting(SettingResult::result).containsExactly(expected);
     }
 
     @Test
-    void whatIsWrongIsAppliedInOrder() {
-        Map<Setting, SettingState> seen = Map.of(
+    void differingSettingsAreAppliedInOrder() {
+        Map<Setting, SettingState> observed = Map.of(
                 Setting.ABORT_STALE_UPLOADS,
-                SettingState.WRONG,
+                SettingState.DIFFERS,
                 Setting.OWNER_TAG,
-                SettingState.WRONG,
+                SettingState.DIFFERS,
                 Setting.TLS_ONLY,
-                SettingState.RIGHT);
-        assertThat(BucketPlan.of(Provisioning.ADOPT, seen, Set.of()).apply())
+                SettingState.MATCHES);
+        assertThat(BucketPlan.of(Provisioning.ADOPT, observed, Set.of()).apply())
                 .containsExactly(Setting.OWNER_TAG, Setting.ABORT_STALE_UPLOADS);
     }
 
     @Test
     void verifyChangesNothing() {
-        BucketPlan plan = BucketPlan.of(Provisioning.VERIFY, Map.of(Setting.OWNER_TAG, SettingState.WRONG), Set.of());
+        BucketPlan plan = BucketPlan.of(Provisioning.VERIFY, Map.of(Setting.OWNER_TAG, SettingState.DIFFERS), Set.of());
         assertThat(plan.apply()).isEmpty();
         assertThat(plan.settled().values()).extracting(SettingResult::result).containsExactly(Result.DENIED);
     }
 
     @Test
-    void whatBrokeTheStoreIsNotTriedAgain() {
+    void aSettingThatBrokeTheStoreIsNotRetried() {
         BucketPlan plan = BucketPlan.of(
                 Provisioning.CREATE,
-                Map.of(Setting.PUBLIC_ACCESS_BLOCK, SettingState.WRONG),
+                Map.of(Setting.PUBLIC_ACCESS_BLOCK, SettingState.DIFFERS),
                 Set.of(Setting.PUBLIC_ACCESS_BLOCK));
         assertThat(plan.apply()).isEmpty();
         assertThat(plan.settled().values()).extracting(SettingResult::result).containsExactly(Result.UNSUPPORTED);

@@ -1,56 +1,73 @@
 package dev.lunasec.operator.bucket.s3;
 
+import dev.lunasec.operator.bucket.BucketSpec;
+import dev.lunasec.operator.bucket.StorageFailed;
 import java.time.Duration;
 import java.util.List;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * Empties a bucket and deletes it, one object after the other: the request that deletes many wants a checksum that several stores do not
- * know.
+ * Empties and deletes a bucket that belongs to the vault. It deletes one object per request, because the request that deletes many needs
+ * a checksum that several stores do not know.
  */
 final class BucketDeletion {
-    /** How long one call may take, so that a large bucket does not hold up the other vaults. */
+    /** How long one call may take, so that a large bucket does not delay the other vaults. */
     private static final Duration BUDGET = Duration.ofSeconds(15);
 
     private final S3Client s3;
-    private final String bucket;
+    private final BucketSpec spec;
     private final long end = System.nanoTime() + BUDGET.toNanos();
 
-    BucketDeletion(S3Client s3, String bucket) {
+    BucketDeletion(S3Client s3, BucketSpec spec) {
         this.s3 = s3;
-        this.bucket = bucket;
+        this.spec = spec;
     }
 
-    /** Whether all is gone. */
-    boolean run() {
-        if (!objectsAreGone()) return false;
-        uploads()
-                .forEach(upload -> s3.abortMultipartUpload(
-                        abort -> abort.bucket(bucket).key(upload.key()).uploadId(upload.uploadId())));
-        s3.deleteBucket(delete -> delete.bucket(bucket));
-        return true;
+    /**
+     * Deletes as much as is possible in {@link #BUDGET}.
+     *
+     * @return whether bucket and content are gone; if not, another call continues
+     * @throws StorageFailed if the store cannot be asked, or the bucket may belong to someone else
+     */
+    boolean run() throws StorageFailed {
+        try {
+            new BucketOwnership(s3, spec).requireForDeletion();
+            if (!deleteObjects()) return false;
+            uploads()
+                    .forEach(upload -> s3.abortMultipartUpload(abort ->
+                            abort.bucket(spec.bucket()).key(upload.key()).uploadId(upload.uploadId())));
+            s3.deleteBucket(delete -> delete.bucket(spec.bucket()));
+            return true;
+        } catch (S3Exception e) {
+            if (S3Errors.isNoSuchBucket(e)) return true;
+            throw new StorageFailed("The store answers " + S3Errors.code(e) + ".", e);
+        } catch (SdkException e) {
+            throw new StorageFailed("The store does not answer.", e);
+        }
     }
 
-    /** Always from the beginning of the list, for what was seen is gone. */
-    private boolean objectsAreGone() {
+    /** Lists the first page again and again, because each page is deleted before the next listing. */
+    private boolean deleteObjects() {
         while (true) {
-            List<S3Object> page = s3.listObjectsV2(list -> list.bucket(bucket)).contents();
+            List<S3Object> page =
+                    s3.listObjectsV2(list -> list.bucket(spec.bucket())).contents();
             if (page.isEmpty()) return true;
             for (S3Object object : page) {
                 if (System.nanoTime() > end) return false;
-                s3.deleteObject(delete -> delete.bucket(bucket).key(object.key()));
+                s3.deleteObject(delete -> delete.bucket(spec.bucket()).key(object.key()));
             }
         }
     }
 
     private List<MultipartUpload> uploads() {
         try {
-            return s3.listMultipartUploads(list -> list.bucket(bucket)).uploads();
+            return s3.listMultipartUploads(list -> list.bucket(spec.bucket())).uploads();
         } catch (S3Exception e) {
-            if (S3Settings.isUnsupported(e)) return List.of();
+            if (S3Errors.isUnsupported(e)) return List.of();
             throw e;
         }
     }

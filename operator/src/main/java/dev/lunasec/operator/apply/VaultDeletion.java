@@ -59,12 +59,20 @@ public final class VaultDeletion {
     }
 
     /**
-     * Takes a step.
+     * Deletes as much as is possible in some seconds.
      *
-     * @param failures how many attempts before this one have failed in a row
-     * @throws StorageFailed when the store does not let the bucket be deleted, and it is to be tried again
+     * @param failures how many calls before this one have failed in a row
+     * @throws StorageFailed if the bucket was not deleted and the call has to be repeated
      */
     public Outcome step(Tokenizer tokenizer, KubernetesClient client, int failures, Instant now) throws StorageFailed {
+        Outcome outcome = delete(tokenizer, client, failures, now);
+        if (outcome.control().isRemoveFinalizer())
+            buckets.forget(Names.of(tokenizer).qualified());
+        return outcome;
+    }
+
+    private Outcome delete(Tokenizer tokenizer, KubernetesClient client, int failures, Instant now)
+            throws StorageFailed {
         StorageSpec storage = tokenizer.getSpec().storage();
         Names names = Names.of(tokenizer);
         String both = "the bucket " + storage.bucket() + " and the Secret " + names.keyring();

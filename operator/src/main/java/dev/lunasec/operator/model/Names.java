@@ -18,6 +18,11 @@ public record Names(String namespace, String vault) {
         return new Names(metadata.getNamespace(), metadata.getName());
     }
 
+    /** {@code <namespace>/<name>} of the vault, by which its bucket and its connection are known. */
+    public String qualified() {
+        return namespace + "/" + vault;
+    }
+
     /** Deployment, Service, NetworkPolicy, PodDisruptionBudget, HorizontalPodAutoscaler and ServiceMonitor of the tokenizer. */
     public String tokenizer() {
         return vault;

@@ -142,7 +142,7 @@ public final class VaultObserver {
                 references.credentials(),
                 references.trustedCa(),
                 tokenizer.getSpec().frame().origin(),
-                names.namespace() + "/" + names.vault());
+                names.qualified());
     }
 
     /** Read past all caches: the operator would create a second keyring if a cache did not show the first one yet. */

@@ -1,5 +1,6 @@
 package dev.lunasec.operator.bucket.s3;
 
+import dev.lunasec.operator.bucket.BucketSpec;
 import dev.lunasec.operator.bucket.BucketStatus;
 import dev.lunasec.operator.bucket.Setting;
 import java.time.Duration;
@@ -10,9 +11,19 @@ import org.jspecify.annotations.Nullable;
 
 /** What the operator remembers of the last check of one bucket. All of it can be found out again. */
 final class BucketCheck {
+    private final BucketSpec spec;
     private final Set<Setting> unsupported = EnumSet.noneOf(Setting.class);
     private @Nullable BucketStatus status;
     private long finishedAt;
+
+    BucketCheck(BucketSpec spec) {
+        this.spec = spec;
+    }
+
+    /** Whether the check is of exactly this bucket; after any change of the spec, nothing is known. */
+    boolean isOf(BucketSpec other) {
+        return spec.equals(other);
+    }
 
     /** The settings that this store is known not to support. */
     synchronized Set<Setting> unsupported() {

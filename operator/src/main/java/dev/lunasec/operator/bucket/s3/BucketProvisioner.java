@@ -30,22 +30,23 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  */
 public final class BucketProvisioner implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BucketProvisioner.class);
-    /** How many buckets have an open connection and a remembered check. */
+    /** How many vaults have an open connection and a remembered check. */
     private static final int CAPACITY = 64;
 
-    private static final BucketStatus CA_INVALID = new BucketStatus(
-            false,
-            "TrustedCAInvalid",
-            "The trusted CA contains no readable certificate. Write certificates in PEM form.",
-            List.of());
-
     private final Duration validity;
-    private final BucketConnections connections = new BucketConnections(CAPACITY);
-    private final Map<BucketSpec, BucketCheck> checks = new LinkedHashMap<>(16, 0.75f, true);
+    private final int capacity;
+    private final BucketConnections connections;
+    private final LinkedHashMap<String, BucketCheck> checks = new LinkedHashMap<>(16, 0.75f, true);
 
     /** @param validity how long a bucket that was ready is not checked again: events come in bursts, and a check is some 15 requests */
     public BucketProvisioner(Duration validity) {
+        this(validity, CAPACITY);
+    }
+
+    BucketProvisioner(Duration validity, int capacity) {
         this.validity = validity;
+        this.capacity = capacity;
+        this.connections = new BucketConnections(capacity);
     }
 
     /** Reconciles a bucket of which no result is known. */
@@ -70,7 +71,7 @@ public final class BucketProvisioner implements AutoCloseable {
 
     /** The records of a bucket, by share. */
     public RecordsOfShare records(BucketSpec spec) {
-        return new RecordsOfShare(connections.get(spec).s3(), spec.bucket());
+        return new RecordsOfShare(connections, spec);
     }
 
     /**
@@ -80,13 +81,21 @@ public final class BucketProvisioner implements AutoCloseable {
      * @throws StorageFailed if the store cannot be asked, or the bucket may belong to someone else
      */
     public boolean delete(BucketSpec spec) throws StorageFailed {
-        S3Connection connection;
-        try {
-            connection = connections.get(spec);
-        } catch (IllegalArgumentException e) {
-            throw new StorageFailed(CA_INVALID.message(), e);
+        try (BucketConnections.Lease lease = connections.lease(spec)) {
+            return new BucketDeletion(lease.connection().s3(), spec).run();
         }
-        return new BucketDeletion(connection.s3(), spec).run();
+    }
+
+    /**
+     * Forgets a vault that no longer exists, and closes its connection.
+     *
+     * @param owner as in {@link BucketSpec}
+     */
+    public void forget(String owner) {
+        connections.forget(owner);
+        synchronized (checks) {
+            checks.remove(owner);
+        }
     }
 
     @Override
@@ -95,15 +104,12 @@ public final class BucketProvisioner implements AutoCloseable {
     }
 
     private BucketStatus reconcile(BucketSpec spec, BucketCheck check) {
-        S3Connection connection;
-        try {
-            connection = connections.get(spec);
-        } catch (IllegalArgumentException e) {
-            return CA_INVALID;
-        }
-        try {
+        try (BucketConnections.Lease lease = connections.lease(spec)) {
+            S3Connection connection = lease.connection();
             Optional<BucketStatus> unusable = new BucketAccess(connection.s3(), spec).ensure();
             return unusable.isPresent() ? unusable.get() : reconcileSettings(spec, connection, check);
+        } catch (StorageFailed e) {
+            return new BucketStatus(false, "TrustedCAInvalid", String.valueOf(e.getMessage()), List.of());
         } catch (S3Exception e) {
             log.debug("bucket {}: {} {}", spec.bucket(), e.statusCode(), S3Errors.code(e));
             return BucketStatus.of(StoreStatus.StoreFailed, List.of());
@@ -151,9 +157,12 @@ public final class BucketProvisioner implements AutoCloseable {
 
     private BucketCheck check(BucketSpec spec) {
         synchronized (checks) {
-            BucketCheck check = checks.computeIfAbsent(spec, s -> new BucketCheck());
-            if (checks.size() > CAPACITY)
-                checks.remove(checks.keySet().iterator().next());
+            BucketCheck check = checks.get(spec.owner());
+            if (check == null || !check.isOf(spec)) {
+                check = new BucketCheck(spec);
+                checks.put(spec.owner(), check);
+                if (checks.size() > capacity) checks.pollFirstEntry();
+            }
             return check;
         }
     }

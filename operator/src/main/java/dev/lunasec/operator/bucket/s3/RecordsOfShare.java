@@ -1,8 +1,11 @@
 package dev.lunasec.operator.bucket.s3;
 
 import dev.lunasec.contract.BucketLayout;
+import dev.lunasec.operator.bucket.BucketSpec;
+import dev.lunasec.operator.bucket.StorageFailed;
 import dev.lunasec.operator.keyring.RecordPresence;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -14,18 +17,21 @@ public final class RecordsOfShare {
     /** Counting ends here, because a listing returns at most a thousand names and takes time. */
     private static final int COUNT_LIMIT = 20_000;
 
-    private final @Nullable S3Client s3;
-    private final String bucket;
+    private final @Nullable Source source;
 
-    /** @param s3 null for a store that cannot be asked */
-    RecordsOfShare(@Nullable S3Client s3, String bucket) {
-        this.s3 = s3;
-        this.bucket = bucket;
+    private record Source(BucketConnections connections, BucketSpec spec) {}
+
+    private RecordsOfShare(@Nullable Source source) {
+        this.source = source;
+    }
+
+    RecordsOfShare(BucketConnections connections, BucketSpec spec) {
+        this(new Source(connections, spec));
     }
 
     /** The records of a store that cannot be asked at the moment. */
     public static RecordsOfShare unknown() {
-        return new RecordsOfShare(null, "");
+        return new RecordsOfShare(null);
     }
 
     /**
@@ -33,38 +39,32 @@ public final class RecordsOfShare {
      * exist holds none.
      */
     public RecordPresence any() {
-        S3Client store = s3;
-        if (store == null) return RecordPresence.UNKNOWN;
+        return ask(RecordsOfShare::any).orElse(RecordPresence.UNKNOWN);
+    }
+
+    private static RecordPresence any(S3Client s3, String bucket) {
         try {
-            return store.listObjectsV2(
-                                    list -> list.bucket(bucket).prefix(BucketLayout.RECORDS).maxKeys(1))
-                            .contents()
-                            .isEmpty()
-                    ? RecordPresence.NONE
-                    : RecordPresence.SOME;
+            boolean none = s3.listObjectsV2(list ->
+                            list.bucket(bucket).prefix(BucketLayout.RECORDS).maxKeys(1))
+                    .contents()
+                    .isEmpty();
+            return none ? RecordPresence.NONE : RecordPresence.SOME;
         } catch (S3Exception e) {
-            return S3Errors.isNoSuchBucket(e) ? RecordPresence.NONE : RecordPresence.UNKNOWN;
-        } catch (SdkException e) {
-            return RecordPresence.UNKNOWN;
+            if (S3Errors.isNoSuchBucket(e)) return RecordPresence.NONE;
+            throw e;
         }
     }
 
     /** The highest share number that has records; 0 if the bucket holds none; empty if the store does not tell. */
     public Optional<Integer> highest() {
-        S3Client store = s3;
-        if (store == null) return Optional.empty();
-        try {
-            return Optional.of(store
-                    .listObjectsV2(list ->
-                            list.bucket(bucket).prefix(BucketLayout.RECORDS).delimiter("/"))
-                    .commonPrefixes()
-                    .stream()
-                    .flatMapToInt(folder -> BucketLayout.shareOf(folder.prefix()).stream())
-                    .max()
-                    .orElse(0));
-        } catch (SdkException e) {
-            return Optional.empty();
-        }
+        return ask((s3, bucket) -> s3
+                .listObjectsV2(
+                        list -> list.bucket(bucket).prefix(BucketLayout.RECORDS).delimiter("/"))
+                .commonPrefixes()
+                .stream()
+                .flatMapToInt(folder -> BucketLayout.shareOf(folder.prefix()).stream())
+                .max()
+                .orElse(0));
     }
 
     /** Whether the bucket holds records that are sealed with a share. */
@@ -85,23 +85,30 @@ public final class RecordsOfShare {
     }
 
     private Optional<Integer> count(String prefix, int limit) {
-        S3Client store = s3;
-        if (store == null) return Optional.empty();
-        int count = 0;
-        try {
+        return ask((s3, bucket) -> {
+            int count = 0;
             @Nullable String from = null;
             do {
                 String token = from;
-                ListObjectsV2Response page = store.listObjectsV2(list -> list.bucket(bucket)
+                ListObjectsV2Response page = s3.listObjectsV2(list -> list.bucket(bucket)
                         .prefix(prefix)
                         .maxKeys(Math.min(limit, 1000))
                         .continuationToken(token));
                 count += page.contents().size();
                 from = page.nextContinuationToken();
             } while (from != null && count < limit);
-        } catch (SdkException e) {
+            return count;
+        });
+    }
+
+    /** Leases the connection for one question, because the answers of a pass are needed at different times. */
+    private <T> Optional<T> ask(BiFunction<S3Client, String, T> question) {
+        Source known = source;
+        if (known == null) return Optional.empty();
+        try (BucketConnections.Lease lease = known.connections.lease(known.spec)) {
+            return Optional.of(question.apply(lease.connection().s3(), known.spec.bucket()));
+        } catch (SdkException | StorageFailed e) {
             return Optional.empty();
         }
-        return Optional.of(count);
     }
 }

@@ -5,6 +5,7 @@ import dev.lunasec.api.v1alpha1.StorageSpec.DeletionPolicy;
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.operator.bucket.StorageFailed;
 import dev.lunasec.operator.bucket.s3.BucketProvisioner;
+import dev.lunasec.operator.dependent.KeyringSecrets;
 import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.observe.PodObserver;
@@ -13,9 +14,7 @@ import dev.lunasec.operator.observe.VaultObserver;
 import dev.lunasec.operator.report.ConditionEvents;
 import dev.lunasec.operator.status.Verdict;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.Resource;
 import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,8 +103,7 @@ public final class VaultDeletion {
             tell(tokenizer, "Warning", "DeletionGivenUp", sentence, client, now);
             return Outcome.of(DeleteControl.defaultDelete());
         }
-        deleteKeys(names.retired(), names, client);
-        deleteKeys(names.keyring(), names, client);
+        new KeyringSecrets(names, client).delete();
         tell(tokenizer, "Warning", "Deleted", "For good: " + both + ", and all that they held.", client, now);
         return Outcome.of(DeleteControl.defaultDelete());
     }
@@ -151,18 +149,6 @@ public final class VaultDeletion {
                 "DeletionWaits",
                 "The data is deleted when the pod " + pod.getMetadata().getName()
                         + " has ended, for it could still write; if its node is gone, delete the node.");
-    }
-
-    private static void deleteKeys(String name, Names names, KubernetesClient client) {
-        Resource<Secret> keyring =
-                client.secrets().inNamespace(names.namespace()).withName(name);
-        if (keyring.get() == null) return;
-        keyring.edit(secret -> secret.edit()
-                .editMetadata()
-                .removeFromFinalizers(Annotations.KEYRING_FINALIZER)
-                .endMetadata()
-                .build());
-        keyring.delete();
     }
 
     private static void tell(

@@ -3,11 +3,9 @@ package dev.lunasec.operator.dependent;
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.operator.keyring.KeyringData;
 import dev.lunasec.operator.keyring.KeyringState;
-import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.model.VaultObservation;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.ReconcileResult;
 import io.javaoperatorsdk.operator.processing.dependent.Creator;
@@ -17,7 +15,6 @@ import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDep
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.Map;
 
 /**
  * The keyring Secret. The operator creates it once, when no record needs another keyring. Only rotations change it, and it has no owner, so
@@ -47,27 +44,10 @@ public final class KeyringSecret extends KubernetesDependentResource<Secret, Tok
 
     static Secret desired(Tokenizer tokenizer, Instant now, SecureRandom random) {
         Names names = Names.of(tokenizer);
-        return new SecretBuilder()
-                .withMetadata(names.metadata(names.keyring(), Names.Component.TOKENIZER))
-                .editMetadata()
-                .withFinalizers(Annotations.KEYRING_FINALIZER)
-                .endMetadata()
-                .withType("Opaque")
-                .withData(KeyringData.generate(tokenizer.getSpec().keys().rotation(), now, random))
-                .build();
-    }
-
-    /** The Secret of retired shares, which no pod mounts. It outlives the vault like the keyring itself. */
-    public static Secret retired(Tokenizer tokenizer, Map<String, String> data) {
-        Names names = Names.of(tokenizer);
-        return new SecretBuilder()
-                .withMetadata(names.metadata(names.retired(), Names.Component.TOKENIZER))
-                .editMetadata()
-                .withFinalizers(Annotations.KEYRING_FINALIZER)
-                .endMetadata()
-                .withType("Opaque")
-                .withData(data)
-                .build();
+        return KeyringSecrets.secret(
+                names,
+                names.keyring(),
+                KeyringData.generate(tokenizer.getSpec().keys().rotation(), now, random));
     }
 
     @Override

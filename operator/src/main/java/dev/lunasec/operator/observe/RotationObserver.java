@@ -6,6 +6,7 @@ import dev.lunasec.contract.GoDuration;
 import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.KeyringAnnouncement;
 import dev.lunasec.operator.bucket.s3.RecordsOfShare;
+import dev.lunasec.operator.dependent.KeyringSecrets;
 import dev.lunasec.operator.dependent.maintenance.RewrapJob;
 import dev.lunasec.operator.keyring.KeyringIndex;
 import dev.lunasec.operator.keyring.RecordPresence;
@@ -15,7 +16,6 @@ import dev.lunasec.operator.rotation.JobState;
 import dev.lunasec.operator.rotation.RotationPolicy;
 import dev.lunasec.operator.rotation.RotationState;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
@@ -61,8 +61,8 @@ public final class RotationObserver {
     RotationState observe(KeyringIndex keyring, RecordsOfShare records, boolean bucketListed, Instant now)
             throws KeyringIndex.Unreadable {
         RotationPolicy policy = policy();
-        Secret secret = retired(names, client);
-        Map<Integer, Instant> retired = KeyringIndex.retired(data(secret));
+        KeyringSecrets.Retired secret = new KeyringSecrets(names, client).retired();
+        Map<Integer, Instant> retired = KeyringIndex.retired(secret.data());
         Set<Integer> shares = new HashSet<>(keyring.older());
         shares.addAll(retired.keySet());
         boolean resting =
@@ -83,7 +83,7 @@ public final class RotationObserver {
                 policy,
                 keyring,
                 retired,
-                secret == null ? "" : secret.getMetadata().getResourceVersion(),
+                secret.version(),
                 bucketListed,
                 announcements(pods),
                 resting || rolledOut(),
@@ -110,18 +110,6 @@ public final class RotationObserver {
         return GoDuration.parse(text)
                 .orElseThrow(
                         () -> new InvalidSettings("spec.keys." + field + " is not a duration; write one like 168h."));
-    }
-
-    /** The Secret of retired shares; null if it does not exist. */
-    public static @Nullable Secret retired(Names names, KubernetesClient client) {
-        return client.secrets()
-                .inNamespace(names.namespace())
-                .withName(names.retired())
-                .get();
-    }
-
-    public static Map<String, String> data(@Nullable Secret secret) {
-        return secret == null || secret.getData() == null ? Map.of() : secret.getData();
     }
 
     /** A pod without an announcement counts as one that has no share. */

@@ -8,6 +8,7 @@ import dev.lunasec.operator.bucket.BucketSpec;
 import dev.lunasec.operator.bucket.BucketStatus;
 import dev.lunasec.operator.bucket.s3.BucketProvisioner;
 import dev.lunasec.operator.bucket.s3.RecordsOfShare;
+import dev.lunasec.operator.dependent.KeyringSecrets;
 import dev.lunasec.operator.dependent.tokenizer.SettingsMapper;
 import dev.lunasec.operator.keyring.KeyringIndex;
 import dev.lunasec.operator.keyring.KeyringState;
@@ -17,13 +18,11 @@ import dev.lunasec.operator.model.VaultDefaults;
 import dev.lunasec.operator.model.VaultObservation;
 import dev.lunasec.operator.rotation.RotationState;
 import dev.lunasec.operator.status.Verdict;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -43,7 +42,7 @@ public final class VaultObserver {
     public VaultObservation observe(Tokenizer tokenizer, Context<Tokenizer> context, Instant now) {
         KubernetesClient client = context.getClient();
         ReferencedSecrets references = new ReferencedSecrets(client, tokenizer, defaults.ownIdentity());
-        Optional<KeyringState.SecretContent> secret = keyring(tokenizer, client);
+        Optional<KeyringState.SecretContent> secret = new KeyringSecrets(tokenizer, client).keyring();
         BucketStatus status;
         RecordsOfShare byShare = RecordsOfShare.unknown();
         try {
@@ -143,22 +142,5 @@ public final class VaultObserver {
                 references.trustedCa(),
                 tokenizer.getSpec().frame().origin(),
                 names.qualified());
-    }
-
-    /** Read past all caches: the operator would create a second keyring if a cache did not show the first one yet. */
-    private static Optional<KeyringState.SecretContent> keyring(Tokenizer tokenizer, KubernetesClient client) {
-        Names names = Names.of(tokenizer);
-        Secret secret = client.secrets()
-                .inNamespace(names.namespace())
-                .withName(names.keyring())
-                .get();
-        return Optional.ofNullable(secret).map(VaultObserver::found);
-    }
-
-    private static KeyringState.SecretContent found(Secret secret) {
-        return new KeyringState.SecretContent(
-                secret.getData() == null ? Map.of() : secret.getData(),
-                secret.getMetadata().getUid() + "/" + secret.getMetadata().getResourceVersion(),
-                secret.getMetadata().getDeletionTimestamp() != null);
     }
 }

@@ -1,0 +1,177 @@
+package dev.lunasec.operator.dependent;
+
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.operator.keyring.KeyringData;
+import dev.lunasec.operator.keyring.KeyringState.Present;
+import dev.lunasec.operator.keyring.KeyringState.SecretContent;
+import dev.lunasec.operator.model.Annotations;
+import dev.lunasec.operator.model.Names;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The two Secrets with the shares of a vault: the keyring and the Secret of retired shares. Every read, change and deletion of them is
+ * here; only {@link KeyringSecret} creates the keyring. Reads bypass the caches. Each change is one write, which the API server
+ * rejects with 409 if the Secret is no longer at the version on which the change was decided.
+ */
+public final class KeyringSecrets {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Names names;
+    private final KubernetesClient client;
+
+    public KeyringSecrets(Tokenizer tokenizer, KubernetesClient client) {
+        this(Names.of(tokenizer), client);
+    }
+
+    public KeyringSecrets(Names names, KubernetesClient client) {
+        this.names = names;
+        this.client = client;
+    }
+
+    /**
+     * The Secret of retired shares.
+     *
+     * @param data base64 values by key
+     * @param version resource version; empty if the Secret does not exist
+     */
+    public record Retired(Map<String, String> data, String version) {
+        /** Omits the keys. */
+        @Override
+        public String toString() {
+            return "Retired[" + version + "]";
+        }
+    }
+
+    /**
+     * Reads the keyring past all caches: the operator would create a second keyring if a cache did not show the first one yet.
+     *
+     * @return empty if the Secret does not exist
+     */
+    public Optional<SecretContent> keyring() {
+        return Optional.ofNullable(resource(names.keyring()).get())
+                .map(secret -> new SecretContent(
+                        data(secret),
+                        secret.getMetadata().getUid() + "/"
+                                + secret.getMetadata().getResourceVersion(),
+                        secret.getMetadata().getDeletionTimestamp() != null));
+    }
+
+    /** Reads the Secret of retired shares; empty if it does not exist. */
+    public Retired retired() {
+        Secret secret = resource(names.retired()).get();
+        return secret == null
+                ? new Retired(Map.of(), "")
+                : new Retired(data(secret), secret.getMetadata().getResourceVersion());
+    }
+
+    /**
+     * Generates a share and adds it to the keyring.
+     *
+     * @param rotation the value of {@code spec.keys.rotation}
+     */
+    public void addShare(Present keyring, int share, int rotation, Instant now) {
+        patch(keyring, KeyringData.addShare(share, rotation, now, RANDOM));
+    }
+
+    /** Makes a share the one that new records use. */
+    public void makePrimary(Present keyring, int share) {
+        patch(keyring, KeyringData.makePrimary(share));
+    }
+
+    /**
+     * Copies a share from the keyring to the Secret of retired shares. While both hold it, it counts as live.
+     *
+     * @param version of the Secret of retired shares; empty to create it
+     */
+    public void copyToRetired(int share, String version, Instant now) {
+        SecretContent keyring = keyring()
+                .orElseThrow(() -> new IllegalStateException("The Secret " + names.keyring() + " does not exist."));
+        Map<String, String> retired = KeyringData.retire(keyring.data(), share, now);
+        if (version.isEmpty()) {
+            client.resource(secret(names, names.retired(), retired)).create();
+        } else {
+            patch(names.retired(), version, retired);
+        }
+    }
+
+    /** Removes a share from the keyring; the Secret of retired shares holds a copy. */
+    public void retire(Present keyring, int share, Instant now) {
+        patch(keyring, KeyringData.removeShare(share, keyring.keyring(), now));
+    }
+
+    /** Copies a share from the Secret of retired shares back to the keyring. */
+    public void restore(Present keyring, int share) {
+        patch(keyring, KeyringData.restoreShare(retired().data(), share));
+    }
+
+    /**
+     * Removes a share from the Secret of retired shares. If the keyring does not hold it, this destroys it.
+     *
+     * @param version of the Secret of retired shares
+     */
+    public void removeRetired(int share, String version) {
+        patch(names.retired(), version, KeyringData.removeRetired(share));
+    }
+
+    /** Deletes both Secrets with their finalizers; the keyring last. */
+    public void delete() {
+        delete(names.retired());
+        delete(names.keyring());
+    }
+
+    /** A new Secret with shares, without an owner: it outlives the vault. */
+    static Secret secret(Names names, String name, Map<String, String> data) {
+        return new SecretBuilder()
+                .withMetadata(names.metadata(name, Names.Component.TOKENIZER))
+                .editMetadata()
+                .withFinalizers(Annotations.KEYRING_FINALIZER)
+                .endMetadata()
+                .withType("Opaque")
+                .withData(data)
+                .build();
+    }
+
+    private void patch(Present keyring, Map<String, ? extends @Nullable String> change) {
+        patch(names.keyring(), keyring.resourceVersion(), change);
+    }
+
+    private void patch(String name, String version, Map<String, ? extends @Nullable String> change) {
+        Map<String, Object> body = new HashMap<>();
+        body.put("data", change);
+        body.put("metadata", Map.of("resourceVersion", version));
+        resource(name)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        client.getKubernetesSerialization().asJson(body));
+    }
+
+    private void delete(String name) {
+        Resource<Secret> secret = resource(name);
+        if (secret.get() == null) return;
+        secret.edit(present -> present.edit()
+                .editMetadata()
+                .removeFromFinalizers(Annotations.KEYRING_FINALIZER)
+                .endMetadata()
+                .build());
+        secret.delete();
+    }
+
+    private Resource<Secret> resource(String name) {
+        return client.secrets().inNamespace(names.namespace()).withName(name);
+    }
+
+    private static Map<String, String> data(Secret secret) {
+        return secret.getData() == null ? Map.of() : secret.getData();
+    }
+}

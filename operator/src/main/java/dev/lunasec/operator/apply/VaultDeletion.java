@@ -22,17 +22,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a vault. Bucket and keyring stay, unless the resource asked for their deletion twice; the rest goes with its owner. A store
- * that gives no answer is asked for about a minute, and a pod that does not end is given as long; then the data stays and the resource
- * goes.
+ * Deletes a vault. Bucket and keyring stay unless the resource asks for their deletion twice; Kubernetes garbage-collects the other
+ * objects. The operator retries a failed deletion of the bucket for about a minute, and waits two minutes for a pod that does not end after
+ * its grace period. Then it gives up: the data stays, and the resource is deleted.
  */
 public final class VaultDeletion {
-    /** With waits of 1, 2, 4 … s between them. */
-    private static final int ATTEMPTS = 7;
+    /** How many failures are retried; the waits between them double, from 1 s. */
+    private static final int RETRIES = 7;
 
-    private static final Duration SOON = Duration.ofSeconds(1);
-    /** After its grace period; a node that is gone never says that a pod has ended. */
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration NEXT_STEP = Duration.ofSeconds(1);
+    /** How long a pod may run after its grace period. On a node that has failed, nobody reports that a pod has ended. */
+    private static final Duration POD_TIMEOUT = Duration.ofMinutes(2);
 
     private final VaultObserver observer;
     private final BucketProvisioner buckets;
@@ -43,9 +43,10 @@ public final class VaultDeletion {
     }
 
     /**
-     * Where the deletion is.
+     * The result of one step.
      *
-     * @param waits for what; null when it waits for nothing that people should know
+     * @param control tells the SDK whether the resource can go
+     * @param waits what the deletion waits for; null if it waits for nothing, or only for its own next step
      */
     public record Outcome(DeleteControl control, @Nullable Verdict waits) {
         private static Outcome of(DeleteControl control) {
@@ -53,7 +54,7 @@ public final class VaultDeletion {
         }
 
         private static Outcome soon(@Nullable Verdict waits) {
-            return new Outcome(DeleteControl.noFinalizerRemoval().rescheduleAfter(SOON), waits);
+            return new Outcome(DeleteControl.noFinalizerRemoval().rescheduleAfter(NEXT_STEP), waits);
         }
     }
 
@@ -74,37 +75,37 @@ public final class VaultDeletion {
             throws StorageFailed {
         StorageSpec storage = tokenizer.getSpec().storage();
         Names names = Names.of(tokenizer);
-        String both = "the bucket " + storage.bucket() + " and the Secret " + names.keyring();
+        String data = "the bucket " + storage.bucket() + " and the Secret " + names.keyring();
         if (storage.deletionPolicy() == DeletionPolicy.RETAIN) {
-            tell(tokenizer, "Normal", "Retained", "The vault goes; " + both + " stay.", client, now);
+            tell(tokenizer, "Normal", "Retained", "The vault is deleted. Its data stays: " + data + ".", client, now);
             return Outcome.of(DeleteControl.defaultDelete());
         }
         if (storage.confirmDeletion() == null) {
-            String sentence = "Without storage.confirmDeletion nothing of the data is deleted: " + both
-                    + " stay; delete them yourself.";
-            tell(tokenizer, "Warning", "Retained", sentence, client, now);
+            String note = "storage.confirmDeletion is not set, so the data stays: " + data + "; delete them yourself.";
+            tell(tokenizer, "Warning", "Retained", note, client, now);
             return Outcome.of(DeleteControl.defaultDelete());
         }
         if (Annotations.isPaused(tokenizer)) return Outcome.of(DeleteControl.noFinalizerRemoval());
-        List<Pod> pods = podsThatAreLeft(names, client);
-        if (pods.stream().anyMatch(pod -> mayStillEnd(pod, now))) return Outcome.soon(waitsFor(pods.get(0)));
+        List<Pod> pods = remainingPods(names, client);
+        if (pods.stream().anyMatch(pod -> mayEnd(pod, now))) return Outcome.soon(waitsFor(pods.get(0)));
         if (!pods.isEmpty()) {
-            String sentence = "The pod " + pods.get(0).getMetadata().getName()
-                    + " does not end, and could still write; what is left of " + both + " stays: delete them yourself.";
-            tell(tokenizer, "Warning", "DeletionGivenUp", sentence, client, now);
+            String note = "The pod " + pods.get(0).getMetadata().getName()
+                    + " does not end and could still write. The operator leaves what remains of " + data
+                    + "; delete them yourself.";
+            tell(tokenizer, "Warning", "DeletionGivenUp", note, client, now);
             return Outcome.of(DeleteControl.defaultDelete());
         }
         try {
             if (!buckets.delete(observer.bucket(tokenizer, client))) return Outcome.soon(null);
         } catch (StorageFailed | ReferencedSecrets.Missing e) {
-            if (failures < ATTEMPTS) throw failed(e);
-            String sentence = e.getMessage() + " It was tried " + ATTEMPTS + " times; what is left of " + both
-                    + " stays: delete them yourself.";
-            tell(tokenizer, "Warning", "DeletionGivenUp", sentence, client, now);
+            if (failures < RETRIES) throw failed(e);
+            String note = e.getMessage() + " The operator has tried " + (RETRIES + 1)
+                    + " times, and leaves what remains of " + data + "; delete them yourself.";
+            tell(tokenizer, "Warning", "DeletionGivenUp", note, client, now);
             return Outcome.of(DeleteControl.defaultDelete());
         }
         new KeyringSecrets(names, client).delete();
-        tell(tokenizer, "Warning", "Deleted", "For good: " + both + ", and all that they held.", client, now);
+        tell(tokenizer, "Warning", "Deleted", "Deleted for good with all content: " + data + ".", client, now);
         return Outcome.of(DeleteControl.defaultDelete());
     }
 
@@ -112,8 +113,8 @@ public final class VaultDeletion {
         return e instanceof StorageFailed failed ? failed : new StorageFailed(String.valueOf(e.getMessage()), e);
     }
 
-    /** Tells the pods to go first: one that still serves, or moves records, would write into the bucket while it is emptied. */
-    private static List<Pod> podsThatAreLeft(Names names, KubernetesClient client) {
+    /** Deletes what runs pods, and lists the pods that are left. A pod could write into the bucket while the operator empties it. */
+    private static List<Pod> remainingPods(Names names, KubernetesClient client) {
         client.apps()
                 .deployments()
                 .inNamespace(names.namespace())
@@ -138,17 +139,18 @@ public final class VaultDeletion {
                 .toList();
     }
 
-    /** The time of its deletion is when its grace period ends. */
-    private static boolean mayStillEnd(Pod pod, Instant now) {
+    /** The deletion timestamp of a pod is the end of its grace period. */
+    private static boolean mayEnd(Pod pod, Instant now) {
         String end = pod.getMetadata().getDeletionTimestamp();
-        return end == null || now.isBefore(Instant.parse(end).plus(PATIENCE));
+        return end == null || now.isBefore(Instant.parse(end).plus(POD_TIMEOUT));
     }
 
     private static Verdict waitsFor(Pod pod) {
         return Verdict.no(
                 "DeletionWaits",
-                "The data is deleted when the pod " + pod.getMetadata().getName()
-                        + " has ended, for it could still write; if its node is gone, delete the node.");
+                "The operator deletes the data after the pod "
+                        + pod.getMetadata().getName()
+                        + " has ended, because the pod could still write. If its node has failed, delete the node.");
     }
 
     private static void tell(

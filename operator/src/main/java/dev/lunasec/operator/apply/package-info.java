@@ -1,4 +1,4 @@
-/** Writes that no dependent makes: the steps of a rotation, the changes of keyring Secrets, and the deletion of a vault. */
+/** The writes that no dependent makes: the steps of a rotation, and the deletion of a vault. */
 @NullMarked
 package dev.lunasec.operator.apply;
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 
-/** Data is deleted for those who asked twice, and nothing hangs for ever on a store that is away. */
+/** Data is deleted only if the resource asks twice, and no failure keeps the resource forever. */
 class VaultDeletionTest {
     private World world;
 
@@ -36,7 +36,7 @@ class VaultDeletionTest {
     }
 
     @Test
-    void askedTwiceBucketAndKeyringGo() {
+    void bucketAndKeyringAreDeletedIfAskedTwice() {
         vault(", deletionPolicy: Delete, confirmDeletion: " + world.bucket());
         world.vault().delete();
         await().until(() -> world.vault().get() == null);
@@ -45,9 +45,9 @@ class VaultDeletionTest {
         assertThat(events("Deleted")).hasSize(1);
     }
 
-    /** No garbage collector runs here: who is gone was told to go. */
+    /** No garbage collector runs here, so the operator itself has deleted what is gone. */
     @Test
-    void whatMovesOrSweepsRecordsGoesBeforeThem() {
+    void jobsAreDeletedBeforeTheData() {
         String storage = ", deletionPolicy: Delete, confirmDeletion: " + world.bucket();
         vault(storage);
         world.apply(storage, "  keys: {rotation: 2}\n");
@@ -66,7 +66,7 @@ class VaultDeletionTest {
     }
 
     @Test
-    void askedOnceTheyStay() {
+    void dataStaysIfAskedOnce() {
         vault(", deletionPolicy: Delete");
         world.vault().delete();
         await().until(() -> world.vault().get() == null);
@@ -80,7 +80,7 @@ class VaultDeletionTest {
     }
 
     @Test
-    void aPausedVaultKeepsItsDataUntilItGoesOn() {
+    void aPausedVaultKeepsItsDataUntilItIsResumed() {
         vault(", deletionPolicy: Delete, confirmDeletion: " + world.bucket());
         world.pause(true);
         world.awaitCondition("Paused", "True", "Paused");
@@ -93,7 +93,7 @@ class VaultDeletionTest {
     }
 
     @Test
-    void aStoreThatIsAwayForAWhileIsWaitedFor() {
+    void deletionWaitsForAStoreThatIsUnavailableForAWhile() {
         vault(", deletionPolicy: Delete, confirmDeletion: " + world.bucket());
         world.store.fault = (method, path, query, exchange) -> new Answer(503, "SlowDown");
         world.vault().delete();
@@ -105,7 +105,7 @@ class VaultDeletionTest {
     }
 
     @Test
-    void aStoreThatStaysAwayLetsTheResourceGoAndKeepsTheData() throws Exception {
+    void ifTheStoreStaysUnavailableTheResourceIsDeletedAndTheDataStays() throws Exception {
         vault(", deletionPolicy: Delete, confirmDeletion: " + world.bucket());
         world.stopOperator();
         world.store.fault = (method, path, query, exchange) -> new Answer(503, "SlowDown");
@@ -118,9 +118,9 @@ class VaultDeletionTest {
                         assertThat(event.getNote()).contains(world.bucket()).contains("delete them yourself"));
     }
 
-    /** The bucket was there before, with what is not of a vault, so the vault never got it. */
+    /** The bucket existed before and holds objects that no vault has written, so the vault never used it. */
     @Test
-    void aBucketOfOthersStaysAsItIs() throws Exception {
+    void aBucketOfSomeoneElseStays() throws Exception {
         try (S3Connection store = world.connection()) {
             store.s3().createBucket(create -> create.bucket(world.bucket()));
             store.s3().putObject(put -> put.bucket(world.bucket()).key("index.html"), RequestBody.fromString("<html>"));
@@ -138,7 +138,7 @@ class VaultDeletionTest {
     }
 
     @Test
-    void aBucketThatWasOnlyVerifiedStays() throws Exception {
+    void aBucketWithProvisioningVerifyStays() throws Exception {
         try (S3Connection store = world.connection()) {
             store.s3().createBucket(create -> create.bucket(world.bucket()));
         }
@@ -149,9 +149,9 @@ class VaultDeletionTest {
         assertThat(world.bucketExists()).isTrue();
     }
 
-    /** Whoever may write a resource does not borrow what the operator's own identity may. */
+    /** Who may create a resource does not get the rights of the operator's own identity. */
     @Test
-    void withoutCredentialsOfItsOwnAVaultReachesNoBucket() {
+    void aVaultWithoutCredentialsReachesNoBucket() {
         world.applyWithoutCredentials();
         world.awaitCondition("StorageReady", "False", "CredentialsMissing");
         assertThat(world.condition("StorageReady").getMessage())
@@ -163,9 +163,9 @@ class VaultDeletionTest {
         assertThat(world.condition("Ready").getMessage()).contains("storage.credentials");
     }
 
-    /** As on a node that is gone: nobody says that it has ended. */
+    /** As on a node that has failed: nobody reports that the pod has ended. */
     @Test
-    void aPodThatDoesNotEndIsNamedAndNotWaitedForForEver() throws Exception {
+    void deletionReportsAPodThatDoesNotEndAndGivesUp() throws Exception {
         vault(", deletionPolicy: Delete, confirmDeletion: " + world.bucket());
         world.podOnADeadNode("vault-dead");
         world.vault().delete();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 
-/** Every sad story of a bucket ends with its name, and well once it is mended. */
+/** Each defect of a bucket has its reason in the status, and the bucket becomes ready once the defect is corrected. */
 class BucketProvisionerTest {
     private static final String TAGGED =
             "<Tagging><TagSet><Tag><Key>lunasec.dev/tokenizer</Key><Value>%s</Value></Tag></TagSet></Tagging>";
@@ -47,7 +47,7 @@ class BucketProvisionerTest {
     }
 
     @Test
-    void aMissingBucketIsMadeAndTheSecondPassWritesNoSetting() throws Exception {
+    void aMissingBucketIsCreatedAndTheSecondPassWritesNoSetting() throws Exception {
         BucketStatus first = buckets.reconcile(store.spec("vault"));
         assertThat(first.reason()).isEqualTo("Ready");
         assertThat(first.settings())
@@ -60,7 +60,7 @@ class BucketProvisionerTest {
     }
 
     @Test
-    void nothingIsMadeWhereTheBucketMustBeThere() {
+    void aMissingBucketIsNotCreatedWithAdoptOrVerify() {
         for (Provisioning provisioning : new Provisioning[] {Provisioning.ADOPT, Provisioning.VERIFY}) {
             BucketSpec spec = store.spec("vault", provisioning, Store.KEYS, "payments/vault");
             assertThat(buckets.reconcile(spec).reason()).isEqualTo("BucketMissing");
@@ -72,7 +72,7 @@ class BucketProvisionerTest {
     }
 
     @Test
-    void wrongCredentialsAreNamedAndMended() {
+    void wrongCredentialsAreReportedUntilTheyAreCorrected() {
         BucketSpec.Credentials wrong = new BucketSpec.Credentials("access", "another");
         assertThat(buckets.reconcile(store.spec("vault", Provisioning.CREATE, wrong, "payments/vault"))
                         .reason())
@@ -81,14 +81,14 @@ class BucketProvisionerTest {
     }
 
     @Test
-    void aBucketOfAnotherAccountIsNotOurs() {
+    void aBucketOfAnotherAccountIsNotOwned() {
         store.fault =
                 (method, path, query, exchange) -> path.startsWith("/vault") ? new Answer(403, "AccessDenied") : null;
         assertThat(buckets.reconcile(store.spec("vault")).reason()).isEqualTo("BucketNotOwned");
     }
 
     @Test
-    void aNameThatIsTakenIsNotOurs() {
+    void aNameThatIsTakenIsNotOwned() {
         store.fault =
                 (method, path, query, exchange) -> method.equals("PUT") && path.matches("/vault/?") && query == null
                         ? new Answer(409, "BucketAlreadyExists")
@@ -97,14 +97,14 @@ class BucketProvisionerTest {
     }
 
     @Test
-    void aBucketThatIsTaggedAsAnotherVaultsIsNotOurs() {
+    void aBucketWithTheTagOfAnotherVaultIsNotOwned() {
         store.fault = tags(TAGGED.formatted("payments/other"));
         assertThat(buckets.reconcile(store.spec("vault")).reason()).isEqualTo("BucketNotOwned");
     }
 
-    /** As on AWS: SSE-C is refused until the bucket's encryption says otherwise. */
+    /** As on AWS: SSE-C is rejected until the encryption of the bucket allows it. */
     @Test
-    void aBucketThatBlocksSsecIsOpened() {
+    void ssecIsAllowedOnABucketThatBlocksIt() {
         AtomicBoolean open = new AtomicBoolean();
         store.fault = (method, path, query, exchange) -> {
             if (method.equals("PUT") && "encryption".equals(query)) {
@@ -122,7 +122,7 @@ class BucketProvisionerTest {
     }
 
     @Test
-    void aBucketThatBlocksSsecForGoodSaysSo() {
+    void aBucketWhoseSsecBlockCannotBeChangedIsReported() {
         store.fault = (method, path, query, exchange) -> {
             if ("encryption".equals(query)) return new Answer(403, "AccessDenied");
             boolean ssec = exchange.getRequestHeaders().containsKey("x-amz-server-side-encryption-customer-key");
@@ -136,7 +136,7 @@ class BucketProvisionerTest {
     }
 
     @Test
-    void aStoreWithoutSsecSaysSo() {
+    void aStoreWithoutSsecIsReported() {
         store.fault = (method, path, query, exchange) ->
                 exchange.getRequestHeaders().containsKey("x-amz-server-side-encryption-customer-key")
                         ? new Answer(501, "NotImplemented")
@@ -144,9 +144,9 @@ class BucketProvisionerTest {
         assertThat(buckets.reconcile(store.spec("vault")).reason()).isEqualTo("SSECUnsupported");
     }
 
-    /** As Ceph does with the public access block: it is stored, and every later write fails. */
+    /** Ceph does this with the public access block: it stores the setting, and every later write fails. */
     @Test
-    void aSettingThatBreaksTheStoreIsTakenBackAndNotTriedAgain() {
+    void aSettingThatBreaksTheStoreIsRevertedAndNotRetried() {
         AtomicBoolean blocked = new AtomicBoolean();
         store.fault = (method, path, query, exchange) -> {
             if ("publicAccessBlock".equals(query)) {
@@ -165,7 +165,7 @@ class BucketProvisionerTest {
         store.requests.clear();
         assertThat(buckets.reconcile(store.spec("vault")).ready()).isTrue();
         assertThat(store.settingWrites()).isEmpty();
-        // Nor by an operator that was started anew: for that moment callers would be refused.
+        // A restarted operator does not retry it either, because each attempt interrupts callers.
         try (BucketProvisioner anew = new BucketProvisioner(Duration.ZERO)) {
             assertThat(anew.reconcile(store.spec("vault"), Set.of("PublicAccessBlock"))
                             .settings())
@@ -175,7 +175,7 @@ class BucketProvisionerTest {
     }
 
     @Test
-    void theFramesOriginAndNoOtherIsLetIn() {
+    void corsAllowsOnlyTheOriginOfTheFrame() {
         List<String> rules = new CopyOnWriteArrayList<>();
         store.fault = (method, path, query, exchange) -> {
             if (!"cors".equals(query)) return null;
@@ -196,7 +196,7 @@ class BucketProvisionerTest {
                 .anyMatch(s -> s.name().equals("CORS") && s.result() == Result.UNCHANGED);
         rules.add(0, rules.get(0).replace("vault.example.com", "evil.example.com"));
         assertThat(buckets.reconcile(spec).settings())
-                .as("drift is mended")
+                .as("a changed rule is restored")
                 .anyMatch(s -> s.name().equals("CORS") && s.result() == Result.APPLIED);
         assertThat(rules.get(0)).contains("vault.example.com").doesNotContain("evil");
         assertThat(buckets.reconcile(store.spec("vault")).settings())
@@ -205,7 +205,7 @@ class BucketProvisionerTest {
     }
 
     @Test
-    void aBucketIsDeletedWithAllThatItHolds() throws Exception {
+    void aBucketIsDeletedWithItsContent() throws Exception {
         BucketSpec spec = store.spec("vault");
         assertThat(buckets.reconcile(spec).ready()).isTrue();
         try (S3Connection connection = new S3Connection(spec.location(), spec.accessKeys(), null)) {
@@ -222,7 +222,7 @@ class BucketProvisionerTest {
     }
 
     @Test
-    void aBucketThatBearsOurTagIsDeleted() throws Exception {
+    void aBucketWithTheTagOfTheVaultIsDeleted() throws Exception {
         put("vault", "records/1/some");
         store.fault = tags(TAGGED.formatted("payments/vault"));
         assertThat(buckets.delete(store.spec("vault"))).isTrue();
@@ -237,7 +237,7 @@ class BucketProvisionerTest {
     }
 
     @Test
-    void aBucketThatBearsNoTagIsNotDeletedEvenWhenItHoldsWhatAVaultHolds() throws Exception {
+    void aBucketWithoutATagIsNotDeletedEvenIfItHoldsRecords() throws Exception {
         put("vault", "records/1/some");
         store.fault = tags(new Answer(404, "NoSuchTagSet"));
         assertNotDeleted(store.spec("vault"), "lunasec.dev/tokenizer=payments/vault");
@@ -246,14 +246,14 @@ class BucketProvisionerTest {
     }
 
     @Test
-    void aBucketWhoseTagsAreHiddenIsNotDeleted() throws Exception {
+    void aBucketWhoseTagsMayNotBeReadIsNotDeleted() throws Exception {
         put("vault", "records/1/some");
         store.fault = tags(new Answer(403, "AccessDenied"));
         assertNotDeleted(store.spec("vault"), "s3:GetBucketTagging");
     }
 
     @Test
-    void whereThereAreNoTagsWhatABucketHoldsTellsWhoseItIs() throws Exception {
+    void onAStoreWithoutTagsTheContentDecidesAboutDeletion() throws Exception {
         put("vault", "records/1/some");
         put("vault", "index.html");
         store.fault = tags(new Answer(501, "NotImplemented"));
@@ -265,7 +265,7 @@ class BucketProvisionerTest {
     }
 
     @Test
-    void aBucketThatWasOnlyToBeVerifiedIsNotDeleted() throws Exception {
+    void aBucketWithProvisioningVerifyIsNotDeleted() throws Exception {
         put("vault", "records/1/some");
         store.fault = tags(TAGGED.formatted("payments/vault"));
         assertNotDeleted(store.spec("vault", Provisioning.VERIFY, Store.KEYS, "payments/vault"), "Verify");
@@ -292,7 +292,7 @@ class BucketProvisionerTest {
         return new S3Connection(spec.location(), spec.accessKeys(), null);
     }
 
-    /** Makes the bucket where it is missing. */
+    /** Creates the bucket if it is missing. */
     private void put(String bucket, String key) throws Exception {
         try (S3Connection connection = connection(bucket)) {
             try {
@@ -305,7 +305,7 @@ class BucketProvisionerTest {
     }
 
     @Test
-    void aBucketWithForeignObjectsIsOnlyTakenWhenAskedTo() throws Exception {
+    void aBucketWithForeignObjectsIsUsedOnlyWithAdopt() throws Exception {
         BucketSpec spec = store.spec("vault");
         try (S3Connection connection = new S3Connection(spec.location(), spec.accessKeys(), null)) {
             connection.s3().createBucket(create -> create.bucket("vault"));
@@ -320,7 +320,7 @@ class BucketProvisionerTest {
     }
 
     @Test
-    void aVersionedBucketIsRefused() {
+    void aVersionedBucketIsRejected() {
         store.fault = (method, path, query, exchange) -> "versioning".equals(query)
                 ? new Answer(200, "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")
                 : null;
@@ -330,7 +330,7 @@ class BucketProvisionerTest {
     }
 
     @Test
-    void anAuthorityThatIsNoneIsNamedWithoutTheLibrarysWords() {
+    void anUnreadableCaIsReported() {
         BucketSpec spec = new BucketSpec(
                 "vault",
                 "us-east-1",
@@ -345,7 +345,7 @@ class BucketProvisionerTest {
     }
 
     @Test
-    void aStoreThatIsAwayIsNamed() throws Exception {
+    void anUnreachableStoreIsReported() throws Exception {
         URI away;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             away = URI.create("http://127.0.0.1:" + free.getLocalPort());
@@ -357,7 +357,7 @@ class BucketProvisionerTest {
     }
 
     @Test
-    void recordsAreSeen() throws Exception {
+    void recordsAreFound() throws Exception {
         BucketSpec spec = store.spec("vault");
         assertThat(buckets.reconcile(spec).ready()).isTrue();
         try (S3Connection connection = new S3Connection(spec.location(), spec.accessKeys(), null)) {

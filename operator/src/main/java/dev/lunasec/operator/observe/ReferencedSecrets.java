@@ -92,7 +92,8 @@ public final class ReferencedSecrets {
         }
         if (named == null) return null;
         return new Credentials(
-                reader.secret(named.secretName(), MountedFiles.ACCESS_KEY_ID), reader.secret(named.secretName(), MountedFiles.SECRET_ACCESS_KEY));
+                reader.secret(named.secretName(), MountedFiles.ACCESS_KEY_ID),
+                reader.secret(named.secretName(), MountedFiles.SECRET_ACCESS_KEY));
     }
 
     private static VaultObservation.Redis redis(Tokenizer tokenizer, ReferenceReader reader) {

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The status of all vaults as metrics, for alerts: {@code tokenizer_vault_condition} is 1 for the status that a condition has, and
- * {@code tokenizer_vault_keys_…} says how far a rotation is.
+ * All vaults as numbers, for alerts: {@code tokenizer_vault_condition} is 1 for the status that a condition has, and
+ * {@code tokenizer_vault_keys_…} tells how far a rotation is.
  */
 public final class VaultMetrics {
     private static final List<String> STATUSES = List.of("True", "False", "Unknown");
@@ -41,13 +41,11 @@ public final class VaultMetrics {
         return MultiGauge.builder(name).description(description).register(registry);
     }
 
-    /** Shows the status of a vault from now on. */
-    public void update(Tokenizer tokenizer, TokenizerStatus status) {
+    public void tell(Tokenizer tokenizer, TokenizerStatus status) {
         vaults.put(Names.of(tokenizer), status);
         register();
     }
 
-    /** Shows nothing of this vault any more. */
     public void forget(Tokenizer tokenizer) {
         vaults.remove(Names.of(tokenizer));
         register();
@@ -75,9 +73,9 @@ public final class VaultMetrics {
     private static Stream<Row<?>> conditions(Tags vault, TokenizerStatus status) {
         return Objects.requireNonNullElse(status.conditions(), List.<Condition>of()).stream()
                 .flatMap(condition -> STATUSES.stream()
-                        .map(status -> Row.of(
-                                vault.and("type", condition.getType(), "status", status),
-                                condition.getStatus().equals(status) ? 1 : 0)));
+                        .map(value -> Row.of(
+                                vault.and("type", condition.getType(), "status", value),
+                                condition.getStatus().equals(value) ? 1 : 0)));
     }
 
     private static Stream<Row<?>> primary(Tags vault, TokenizerStatus status) {
@@ -94,6 +92,6 @@ public final class VaultMetrics {
                 .flatMap(records -> Stream.of(
                         Row.of(vault.and("state", "rewrapped"), records.rewrapped()),
                         Row.of(vault.and("state", "left"), records.left()),
-                        Row.of(vault.and("state", "quarantined"), records.quarantined())));
+                        Row.of(vault.and("state", "corrupt"), records.corrupt())));
     }
 }

@@ -28,7 +28,8 @@ public final class RewrapJob {
                 .withMetadata(names.metadata(names.rewrapJob(share), Names.Component.REWRAP))
                 .editMetadata()
                 .addToAnnotations(
-                        Annotations.WORK, String.join(" ", image, Integer.toString(workers), rate == null ? "" : rate.toString()))
+                        Annotations.WORK,
+                        String.join(" ", image, Integer.toString(workers), rate == null ? "" : rate.toString()))
                 .endMetadata()
                 .withNewSpec()
                 .withCompletionMode("Indexed")

@@ -10,6 +10,8 @@ import dev.lunasec.testbed.TcpRelay;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.Grant.Direction;
 import dev.lunasec.tokenizer.token.RecordId;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,6 +60,20 @@ class RedisGrantsTest {
             for (Future<Boolean> call : callers.invokeAll(calls)) if (call.get()) admitted++;
             assertThat(admitted).isEqualTo(10);
             assertThat(grants.verify("many", RECORD)).isFalse();
+        }
+    }
+
+    @Test
+    void aUseIsOneCommand() {
+        grants.set("trips", RECORD, new Grant(Direction.READ, Duration.ofMinutes(1), OptionalInt.of(9)));
+        grants.use("trips", RECORD);
+        try (RedisClient client = RedisClient.create(redis.url())) {
+            RedisCommands<String, String> commands = client.connect().sync();
+            commands.configResetstat();
+            grants.use("trips", RECORD);
+            assertThat(commands.info("commandstats"))
+                    .contains("cmdstat_evalsha:calls=1,")
+                    .doesNotContain("cmdstat_eval:", "cmdstat_script");
         }
     }
 

@@ -1,44 +1,59 @@
 package dev.lunasec.tokenizer.api;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.lunasec.tokenizer.audit.AuditLog.Line;
+import dev.lunasec.tokenizer.audit.AuditLog.Who;
 import dev.lunasec.tokenizer.auth.Caller;
-import dev.lunasec.tokenizer.token.Token;
-import dev.lunasec.tokenizer.vault.Vault;
+import dev.lunasec.tokenizer.token.RecordId;
 import org.jspecify.annotations.Nullable;
 
-/** What the audit log and the metrics will say of a call; filled in as the call goes, so that a refusal has all that was known. */
+/**
+ * What the audit line and the metrics say about a call. The call fills it in as it proceeds, so the line of a call that is rejected says
+ * all that was known by then.
+ */
 final class AuditContext {
-    String result = "ok";
+    private final String action;
+    private String result = "ok";
+    private @Nullable Who who;
+    private @Nullable String grantee;
+    private @Nullable RecordId record;
+    private @Nullable RecordId made;
 
-    @Nullable
-    Caller caller;
-
-    @Nullable
-    Token token;
-
-    /** The token that was made from that one. */
-    @Nullable
-    Token made;
-
-    /** The pseudonym of the session that a grant is for. */
-    @Nullable
-    String grantee;
-
-    @CanIgnoreReturnValue
-    Token about(Token token) {
-        this.token = token;
-        return token;
+    /** @param action the path of the route */
+    AuditContext(String action) {
+        this.action = action;
     }
 
-    @CanIgnoreReturnValue
-    Token made(Token token) {
-        made = token;
-        return token;
+    /** @param holder the pseudonym of the caller's session */
+    void caller(Caller caller, String holder) {
+        who = new Who(caller, holder);
     }
 
-    @CanIgnoreReturnValue
-    String grantee(Vault vault, Caller caller, String session) {
-        grantee = vault.holder(caller, session);
-        return session;
+    /** @param id of the record that the call names or makes */
+    void record(RecordId id) {
+        record = id;
+    }
+
+    /** @param id of the record that the call makes from the one that it names */
+    void made(RecordId id) {
+        made = id;
+    }
+
+    /** @param holder the pseudonym of the session that a grant is for */
+    void grantee(String holder) {
+        grantee = holder;
+    }
+
+    /** @param code of the failure that the call ends with */
+    void failed(String code) {
+        result = code;
+    }
+
+    /** {@code ok}, or the code of the failure. */
+    String result() {
+        return result;
+    }
+
+    Line line() {
+        return new Line(action, result, who, grantee, record, made);
     }
 }

@@ -1,7 +1,5 @@
 package dev.lunasec.tokenizer.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.GoDuration;
@@ -11,8 +9,7 @@ import dev.lunasec.s3.SignedRequest;
 import dev.lunasec.tokenizer.auth.Caller;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.Grant.Direction;
-import dev.lunasec.tokenizer.token.Token;
-import dev.lunasec.tokenizer.vault.Vault;
+import dev.lunasec.tokenizer.vault.IdentifiedToken;
 import dev.lunasec.tokenizer.vault.Vault.Tokenized;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,80 +17,70 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
-/** The routes that take JSON: who may use each, and what it asks of the vault. */
+/** The routes that take JSON: the action that each needs, and what it asks of the vault. */
 enum Route {
     TOKENIZE(HttpPaths.TOKENIZE, Action.TOKENIZE) {
         @Override
-        ObjectNode run(Vault vault, Caller caller, JsonBody body, AuditContext decision) {
-            byte[] metadata = body.optionalObject("metadata")
-                    .filter(object -> !object.isEmpty())
-                    .map(object -> object.toString().getBytes(StandardCharsets.UTF_8))
-                    .orElse(new byte[0]);
-            OptionalLong size = body.optionalNumber("size", 0, Long.MAX_VALUE);
-            Tokenized tokenized = vault.tokenize(caller, metadata, size);
-            Token token = decision.about(tokenized.token());
-            ObjectNode data = object().put("tokenId", token.text());
-            data.put("uploadUrl", tokenized.upload().uri().toString());
-            data.set("headers", headers(tokenized.upload()));
-            return data;
+        Object run(Call call) {
+            TokenizeRequest request = call.read(TokenizeRequest.class);
+            OptionalLong size = request.size() == null ? OptionalLong.empty() : OptionalLong.of(request.size());
+            Tokenized tokenized = call.vault().tokenize(call.holder(), bytes(request.metadata()), size);
+            call.audit().record(tokenized.token().recordId());
+            SignedRequest upload = tokenized.upload();
+            return new TokenizeAnswer(
+                    tokenized.token().token().text(), upload.uri().toString(), upload.headers());
         }
     },
     DETOKENIZE(HttpPaths.DETOKENIZE, Action.DETOKENIZE) {
         @Override
-        ObjectNode run(Vault vault, Caller caller, JsonBody body, AuditContext decision) {
-            SignedRequest download = vault.detokenize(caller, decision.about(body.token()));
-            ObjectNode data = object().put("downloadUrl", download.uri().toString());
-            data.set("headers", headers(download));
-            return data;
+        Object run(Call call) {
+            SignedRequest download = call.vault().detokenize(call.holder(), call.token());
+            return new DetokenizeAnswer(download.uri().toString(), download.headers());
         }
     },
     METADATA_GET(HttpPaths.METADATA_GET, Action.METADATA) {
         @Override
-        ObjectNode run(Vault vault, Caller caller, JsonBody body, AuditContext decision) throws IOException {
-            byte[] metadata = vault.metadata(caller, decision.about(body.token()));
-            ObjectNode data = object();
-            JsonNode custom = metadata.length == 0 ? object() : JsonBody.JSON.readTree(metadata);
-            data.set("metadata", custom);
-            return data;
+        Object run(Call call) throws IOException {
+            return new MetadataAnswer(RequestJson.metadata(call.vault().metadata(call.holder(), call.token())));
         }
     },
     GRANT_SET(HttpPaths.GRANT_SET, Action.GRANT) {
         @Override
-        ObjectNode run(Vault vault, Caller caller, JsonBody body, AuditContext decision) {
-            Token token = decision.about(body.token());
-            String session = decision.grantee(vault, caller, body.text("sessionId"));
-            Optional<Duration> duration = body.optionalText("customDuration").map(Route::duration);
-            OptionalLong uses = body.optionalNumber("uses", 1, Integer.MAX_VALUE);
-            vault.grant(
-                    caller,
-                    session,
-                    token,
-                    direction(body.optionalText("direction").orElse("both")),
-                    duration,
-                    uses.isPresent() ? OptionalInt.of((int) uses.getAsLong()) : OptionalInt.empty());
-            return object();
+        Object run(Call call) {
+            GrantSetRequest request = call.read(GrantSetRequest.class);
+            IdentifiedToken token = call.token(request.tokenId());
+            String grantee = call.grantee(request.sessionId());
+            Optional<Duration> duration =
+                    Optional.ofNullable(request.customDuration()).map(Route::duration);
+            OptionalInt uses = request.uses() == null
+                    ? OptionalInt.empty()
+                    : OptionalInt.of(request.uses().intValue());
+            call.vault().grant(grantee, token, direction(request.direction()), duration, uses);
+            return new NoAnswer();
         }
     },
     GRANT_VERIFY(HttpPaths.GRANT_VERIFY, Action.VERIFY) {
         @Override
-        ObjectNode run(Vault vault, Caller caller, JsonBody body, AuditContext decision) {
-            Token token = decision.about(body.token());
-            String session = decision.grantee(vault, caller, body.text("sessionId"));
-            return object().put("valid", vault.verify(caller, session, token));
+        Object run(Call call) {
+            GrantVerifyRequest request = call.read(GrantVerifyRequest.class);
+            IdentifiedToken token = call.token(request.tokenId());
+            return new GrantVerifyAnswer(call.vault().verify(call.grantee(request.sessionId()), token));
         }
     },
     ERASE(HttpPaths.TOKEN_ERASE, Action.ERASE) {
         @Override
-        ObjectNode run(Vault vault, Caller caller, JsonBody body, AuditContext decision) {
-            return object().put("receipt", vault.erase(decision.about(body.token())));
+        Object run(Call call) {
+            return new EraseAnswer(call.vault().erase(call.token()));
         }
     },
     REKEY(HttpPaths.TOKEN_REKEY, Action.REKEY) {
         @Override
-        ObjectNode run(Vault vault, Caller caller, JsonBody body, AuditContext decision) {
-            Token fresh = vault.rekey(decision.about(body.token()));
-            return object().put("tokenId", decision.made(fresh).text());
+        Object run(Call call) {
+            IdentifiedToken fresh = call.vault().rekey(call.token());
+            call.audit().made(fresh.recordId());
+            return new RekeyAnswer(fresh.token().text());
         }
     };
 
@@ -105,7 +92,8 @@ enum Route {
         this.action = action;
     }
 
-    abstract ObjectNode run(Vault vault, Caller caller, JsonBody body, AuditContext decision) throws IOException;
+    /** Serves a call, and returns the record of the answer's data. */
+    abstract Object run(Call call) throws IOException;
 
     /** @throws CallFailed {@link ErrorCode#NOT_ALLOWED} when this caller may not use the route */
     void admit(Caller caller) {
@@ -115,13 +103,12 @@ enum Route {
                 caller.kind() == Caller.Kind.APPLICATION
                         ? "This application may not use this route; add " + action.label()
                                 + " to the actions of its entry in spec.auth.applications."
-                        : "This route is for the application alone; call it with the application's own JWT.");
+                        : "Only the application may use this route; call it with the application's own JWT.");
     }
 
-    private static ObjectNode headers(SignedRequest request) {
-        ObjectNode headers = object();
-        request.headers().forEach(headers::put);
-        return headers;
+    private static byte[] bytes(@Nullable ObjectNode metadata) {
+        if (metadata == null || metadata.isEmpty()) return new byte[0];
+        return metadata.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static Duration duration(String text) {
@@ -131,16 +118,12 @@ enum Route {
                         "The field customDuration is not a duration; write one like 30m or 1h20m10s."));
     }
 
-    private static Direction direction(String text) {
-        return switch (text) {
+    private static Direction direction(@Nullable String text) {
+        return switch (text == null ? "both" : text) {
             case "store" -> Direction.STORE;
             case "read" -> Direction.READ;
             case "both" -> Direction.BOTH;
-            default -> throw JsonBody.bad("The field direction must be store, read or both.");
+            default -> throw RequestJson.bad("The field direction must be store, read or both.");
         };
-    }
-
-    private static ObjectNode object() {
-        return JsonNodeFactory.instance.objectNode();
     }
 }

@@ -1,19 +1,15 @@
 package dev.lunasec.tokenizer.api;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.HttpHeaders;
 import dev.lunasec.contract.HttpPaths;
 import dev.lunasec.tokenizer.audit.AuditLog;
-import dev.lunasec.tokenizer.audit.AuditLog.Line;
-import dev.lunasec.tokenizer.audit.AuditLog.Who;
 import dev.lunasec.tokenizer.auth.Authenticator;
 import dev.lunasec.tokenizer.auth.Caller;
 import dev.lunasec.tokenizer.auth.SessionLock;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.http.Envelope;
 import dev.lunasec.tokenizer.http.Listener;
-import dev.lunasec.tokenizer.token.RecordId;
 import dev.lunasec.tokenizer.vault.Vault;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
@@ -109,7 +105,7 @@ public final class TokenizerServer implements AutoCloseable {
         config.jetty.modifyServer(Listener::prepare);
         for (Route route : Route.values()) config.routes.post(route.path, ctx -> serve(ctx, route));
         config.routes.get(
-                HttpPaths.HEALTH, ctx -> answer(ctx, 200, Envelope.success(JsonNodeFactory.instance.objectNode())));
+                HttpPaths.HEALTH, ctx -> answer(ctx, 200, Envelope.success(new NoAnswer())));
         // Not in the envelope, because its readers are made for JWK Sets.
         config.routes.get(
                 HttpPaths.RECEIPT_KEYS,
@@ -130,7 +126,7 @@ public final class TokenizerServer implements AutoCloseable {
 
     private void serve(Context ctx, Route route) {
         Timer.Sample time = Timer.start(metrics);
-        AuditContext decision = new AuditContext();
+        AuditContext decision = new AuditContext(route.path);
         boolean admitted = places.tryAcquire();
         try {
             if (!admitted) {
@@ -138,30 +134,22 @@ public final class TokenizerServer implements AutoCloseable {
             }
             decide(ctx, route, decision);
         } catch (CallFailed failed) {
-            decision.result = failed.failure().code();
+            decision.failed(failed.failure().code());
             if (failed.failure() == ErrorCode.CORRUPT_RECORD) log.error("{}", failed.sentence(), failed.getCause());
             if (failed.failure().status() == 503) causes.tell(failed);
             refuse(ctx, failed);
         } catch (IOException | RuntimeException e) {
-            decision.result = ErrorCode.INTERNAL.code();
+            decision.failed(ErrorCode.INTERNAL.code());
             log.error("{} failed", route.path, e);
             refuse(ctx, new CallFailed(ErrorCode.INTERNAL, "The tokenizer is at fault; tell those who run it."));
         } finally {
             if (admitted) places.release();
-            audit.write(line(route, decision));
+            audit.write(decision.line());
             time.stop(Timer.builder("tokenizer.requests")
                     .tag("route", route.path)
-                    .tag("result", decision.result)
+                    .tag("result", decision.result())
                     .register(metrics));
         }
-    }
-
-    private Line line(Route route, AuditContext decision) {
-        Caller caller = decision.caller;
-        Who who = caller == null ? null : new Who(caller, vault.holder(caller, caller.session()));
-        RecordId record = decision.token == null ? null : vault.recordId(decision.token);
-        RecordId made = decision.made == null ? null : vault.recordId(decision.made);
-        return new Line(route.path, decision.result, who, decision.grantee, record, made);
     }
 
     /** Who calls, may they, and what comes of it. */
@@ -173,12 +161,13 @@ public final class TokenizerServer implements AutoCloseable {
                     "There are no credentials; send a JWT or a ServiceAccount token in the header authorization.");
         }
         Caller caller = authenticator.authenticate(credentials);
-        decision.caller = caller;
+        String holder = vault.holder(caller, caller.session());
+        decision.caller(caller, holder);
         String lock = ctx.header(HttpHeaders.SESSION_HASH);
         if (lock == null) ctx.header(HttpHeaders.SESSION_HASH, SessionLock.hash(caller));
         SessionLock.check(lock, caller);
         route.admit(caller);
-        answer(ctx, 200, Envelope.success(route.run(vault, caller, JsonBody.of(ctx), decision)));
+        answer(ctx, 200, Envelope.success(route.run(new Call(vault, caller, holder, JsonBody.read(ctx), decision))));
     }
 
     private void unlessAnswered(Context ctx, ErrorCode failure, String message) {

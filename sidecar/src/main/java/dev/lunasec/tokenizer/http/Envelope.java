@@ -1,9 +1,14 @@
 package dev.lunasec.tokenizer.http;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lunasec.contract.ErrorCode;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * The form of every answer: {@code success}, {@code error} and {@code data}. A failure is named twice, as the original's server and as its
@@ -13,14 +18,27 @@ public final class Envelope {
     /** When a caller should try again who was refused for now. */
     public static final String RETRY_AFTER_SECONDS = "2";
 
+    /** The answer to a call that returns nothing is a record without fields. */
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+            .build();
+
     private Envelope() {}
 
-    public static byte[] success(ObjectNode data) {
-        ObjectNode answer = JsonNodeFactory.instance.objectNode().put("success", true);
-        answer.putObject("error");
-        answer.set("data", data);
-        return answer.toString().getBytes(StandardCharsets.UTF_8);
+    /**
+     * An answer to a call that was served.
+     *
+     * @param data a record that Jackson writes as a JSON object
+     */
+    public static byte[] success(Object data) {
+        try {
+            return JSON.writeValueAsBytes(new Success(true, Map.of(), data));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("every answer can be written as JSON", e);
+        }
     }
+
+    private record Success(boolean success, Map<String, String> error, Object data) {}
 
     public static byte[] failure(ErrorCode failure, String message) {
         ObjectNode answer = JsonNodeFactory.instance.objectNode().put("success", false);

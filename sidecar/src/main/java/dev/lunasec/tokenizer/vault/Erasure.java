@@ -12,7 +12,6 @@ import dev.lunasec.tokenizer.token.ObjectName;
 import dev.lunasec.tokenizer.token.Receipt;
 import dev.lunasec.tokenizer.token.ReceiptKey;
 import dev.lunasec.tokenizer.token.RecordId;
-import dev.lunasec.tokenizer.token.Token;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -70,9 +69,9 @@ public final class Erasure {
      * @return the receipt, a compact JWS; for a token that was erased before, that of the first time
      * @throws CallFailed {@link ErrorCode#UNKNOWN_TOKEN} when there never was one, or it was never erased and is gone
      */
-    String erase(Token token) {
-        RecordId id = keyring.recordId(token);
-        ObjectName object = keyring.objectName(token);
+    String erase(IdentifiedToken token) {
+        RecordId id = token.recordId();
+        ObjectName object = keyring.objectName(token.token());
         // In this order: who erases puts the marker before it deletes, so whoever finds no record any more finds the
         // marker.
         boolean there = records.exists(id);

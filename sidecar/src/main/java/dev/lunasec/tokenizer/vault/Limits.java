@@ -1,14 +1,18 @@
 package dev.lunasec.tokenizer.vault;
 
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.GoDuration;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
- * How much and how long.
+ * The sizes and durations that a vault allows.
  *
  * @param maximumObjectSize in bytes
- * @param requireSize whether tokenize must be told the size
+ * @param requireSize whether tokenize requires the size of the value
  * @param urlLifetime of a signed URL, at most
- * @param defaultGrant how long a grant lasts whose maker does not say
+ * @param defaultGrant how long a grant lasts if the call names no duration
  * @param maximumGrant how long a grant may last
  */
 public record Limits(
@@ -20,4 +24,42 @@ public record Limits(
 
     /** The largest metadata of a record, in bytes of JSON. */
     public static final int METADATA = 16 << 10;
+
+    private static final Duration SHORTEST_URL = Duration.ofSeconds(1);
+
+    /** @throws CallFailed {@link ErrorCode#TOO_LARGE}, or {@link ErrorCode#BAD_REQUEST} when the size is missing */
+    void check(byte[] metadata, OptionalLong size) {
+        if (metadata.length > METADATA) {
+            throw new CallFailed(ErrorCode.TOO_LARGE, "The metadata is over 16 KiB; store larger data as the value.");
+        }
+        if (size.isEmpty() && requireSize) {
+            throw new CallFailed(
+                    ErrorCode.BAD_REQUEST, "This vault requires the size; write \"size\" with the number of bytes.");
+        }
+        if (size.isPresent() && size.getAsLong() > maximumObjectSize) {
+            throw new CallFailed(
+                    ErrorCode.TOO_LARGE,
+                    "The value is over the maximum size of this vault, " + maximumObjectSize + " bytes.");
+        }
+    }
+
+    /** @throws CallFailed {@link ErrorCode#BAD_DURATION} when a grant may not last that long, or lasts under a millisecond */
+    void check(Duration grant) {
+        if (grant.toMillis() < 1) {
+            throw new CallFailed(
+                    ErrorCode.BAD_DURATION,
+                    "A grant must last at least a millisecond; write a duration like 30m or 1h20m10s.");
+        }
+        if (grant.compareTo(maximumGrant) > 0) {
+            throw new CallFailed(
+                    ErrorCode.BAD_DURATION,
+                    "The duration is over the maximum; write at most " + GoDuration.format(maximumGrant) + ".");
+        }
+    }
+
+    /** How long a URL is valid under a grant: as long as the grant, within the limit, but no URL can be signed for less than a second. */
+    Duration urlLifetime(Duration grant) {
+        Duration shorter = grant.compareTo(urlLifetime) < 0 ? grant : urlLifetime;
+        return shorter.compareTo(SHORTEST_URL) < 0 ? SHORTEST_URL : shorter;
+    }
 }

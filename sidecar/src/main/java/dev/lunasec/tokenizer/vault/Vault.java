@@ -1,7 +1,6 @@
 package dev.lunasec.tokenizer.vault;
 
 import dev.lunasec.contract.ErrorCode;
-import dev.lunasec.contract.GoDuration;
 import dev.lunasec.s3.SignedRequest;
 import dev.lunasec.tokenizer.auth.Caller;
 import dev.lunasec.tokenizer.failure.CallFailed;
@@ -15,9 +14,7 @@ import dev.lunasec.tokenizer.token.ObjectName;
 import dev.lunasec.tokenizer.token.Payload;
 import dev.lunasec.tokenizer.token.Record;
 import dev.lunasec.tokenizer.token.RecordCipher;
-import dev.lunasec.tokenizer.token.RecordId;
 import dev.lunasec.tokenizer.token.Token;
-import dev.lunasec.tokenizer.token.UnreadableRecord;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,20 +22,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.concurrent.Semaphore;
 
 /**
- * The vault: it never sees a value, only says who may fetch it with which key. Every method throws {@link CallFailed}, with the name
+ * Decides who may fetch which value with which key. The vault never sees a value. Every method throws {@link CallFailed} with the code
  * of what went wrong.
  */
 public final class Vault {
-    /** A new token, and leave to upload its value. */
-    public record Tokenized(Token token, SignedRequest upload) {}
-
-    /** Each may keep a connection to the store busy for minutes. */
-    private static final int COPIES = 8;
-
-    private static final Duration SHORTEST_URL = Duration.ofSeconds(1);
+    /** A new token, and the request that uploads its value. */
+    public record Tokenized(IdentifiedToken token, SignedRequest upload) {}
 
     private final Keyring keyring;
     private final RecordCipher cipher;
@@ -48,7 +39,8 @@ public final class Vault {
     private final Limits limits;
     private final Erasure erasure;
     private final Clock clock;
-    private final Semaphore copies = new Semaphore(COPIES);
+    private final RecordReader reader;
+    private final Rekey rekey;
 
     public Vault(
             Keyring keyring,
@@ -66,192 +58,120 @@ public final class Vault {
         this.limits = limits;
         this.erasure = erasure;
         this.clock = clock;
+        this.reader = new RecordReader(cipher, records, clock);
+        this.rekey = new Rekey(keyring, cipher, reader, records, objects, erasure, clock);
+    }
+
+    /** Names the record of a token. */
+    public IdentifiedToken identify(Token token) {
+        return new IdentifiedToken(token, keyring.recordId(token));
     }
 
     /**
-     * Makes a token, and gives the caller's session a grant for it.
+     * The pseudonym of the holder of a grant, 32 hex digits. For a session, that is the session of the caller's issuer. For the empty
+     * session, it stands for all callers of this subject, which have no session.
      *
-     * @param metadata a JSON object in UTF-8, empty for none
-     * @param size of the value in bytes; the upload is then held to it
-     */
-    public Tokenized tokenize(Caller caller, byte[] metadata, OptionalLong size) {
-        checkSizes(metadata, size);
-        Token token = Token.random();
-        String session = holder(caller, caller.session());
-        Payload payload = Payload.withNewKey(metadata, size, session);
-        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        Record record = cipher.seal(token, payload, now, null);
-        // The grant goes first: without the record it is worth nothing, while a record without its grant would be lost
-        // to its maker.
-        grants.set(session, record.id(), new Grant(Direction.BOTH, limits.defaultGrant(), OptionalInt.empty()));
-        records.put(record);
-        Duration lifetime = urlLifetime(limits.defaultGrant());
-        return new Tokenized(token, objects.upload(keyring.objectName(token), payload.dek(), size, lifetime));
-    }
-
-    /** Gives leave to download the value, for as long as the grant lasts, at most for a URL's lifetime and at least for a second. */
-    public SignedRequest detokenize(Caller caller, Token token) {
-        RecordId id = keyring.recordId(token);
-        Duration left = grants.use(holder(caller, caller.session()), id);
-        Payload payload = open(token, find(id));
-        ObjectName name = keyring.objectName(token);
-        return objects.download(name, payload.dek(), urlLifetime(left));
-    }
-
-    /** The custom metadata of a token, a JSON object in UTF-8, empty for none; it needs a grant that allows reading and takes no use of it. */
-    public byte[] metadata(Caller caller, Token token) {
-        RecordId id = keyring.recordId(token);
-        grants.check(holder(caller, caller.session()), id);
-        return open(token, find(id)).metadata();
-    }
-
-    /**
-     * Grants a session of the caller's own issuer the use of a token. Whether there is such a token isn't asked: its use will tell.
-     *
-     * @param session empty for the caller itself, an application without a session
-     * @param duration empty for the default
-     */
-    public void grant(
-            Caller caller,
-            String session,
-            Token token,
-            Direction direction,
-            Optional<Duration> duration,
-            OptionalInt uses) {
-        Duration lasts = duration.orElse(limits.defaultGrant());
-        if (lasts.toMillis() < 1) {
-            throw new CallFailed(
-                    ErrorCode.BAD_DURATION,
-                    "A grant of no time grants nothing; write a duration like 30m or 1h20m10s.");
-        }
-        if (lasts.compareTo(limits.maximumGrant()) > 0) {
-            throw new CallFailed(
-                    ErrorCode.BAD_DURATION,
-                    "The duration is over the maximum; write at most " + GoDuration.format(limits.maximumGrant())
-                            + ".");
-        }
-        grants.set(holder(caller, session), keyring.recordId(token), new Grant(direction, lasts, uses));
-    }
-
-    /** Whether a session of the caller's own issuer holds a grant for a token, for either direction. */
-    public boolean verify(Caller caller, String session, Token token) {
-        return grants.verify(holder(caller, session), keyring.recordId(token));
-    }
-
-    /**
-     * Erases a token, its record and its value, for good.
-     *
-     * @return a receipt that proves it, a compact JWS; for a token that was erased before, that of the first time
-     */
-    public String erase(Token token) {
-        return erasure.erase(token);
-    }
-
-    /**
-     * A new token for the value of another one, which is copied to a new object under a new key: for when a token, the share of its record
-     * and a copy of the bucket may all be in a stranger's hands. Nobody holds a grant for the new token; the old one stays until it is
-     * erased.
-     */
-    public Token rekey(Token token) {
-        RecordId id = keyring.recordId(token);
-        Record record = find(id);
-        Payload payload = open(token, record);
-        Token fresh = Token.random();
-        Payload rekeyed = payload.rekeyed();
-        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        if (!copies.tryAcquire()) {
-            throw new CallFailed(
-                    ErrorCode.TOO_MANY_REQUESTS,
-                    "The tokenizer copies as many values as it does at once; try again soon.");
-        }
-        boolean kept = false;
-        try {
-            boolean copied =
-                    objects.copy(keyring.objectName(token), payload.dek(), keyring.objectName(fresh), rekeyed.dek());
-            // An erasure that begins after this look is its caller's to order with this call.
-            if (!copied || erasure.isMarked(id)) {
-                throw new CallFailed(
-                        ErrorCode.UNKNOWN_TOKEN,
-                        "There is no value for this token; it was never uploaded, or has been erased.");
-            }
-            records.put(cipher.seal(fresh, rekeyed, now, record.expires()));
-            kept = true;
-            return fresh;
-        } finally {
-            copies.release();
-            if (!kept) forget(fresh);
-        }
-    }
-
-    /** Of a token that nobody was told. */
-    private void forget(Token token) {
-        records.delete(keyring.recordId(token));
-        objects.delete(keyring.objectName(token));
-    }
-
-    /** The public keys that receipts are checked with, a JWK Set. */
-    public String receiptKeys() {
-        return erasure.keys();
-    }
-
-    /** The record of a token, for the audit log. */
-    public RecordId recordId(Token token) {
-        return keyring.recordId(token);
-    }
-
-    /**
-     * The pseudonym of who holds a grant, 32 hex digits: a session of the caller's issuer; with the empty one, the callers of this subject,
-     * which have none.
+     * @throws CallFailed {@link ErrorCode#NOT_ALLOWED} when the caller belongs to no issuer and names a session
      */
     public String holder(Caller caller, String session) {
         if (session.isEmpty()) return keyring.pseudonym(caller.subject(), "");
         if (caller.issuer() == null) {
             throw new CallFailed(
                     ErrorCode.NOT_ALLOWED,
-                    "This application belongs to no issuer whose sessions it could speak of; name one as issuer of its"
-                            + " entry in spec.auth.applications, or send the empty sessionId for itself.");
+                    "This application belongs to no issuer whose sessions it could name; set issuer in its entry in"
+                            + " spec.auth.applications, or send the empty sessionId for itself.");
         }
         return keyring.pseudonym(caller.issuer(), session);
     }
 
-    private Record find(RecordId id) {
-        return records.find(id)
-                .filter(found -> !found.expired(clock.instant()))
-                .orElseThrow(() -> new CallFailed(
-                        ErrorCode.UNKNOWN_TOKEN, "There is no record for this token; it may have been erased."));
+    /**
+     * Makes a token, and gives the caller a grant for it.
+     *
+     * @param holder the caller's pseudonym
+     * @param metadata a JSON object in UTF-8, empty for none
+     * @param size of the value in bytes; the store then accepts no other size
+     */
+    public Tokenized tokenize(String holder, byte[] metadata, OptionalLong size) {
+        limits.check(metadata, size);
+        Token token = Token.random();
+        Payload payload = Payload.withNewKey(metadata, size, holder);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        Record record = cipher.seal(token, payload, now, null);
+        // The grant comes first: a grant without a record does no harm, but its maker could not read a record without a
+        // grant.
+        grants.set(holder, record.id(), new Grant(Direction.BOTH, limits.defaultGrant(), OptionalInt.empty()));
+        records.put(record);
+        Duration lifetime = limits.urlLifetime(limits.defaultGrant());
+        SignedRequest upload = objects.upload(keyring.objectName(token), payload.dek(), size, lifetime);
+        return new Tokenized(new IdentifiedToken(token, record.id()), upload);
     }
 
-    private Payload open(Token token, Record record) {
-        try {
-            return cipher.open(token, record);
-        } catch (UnreadableRecord e) {
-            throw new CallFailed(
-                    ErrorCode.CORRUPT_RECORD,
-                    "The record " + record.id() + " is damaged; tell those who run the vault.",
-                    e);
-        }
+    /**
+     * Takes one use of a grant and signs the download of the value.
+     *
+     * @param holder the caller's pseudonym
+     * @return valid as long as the grant, at most for the vault's URL lifetime and at least for a second
+     */
+    public SignedRequest detokenize(String holder, IdentifiedToken token) {
+        Duration left = grants.use(holder, token.recordId());
+        Payload payload = reader.open(token.token(), reader.find(token.recordId()));
+        ObjectName name = keyring.objectName(token.token());
+        return objects.download(name, payload.dek(), limits.urlLifetime(left));
     }
 
-    private void checkSizes(byte[] metadata, OptionalLong size) {
-        if (metadata.length > Limits.METADATA) {
-            throw new CallFailed(
-                    ErrorCode.TOO_LARGE, "The metadata is over 16 KiB; put what is larger into the value.");
-        }
-        if (size.isEmpty() && limits.requireSize()) {
-            throw new CallFailed(
-                    ErrorCode.BAD_REQUEST,
-                    "This vault wants to know the size; write \"size\" with the number of bytes.");
-        }
-        if (size.isPresent() && size.getAsLong() > limits.maximumObjectSize()) {
-            throw new CallFailed(
-                    ErrorCode.TOO_LARGE,
-                    "The value is over the largest size of this vault, " + limits.maximumObjectSize() + " bytes.");
-        }
+    /**
+     * The custom metadata of a token. The call needs a grant for reading and takes no use of it.
+     *
+     * @param holder the caller's pseudonym
+     * @return a JSON object in UTF-8, empty for none
+     */
+    public byte[] metadata(String holder, IdentifiedToken token) {
+        grants.check(holder, token.recordId());
+        return reader.open(token.token(), reader.find(token.recordId())).metadata();
     }
 
-    /** As long as the grant, but no URL can be signed for less than a second. */
-    private Duration urlLifetime(Duration grant) {
-        Duration shorter = grant.compareTo(limits.urlLifetime()) < 0 ? grant : limits.urlLifetime();
-        return shorter.compareTo(SHORTEST_URL) < 0 ? SHORTEST_URL : shorter;
+    /**
+     * Grants the use of a token. The vault does not check that the token exists; its use will.
+     *
+     * @param holder the pseudonym of who gets the grant
+     * @param duration empty for the default
+     */
+    public void grant(
+            String holder, IdentifiedToken token, Direction direction, Optional<Duration> duration, OptionalInt uses) {
+        Duration lasts = duration.orElse(limits.defaultGrant());
+        limits.check(lasts);
+        grants.set(holder, token.recordId(), new Grant(direction, lasts, uses));
+    }
+
+    /**
+     * Whether there is a grant for a token, for either direction.
+     *
+     * @param holder the pseudonym of who would hold it
+     */
+    public boolean verify(String holder, IdentifiedToken token) {
+        return grants.verify(holder, token.recordId());
+    }
+
+    /**
+     * Erases a token, its record and its value for good.
+     *
+     * @return the signed receipt, a compact JWS; for a token that was erased before, the first receipt
+     */
+    public String erase(IdentifiedToken token) {
+        return erasure.erase(token);
+    }
+
+    /**
+     * Makes a new token for the value of another one, whose value is copied to a new object under a new key. This helps when a token, the
+     * share of its record and a copy of the bucket may all be known to an attacker. Nobody holds a grant for the new token. The old one
+     * stays until it is erased.
+     */
+    public IdentifiedToken rekey(IdentifiedToken token) {
+        return rekey.rekey(token);
+    }
+
+    /** The public keys that verify receipts, a JWK Set. */
+    public String receiptKeys() {
+        return erasure.keys();
     }
 }

@@ -84,7 +84,7 @@ class ErasureTest {
     @Test
     void theMarkerAloneIsLeftAndItHoldsTheReceipt() {
         Token token = token();
-        String receipt = erasure(connection.s3(), 0).erase(token);
+        String receipt = erasure(connection.s3(), 0).erase(identified(token));
         assertThat(all()).containsExactly(marker(token));
         assertThat(bucket.get(marker(token))).contains(utf8(receipt));
         assertThat(KEYRING.receiptKey().read(utf8(receipt)))
@@ -95,10 +95,10 @@ class ErasureTest {
     @Test
     void theSecondTimeTheFirstReceiptIsTheAnswer() {
         Token token = token();
-        String first = erasure(connection.s3(), 0).erase(token);
-        assertThat(erasure(connection.s3(), 100).erase(token)).isEqualTo(first);
+        String first = erasure(connection.s3(), 0).erase(identified(token));
+        assertThat(erasure(connection.s3(), 100).erase(identified(token))).isEqualTo(first);
         redis.command("FLUSHALL");
-        assertThat(erasure(connection.s3(), 200).erase(token)).isEqualTo(first);
+        assertThat(erasure(connection.s3(), 200).erase(identified(token))).isEqualTo(first);
         assertThat(all()).containsExactly(marker(token));
         assertThatThrownBy(() -> grants.check("anybody", id(token)))
                 .as("it is marked again, in case that a pod has it in memory")
@@ -109,7 +109,7 @@ class ErasureTest {
     @Test
     void theMarkInRedisOutlivesTheLongestGrantThatWasGivenBefore() {
         Token token = token();
-        erasure(connection.s3(), 0).erase(token);
+        erasure(connection.s3(), 0).erase(identified(token));
         try (RedisClient client = RedisClient.create(redis.url())) {
             long lives = client.connect().sync().pttl("erased:{" + id(token) + "}");
             assertThat(Duration.ofMillis(lives)).isBetween(Duration.ofMinutes(65), Duration.ofMinutes(70));
@@ -119,7 +119,7 @@ class ErasureTest {
     @Test
     void aTokenThatNobodyMadeIsNotErased() {
         Token token = Token.random();
-        assertThatThrownBy(() -> erasure(connection.s3(), 0).erase(token))
+        assertThatThrownBy(() -> erasure(connection.s3(), 0).erase(identified(token)))
                 .isInstanceOfSatisfying(
                         CallFailed.class, failed -> assertThat(failed.failure()).isEqualTo(ErrorCode.UNKNOWN_TOKEN));
         assertThat(all()).isEmpty();
@@ -135,8 +135,8 @@ class ErasureTest {
         Token quarantined = token();
         bucket.copy(Layout.record(1, id(quarantined)), Layout.quarantined(1, id(quarantined)));
         bucket.delete(Layout.record(1, id(quarantined)));
-        erasure(connection.s3(), 0).erase(damaged);
-        erasure(connection.s3(), 0).erase(quarantined);
+        erasure(connection.s3(), 0).erase(identified(damaged));
+        erasure(connection.s3(), 0).erase(identified(quarantined));
         assertThat(all()).containsExactlyInAnyOrder(marker(damaged), marker(quarantined));
     }
 
@@ -144,7 +144,7 @@ class ErasureTest {
     void aMarkerWithoutAReceiptIsWrittenAnew() {
         Token token = token();
         bucket.put(marker(token), utf8("nonsense"), "text/plain");
-        String receipt = erasure(connection.s3(), 0).erase(token);
+        String receipt = erasure(connection.s3(), 0).erase(identified(token));
         assertThat(KEYRING.receiptKey().read(utf8(receipt))).isPresent();
         assertThat(bucket.get(marker(token))).contains(utf8(receipt));
         assertThat(all()).hasSize(1);
@@ -158,12 +158,12 @@ class ErasureTest {
             Token token = token();
             Death death = new Death(moment);
             died = Death.of(
-                    () -> erasure(new WatchedS3(connection.s3(), death), 0).erase(token));
+                    () -> erasure(new WatchedS3(connection.s3(), death), 0).erase(identified(token)));
             assertThat(died).isEqualTo(death.came());
-            String receipt = erasure(connection.s3(), 100).erase(token);
+            String receipt = erasure(connection.s3(), 100).erase(identified(token));
             assertThat(all()).as("death %d", moment).containsExactly(marker(token));
             assertThat(bucket.get(marker(token))).contains(utf8(receipt));
-            assertThat(erasure(connection.s3(), 200).erase(token)).isEqualTo(receipt);
+            assertThat(erasure(connection.s3(), 200).erase(identified(token))).isEqualTo(receipt);
         }
         assertThat(moment).isGreaterThan(2 * REQUESTS);
     }
@@ -177,7 +177,7 @@ class ErasureTest {
             Token token = token();
             Death death = new Death(moment);
             died = Death.of(
-                    () -> erasure(new WatchedS3(connection.s3(), death), 0).erase(token));
+                    () -> erasure(new WatchedS3(connection.s3(), death), 0).erase(identified(token)));
             List<String> before = all();
             new Sweep(bucket, KEYRING.receiptKey(), Instant.EPOCH, new StoreRetry(Duration.ofSeconds(1))).run();
             if (before.contains(marker(token))) {
@@ -200,8 +200,8 @@ class ErasureTest {
             Token token = token();
             Set<String> receipts = ConcurrentHashMap.newKeySet();
             new Lockstep(connection.s3(), orders.get(i))
-                    .with('a', s3 -> receipts.add(erasure(s3, 0).erase(token)))
-                    .with('b', s3 -> receipts.add(erasure(s3, 100).erase(token)))
+                    .with('a', s3 -> receipts.add(erasure(s3, 0).erase(identified(token))))
+                    .with('b', s3 -> receipts.add(erasure(s3, 100).erase(identified(token))))
                     .run();
             assertThat(receipts).as(orders.get(i)).hasSize(1);
             assertThat(bucket.get(marker(token)).map(ErasureTest::text))
@@ -215,12 +215,16 @@ class ErasureTest {
         Token token = token();
         List<String> before = all();
         try (RedisGrants away = new RedisGrants("redis://127.0.0.1:1", null)) {
-            assertThatThrownBy(() -> erasure(connection.s3(), away, 0).erase(token))
+            assertThatThrownBy(() -> erasure(connection.s3(), away, 0).erase(identified(token)))
                     .isInstanceOfSatisfying(
                             CallFailed.class,
                             failed -> assertThat(failed.failure()).isEqualTo(ErrorCode.GRANTS_UNAVAILABLE));
         }
         assertThat(all()).isEqualTo(before);
+    }
+
+    private static IdentifiedToken identified(Token token) {
+        return new IdentifiedToken(token, KEYRING.recordId(token));
     }
 
     private static Erasure erasure(S3Client s3, int later) {

@@ -86,12 +86,12 @@ class VaultRekeyTest {
             S3Client watched = new WatchedS3(connection.s3(), new WatchedS3.Watch() {
                 @Override
                 public void before(S3Request request) {
-                    if (before && request instanceof CopyObjectRequest) erasing.erase(old);
+                    if (before && request instanceof CopyObjectRequest) erasing.erase(identified(old));
                 }
 
                 @Override
                 public void after(S3Request request) {
-                    if (!before && request instanceof CopyObjectRequest) erasing.erase(old);
+                    if (!before && request instanceof CopyObjectRequest) erasing.erase(identified(old));
                 }
             });
             refused(watched, old, ErrorCode.UNKNOWN_TOKEN);
@@ -136,19 +136,19 @@ class VaultRekeyTest {
                 mayEnd.acquireUninterruptibly();
             }
         }));
-        List<CompletableFuture<Token>> eight = Stream.generate(
-                        () -> CompletableFuture.supplyAsync(() -> vault.rekey(old), Thread::startVirtualThread))
+        List<CompletableFuture<IdentifiedToken>> eight = Stream.generate(() ->
+                        CompletableFuture.supplyAsync(() -> vault.rekey(identified(old)), Thread::startVirtualThread))
                 .limit(8)
                 .toList();
         assertThat(begun.tryAcquire(8, 30, TimeUnit.SECONDS)).isTrue();
-        assertThatThrownBy(() -> vault.rekey(old))
+        assertThatThrownBy(() -> vault.rekey(identified(old)))
                 .isInstanceOfSatisfying(
                         CallFailed.class,
                         failed -> assertThat(failed.failure()).isEqualTo(ErrorCode.TOO_MANY_REQUESTS));
         mayEnd.release(9);
-        for (CompletableFuture<Token> one : eight)
-            assertThat(one.get(30, TimeUnit.SECONDS)).isNotEqualTo(old);
-        assertThat(vault.rekey(old)).isNotEqualTo(old);
+        for (CompletableFuture<IdentifiedToken> one : eight)
+            assertThat(one.get(30, TimeUnit.SECONDS).token()).isNotEqualTo(old);
+        assertThat(vault.rekey(identified(old)).token()).isNotEqualTo(old);
     }
 
     @Test
@@ -174,17 +174,21 @@ class VaultRekeyTest {
             Token old = token();
             List<String> before = all();
             Death death = new Death(moment);
-            died = Death.of(() -> vault(new WatchedS3(connection.s3(), death)).rekey(old));
+            died = Death.of(() -> vault(new WatchedS3(connection.s3(), death)).rekey(identified(old)));
             assertThat(all()).as("death %d", moment).containsAll(before);
-            assertThat(vault(connection.s3()).rekey(old)).isNotEqualTo(old);
+            assertThat(vault(connection.s3()).rekey(identified(old)).token()).isNotEqualTo(old);
         }
         assertThat(moment).as("get, head, copy, head, marker, put").isGreaterThan(2 * 6);
     }
 
     private static void refused(S3Client s3, Token token, ErrorCode failure) {
-        assertThatThrownBy(() -> vault(s3).rekey(token))
+        assertThatThrownBy(() -> vault(s3).rekey(identified(token)))
                 .isInstanceOfSatisfying(
                         CallFailed.class, failed -> assertThat(failed.failure()).isEqualTo(failure));
+    }
+
+    private static IdentifiedToken identified(Token token) {
+        return new IdentifiedToken(token, KEYRING.recordId(token));
     }
 
     private static Vault vault(S3Client s3) {

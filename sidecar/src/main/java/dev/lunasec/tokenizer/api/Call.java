@@ -1,0 +1,46 @@
+package dev.lunasec.tokenizer.api;
+
+import dev.lunasec.tokenizer.auth.Caller;
+import dev.lunasec.tokenizer.token.Token;
+import dev.lunasec.tokenizer.vault.IdentifiedToken;
+import dev.lunasec.tokenizer.vault.Vault;
+
+/**
+ * A call whose caller may use its route.
+ *
+ * @param holder the pseudonym of the caller's session
+ * @param body as it was sent
+ * @param audit takes what the call names, for the audit line
+ */
+record Call(Vault vault, Caller caller, String holder, byte[] body, AuditContext audit) {
+
+    /** The body as the record of its route. */
+    <T> T read(Class<T> request) {
+        return RequestJson.read(body, request);
+    }
+
+    /** The token of a request whose body holds nothing else. */
+    IdentifiedToken token() {
+        return token(read(TokenRequest.class).tokenId());
+    }
+
+    /** A token that the request names. */
+    IdentifiedToken token(String tokenId) {
+        IdentifiedToken token = vault.identify(Token.parse(tokenId));
+        audit.record(token.recordId());
+        return token;
+    }
+
+    /** The pseudonym of a session that the request names. */
+    String grantee(String sessionId) {
+        String grantee = vault.holder(caller, sessionId);
+        audit.grantee(grantee);
+        return grantee;
+    }
+
+    /** Without the body and the session. */
+    @Override
+    public String toString() {
+        return "Call[hidden]";
+    }
+}

@@ -1,0 +1,4 @@
+package dev.lunasec.tokenizer.api;
+
+/** The data of an answer that holds none: that of {@code /grant/set}. */
+record NoAnswer() {}

@@ -1,0 +1,134 @@
+package dev.lunasec.tokenizer.api;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.tokenizer.failure.CallFailed;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the record of a request from a JSON object. Field names match in any case, as in the original. Fields that the record does not
+ * have are ignored; a field of null counts as absent. A value of another type is rejected and never converted.
+ */
+final class RequestJson {
+    private static final int DEEPEST = 16;
+
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEEPEST)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            // Numbers of the metadata come back as they were written.
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_PROPERTIES)
+            .defaultLocale(Locale.ROOT)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .withCoercionConfig(LogicalType.Textual, text -> {
+                for (CoercionInputShape other :
+                        List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)) {
+                    text.setCoercion(other, CoercionAction.Fail);
+                }
+            })
+            .build();
+
+    private RequestJson() {}
+
+    /**
+     * Reads a body.
+     *
+     * @throws CallFailed {@link ErrorCode#BAD_REQUEST}, naming the field that is wrong; or what the record's constructor throws
+     */
+    static <T> T read(byte[] body, Class<T> request) {
+        ObjectNode object = object(body);
+        try {
+            return JSON.treeToValue(object, request);
+        } catch (JsonMappingException e) {
+            if (e.getCause() instanceof CallFailed failed) throw failed;
+            throw wrongType(e);
+        } catch (JacksonException e) {
+            throw new IllegalStateException("a tree that was read is not read again", e);
+        }
+    }
+
+    /** Metadata as the vault keeps it. */
+    static JsonNode metadata(byte[] json) throws IOException {
+        return json.length == 0 ? JsonNodeFactory.instance.objectNode() : JSON.readTree(json);
+    }
+
+    /** For the constructors of requests: a field that must be there. */
+    static void require(String field, @Nullable String value) {
+        if (value == null) throw bad("The field " + field + " is missing; send a text.");
+    }
+
+    /** For the constructors of requests: a number within bounds, if it is there. */
+    static void requireRange(String field, @Nullable Long value, long least, long most) {
+        if (value == null || (value >= least && value <= most)) return;
+        throw bad("The field " + field + " must be a whole number from " + least + " to " + most + ".");
+    }
+
+    static CallFailed bad(String message) {
+        return new CallFailed(ErrorCode.BAD_REQUEST, message);
+    }
+
+    private static ObjectNode object(byte[] body) {
+        JsonNode json;
+        try {
+            json = JSON.readTree(body);
+        } catch (IOException e) {
+            // Bytes that are no text in any encoding of JSON fail with other exceptions than those of Jackson. The
+            // exception's text may repeat what was sent.
+            throw bad("The body is not JSON, is nested deeper than 16, or names a field twice; send one JSON object.");
+        }
+        if (json instanceof ObjectNode object) return withoutNulls(object);
+        throw bad("The body must be a JSON object.");
+    }
+
+    /** Without the fields of null, and with no two fields whose names differ in case alone. */
+    private static ObjectNode withoutNulls(ObjectNode object) {
+        ObjectNode present = JsonNodeFactory.instance.objectNode();
+        Set<String> names = new HashSet<>();
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            if (!names.add(field.getKey().toLowerCase(Locale.ROOT))) {
+                throw bad("The body names a field twice, in upper and lower case; send each once.");
+            }
+            if (!field.getValue().isNull()) present.set(field.getKey(), field.getValue());
+        }
+        return present;
+    }
+
+    private static CallFailed wrongType(JsonMappingException e) {
+        String field = e.getPath().isEmpty() ? "" : e.getPath().get(0).getFieldName();
+        Class<?> expected = e instanceof MismatchedInputException mismatch ? mismatch.getTargetType() : Long.class;
+        String type = expected == String.class
+                ? "a text"
+                : expected == ObjectNode.class ? "a JSON object" : "a whole number below 2^63";
+        return bad("The field " + field + " must be " + type + ".");
+    }
+}

@@ -1,0 +1,45 @@
+package dev.lunasec.tokenizer.vault;
+
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.tokenizer.failure.CallFailed;
+import dev.lunasec.tokenizer.store.Records;
+import dev.lunasec.tokenizer.token.Payload;
+import dev.lunasec.tokenizer.token.Record;
+import dev.lunasec.tokenizer.token.RecordCipher;
+import dev.lunasec.tokenizer.token.RecordId;
+import dev.lunasec.tokenizer.token.Token;
+import dev.lunasec.tokenizer.token.UnreadableRecord;
+import java.time.Clock;
+
+/** Finds and opens the record of a token. */
+final class RecordReader {
+    private final RecordCipher cipher;
+    private final Records records;
+    private final Clock clock;
+
+    RecordReader(RecordCipher cipher, Records records, Clock clock) {
+        this.cipher = cipher;
+        this.records = records;
+        this.clock = clock;
+    }
+
+    /** @throws CallFailed {@link ErrorCode#UNKNOWN_TOKEN} when there is no record or it has expired */
+    Record find(RecordId id) {
+        return records.find(id)
+                .filter(found -> !found.expired(clock.instant()))
+                .orElseThrow(() -> new CallFailed(
+                        ErrorCode.UNKNOWN_TOKEN, "There is no record for this token; it may have been erased."));
+    }
+
+    /** @throws CallFailed {@link ErrorCode#CORRUPT_RECORD} when the record does not open with this token */
+    Payload open(Token token, Record record) {
+        try {
+            return cipher.open(token, record);
+        } catch (UnreadableRecord e) {
+            throw new CallFailed(
+                    ErrorCode.CORRUPT_RECORD,
+                    "The record " + record.id() + " is unreadable; tell the people who run the vault.",
+                    e);
+        }
+    }
+}

@@ -1,6 +1,8 @@
 package dev.lunasec.tokenizer.agent;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.failsafe.ExecutionContext;
+import dev.failsafe.RetryPolicy;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.runtime.BoundedCall;
 import java.io.IOException;
@@ -8,42 +10,59 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the agent sends again without its application noticing: a call that a tokenizer refused before it looked at it, because it ends
- * or is busy, and one that got not even the beginning of an answer. The latter may have been processed, and then takes effect twice, as
- * with the Java client.
+ * Which calls the agent retries without its application noticing: a call that a tokenizer rejected before it processed it, because it
+ * stops or is busy, and a call that got not even the beginning of an answer. The tokenizer may have processed the latter, which then takes
+ * effect twice, as with the Java client.
  */
 final class AgentRetry {
-    /** All tries of one call. */
-    static final int TRIES = 3;
+    private static final int ATTEMPTS = 3;
 
-    private static final Set<String> NOT_LOOKED_AT =
+    private static final Set<String> NOT_PROCESSED =
             Set.of(ErrorCode.STOPPING.code(), ErrorCode.TOO_MANY_REQUESTS.code());
     private static final long FIRST_WAIT_MILLIS = 100;
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(longestWait(ATTEMPTS - 1));
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private AgentRetry() {}
 
-    /** How long to wait before the next try; null for no other try. */
-    static @Nullable Duration after(int tried, HttpResponse<byte[]> answer) {
-        int status = answer.statusCode();
-        if (tried >= TRIES || !ErrorCode.isRetryable(status) || !NOT_LOOKED_AT.contains(reason(answer.body())))
-            return null;
+    /**
+     * The retries of one call. A retry whose wait may be longer than what is left is not begun.
+     *
+     * @param left how much time the call has left
+     */
+    static RetryPolicy<HttpResponse<byte[]>> within(Supplier<Duration> left) {
+        return RetryPolicy.<HttpResponse<byte[]>>builder()
+                .withMaxAttempts(ATTEMPTS)
+                .handleIf((answer, failure) -> isRetried(answer, failure)
+                        && retryAfter(answer).plus(LONGEST_WAIT).compareTo(left.get()) < 0)
+                .withDelayFn(AgentRetry::delay)
+                .build();
+    }
+
+    private static boolean isRetried(@Nullable HttpResponse<byte[]> answer, @Nullable Throwable failure) {
+        if (answer == null) return failure instanceof BoundedCall.NoAnswer;
+        return ErrorCode.isRetryable(answer.statusCode()) && NOT_PROCESSED.contains(reason(answer.body()));
+    }
+
+    /** Random, so that callers who were rejected together do not retry together. */
+    private static Duration delay(ExecutionContext<HttpResponse<byte[]>> context) {
+        long longest = longestWait(context.getAttemptCount());
+        Duration wait = Duration.ofMillis(ThreadLocalRandom.current().nextLong(longest / 3, longest));
+        return wait.plus(retryAfter(context.getLastResult()));
+    }
+
+    private static long longestWait(int attempt) {
+        return (FIRST_WAIT_MILLIS << attempt) * 3 / 2;
+    }
+
+    private static Duration retryAfter(@Nullable HttpResponse<byte[]> answer) {
+        if (answer == null) return Duration.ZERO;
         String seconds = answer.headers().firstValue("retry-after").orElse("0");
-        return seconds.matches("[0-9]{1,4}") ? pause(tried).plusSeconds(Long.parseLong(seconds)) : pause(tried);
-    }
-
-    /** The same for a call that failed. */
-    static @Nullable Duration after(int tried, IOException failure) {
-        return tried < TRIES && failure instanceof BoundedCall.NoAnswer ? pause(tried) : null;
-    }
-
-    /** Random, so that those who were refused together do not come back together. */
-    private static Duration pause(int tried) {
-        long bound = FIRST_WAIT_MILLIS << tried;
-        return Duration.ofMillis(bound / 2 + ThreadLocalRandom.current().nextLong(bound));
+        return seconds.matches("[0-9]{1,4}") ? Duration.ofSeconds(Long.parseLong(seconds)) : Duration.ZERO;
     }
 
     private static String reason(byte[] body) {

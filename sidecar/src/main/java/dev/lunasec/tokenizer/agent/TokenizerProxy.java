@@ -1,5 +1,7 @@
 package dev.lunasec.tokenizer.agent;
 
+import dev.failsafe.Failsafe;
+import dev.failsafe.FailsafeException;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.HttpPaths;
 import dev.lunasec.runtime.BoundedCall;
@@ -18,7 +20,7 @@ import javax.net.ssl.SSLContext;
 
 /** The tokenizer, as the agent calls it: with the token that the file holds now, and on connections that stay open. */
 final class TokenizerProxy implements AutoCloseable {
-    /** For a whole call with all its tries; the tokenizer's own calls to the store and to Redis end before that. */
+    /** For a whole call with all its attempts; the tokenizer's own calls to the store and to Redis end before that. */
     private static final Duration CALL = Duration.ofSeconds(30);
 
     /** The same for the one call during which the store copies a value. */
@@ -48,7 +50,7 @@ final class TokenizerProxy implements AutoCloseable {
     }
 
     /**
-     * Calls, and calls again what {@link AgentRetry} allows.
+     * Calls, with the retries that {@link AgentRetry} allows.
      *
      * @param target path and query, which begin with a slash
      * @param headers to send; the token is added where there is no {@code authorization}
@@ -58,24 +60,18 @@ final class TokenizerProxy implements AutoCloseable {
         HttpRequest request = request(method, target, headers, body);
         long end = System.nanoTime() + (target.equals(HttpPaths.TOKEN_REKEY) ? COPY : CALL).toNanos();
         try {
-            for (int tried = 1; ; tried++) {
-                Duration wait;
-                try {
-                    HttpResponse<byte[]> answer = BoundedCall.send(http, request, until(end), LARGEST_ANSWER);
-                    wait = AgentRetry.after(tried, answer);
-                    if (wait == null || wait.compareTo(until(end)) >= 0) return answer;
-                } catch (IOException e) {
-                    wait = AgentRetry.after(tried, e);
-                    if (wait == null || wait.compareTo(until(end)) >= 0) throw e;
-                }
-                Thread.sleep(wait);
+            return Failsafe.with(AgentRetry.within(() -> until(end)))
+                    .get(() -> BoundedCall.send(http, request, until(end), LARGEST_ANSWER));
+        } catch (FailsafeException e) {
+            if (e.getCause() instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+                throw new CallFailed(ErrorCode.STOPPING, "The agent is stopping; try again.", e);
             }
-        } catch (IOException e) {
+            if (!(e.getCause() instanceof IOException failure)) throw e;
             throw new CallFailed(
-                    ErrorCode.TOKENIZER_UNAVAILABLE, "The tokenizer gives no answer at the moment; try again soon.", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CallFailed(ErrorCode.STOPPING, "The agent is about to end; try again.", e);
+                    ErrorCode.TOKENIZER_UNAVAILABLE,
+                    "The tokenizer gives no answer at the moment; try again soon.",
+                    failure);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.lunasec.tokenizer.job;
 
+import dev.failsafe.RateLimiter;
 import dev.lunasec.contract.BucketLayout;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.InvalidSettings;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,8 +39,8 @@ public final class Rewrap {
     private final RewrapEnvironment task;
     private final String folder;
     private final RecordMove move;
-    private final RateLimiter pacer;
-    private final StoreRetry patience;
+    private final @Nullable RateLimiter<Object> limiter;
+    private final StoreRetry retry;
     private final LongAdder moved = new LongAdder();
     private final LongAdder quarantined = new LongAdder();
 
@@ -47,14 +49,14 @@ public final class Rewrap {
      *
      * @throws InvalidSettings when this keyring can't move the records of that share: nothing is touched then
      */
-    public Rewrap(Bucket bucket, Keyring keyring, RewrapEnvironment task, StoreRetry patience) {
+    public Rewrap(Bucket bucket, Keyring keyring, RewrapEnvironment task, StoreRetry retry) {
         checkShare(keyring, task.share());
         this.bucket = bucket;
         this.task = task;
         this.folder = BucketLayout.records(task.share());
         this.move = new RecordMove(bucket, keyring, task.share());
-        this.pacer = new RateLimiter(task.rate());
-        this.patience = patience;
+        this.limiter = limiter(task.rate());
+        this.retry = retry;
     }
 
     /**
@@ -101,8 +103,8 @@ public final class Rewrap {
     }
 
     private void moveInTurn(RecordId id) throws InterruptedException {
-        pacer.pass();
-        switch (patience.with(() -> move.of(id))) {
+        if (limiter != null) limiter.acquirePermit();
+        switch (retry.with(() -> move.of(id))) {
             case MOVED -> moved.increment();
             case QUARANTINED -> quarantined.increment();
             case GONE -> {}
@@ -124,7 +126,7 @@ public final class Rewrap {
     }
 
     private void quarantine(String name) throws InterruptedException {
-        boolean copied = patience.with(() -> {
+        boolean copied = retry.with(() -> {
             boolean there = bucket.copy(folder + name, BucketLayout.quarantine(task.share()) + name);
             if (there) bucket.delete(folder + name);
             return there;
@@ -135,7 +137,7 @@ public final class Rewrap {
     }
 
     private List<Listed> list(String prefix, String after) throws InterruptedException {
-        return patience.with(() -> bucket.list(prefix, after));
+        return retry.with(() -> bucket.list(prefix, after));
     }
 
     private String name(Listed object) {
@@ -144,6 +146,13 @@ public final class Rewrap {
 
     private static String last(List<Listed> page) {
         return page.get(page.size() - 1).key();
+    }
+
+    /** @param rate records in a second; null for no limit */
+    private static @Nullable RateLimiter<Object> limiter(@Nullable Double rate) {
+        if (rate == null) return null;
+        return RateLimiter.smoothBuilder(Duration.ofNanos((long) (Duration.ofSeconds(1).toNanos() / rate)))
+                .build();
     }
 
     private static void checkShare(Keyring keyring, int share) {

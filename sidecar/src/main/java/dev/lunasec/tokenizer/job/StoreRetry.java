@@ -1,52 +1,63 @@
 package dev.lunasec.tokenizer.job;
 
+import dev.failsafe.Failsafe;
+import dev.failsafe.FailsafeException;
+import dev.failsafe.RetryPolicy;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.GoDuration;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.ops.CauseChain;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.time.temporal.ChronoUnit;
 import java.util.function.Supplier;
 
-/** Does once more what the store gave no answer to, with a growing wait, for a bounded time: a store that restarts is waited for. */
+/** Retries a step while the store gives no answer, with a growing wait, for a bounded time: enough for a store that restarts. */
 public final class StoreRetry {
-    /** How long a store may be away. */
+    /** How long a store may be unreachable. */
     public static final Duration USUAL = Duration.ofMinutes(2);
 
-    private static final Duration FIRST_WAIT = Duration.ofMillis(100);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+    private static final long FIRST_WAIT_MILLIS = 100;
+    private static final long LONGEST_WAIT_MILLIS = 5000;
+    private static final int ANY_NUMBER = -1;
 
     private final Duration bound;
+    private final RetryPolicy<Object> policy;
 
     /**
-     * So much of it for each step.
+     * A retry that each step gets in full.
      *
      * @param bound from the first attempt to the last
      */
     public StoreRetry(Duration bound) {
         this.bound = bound;
+        this.policy = RetryPolicy.builder()
+                .handleIf(StoreRetry::isUnavailable)
+                .withBackoff(FIRST_WAIT_MILLIS, LONGEST_WAIT_MILLIS, ChronoUnit.MILLIS)
+                .withMaxAttempts(ANY_NUMBER)
+                .withMaxDuration(bound)
+                .build();
     }
 
     /**
-     * Does it until there is an answer.
+     * Does a step until the store answers.
      *
      * @param step does no harm when it is done twice
-     * @throws CallFailed {@link ErrorCode#STORAGE_UNAVAILABLE}, with a sentence for whoever runs the vault
+     * @throws CallFailed {@link ErrorCode#STORAGE_UNAVAILABLE}, with a sentence for the people who run the vault
      */
     <T> T with(Supplier<T> step) throws InterruptedException {
-        long end = System.nanoTime() + bound.toNanos();
-        for (Duration wait = FIRST_WAIT; ; wait = longer(wait)) {
-            try {
-                return step.get();
-            } catch (CallFailed e) {
-                if (e.failure() != ErrorCode.STORAGE_UNAVAILABLE) throw e;
-                if (System.nanoTime() + wait.toNanos() > end) throw givenUp(e);
-                TimeUnit.NANOSECONDS.sleep(wait.toNanos());
-            }
+        try {
+            return Failsafe.with(policy).get(step::get);
+        } catch (CallFailed e) {
+            throw isUnavailable(e) ? exhausted(e) : e;
+        } catch (FailsafeException e) {
+            if (!(e.getCause() instanceof InterruptedException)) throw e;
+            // The exception says it, so the thread's flag need not.
+            Thread.interrupted();
+            throw new InterruptedException();
         }
     }
 
-    /** The same for what has no answer. */
+    /** Does a step that returns nothing. */
     void run(Runnable step) throws InterruptedException {
         var unused = with(() -> {
             step.run();
@@ -54,16 +65,15 @@ public final class StoreRetry {
         });
     }
 
-    private static Duration longer(Duration wait) {
-        Duration twice = wait.multipliedBy(2);
-        return twice.compareTo(LONGEST_WAIT) < 0 ? twice : LONGEST_WAIT;
+    private static boolean isUnavailable(Throwable failure) {
+        return failure instanceof CallFailed call && call.failure() == ErrorCode.STORAGE_UNAVAILABLE;
     }
 
-    private CallFailed givenUp(CallFailed last) {
+    private CallFailed exhausted(CallFailed last) {
         return new CallFailed(
                 ErrorCode.STORAGE_UNAVAILABLE,
                 "The object store gave no good answer for " + GoDuration.format(bound) + " ("
-                        + CauseChain.of(last.getCause()) + "); what is left will be done by the next attempt.",
+                        + CauseChain.of(last.getCause()) + "); the next attempt will do what is left.",
                 last);
     }
 }

@@ -40,7 +40,7 @@ public final class Sweep {
     private final Bucket bucket;
     private final ReceiptKey receipts;
     private final Instant young;
-    private final StoreRetry patience;
+    private final StoreRetry retry;
     private final LongAdder markers = new LongAdder();
     private final LongAdder records = new LongAdder();
     private final LongAdder objects = new LongAdder();
@@ -50,11 +50,11 @@ public final class Sweep {
      *
      * @param young an erasure after this moment may have met an upload
      */
-    public Sweep(Bucket bucket, ReceiptKey receipts, Instant young, StoreRetry patience) {
+    public Sweep(Bucket bucket, ReceiptKey receipts, Instant young, StoreRetry retry) {
         this.bucket = bucket;
         this.receipts = receipts;
         this.young = young;
-        this.patience = patience;
+        this.retry = retry;
     }
 
     /**
@@ -74,8 +74,8 @@ public final class Sweep {
 
     /** Of all shares, those that are no longer live included: nothing of what was erased is to stand anywhere. */
     private List<String> folders() throws InterruptedException {
-        List<String> folders = new ArrayList<>(patience.with(() -> bucket.folders(BucketLayout.RECORDS)));
-        folders.addAll(patience.with(() -> bucket.folders(BucketLayout.QUARANTINE)));
+        List<String> folders = new ArrayList<>(retry.with(() -> bucket.folders(BucketLayout.RECORDS)));
+        folders.addAll(retry.with(() -> bucket.folders(BucketLayout.QUARANTINE)));
         return folders;
     }
 
@@ -92,7 +92,7 @@ public final class Sweep {
                 if (order >= 0) there.next();
             }
             deletions.forEach(both, key -> {
-                patience.run(() -> bucket.delete(key));
+                retry.run(() -> bucket.delete(key));
                 records.increment();
             });
         }
@@ -107,7 +107,7 @@ public final class Sweep {
                 if (erased.lastModified().isAfter(young)) recent.add(new RecordId(erased.id()));
             }
             deletions.forEach(recent, id -> {
-                if (patience.with(() -> deleteUpload(id))) objects.increment();
+                if (retry.with(() -> deleteUpload(id))) objects.increment();
             });
         }
     }
@@ -162,7 +162,7 @@ public final class Sweep {
         }
 
         private List<Listed> list(String after) throws InterruptedException {
-            return patience.with(() -> bucket.list(folder, after));
+            return retry.with(() -> bucket.list(folder, after));
         }
     }
 }

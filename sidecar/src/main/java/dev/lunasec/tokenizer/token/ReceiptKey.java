@@ -9,17 +9,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
-import java.security.Signature;
-import java.security.SignatureException;
-import java.security.interfaces.EdECPrivateKey;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
+import org.bouncycastle.crypto.signers.Ed25519Signer;
 
 /**
  * Signs receipts for the life of a vault: with Ed25519 (RFC 8032), as a compact JWS (RFC 7515, RFC 8037). The same receipt is always signed
@@ -32,9 +28,9 @@ public final class ReceiptKey {
     private static final String TYP = "tokenizer-receipt+jwt";
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
     private static final ObjectMapper JSON = JsonMapper.builder().build();
-    private static final int PUBLIC = 32;
 
-    private final KeyPair pair;
+    private final Ed25519PrivateKeyParameters key;
+    private final Ed25519PublicKeyParameters publicKey;
     private final String x;
     private final String id;
 
@@ -44,10 +40,9 @@ public final class ReceiptKey {
      * @param seed the private key of RFC 8032, 32 bytes
      */
     ReceiptKey(byte[] seed) {
-        pair = pair(seed);
-        byte[] encoded = pair.getPublic().getEncoded();
-        // RFC 8410: the key itself is at the end of its envelope.
-        x = BASE64.encodeToString(Arrays.copyOfRange(encoded, encoded.length - PUBLIC, encoded.length));
+        key = new Ed25519PrivateKeyParameters(seed);
+        publicKey = key.generatePublicKey();
+        x = BASE64.encodeToString(publicKey.getEncoded());
         id = BASE64.encodeToString(sha256("{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"" + x + "\"}"));
     }
 
@@ -107,28 +102,17 @@ public final class ReceiptKey {
     }
 
     byte[] signature(byte[] message) {
-        try {
-            Signature ed25519 = Signature.getInstance("Ed25519");
-            ed25519.initSign(pair.getPrivate());
-            ed25519.update(message);
-            return ed25519.sign();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java runtime has Ed25519", e);
-        }
+        Ed25519Signer signer = new Ed25519Signer();
+        signer.init(true, key);
+        signer.update(message, 0, message.length);
+        return signer.generateSignature();
     }
 
     boolean signed(byte[] message, byte[] signature) {
-        try {
-            Signature ed25519 = Signature.getInstance("Ed25519");
-            ed25519.initVerify(pair.getPublic());
-            ed25519.update(message);
-            return ed25519.verify(signature);
-        } catch (SignatureException e) {
-            // It has not even the form of one.
-            return false;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java runtime has Ed25519", e);
-        }
+        Ed25519Signer verifier = new Ed25519Signer();
+        verifier.init(false, publicKey);
+        verifier.update(message, 0, message.length);
+        return verifier.verifySignature(signature);
     }
 
     /** The public key, 32 bytes in base64 as a JWK has it. */
@@ -140,20 +124,6 @@ public final class ReceiptKey {
     @Override
     public String toString() {
         return "ReceiptKey[" + id + "]";
-    }
-
-    /** Java makes a public key only together with a private one, which it takes as it comes from a source of randomness. */
-    private static KeyPair pair(byte[] seed) {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("Ed25519");
-            generator.initialize(255, new Seed(seed));
-            KeyPair pair = generator.generateKeyPair();
-            byte[] taken = ((EdECPrivateKey) pair.getPrivate()).getBytes().orElseThrow();
-            if (!MessageDigest.isEqual(taken, seed)) throw new IllegalStateException("the key is not of this seed");
-            return pair;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java runtime has Ed25519", e);
-        }
     }
 
     private static byte[] sha256(String text) {
@@ -170,22 +140,5 @@ public final class ReceiptKey {
 
     private static String part(ObjectNode json) {
         return BASE64.encodeToString(utf8(json.toString()));
-    }
-
-    /** Nothing random: what is drawn is the seed. */
-    private static final class Seed extends SecureRandom {
-        private static final long serialVersionUID = 1;
-
-        private final byte[] seed;
-
-        Seed(byte[] seed) {
-            this.seed = seed.clone();
-        }
-
-        @Override
-        public void nextBytes(byte[] bytes) {
-            if (bytes.length != seed.length) throw new IllegalStateException("a private key is not that long");
-            System.arraycopy(seed, 0, bytes, 0, bytes.length);
-        }
     }
 }

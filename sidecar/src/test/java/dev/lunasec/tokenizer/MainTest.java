@@ -3,7 +3,10 @@ package dev.lunasec.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.lunasec.s3.AccessKeys;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.testbed.FreePort;
@@ -37,6 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The tokenizer as a process, as a pod runs it: how it starts, how it fails to, and how it ends. */
 class MainTest {
     private static final Duration SOON = Duration.ofSeconds(60);
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     @TempDir
     Path folder;
@@ -101,6 +107,28 @@ class MainTest {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
         assertThat(folder.resolve("termination")).doesNotExist();
+    }
+
+    @Test
+    void eachAuditLineIsOneJsonObjectAndNoLogLevelSilencesIt() throws Exception {
+        environment.put("LOG_LEVEL", "ERROR");
+        run("serve");
+        Api api = new Api(url("TOKENIZER_PORT"));
+        String jwt = vault.issuer.jwt("user", "session-1");
+        await().atMost(SOON)
+                .ignoreExceptions()
+                .until(() -> api.post("/tokenize", jwt, "{}").status() == 200);
+        assertThat(api.post("/detokenize", "nobody", "{}").status()).isEqualTo(401);
+        // The lines are written before the answers.
+        List<String> lines = Files.readAllLines(folder.resolve("output"));
+        List<String> results = new ArrayList<>();
+        for (String line : lines) {
+            JsonNode json = JSON.readTree(line);
+            assertThat(json.fieldNames()).toIterable().as(line).startsWith("time", "action", "result");
+            results.add(
+                    json.get("action").textValue() + " " + json.get("result").textValue());
+        }
+        assertThat(results).contains("/tokenize ok").endsWith("/detokenize unauthenticated");
     }
 
     @Test

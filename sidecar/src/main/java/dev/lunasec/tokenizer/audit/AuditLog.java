@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One line of JSON for each decision, to the logger {@code audit}. It names records and, by their pseudonyms, sessions; never a token
- * or a session.
+ * Writes one line for each decision to standard output. The line is one JSON object and nothing else; the log level does not silence it. It
+ * names records by their ids and sessions by their pseudonyms, and never a token or a session.
  */
 public final class AuditLog {
     /**
@@ -40,6 +40,7 @@ public final class AuditLog {
      */
     public record Who(Caller caller, String session) {}
 
+    /** {@code logback.xml} gives this logger an appender of its own. */
     private static final Logger log = LoggerFactory.getLogger("audit");
 
     /** Writes a line. */

@@ -27,9 +27,13 @@ public final class EverythingLogged implements AutoCloseable {
         appender.setOutputStream(logged);
         appender.start();
         Logger root = root();
-        root.detachAndStopAllAppenders();
-        root.addAppender(appender);
         root.setLevel(Level.TRACE);
+        for (Logger logger : context.getLoggerList()) {
+            // The others pass on what they log to the root.
+            if (logger != root && logger.isAdditive()) continue;
+            logger.detachAndStopAllAppenders();
+            logger.addAppender(appender);
+        }
         // The store is in this process for the test alone.
         context.getLogger("org.gaul").setLevel(Level.OFF);
         for (String library : List.of("io.javalin", "org.eclipse.jetty"))

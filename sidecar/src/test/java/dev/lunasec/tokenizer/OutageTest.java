@@ -47,12 +47,12 @@ class OutageTest {
     @BeforeEach
     void listen() {
         logged.start();
-        ((Logger) LoggerFactory.getLogger("dev.lunasec.tokenizer.api.Causes")).addAppender(logged);
+        ((Logger) LoggerFactory.getLogger("dev.lunasec.tokenizer.api.OutageLog")).addAppender(logged);
     }
 
     @AfterEach
     void stop() {
-        ((Logger) LoggerFactory.getLogger("dev.lunasec.tokenizer.api.Causes")).detachAppender(logged);
+        ((Logger) LoggerFactory.getLogger("dev.lunasec.tokenizer.api.OutageLog")).detachAppender(logged);
         vault.close();
     }
 

@@ -101,7 +101,7 @@ class RotationTroubleTest {
         assertThat(get(aside)).as("what is put aside").isEqualTo(bad);
         assertThatThrownBy(() -> client.detokenize(damaged))
                 .isInstanceOf(TokenizerException.class)
-                .hasMessageContaining("is damaged");
+                .hasMessageContaining("is quarantined");
         assertThat(client.detokenize(whole)).isEqualTo(VALUE);
 
         put(record, good);

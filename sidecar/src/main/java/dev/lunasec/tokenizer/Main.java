@@ -16,7 +16,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts the tokenizer, the agent or a work on the vault's records, and says in one sentence why it can't. */
+/** Starts the tokenizer, the agent or a maintenance command, and reports in one sentence why it failed. */
 public final class Main {
     private static final Logger log = LoggerFactory.getLogger(Main.class);
     private static volatile boolean failed;
@@ -24,8 +24,9 @@ public final class Main {
     private Main() {}
 
     /**
-     * {@code serve} is the tokenizer, {@code agent} stands beside an application; both run until SIGTERM. {@code rewrap} is one worker of
-     * a rotation, {@code sweep} deletes what erasures left; these end when they are done. Ends with 1 when the start or the work fails for good, with 2 for an unknown command.
+     * {@code serve} is the tokenizer, {@code agent} runs in the pod of an application; both run until SIGTERM. {@code rewrap} is one worker
+     * of a rotation, {@code sweep} deletes what erasures left behind; these end when they are done. The exit status is 1 when the start or
+     * the work fails, and 2 for an unknown command.
      */
     public static void main(String[] args) {
         try {
@@ -50,29 +51,29 @@ public final class Main {
         } catch (InterruptedException e) {
             fail("The start was interrupted.");
         } catch (RuntimeException e) {
-            // Only where it happened: what a library says of a setting may hold the setting.
+            // Only the stack: a library's message about a setting may contain the setting.
             log.error("at {}", List.of(e.getStackTrace()));
-            fail("The start failed with a " + e.getClass().getSimpleName() + ", which is the tokenizer's fault.");
+            fail("The start failed with a " + e.getClass().getSimpleName() + ", which is a bug of the tokenizer.");
         }
     }
 
     private static void serve() throws IOException, InterruptedException {
         TokenizerService tokenizer = TokenizerService.create(TokenizerEnvironment.from(System.getenv()));
-        atTheEnd(tokenizer::close);
-        StoreStatus finding = tokenizer.start();
-        if (finding != null) fail(finding.message());
+        onShutdown(tokenizer::close);
+        StoreStatus fault = tokenizer.start();
+        if (fault != null) fail(fault.message());
         log.info("serving on port {}", tokenizer.port());
     }
 
     private static void agent() throws IOException {
         Agent agent = Agent.create(AgentEnvironment.from(System.getenv()));
-        atTheEnd(agent::close);
+        onShutdown(agent::close);
         agent.start();
         log.info("serving the application of this pod on port {}", agent.port());
     }
 
-    /** SIGTERM is how a pod is asked to end, so an end in order is 0, not the 143 of Java. */
-    private static void atTheEnd(Runnable close) {
+    /** Kubernetes stops a pod with SIGTERM, so the exit status of an orderly stop is 0, not Java's 143. */
+    private static void onShutdown(Runnable close) {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {

@@ -16,19 +16,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The composition root of the commands that work on a vault's records and then end. They stop anywhere on SIGTERM, with the status that
- * Java has for it: a Job takes any other end than 0 for a work that is not done.
+ * The composition root of the commands that work on a vault's records and then end. SIGTERM stops them anywhere with Java's exit status for
+ * it: a Job repeats work whose exit status is not 0.
  */
 final class Maintenance {
     private static final Logger log = LoggerFactory.getLogger(Maintenance.class);
 
-    /** An upload that began in the last moment of its URL is over by then. */
+    /** An upload that began just before its URL expired is over by then. */
     private static final Duration LONGEST_UPLOAD = Duration.ofDays(2);
 
     private Maintenance() {}
 
     /**
-     * One worker of a rewrap, to its end.
+     * Runs one worker of a rewrap until it is done.
      *
      * @throws InvalidSettings naming what is wrong, and what is allowed
      * @throws IOException when a file can't be read
@@ -50,7 +50,7 @@ final class Maintenance {
     }
 
     /**
-     * One sweep, to its end.
+     * Runs one sweep until it is done.
      *
      * @throws InvalidSettings naming what is wrong, and what is allowed
      * @throws IOException when a file can't be read

@@ -35,7 +35,7 @@ import java.io.IOException;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
-/** The composition root: settings, clients, stores, vault, routes, servers; a stop goes in reverse. */
+/** The composition root: settings, clients, stores, vault, routes, servers; a stop closes them in reverse order. */
 public final class TokenizerService implements AutoCloseable {
 
     private final RedisGrants grants;
@@ -61,7 +61,7 @@ public final class TokenizerService implements AutoCloseable {
     }
 
     /**
-     * Reads all settings and puts the parts together; the management port listens from here on.
+     * Reads all settings and connects the parts; the management port listens from then on.
      *
      * @throws InvalidSettings naming what is wrong, and what is allowed
      * @throws IOException when a file can't be read or a port is taken
@@ -128,19 +128,19 @@ public final class TokenizerService implements AutoCloseable {
     }
 
     /**
-     * Serves, unless the first look at the store finds what no waiting mends.
+     * Serves, unless the first check of the store finds a fault that no retry fixes.
      *
-     * @return that finding, null when all is well or may become so
+     * @return that fault; null when the tokenizer serves
      * @throws IOException when the port for callers is taken
      */
     public @Nullable StoreStatus start() throws IOException, InterruptedException {
         selfCheck.start();
-        StoreStatus finding = selfCheck.firstFindingForGood();
-        if (finding == null) {
+        StoreStatus fault = selfCheck.firstPermanentFault();
+        if (fault == null) {
             server.start();
             readiness.serving(true);
         }
-        return finding;
+        return fault;
     }
 
     /** The port for callers. */

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What the files of a vault say, read once at the start of a command. */
+/** The content of the files of a vault, read once at the start of a command. */
 record VaultConfig(
         TokenizerSettings settings,
         Keyring keyring,
@@ -40,7 +40,7 @@ record VaultConfig(
         return new VaultConfig(settings, keyring, accessKeys(files.storageCredentials()), authority(files.trustedCA()));
     }
 
-    /** The way to the bucket; closed by the caller. */
+    /** Connects to the bucket; the caller closes the connection. */
     S3Connection connect() {
         Storage storage = settings.storage();
         return new S3Connection(
@@ -81,7 +81,7 @@ record VaultConfig(
     private static Map<String, byte[]> content(Path folder) throws IOException {
         List<Path> paths;
         try (Stream<Path> list = Files.list(folder)) {
-            // Kubernetes keeps the versions of a mounted Secret in hidden folders beside its files.
+            // Kubernetes keeps the versions of a mounted Secret in hidden folders next to its files.
             paths = list.filter(path -> !path.getFileName().toString().startsWith("."))
                     .toList();
         }

@@ -22,7 +22,7 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** The agent's parts put together: the tokenizer behind it, the check, the ports; a stop goes in reverse. */
+/** The agent: it connects the tokenizer, the check and the ports, and closes them in reverse order. */
 public final class Agent implements AutoCloseable {
     private static final String TOKEN = "token";
     private static final String TOKENIZER = "tokenizer";
@@ -47,7 +47,7 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
-     * Reads the authority and puts the parts together; the management port listens from here on.
+     * Reads the authority and connects the parts; the management port listens from then on.
      *
      * @throws InvalidSettings naming what is wrong, and what is allowed
      * @throws IOException when a port is taken
@@ -63,7 +63,7 @@ public final class Agent implements AutoCloseable {
                 new TokenFile(environment.tokenFile()),
                 authority(environment.trustedCA(), ReloadedFiles.EVERY));
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        HealthWatch watch = new HealthWatch(List.of(TOKEN, TOKENIZER), () -> look(upstream));
+        HealthWatch watch = new HealthWatch(List.of(TOKEN, TOKENIZER), () -> check(upstream));
         AgentServer server =
                 new AgentServer(new Listener(environment.address(), environment.port(), null), upstream, metrics);
         ReadinessProbe readiness = new ReadinessProbe(watch::health);
@@ -76,7 +76,7 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
-     * Serves, whether the tokenizer is there yet or not.
+     * Serves, whether the tokenizer is reachable yet or not.
      *
      * @throws IOException when the port for the application is taken
      */
@@ -103,7 +103,7 @@ public final class Agent implements AutoCloseable {
         Closing.close(server, watch, upstream, management);
     }
 
-    private static Health look(TokenizerProxy upstream) {
+    private static Health check(TokenizerProxy upstream) {
         Dependency token = upstream.hasToken()
                 ? Dependency.ok(TOKEN)
                 : new Dependency(

@@ -29,13 +29,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The agent's port, for the application of its pod: whatever comes is handed on to the tokenizer, and its answer back. */
+/** The agent's port for the application of its pod: it forwards each request to the tokenizer and returns the answer. */
 final class AgentServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AgentServer.class);
     private static final int AT_ONCE = 128;
     private static final int LARGEST_BODY = 64 << 10;
-    private static final List<String> THERE = List.of("authorization", "content-type", HttpHeaders.SESSION_HASH);
-    private static final List<String> BACK = List.of(
+    private static final List<String> REQUEST_HEADERS =
+            List.of("authorization", "content-type", HttpHeaders.SESSION_HASH);
+    private static final List<String> ANSWER_HEADERS = List.of(
             "content-type",
             "cache-control",
             "x-content-type-options",
@@ -60,7 +61,7 @@ final class AgentServer implements AutoCloseable {
         Listener.harden(http);
         this.connector = listener.connector(server, http);
         server.addConnector(connector);
-        server.setHandler(new GracefulHandler(new HandOn()));
+        server.setHandler(new GracefulHandler(new Forwarding()));
     }
 
     /**
@@ -88,7 +89,7 @@ final class AgentServer implements AutoCloseable {
         server.stop();
     }
 
-    private final class HandOn extends Handler.Abstract {
+    private final class Forwarding extends Handler.Abstract {
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
             Timer.Sample time = Timer.start(metrics);
@@ -99,11 +100,12 @@ final class AgentServer implements AutoCloseable {
             } catch (CallFailed failed) {
                 ErrorResponses.refuse(response, callback, failed);
             } catch (RuntimeException e) {
-                log.error("the agent failed", e);
+                log.error("the agent failed because of a bug", e);
                 ErrorResponses.refuse(
                         response,
                         callback,
-                        new CallFailed(ErrorCode.INTERNAL, "The agent is at fault; tell those who run it."));
+                        new CallFailed(
+                                ErrorCode.INTERNAL, "The agent failed because of a bug; tell the people who run it."));
             } finally {
                 if (admitted) places.release();
                 time.stop(Timer.builder("tokenizer.agent.requests")
@@ -120,7 +122,7 @@ final class AgentServer implements AutoCloseable {
             throw new CallFailed(ErrorCode.BAD_REQUEST, "The request names no path; POST to /tokenize or /detokenize.");
         }
         Map<String, String> headers = new HashMap<>();
-        for (String name : THERE) {
+        for (String name : REQUEST_HEADERS) {
             String value = request.getHeaders().get(name);
             if (value != null) headers.put(name, value);
         }
@@ -134,7 +136,7 @@ final class AgentServer implements AutoCloseable {
         } catch (IOException e) {
             throw new CallFailed(
                     ErrorCode.BAD_REQUEST,
-                    "The body was cut off, or its length is another than announced; send it again.");
+                    "The body was cut off, or its length differs from Content-Length; send it again.");
         }
         if (body.length <= LARGEST_BODY) return body;
         throw new CallFailed(ErrorCode.TOO_LARGE, "The body is over 64 KiB; the value itself goes to the upload URL.");
@@ -142,7 +144,7 @@ final class AgentServer implements AutoCloseable {
 
     private static void answer(Response response, Callback callback, HttpResponse<byte[]> answer) {
         response.setStatus(answer.statusCode());
-        for (String name : BACK) {
+        for (String name : ANSWER_HEADERS) {
             @Nullable String value = answer.headers().firstValue(name).orElse(null);
             if (value != null) response.getHeaders().put(name, value);
         }

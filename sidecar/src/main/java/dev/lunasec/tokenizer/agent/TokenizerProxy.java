@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 
-/** The tokenizer, as the agent calls it: with the token that the file holds now, and on connections that stay open. */
+/** Calls the tokenizer with the current token of the file, on connections that stay open. */
 final class TokenizerProxy implements AutoCloseable {
     /** For a whole call with all its attempts; the tokenizer's own calls to the store and to Redis end before that. */
     private static final Duration CALL = Duration.ofSeconds(30);
@@ -35,7 +35,7 @@ final class TokenizerProxy implements AutoCloseable {
     private final ReloadedFiles<SSLContext> tls;
     private volatile HttpClient http;
 
-    /** @param tls whom to trust; from a renewal on for new connections */
+    /** @param tls the trusted authorities; new connections use a renewed one */
     TokenizerProxy(URI tokenizer, TokenFile token, ReloadedFiles<SSLContext> tls) {
         this.base = tokenizer.toString().replaceAll("/+$", "");
         this.token = token;
@@ -43,9 +43,9 @@ final class TokenizerProxy implements AutoCloseable {
         this.http = client(tls.now());
     }
 
-    /** Begins to look for a renewed authority. */
+    /** Starts to watch for a renewed authority. */
     void start() {
-        // Calls in flight keep the old client, which ends when nobody holds it any more.
+        // Calls in flight keep the old client, which ends when no call uses it any more.
         tls.follow(renewed -> http = client(renewed));
     }
 
@@ -53,7 +53,7 @@ final class TokenizerProxy implements AutoCloseable {
      * Calls, with the retries that {@link AgentRetry} allows.
      *
      * @param target path and query, which begin with a slash
-     * @param headers to send; the token is added where there is no {@code authorization}
+     * @param headers to send; the token is added if there is no {@code authorization}
      * @throws CallFailed {@link ErrorCode#TOKENIZER_UNAVAILABLE}, or {@link ErrorCode#BAD_REQUEST} for what HTTP does not allow
      */
     HttpResponse<byte[]> call(String method, String target, Map<String, String> headers, byte[] body) {
@@ -89,12 +89,11 @@ final class TokenizerProxy implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             // Without the cause: it quotes what it refuses.
             throw new CallFailed(
-                    ErrorCode.BAD_REQUEST,
-                    "The request is not one of HTTP that the agent can hand on; POST to /tokenize.");
+                    ErrorCode.BAD_REQUEST, "The agent can't forward this HTTP request; POST to /tokenize.");
         } catch (IOException e) {
             throw new CallFailed(
                     ErrorCode.TOKENIZER_UNAVAILABLE,
-                    "The token of this pod can't be read at the moment; see that one is projected into it.",
+                    "The token of this pod can't be read at the moment; project a ServiceAccount token into it.",
                     e);
         }
     }

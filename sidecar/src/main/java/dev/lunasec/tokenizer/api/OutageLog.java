@@ -10,32 +10,29 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Says in the log why calls are refused that nobody is to blame for but what the vault depends on, at most once a minute for each
- * failure.
- */
+/** Logs why calls fail because of a dependency of the vault, at most once a minute for each error code. */
 final class OutageLog {
     static final Duration EVERY = Duration.ofMinutes(1);
 
     private static final Logger log = LoggerFactory.getLogger(OutageLog.class);
 
     private final LongSupplier nanoTime;
-    private final Map<ErrorCode, Long> told = new EnumMap<>(ErrorCode.class);
+    private final Map<ErrorCode, Long> logged = new EnumMap<>(ErrorCode.class);
 
     /** @param nanoTime as {@link System#nanoTime()} */
     OutageLog(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
-    void tell(CallFailed failed) {
+    void report(CallFailed failed) {
         if (due(failed.failure())) log.warn("{}: {}", failed.failure().code(), CauseChain.of(failed.getCause()));
     }
 
     private synchronized boolean due(ErrorCode failure) {
         long now = nanoTime.getAsLong();
-        Long before = told.get(failure);
+        Long before = logged.get(failure);
         if (before != null && now - before < EVERY.toNanos()) return false;
-        told.put(failure, now);
+        logged.put(failure, now);
         return true;
     }
 }

@@ -25,20 +25,20 @@ import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The tokenizer's port: authenticates, asks the vault, answers in the envelope, and writes down what was decided. */
+/** The tokenizer's port: it authenticates callers, asks the vault, answers in the envelope, and writes the audit log. */
 public final class TokenizerServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TokenizerServer.class);
 
     private static final Set<String> GETS = Set.of(HttpPaths.HEALTH, HttpPaths.RECEIPT_KEYS);
 
-    /** Calls in flight; there are no more places than that. */
+    /** The most calls in flight. */
     public static final int AT_ONCE = 512;
 
     private final Vault vault;
     private final Authenticator authenticator;
     private final AuditLog audit;
     private final MeterRegistry metrics;
-    private final OutageLog causes = new OutageLog(System::nanoTime);
+    private final OutageLog outages = new OutageLog(System::nanoTime);
     private final Semaphore places;
     private final Listener listener;
     private final Javalin javalin;
@@ -46,7 +46,7 @@ public final class TokenizerServer implements AutoCloseable {
     /**
      * Does not listen yet.
      *
-     * @param atOnce calls in flight; what is more is refused with 429
+     * @param atOnce the most calls in flight; the server rejects any more with 429
      */
     public TokenizerServer(
             Listener listener,
@@ -85,7 +85,7 @@ public final class TokenizerServer implements AutoCloseable {
         return javalin.port();
     }
 
-    /** Takes no more requests, and waits for those in flight, at most {@link Listener#STOP}. */
+    /** Accepts no more requests, and waits for those in flight, at most {@link Listener#STOP}. */
     @Override
     public void close() {
         javalin.stop();
@@ -104,23 +104,26 @@ public final class TokenizerServer implements AutoCloseable {
         config.jetty.addConnector(listener::connector);
         config.jetty.modifyServer(Listener::prepare);
         for (Route route : Route.values()) config.routes.post(route.path, ctx -> serve(ctx, route));
-        config.routes.get(
-                HttpPaths.HEALTH, ctx -> answer(ctx, 200, Envelope.success(new NoAnswer())));
+        config.routes.get(HttpPaths.HEALTH, ctx -> answer(ctx, 200, Envelope.success(new NoAnswer())));
         // Not in the envelope, because its readers are made for JWK Sets.
         config.routes.get(
                 HttpPaths.RECEIPT_KEYS,
                 ctx -> answer(ctx, 200, vault.receiptKeys().getBytes(StandardCharsets.UTF_8)));
         config.routes.exception(Exception.class, (e, ctx) -> {
-            log.error("a request failed outside of every route", e);
-            refuse(ctx, new CallFailed(ErrorCode.INTERNAL, "The tokenizer is at fault; tell those who run it."));
+            log.error("a request failed outside of every route because of a bug", e);
+            refuse(
+                    ctx,
+                    new CallFailed(
+                            ErrorCode.INTERNAL, "The tokenizer failed because of a bug; tell the people who run it."));
         });
         config.routes.error(
                 404,
                 ctx -> unlessAnswered(
-                        ctx, ErrorCode.NO_SUCH_ROUTE, "There is no such route; POST to /tokenize or /detokenize."));
+                        ctx, ErrorCode.NO_SUCH_ROUTE, "This route does not exist; POST to /tokenize or /detokenize."));
         config.routes.error(405, ctx -> {
             ctx.header("Allow", GETS.contains(ctx.path()) ? "GET, HEAD" : "POST");
-            unlessAnswered(ctx, ErrorCode.METHOD_NOT_ALLOWED, "This route takes another method; see the header Allow.");
+            unlessAnswered(
+                    ctx, ErrorCode.METHOD_NOT_ALLOWED, "This route does not allow the method; see the header Allow.");
         });
     }
 
@@ -136,12 +139,15 @@ public final class TokenizerServer implements AutoCloseable {
         } catch (CallFailed failed) {
             decision.failed(failed.failure().code());
             if (failed.failure() == ErrorCode.CORRUPT_RECORD) log.error("{}", failed.sentence(), failed.getCause());
-            if (failed.failure().status() == 503) causes.tell(failed);
+            if (failed.failure().status() == 503) outages.report(failed);
             refuse(ctx, failed);
         } catch (IOException | RuntimeException e) {
             decision.failed(ErrorCode.INTERNAL.code());
-            log.error("{} failed", route.path, e);
-            refuse(ctx, new CallFailed(ErrorCode.INTERNAL, "The tokenizer is at fault; tell those who run it."));
+            log.error("{} failed because of a bug", route.path, e);
+            refuse(
+                    ctx,
+                    new CallFailed(
+                            ErrorCode.INTERNAL, "The tokenizer failed because of a bug; tell the people who run it."));
         } finally {
             if (admitted) places.release();
             audit.write(decision.line());
@@ -152,7 +158,7 @@ public final class TokenizerServer implements AutoCloseable {
         }
     }
 
-    /** Who calls, may they, and what comes of it. */
+    /** Authenticates the caller, checks its actions, and runs the route. */
     private void decide(Context ctx, Route route, AuditContext decision) throws IOException {
         String credentials = ctx.header("authorization");
         if (credentials == null) {

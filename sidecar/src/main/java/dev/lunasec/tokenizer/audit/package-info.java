@@ -1,4 +1,4 @@
-/** Who did what with which record, for those who must be able to tell later. */
+/** The audit log: who did what with which record. */
 @NullMarked
 package dev.lunasec.tokenizer.audit;
 

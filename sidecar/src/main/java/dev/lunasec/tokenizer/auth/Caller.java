@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who calls, after their credentials were checked.
  *
- * @param kind what stands in the audit log
+ * @param kind for the audit log
  * @param subject whose credentials these are, for the audit log: {@code shop/application} or {@code serviceaccount:shop/backend}
- * @param issuer the name that the settings have for whoever vouches for the sessions that this caller speaks of; sessions of two
- *     issuers have nothing in common; null for one that speaks of none
+ * @param issuer the name in the settings of the issuer of the sessions that this caller may name; sessions of two issuers have nothing in
+ *     common; null for a caller that may name none
  * @param session the session that grants are given to; empty for a caller without one, as applications are. A secret.
  * @param actions what the caller may do
  */

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The issuer of the cluster and its keys, as the API server publishes them (Kubernetes, "ServiceAccount issuer discovery"). The
- * {@code jwks_uri} that stands there is not followed: it may name an address that no pod reaches.
+ * {@code jwks_uri} in it is not followed: it may name an address that no pod reaches.
  */
 final class ClusterKeys implements JWKSetSource<SecurityContext> {
     private static final Logger log = LoggerFactory.getLogger(ClusterKeys.class);
@@ -59,7 +59,7 @@ final class ClusterKeys implements JWKSetSource<SecurityContext> {
         return failing;
     }
 
-    /** Asks anew; the caches are before this. */
+    /** Fetches on each call; the caches are in front of this. */
     @Override
     public JWKSet getJWKSet(JWKSetCacheRefreshEvaluator evaluator, long now, @Nullable SecurityContext context)
             throws JWKSetUnavailableException {

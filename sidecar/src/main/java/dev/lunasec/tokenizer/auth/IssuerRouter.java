@@ -17,10 +17,10 @@ public final class IssuerRouter implements Authenticator {
     private final @Nullable ServiceAccountAuthenticator cluster;
 
     /**
-     * Connects to nobody yet.
+     * Does not connect yet.
      *
      * @param issuers their {@code iss} values differ
-     * @param cluster null when no pod comes with the token of its ServiceAccount
+     * @param cluster null when no pod authenticates with its ServiceAccount
      */
     public IssuerRouter(List<Issuer> issuers, @Nullable ServiceAccountAuthenticator cluster) {
         this.issuers = issuers.stream()

@@ -52,7 +52,7 @@ final class JwtAuthenticator {
                     "The keys of the JWT's issuer can't be fetched at the moment; try again soon.",
                     e);
         } catch (ParseException | JOSEException | BadJOSEException e) {
-            throw refused("is not signed by a key of its issuer, has expired or is for somebody else");
+            throw refused("is not signed by a key of its issuer, has expired or is for another audience");
         }
     }
 

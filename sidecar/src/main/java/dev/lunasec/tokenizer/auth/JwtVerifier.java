@@ -69,7 +69,7 @@ final class JwtVerifier {
      * @param ahead how long before that they are asked for in the background
      * @param fetch how long that may take
      * @param between how often at most an unknown key lets them be asked for (twice in this time)
-     * @param outage how long they are used when nobody answers
+     * @param outage how long they are used while the source gives no answer
      */
     record Keeping(Duration fresh, Duration ahead, Duration fetch, Duration between, Duration outage) {
         static final Keeping USUAL = new Keeping(
@@ -79,7 +79,7 @@ final class JwtVerifier {
                 Duration.ofSeconds(5),
                 Duration.ofHours(4));
 
-        /** Keys that are cached, refreshed before they get old and when an unknown one comes, and kept through an outage. */
+        /** Keys that are cached, refreshed before they get old and when an unknown one is used, and kept through an outage. */
         JWKSource<SecurityContext> of(JWKSourceBuilder<SecurityContext> source) {
             return source.cache(fresh.toMillis(), fetch.toMillis())
                     .refreshAheadCache(ahead.toMillis(), false)
@@ -99,7 +99,7 @@ final class JwtVerifier {
         try {
             return processor.process(jwt, null);
         } catch (RateLimitReachedException e) {
-            // A key that nobody has heard of is looked for once in a while; in between it is simply unknown.
+            // Keys are fetched for an unknown key once in a while; in between it counts as unknown.
             if (keysSeen) throw new BadJWSException("no such key", e);
             throw e;
         }

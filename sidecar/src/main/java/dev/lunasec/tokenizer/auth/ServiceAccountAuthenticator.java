@@ -80,7 +80,7 @@ public final class ServiceAccountAuthenticator {
         }
     }
 
-    /** Refreshed together with the keys, so an old one would stay for ever if nobody asked for those. */
+    /** The issuer is refreshed together with the keys, so this asks for the keys first: otherwise an old issuer would stay for ever. */
     private String issuerOfCluster() throws KeySourceException {
         try {
             keys.get(ANY, null);

@@ -10,8 +10,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a client to the session that it began with: a frame that has shown the data of one user must not go on as another after a
- * new login. The client learns the hash from the first answer and sends it from then on.
+ * Binds a client to the session that it started with: a frame that has shown the data of one user must not continue as another user after
+ * a new login. The client gets the hash with the first answer and sends it with every later request.
  */
 public final class SessionLock {
     private SessionLock() {}
@@ -29,14 +29,14 @@ public final class SessionLock {
     /**
      * Compares.
      *
-     * @param sent the header of the request, null when it came without
+     * @param sent the header of the request, null when it has none
      * @throws CallFailed {@link ErrorCode#SESSION_MISMATCH} when it is another session's
      */
     public static void check(@Nullable String sent, Caller caller) {
         if (sent != null && !sent.toLowerCase(Locale.ROOT).equals(hash(caller))) {
             throw new CallFailed(
                     ErrorCode.SESSION_MISMATCH,
-                    "The session is not the one that this client began with; load the page anew.");
+                    "The session is not the one that this client started with; reload the page.");
         }
     }
 }

@@ -1,4 +1,4 @@
-/** Who calls: from a JWT or the token of a ServiceAccount to a {@link dev.lunasec.tokenizer.auth.Caller}. */
+/** Authenticates callers by a JWT or a ServiceAccount token. */
 @NullMarked
 package dev.lunasec.tokenizer.auth;
 

@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The grants of all sessions. A session comes as its pseudonym. Every method asks Redis once, and throws {@link CallFailed} with {@link
+ * The grants of all sessions, which are named by their pseudonyms. Every method asks Redis once, and throws {@link CallFailed} with {@link
  * dev.lunasec.contract.ErrorCode#GRANTS_UNAVAILABLE} when there is no answer in time.
  */
 public interface Grants {
 
     /**
-     * Gives a grant; an earlier one of the same session and record is replaced.
+     * Sets a grant; an earlier one of the same session and record is replaced.
      *
      * @throws CallFailed {@link dev.lunasec.contract.ErrorCode#UNKNOWN_TOKEN} when the record is marked as erased
      */
@@ -22,7 +22,7 @@ public interface Grants {
     boolean verify(String session, RecordId record);
 
     /**
-     * Takes one use of a grant that allows reading, in one step: of two callers at the same time one gets the last use.
+     * Takes one use of a grant that allows reading, in one step: if two callers ask at the same time, only one gets the last use.
      *
      * @return how long the grant still lasts
      * @throws CallFailed {@link dev.lunasec.contract.ErrorCode#NO_GRANT} when there is none, {@link
@@ -39,15 +39,15 @@ public interface Grants {
     void check(String session, RecordId record);
 
     /**
-     * Marks a record as erased: from now on all grants for it are worth nothing, on every pod. Of several who do it at the same time all
-     * get the moment of the first.
+     * Marks a record as erased: from now on no grant for it is valid on any pod. If several callers mark it, all get the time of the first
+     * mark.
      *
      * @param now in whole seconds
-     * @param remembered for how long
+     * @param remembered how long Redis keeps the mark
      * @return when it was marked first
      */
     Instant erase(RecordId record, Instant now, Duration remembered);
 
-    /** Finds out whether grants can be written and read at all, with one that is nobody's. */
+    /** Checks that grants can be written and read, with a grant of a session that does not exist. */
     void ping();
 }

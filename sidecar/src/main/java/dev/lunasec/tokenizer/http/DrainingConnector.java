@@ -13,8 +13,8 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /**
- * A stop hangs up on connections without a request within a second, and on the others when {@link dev.lunasec.tokenizer.http.Listener#STOP} is over. Jetty's own
- * connector gives all of them that second, also where a body is still on its way.
+ * A connector whose stop closes connections without a request within a second, and the others after {@link Listener#STOP}. Jetty's own
+ * connector closes all of them within that second, even if a body is still being sent.
  */
 final class DrainingConnector extends ServerConnector {
     private final Set<EndPoint> atWork = ConcurrentHashMap.newKeySet();
@@ -31,17 +31,17 @@ final class DrainingConnector extends ServerConnector {
         EndPoint connection = request.getConnectionMetaData().getConnection().getEndPoint();
         atWork.add(connection);
         Request.addCompletionListener(request, failure -> atWork.remove(connection));
-        if (isShutdown()) waitFor(connection);
+        if (isShutdown()) keepOpen(connection);
     }
 
     @Override
     public CompletableFuture<Void> shutdown() {
         CompletableFuture<Void> done = super.shutdown();
-        atWork.forEach(DrainingConnector::waitFor);
+        atWork.forEach(DrainingConnector::keepOpen);
         return done;
     }
 
-    private static void waitFor(EndPoint connection) {
+    private static void keepOpen(EndPoint connection) {
         connection.setIdleTimeout(STOP.toMillis());
     }
 }

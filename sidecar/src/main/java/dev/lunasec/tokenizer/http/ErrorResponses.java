@@ -9,8 +9,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Answers in the envelope where no route does: to what the server refuses by itself (a garbled request line, headers over their limit),
- * and for the agent.
+ * Answers in the envelope if no route does: to requests that the web server rejects itself (a malformed request line, headers over their
+ * limit), and for the agent.
  */
 public final class ErrorResponses implements Request.Handler {
     /** Refuses a request, with the status, the headers and the body that every refusal has. */
@@ -37,15 +37,16 @@ public final class ErrorResponses implements Request.Handler {
 
     private static CallFailed why(int status) {
         return switch (status) {
-            case 405 -> new CallFailed(ErrorCode.METHOD_NOT_ALLOWED, "The tokenizer takes GET and POST.");
+            case 405 -> new CallFailed(ErrorCode.METHOD_NOT_ALLOWED, "Use GET or POST.");
             case 413, 414, 431 ->
                 new CallFailed(ErrorCode.TOO_LARGE, "The request line or the headers are over 16 KiB.");
-            case 503 -> new CallFailed(ErrorCode.STOPPING, "The tokenizer is about to end; try again.");
+            case 503 -> new CallFailed(ErrorCode.STOPPING, "The tokenizer is stopping; try again.");
             default ->
                 status >= 500
-                        ? new CallFailed(ErrorCode.INTERNAL, "The tokenizer is at fault; tell those who run it.")
-                        : new CallFailed(
-                                ErrorCode.BAD_REQUEST, "The request is not one of HTTP that the tokenizer takes.");
+                        ? new CallFailed(
+                                ErrorCode.INTERNAL,
+                                "The tokenizer failed because of a bug; tell the people who run it.")
+                        : new CallFailed(ErrorCode.BAD_REQUEST, "The request is not valid HTTP.");
         };
     }
 }

@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  * A port for callers: HTTP/1.1, with TLS where there is a certificate.
  *
  * @param port 0 for any free one
- * @param certificate a renewed one is shown to the connections that come after; null for plain HTTP
+ * @param certificate new connections get a renewed one; null for plain HTTP
  */
 public record Listener(
         InetAddress address, int port, @Nullable ReloadedFiles<ServerCertificate> certificate)
         implements AutoCloseable {
-    /** How long a stop waits for what is in flight; the pod's grace period is longer. */
+    /** How long a stop waits for requests in flight; the pod's grace period is longer. */
     public static final Duration STOP = Duration.ofSeconds(20);
 
     /** When a connection without a request is closed. */
@@ -30,10 +30,10 @@ public record Listener(
 
     private static final int HEADERS = 16 << 10;
 
-    /** Connections that the kernel has made and nobody has taken yet; when there are more, it resets them. */
+    /** Connections that the kernel has made and the server has not accepted yet; the kernel resets any more. */
     private static final int ACCEPT_QUEUE = 1024;
 
-    /** Takes what clients of the original send and nothing that is more dangerous, and tells nobody what it is. */
+    /** Accepts the URIs that clients of the original send and no more dangerous ones, and hides the name of the server. */
     public static void harden(HttpConfiguration http) {
         http.setSendServerVersion(false);
         http.setSendXPoweredBy(false);
@@ -41,7 +41,7 @@ public record Listener(
         http.setUriCompliance(UriCompliance.DEFAULT.with("TOKENIZER", UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT));
     }
 
-    /** A stop lets requests end, and what no handler sees is refused in the envelope too. */
+    /** Lets requests end at a stop, and puts answers to requests that reach no handler into the envelope too. */
     public static void prepare(Server server) {
         server.setStopTimeout(STOP.toMillis());
         server.setErrorHandler(new ErrorResponses());
@@ -54,7 +54,7 @@ public record Listener(
                 ? new DrainingConnector(server, http, plain)
                 : new DrainingConnector(
                         server, http, new SslConnectionFactory(tls(certificate), plain.getProtocol()), plain);
-        // Whether the name that was called is the certificate's is for the caller to check.
+        // The caller checks whether the certificate has the name that it called.
         if (certificate != null) http.addCustomizer(new SecureRequestCustomizer(false));
         connector.setHost(address.getHostAddress());
         connector.setPort(port);
@@ -63,7 +63,7 @@ public record Listener(
         return connector;
     }
 
-    /** Looks for no more renewals. */
+    /** Stops to watch for renewals. */
     @Override
     public void close() {
         if (certificate != null) certificate.close();

@@ -27,7 +27,7 @@ import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 
 /**
- * The certificate of a server, with those that lead to its authority, and its private key.
+ * The certificate of a server, with the intermediate certificates and the private key.
  *
  * @param chain the server's own first
  */
@@ -59,7 +59,7 @@ public record ServerCertificate(List<Certificate> chain, PrivateKey key) {
         ServerCertificate certificate = new ServerCertificate(certificates(chain), key(key));
         if (!certificate.matches()) {
             throw new InvalidSettings(
-                    "The key in tls.key is not that of the first certificate in tls.crt; write two that belong together.");
+                    "The key in tls.key does not belong to the first certificate in tls.crt; write two that belong together.");
         }
         return certificate;
     }
@@ -92,7 +92,7 @@ public record ServerCertificate(List<Certificate> chain, PrivateKey key) {
                     .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8))));
             if (!chain.isEmpty()) return chain;
         } catch (CertificateException e) {
-            // said below
+            // reported below
         }
         throw new InvalidSettings("The file tls.crt holds no certificate; write certificates in PEM form.");
     }
@@ -105,7 +105,7 @@ public record ServerCertificate(List<Certificate> chain, PrivateKey key) {
                 if (part instanceof PrivateKeyInfo info) return key(info);
             }
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
-            // Said below, without the cause: the parser fails in many ways, and its text may repeat what it read.
+            // Reported below, without the cause: the parser fails in many ways, and its text may repeat what it read.
         }
         throw new InvalidSettings(
                 "The file tls.key holds no private key; write one in PEM form (PKCS#8, PKCS#1 or SEC1) without a password.");

@@ -8,11 +8,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/** Does the same for each of many, some of them at once on virtual threads. */
+/** Runs the same work for each item of a list, a bounded number of them at the same time, on virtual threads. */
 final class BoundedParallel implements AutoCloseable {
     /**
-     * As measured: more is no faster where the store answers at once, and twice as fast as 16 where each answer takes 20 ms. A connection to
-     * the store has 64 places.
+     * Measured: a larger number is no faster if the store answers at once, and this is twice as fast as 16 if each answer takes 20 ms. The
+     * client of the store has 64 connections.
      */
     static final int USUAL = 32;
 
@@ -23,14 +23,12 @@ final class BoundedParallel implements AutoCloseable {
                 atOnce, Thread.ofVirtual().name("at-once-", 0).factory());
     }
 
-    /** What is done for one. */
+    /** The work for one item. */
     interface Work<T> {
         void on(T item) throws InterruptedException;
     }
 
-    /**
-     * Does it for all, unless it fails for one: then no more are begun, and that failure is thrown.
-     */
+    /** Runs the work for all items. If it fails for one, no more are started, and that failure is thrown. */
     <T> void forEach(List<T> items, Work<T> work) throws InterruptedException {
         CompletionService<Void> done = new ExecutorCompletionService<>(threads);
         for (T item : items) {

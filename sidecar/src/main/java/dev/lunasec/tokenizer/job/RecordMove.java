@@ -13,19 +13,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves one record from an old share to the primary one. Whoever reads looks for the primary first, so the record is found at every
- * moment; anyone may do the same twice, at the same time or again after having stopped anywhere. An erasure puts its marker before it
- * deletes, and a move looks for the marker after it has put: so one of the two sees what the other did.
+ * Moves one record from an old share to the primary one. Readers look under the primary share first, so they find the record at every
+ * moment. A move may run twice, at the same time, or again after it stopped anywhere. An erasure writes its marker before it deletes, and a
+ * move checks for the marker after it has written: so one of the two sees what the other did.
  */
 final class RecordMove {
     private static final Logger log = LoggerFactory.getLogger(RecordMove.class);
 
-    /** What became of a record. */
+    /** The result of a move. */
     enum Outcome {
         MOVED,
-        /** It can't be opened, and stands in quarantine as it was. */
+        /** It is unreadable and was put aside unchanged. */
         QUARANTINED,
-        /** Somebody else moved or erased it meanwhile. */
+        /** Another process moved or erased it meanwhile. */
         GONE
     }
 
@@ -34,7 +34,7 @@ final class RecordMove {
     private final int primary;
     private final int share;
 
-    /** @param share which the keyring holds, and which is not the primary one */
+    /** @param share of the keyring, not the primary one */
     RecordMove(Bucket bucket, Keyring keyring, int share) {
         this.bucket = bucket;
         this.cipher = new RecordCipher(keyring);
@@ -62,7 +62,7 @@ final class RecordMove {
         if (!bucket.copy(Layout.record(share, id), Layout.quarantined(share, id))) return Outcome.GONE;
         if (erased(id)) bucket.delete(Layout.quarantined(share, id));
         bucket.delete(Layout.record(share, id));
-        log.warn("the record {} of share {} is in quarantine: {}", id, share, why.getMessage());
+        log.warn("the record {} of share {} is quarantined: {}", id, share, why.getMessage());
         return Outcome.QUARANTINED;
     }
 

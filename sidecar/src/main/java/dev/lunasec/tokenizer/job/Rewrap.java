@@ -19,20 +19,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves all records of an old share to the primary one, or the part of them that is this worker's: those whose id begins with one of its
- * hex digits. It remembers nothing: what still stands under the old share is what is left to do.
+ * Moves the records of an old share to the primary one: all of them, or those whose id begins with one of the hex digits of this worker. It
+ * keeps no state: the records that are still under the old share are what is left to do.
  */
 public final class Rewrap {
     private static final Logger log = LoggerFactory.getLogger(Rewrap.class);
 
     /**
-     * What was done.
+     * The result.
      *
-     * @param quarantined how many of them can't be opened, or are no records
+     * @param quarantined records that are unreadable, and objects that are no records
      */
     public record Done(long moved, long quarantined, Duration took) {}
 
-    /** After the first pass only what failed to go, or what somebody still writes, is there. */
+    /** After the first pass, only records that could not be deleted or that a pod has just written are left. */
     private static final int PASSES = 100;
 
     private final Bucket bucket;
@@ -45,9 +45,9 @@ public final class Rewrap {
     private final LongAdder quarantined = new LongAdder();
 
     /**
-     * A work of one worker.
+     * The rewrap of one worker.
      *
-     * @throws InvalidSettings when this keyring can't move the records of that share: nothing is touched then
+     * @throws InvalidSettings when this keyring can't move the records of that share; then nothing is changed
      */
     public Rewrap(Bucket bucket, Keyring keyring, RewrapEnvironment task, StoreRetry retry) {
         checkShare(keyring, task.share());
@@ -60,9 +60,9 @@ public final class Rewrap {
     }
 
     /**
-     * Moves until none is left.
+     * Moves records until none is left.
      *
-     * @throws CallFailed {@link ErrorCode#STORAGE_UNAVAILABLE} when the store stays away, or when records keep coming
+     * @throws CallFailed {@link ErrorCode#STORAGE_UNAVAILABLE} when the store stays unavailable, or when new records keep appearing
      */
     public Done run() throws InterruptedException {
         long began = System.nanoTime();
@@ -74,12 +74,12 @@ public final class Rewrap {
         }
         throw new CallFailed(
                 ErrorCode.STORAGE_UNAVAILABLE,
-                "Records keep coming under share " + task.share()
-                        + ", so some pod still writes with it, or the store does not delete; what is left will be done"
-                        + " by the next attempt.");
+                "New records keep appearing under share " + task.share()
+                        + ", so a pod still writes with it, or the store does not delete; the next attempt will do what"
+                        + " is left.");
     }
 
-    /** @return how many were there */
+    /** Returns how many records there were. */
     private long pass(BoundedParallel moves) throws InterruptedException {
         long there = 0;
         for (int digit = task.worker(); digit < RewrapEnvironment.MOST_WORKERS; digit += task.workers()) {
@@ -111,7 +111,7 @@ public final class Rewrap {
         }
     }
 
-    /** What has no name of a record keeps the folder from ever being empty, and may still be of worth to somebody. */
+    /** Quarantines objects that do not have the name of a record: they would keep the folder from being empty, but someone may need them. */
     private long strays(BoundedParallel moves) throws InterruptedException {
         long there = 0;
         for (List<Listed> page = list(folder, ""); !page.isEmpty(); page = list(folder, last(page))) {
@@ -133,7 +133,7 @@ public final class Rewrap {
         });
         if (!copied) return;
         quarantined.increment();
-        log.warn("an object under share {} that has no name of a record is in quarantine", task.share());
+        log.warn("an object under share {} that does not have the name of a record is quarantined", task.share());
     }
 
     private List<Listed> list(String prefix, String after) throws InterruptedException {
@@ -151,7 +151,8 @@ public final class Rewrap {
     /** @param rate records in a second; null for no limit */
     private static @Nullable RateLimiter<Object> limiter(@Nullable Double rate) {
         if (rate == null) return null;
-        return RateLimiter.smoothBuilder(Duration.ofNanos((long) (Duration.ofSeconds(1).toNanos() / rate)))
+        return RateLimiter.smoothBuilder(
+                        Duration.ofNanos((long) (Duration.ofSeconds(1).toNanos() / rate)))
                 .build();
     }
 

@@ -19,19 +19,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends what erasures and moves left behind: a record that stands beside the marker of its erasure, because somebody stopped between the
- * two or a write came late, and a value whose upload was under way while it was erased. It may run at any time, twice at once, and stop
+ * Deletes what erasures and moves left behind: a record that has an erasure marker, because a process stopped between the two steps or a
+ * write was late, and a value whose upload was under way when it was erased. A sweep may run at any time, twice at the same time, and stop
  * anywhere.
  */
 public final class Sweep {
     private static final Logger log = LoggerFactory.getLogger(Sweep.class);
 
     /**
-     * What was done.
+     * The result.
      *
      * @param markers how many erasures there are
-     * @param records how many records and copies of records in quarantine stood beside a marker, and were deleted
-     * @param objects how many values were deleted once more, whether they were there or not
+     * @param records how many records and quarantined records had a marker and were deleted
+     * @param objects how many values were deleted once more, whether they existed or not
      */
     public record Done(long markers, long records, long objects, Duration took) {}
 
@@ -46,9 +46,9 @@ public final class Sweep {
     private final LongAdder objects = new LongAdder();
 
     /**
-     * A work of one.
+     * One sweep.
      *
-     * @param young an erasure after this moment may have met an upload
+     * @param young an upload may have been under way during an erasure after this time
      */
     public Sweep(Bucket bucket, ReceiptKey receipts, Instant young, StoreRetry retry) {
         this.bucket = bucket;
@@ -58,9 +58,9 @@ public final class Sweep {
     }
 
     /**
-     * Goes through all.
+     * Sweeps the whole bucket.
      *
-     * @throws CallFailed {@link ErrorCode#STORAGE_UNAVAILABLE} when the store stays away
+     * @throws CallFailed {@link ErrorCode#STORAGE_UNAVAILABLE} when the store stays unavailable
      */
     public Done run() throws InterruptedException {
         long began = System.nanoTime();
@@ -72,14 +72,14 @@ public final class Sweep {
         return new Done(markers.sum(), records.sum(), objects.sum(), took);
     }
 
-    /** Of all shares, those that are no longer live included: nothing of what was erased is to stand anywhere. */
+    /** The folders of all shares, also of those that are no longer live: nothing that was erased may be left anywhere. */
     private List<String> folders() throws InterruptedException {
         List<String> folders = new ArrayList<>(retry.with(() -> bucket.folders(BucketLayout.RECORDS)));
         folders.addAll(retry.with(() -> bucket.folders(BucketLayout.QUARANTINE)));
         return folders;
     }
 
-    /** Both listings are in the order of the ids, so one pass over both finds what is in both. */
+    /** Both listings are in the order of the ids, so one pass over both finds the ids that are in both. */
     private void deleteErased(String folder, BoundedParallel deletions) throws InterruptedException {
         Listing erased = new Listing(BucketLayout.ERASED);
         Listing there = new Listing(folder);
@@ -124,7 +124,7 @@ public final class Sweep {
         return true;
     }
 
-    /** The ids in a folder, in their order, as pages of the store's listing bring them; what has no name of a record is passed over. */
+    /** The ids in a folder in order, page by page as the store lists them. Objects that do not have the name of a record are skipped. */
     private final class Listing {
         private final String folder;
         private List<Listed> page;

@@ -1,4 +1,4 @@
-/** The maintenance of a vault's records, which needs no token and serves nobody: rewrap and sweep. */
+/** Maintenance of a vault's records, which needs no token and serves no callers: rewrap and sweep. */
 @NullMarked
 package dev.lunasec.tokenizer.job;
 

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /**
- * What led to a failure, for logs: of each cause its class, and of a store's answer the status and the code, never a text, for libraries
- * write URLs and keys into theirs.
+ * The causes of a failure, for logs: the class of each cause, and the status and code of a store's answer. It holds no message, because
+ * libraries write URLs and keys into theirs.
  */
 public final class CauseChain {
     private static final int DEEPEST = 5;
@@ -20,7 +20,7 @@ public final class CauseChain {
      */
     public static String of(@Nullable Throwable cause) {
         StringJoiner chain = new StringJoiner(" by ");
-        chain.setEmptyValue("it did not come to an attempt in time");
+        chain.setEmptyValue("no attempt began in time");
         Throwable next = cause;
         for (int depth = 0; next != null && depth < DEEPEST; depth++, next = next.getCause()) {
             String name = next.getClass().getSimpleName();

@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What the last check saw: of each dependency the reason why it does not work, empty when it does. */
+/** The result of a check: for each dependency the reason why it does not work, empty when it does. */
 public record Health(List<Dependency> dependencies) {
 
     /**
-     * One of those that are asked.
+     * One dependency.
      *
      * @param reason a name in Pascal case, empty when all is well
      */
@@ -25,7 +25,7 @@ public record Health(List<Dependency> dependencies) {
         }
     }
 
-    /** In the order in which they are told of. */
+    /** In the order of the answer of {@code /readyz}. */
     public static Health of(Dependency... dependencies) {
         return new Health(List.of(dependencies));
     }
@@ -41,7 +41,7 @@ public record Health(List<Dependency> dependencies) {
         return dependencies.stream().allMatch(Dependency::ok);
     }
 
-    /** What is another than before. */
+    /** The dependencies whose result changed. */
     Stream<Dependency> changedSince(Health before) {
         return dependencies.stream().filter(now -> !before.dependencies.contains(now));
     }

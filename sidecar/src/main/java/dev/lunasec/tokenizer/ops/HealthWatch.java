@@ -8,43 +8,43 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at what is depended on, again and again, on a thread of its own, and logs what has changed. */
+/** Checks the dependencies periodically on its own thread, and logs what changed. */
 public final class HealthWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HealthWatch.class);
-    private static final Duration WHILE_WELL = Duration.ofSeconds(10);
-    private static final Duration WHILE_NOT = Duration.ofSeconds(2);
+    private static final Duration WHILE_READY = Duration.ofSeconds(10);
+    private static final Duration WHILE_NOT_READY = Duration.ofSeconds(2);
 
     private final List<String> names;
-    private final Supplier<Health> look;
+    private final Supplier<Health> check;
     private final CountDownLatch stop = new CountDownLatch(1);
-    private final CountDownLatch firstLook = new CountDownLatch(1);
+    private final CountDownLatch firstCheck = new CountDownLatch(1);
     private volatile Health health;
 
     /**
-     * Does not look yet.
+     * Does not check yet.
      *
      * @param names of the dependencies
-     * @param look asks each of them, with a deadline
+     * @param check asks each of them, with a deadline
      */
-    public HealthWatch(List<String> names, Supplier<Health> look) {
+    public HealthWatch(List<String> names, Supplier<Health> check) {
         this.names = List.copyOf(names);
-        this.look = look;
+        this.check = check;
         this.health = Health.all(names, "NotChecked", "The first check is under way.");
     }
 
-    /** Begins to look. */
+    /** Starts to check. */
     public void start() {
         Thread.ofPlatform().name("self-check").daemon().start(this::run);
     }
 
-    /** What the last look saw. */
+    /** The result of the last check. */
     public Health health() {
         return health;
     }
 
-    /** Waits until there was a look. */
-    void awaitFirstLook() throws InterruptedException {
-        firstLook.await();
+    /** Waits until the first check is done. */
+    void awaitFirstCheck() throws InterruptedException {
+        firstCheck.await();
     }
 
     @Override
@@ -56,26 +56,26 @@ public final class HealthWatch implements AutoCloseable {
         try {
             do {
                 Health now = now();
-                now.changedSince(health).forEach(HealthWatch::tell);
+                now.changedSince(health).forEach(HealthWatch::logChange);
                 health = now;
-                firstLook.countDown();
-            } while (!stop.await((health.ready() ? WHILE_WELL : WHILE_NOT).toMillis(), TimeUnit.MILLISECONDS));
+                firstCheck.countDown();
+            } while (!stop.await((health.ready() ? WHILE_READY : WHILE_NOT_READY).toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Whatever goes wrong in it is not ready: a check that died would leave the last answer standing for ever. */
+    /** A check that throws counts as not ready: if the thread ended, the last result would stay for ever. */
     private Health now() {
         try {
-            return look.get();
+            return check.get();
         } catch (RuntimeException e) {
-            log.error("the self check is at fault", e);
-            return Health.all(names, "CheckFailed", "The self check is at fault; see the log.");
+            log.error("the self check failed because of a bug", e);
+            return Health.all(names, "CheckFailed", "The self check failed because of a bug; see the log.");
         }
     }
 
-    private static void tell(Health.Dependency now) {
+    private static void logChange(Health.Dependency now) {
         if (now.ok()) log.info("{} works", now.name());
         else log.warn("{}: {}: {}", now.name(), now.reason(), now.message());
     }

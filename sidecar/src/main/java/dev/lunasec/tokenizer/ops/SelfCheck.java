@@ -15,16 +15,16 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Asks Redis and the bucket, again and again, on a thread of its own: a pod is ready only after a real round trip through both. The
- * first time, after every failure and every ten minutes that is the whole canary; in between a small request to the bucket.
+ * Checks Redis and the bucket periodically on its own thread: a pod is ready only after a real round trip through both. The bucket gets
+ * the whole canary the first time, after every failure and every ten minutes; in between it gets a small request.
  */
 public final class SelfCheck implements AutoCloseable {
     private static final String REDIS = "redis";
     private static final String STORAGE = "storage";
     private static final Duration CANARY_EVERY = Duration.ofMinutes(10);
 
-    /** What no waiting mends: a start that finds it ends. */
-    private static final Set<StoreStatus> FOR_GOOD = EnumSet.of(
+    /** What no retry fixes: a start that finds one of these ends. */
+    private static final Set<StoreStatus> PERMANENT = EnumSet.of(
             StoreStatus.CredentialsRejected,
             StoreStatus.AccessDenied,
             StoreStatus.BucketMissing,
@@ -40,7 +40,7 @@ public final class SelfCheck implements AutoCloseable {
     private final HealthWatch watch;
 
     private volatile boolean singleUseUploads;
-    private volatile @Nullable StoreStatus forGood;
+    private volatile @Nullable StoreStatus permanent;
     private boolean storageWorked;
     private Instant canaryPassed = Instant.MIN;
 
@@ -51,27 +51,27 @@ public final class SelfCheck implements AutoCloseable {
         this.watch = new HealthWatch(List.of(REDIS, STORAGE), () -> Health.of(redis(), storage()));
     }
 
-    /** Begins to check. */
+    /** Starts to check. */
     public void start() {
         watch.start();
     }
 
     /**
-     * Waits for the first look at the store.
+     * Waits for the first check of the store.
      *
-     * @return what makes it senseless to go on, null when it makes sense
+     * @return the fault that no retry fixes; null when there is none
      */
-    public @Nullable StoreStatus firstFindingForGood() throws InterruptedException {
-        watch.awaitFirstLook();
-        return forGood;
+    public @Nullable StoreStatus firstPermanentFault() throws InterruptedException {
+        watch.awaitFirstCheck();
+        return permanent;
     }
 
-    /** Whether the store was seen to refuse a second upload with the same URL. */
+    /** Whether the canary saw the store reject a second upload with the same URL. */
     public boolean singleUseUploads() {
         return singleUseUploads;
     }
 
-    /** What the last check saw. */
+    /** The result of the last check. */
     public Health health() {
         return watch.health();
     }
@@ -95,22 +95,22 @@ public final class SelfCheck implements AutoCloseable {
     }
 
     private Dependency storage() {
-        StoreStatus finding = look();
-        storageWorked = finding == StoreStatus.Ready;
-        return storageWorked ? Dependency.ok(STORAGE) : new Dependency(STORAGE, finding.name(), finding.message());
+        StoreStatus status = check();
+        storageWorked = status == StoreStatus.Ready;
+        return storageWorked ? Dependency.ok(STORAGE) : new Dependency(STORAGE, status.name(), status.message());
     }
 
-    private StoreStatus look() {
+    private StoreStatus check() {
         boolean due = !storageWorked || canaryPassed.plus(CANARY_EVERY).isBefore(Instant.now());
-        // Unless this look ends well: after one that was broken off, the canary is due as well.
+        // After a check that throws, the canary is due too.
         storageWorked = false;
         if (!due && reachable()) return StoreStatus.Ready;
         Canary.Result result = canary.check();
         if (result.status() == StoreStatus.Ready) {
             canaryPassed = Instant.now();
             singleUseUploads = result.singleUseUploads();
-        } else if (canaryPassed.equals(Instant.MIN) && FOR_GOOD.contains(result.status())) {
-            forGood = result.status();
+        } else if (canaryPassed.equals(Instant.MIN) && PERMANENT.contains(result.status())) {
+            permanent = result.status();
         }
         return result.status();
     }

@@ -1,4 +1,4 @@
-/** What those who run a tokenizer look at: liveness, readiness from a self check, metrics. */
+/** Liveness, readiness from a self check, and metrics, for the people who run a tokenizer. */
 @NullMarked
 package dev.lunasec.tokenizer.ops;
 

@@ -20,12 +20,12 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.paginators.ListObjectsV2Iterable;
 
 /**
- * The few things that the vault asks of its bucket, none of which a store may be without: no conditional writes, which several ignore.
- * Every method throws {@link CallFailed} with {@link ErrorCode#STORAGE_UNAVAILABLE} when the store gives no answer in time, or another one than
+ * The operations that the vault needs of its bucket. Every store must have them; there are no conditional writes, because several stores
+ * ignore the condition. Every method throws {@link CallFailed} with {@link ErrorCode#STORAGE_UNAVAILABLE} when the store gives no answer in time, or another one than
  * it should.
  */
 public final class Bucket {
-    /** What a listing says of an object. */
+    /** An object of a listing. */
     public record Listed(String key, Instant lastModified) {}
 
     /** More than the largest record, whose metadata is bounded, and than any receipt. */
@@ -44,7 +44,7 @@ public final class Bucket {
         return new Bucket(connection.s3(), connection.location().bucket());
     }
 
-    /** The first 64 KiB of an object; empty when it is not there. */
+    /** The first 64 KiB of an object; empty when it does not exist. */
     public Optional<byte[]> get(String key) {
         try (ResponseInputStream<GetObjectResponse> in =
                 s3.getObject(get -> get.bucket(name).key(key))) {
@@ -68,9 +68,9 @@ public final class Bucket {
     }
 
     /**
-     * Writes an object, over one that is there.
+     * Writes an object and replaces an existing one.
      *
-     * @param contentType what others who look at it are told
+     * @param contentType for other readers of the bucket
      */
     public void put(String key, byte[] content, String contentType) {
         ask(() -> s3.putObject(
@@ -80,7 +80,7 @@ public final class Bucket {
     /**
      * Copies all bytes as they are, within the store.
      *
-     * @return whether the object was there
+     * @return whether the object existed
      */
     public boolean copy(String from, String to) {
         return ask(() -> {
@@ -101,7 +101,7 @@ public final class Bucket {
         return ask(() -> new CopyToNewKey(s3, name).copy(from, to));
     }
 
-    /** Deletes an object, if it is there. */
+    /** Deletes an object, if it exists. */
     public void delete(String key) {
         ask(() -> s3.deleteObject(delete -> delete.bucket(name).key(key)));
     }

@@ -5,11 +5,11 @@ import dev.lunasec.tokenizer.token.ObjectName;
 import java.time.Duration;
 import java.util.OptionalLong;
 
-/** Data objects. Signing a URL asks nobody: it takes microseconds and cannot fail for lack of a store. */
+/** Data objects. Signing a URL asks no server: it takes microseconds and works without the store. */
 public interface DataObjects {
 
     /**
-     * Leave to upload exactly this object under exactly this key, once where the store enforces that.
+     * Signs the upload of this object under this key, for one use if the store enforces that.
      *
      * @param key the SSE-C key, 32 bytes
      * @param size bytes that must be sent, no more and no less; empty for any number
@@ -17,21 +17,21 @@ public interface DataObjects {
      */
     SignedRequest upload(ObjectName name, byte[] key, OptionalLong size, Duration lifetime);
 
-    /** Leave to download exactly this object; parameters as for {@link #upload}. */
+    /** Signs the download of this object; parameters as for {@link #upload}. */
     SignedRequest download(ObjectName name, byte[] key, Duration lifetime);
 
     /**
-     * Copies an object to another name and another key; no byte of it comes here.
+     * Copies an object to another name and another key; its bytes do not pass through this process.
      *
      * @param fromKey and {@code toKey}: SSE-C keys, 32 bytes
      * @return whether there was an object to copy
-     * @throws dev.lunasec.tokenizer.failure.CallFailed {@link dev.lunasec.contract.ErrorCode#NOT_SUPPORTED} when the store does not do
-     *     that, {@link dev.lunasec.contract.ErrorCode#STORAGE_UNAVAILABLE}
+     * @throws dev.lunasec.tokenizer.failure.CallFailed {@link dev.lunasec.contract.ErrorCode#NOT_SUPPORTED} when the store can't
+     *     do that, {@link dev.lunasec.contract.ErrorCode#STORAGE_UNAVAILABLE}
      */
     boolean copy(ObjectName from, byte[] fromKey, ObjectName to, byte[] toKey);
 
     /**
-     * Deletes an object, if it is there.
+     * Deletes an object, if it exists.
      *
      * @throws dev.lunasec.tokenizer.failure.CallFailed {@link dev.lunasec.contract.ErrorCode#STORAGE_UNAVAILABLE}
      */

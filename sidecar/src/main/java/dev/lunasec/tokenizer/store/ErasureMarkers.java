@@ -10,7 +10,7 @@ import java.util.Optional;
  */
 public interface ErasureMarkers {
 
-    /** What stands in the marker of a record. */
+    /** The content of the marker of a record. */
     Optional<byte[]> find(RecordId id);
 
     /** Marks a record as erased, before anything of it is deleted. */

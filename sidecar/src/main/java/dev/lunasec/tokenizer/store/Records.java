@@ -17,14 +17,14 @@ public interface Records {
     /**
      * Finds a record under whichever live share it is.
      *
-     * @throws dev.lunasec.tokenizer.failure.CallFailed {@link dev.lunasec.contract.ErrorCode#CORRUPT_RECORD} when what is
-     *     there is no record
+     * @throws dev.lunasec.tokenizer.failure.CallFailed {@link dev.lunasec.contract.ErrorCode#CORRUPT_RECORD} when the record is
+     *     unreadable or quarantined
      */
     Optional<Record> find(RecordId id);
 
-    /** Whether a record is anywhere, damaged ones in quarantine included; the store is asked. */
+    /** Whether a record exists anywhere, also a quarantined one. Each call asks the store. */
     boolean exists(RecordId id);
 
-    /** Deletes a record wherever it may be. */
+    /** Deletes a record under every share, also a quarantined one. */
     void delete(RecordId id);
 }

@@ -23,8 +23,8 @@ public final class S3DataObjects implements DataObjects {
     /**
      * The objects of a bucket.
      *
-     * @param signer for the address that clients are told
-     * @param singleUseUploads whether the store was seen to enforce {@code If-None-Match}
+     * @param signer for the address that clients use
+     * @param singleUseUploads whether the canary saw the store enforce {@code If-None-Match}
      */
     public S3DataObjects(Bucket bucket, UrlSigner signer, BooleanSupplier singleUseUploads) {
         this.bucket = bucket;
@@ -51,7 +51,7 @@ public final class S3DataObjects implements DataObjects {
         if (result == CopyToNewKey.Result.UNSUPPORTED) {
             throw new CallFailed(
                     ErrorCode.NOT_SUPPORTED,
-                    "This object store does not copy a value to another key; read the value, store it anew, and erase"
+                    "This object store does not copy a value to another key; read the value, store it again, and erase"
                             + " the old token.");
         }
         return result == CopyToNewKey.Result.COPIED;

@@ -12,13 +12,13 @@ import dev.lunasec.tokenizer.token.UnreadableRecord;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Records as objects {@code records/<share>/<id>}. A record is written once, and a move only ever goes to the primary share.
  */
 public final class S3Records implements Records {
     private static final long CACHE_BYTES = 16L << 20;
+    private static final String TELL = "tell the people who run the vault.";
     private static final Duration CACHE_TIME = Duration.ofSeconds(30);
 
     private final Bucket bucket;
@@ -48,16 +48,18 @@ public final class S3Records implements Records {
         return found;
     }
 
-    /** While a rotation moves records, one may pass from an older prefix to the primary's between two looks: so look there again. */
+    /** A rotation may move the record from an older prefix to the primary one between two requests, so the primary one is asked again. */
     private Optional<Record> search(RecordId id) {
         int[] older = keyring.older();
         Optional<Record> found = get(keyring.primary(), id);
         for (int i = 0; found.isEmpty() && i < older.length; i++) found = get(older[i], id);
         if (older.length == 0) return found;
         if (found.isEmpty()) found = get(keyring.primary(), id);
-        boolean somewhere = found.isPresent() || quarantined(id);
-        if (!somewhere || bucket.exists(Layout.erased(id))) return Optional.empty();
-        if (found.isEmpty()) throw corrupt(id, null);
+        boolean exists = found.isPresent() || quarantined(id);
+        if (!exists || bucket.exists(Layout.erased(id))) return Optional.empty();
+        if (found.isEmpty()) {
+            throw new CallFailed(ErrorCode.CORRUPT_RECORD, "The record " + id.hex() + " is quarantined; " + TELL);
+        }
         return found;
     }
 
@@ -75,7 +77,7 @@ public final class S3Records implements Records {
         bucket.delete(Layout.record(keyring.primary(), id));
         for (int share : keyring.older()) {
             bucket.delete(Layout.record(share, id));
-            // A move takes it from there to here, so here is looked at after there.
+            // A move copies it from the former to the latter, so the latter is deleted after the former.
             bucket.delete(Layout.quarantined(share, id));
         }
         cache.invalidate(id);
@@ -85,18 +87,11 @@ public final class S3Records implements Records {
         try {
             return bucket.get(Layout.record(share, id)).map(text -> RecordJson.read(text, id, share));
         } catch (UnreadableRecord e) {
-            throw corrupt(id, e);
+            throw new CallFailed(ErrorCode.CORRUPT_RECORD, "The record " + id.hex() + " is unreadable; " + TELL, e);
         }
     }
 
     private boolean quarantined(RecordId id) {
         return IntStream.of(keyring.older()).anyMatch(share -> bucket.exists(Layout.quarantined(share, id)));
-    }
-
-    private static CallFailed corrupt(RecordId id, @Nullable UnreadableRecord cause) {
-        String message = "The record " + id.hex() + " is damaged; tell those who run the vault.";
-        return cause == null
-                ? new CallFailed(ErrorCode.CORRUPT_RECORD, message)
-                : new CallFailed(ErrorCode.CORRUPT_RECORD, message, cause);
     }
 }

@@ -12,7 +12,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The three primitives that records are made of, on the JDK's providers. */
+/** The cryptographic primitives of records, from the providers of the JDK. */
 final class Crypto {
     /** Bytes of a key of AES-256, and of every share. */
     static final int KEY = 32;
@@ -24,7 +24,7 @@ final class Crypto {
 
     private Crypto() {}
 
-    /** So many bytes that nobody can guess. */
+    /** Random bytes. */
     static byte[] random(int length) {
         byte[] bytes = new byte[length];
         RANDOM.nextBytes(bytes);
@@ -43,7 +43,7 @@ final class Crypto {
         }
     }
 
-    /** HKDF-SHA-256, RFC 5869, extract and expand; the salt is not empty, at most 255 * 32 bytes come out. */
+    /** HKDF-SHA-256, RFC 5869, extract and expand; the salt is not empty, the result is at most 255 * 32 bytes. */
     static byte[] hkdf(byte[] secret, byte[] salt, byte[] info, int length) {
         byte[] extracted = hmac(salt, secret);
         ByteBuffer out = ByteBuffer.allocate(length);
@@ -55,12 +55,12 @@ final class Crypto {
         return out.array();
     }
 
-    /** AES-256-GCM under a random nonce, which stands before the result. */
+    /** AES-256-GCM under a random nonce, which is put before the result. */
     static byte[] seal(byte[] key, byte[] associated, byte[] plain) {
         return seal(key, random(NONCE), associated, plain);
     }
 
-    /** As {@link #seal(byte[], byte[], byte[])} with a given nonce: for known answers alone. */
+    /** As {@link #seal(byte[], byte[], byte[])} with a given nonce: for tests with known answers only. */
     static byte[] seal(byte[] key, byte[] nonce, byte[] associated, byte[] plain) {
         try {
             byte[] sealed = cipher(Cipher.ENCRYPT_MODE, key, nonce, associated).doFinal(plain);
@@ -90,7 +90,7 @@ final class Crypto {
         }
     }
 
-    /** One encoding for each list of fields, and none for two: each field stands behind its length (4 bytes, big-endian). */
+    /** An encoding that no two lists of fields share: before each field comes its length (4 bytes, big-endian). */
     static byte[] canonical(byte[]... fields) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (byte[] field : fields) {

@@ -3,11 +3,11 @@ package dev.lunasec.tokenizer.token;
 import java.util.OptionalLong;
 
 /**
- * What a record keeps secret.
+ * The secret content of a record.
  *
  * @param dek the SSE-C key of the data object, 32 bytes
  * @param metadata of the caller: a JSON object in UTF-8, empty when there is none
- * @param size of the data object in bytes, if the caller said it
+ * @param size of the data object in bytes, if the caller named it
  * @param creator the pseudonym of the session that made the token
  */
 public record Payload(byte[] dek, byte[] metadata, OptionalLong size, String creator) {
@@ -17,7 +17,7 @@ public record Payload(byte[] dek, byte[] metadata, OptionalLong size, String cre
         return new Payload(Crypto.random(Crypto.KEY), metadata, size, creator);
     }
 
-    /** The same under a new key. */
+    /** The same content with a new key. */
     public Payload rekeyed() {
         return withNewKey(metadata, size, creator);
     }

@@ -19,10 +19,10 @@ import org.bouncycastle.crypto.signers.Ed25519Signer;
 
 /**
  * Signs receipts for the life of a vault: with Ed25519 (RFC 8032), as a compact JWS (RFC 7515, RFC 8037). The same receipt is always signed
- * with the same bytes. Others check them with the public key, as a JWK.
+ * with the same bytes. Anyone can verify them with the public key, a JWK.
  */
 public final class ReceiptKey {
-    /** Of a receipt that stands by itself (RFC 7515, section 9.2.1). */
+    /** The media type of a receipt (RFC 7515, section 9.2.1). */
     public static final String TYPE = "application/jose";
 
     private static final String TYP = "tokenizer-receipt+jwt";
@@ -65,7 +65,7 @@ public final class ReceiptKey {
         return set.toString();
     }
 
-    /** The receipt as a text that proves itself. */
+    /** Signs a receipt: a compact JWS. */
     public String sign(Receipt receipt) {
         ObjectNode header =
                 JSON.createObjectNode().put("typ", TYP).put("alg", "EdDSA").put("kid", id);
@@ -78,7 +78,7 @@ public final class ReceiptKey {
         return signed + "." + BASE64.encodeToString(signature(utf8(signed)));
     }
 
-    /** Reads what {@link #sign} wrote, perhaps long ago; empty for a text that this key did not sign. */
+    /** Reads a receipt that {@link #sign} wrote; empty for a text that this key did not sign. */
     public Optional<Receipt> read(byte[] text) {
         String jws = new String(text, StandardCharsets.UTF_8);
         int claims = jws.indexOf('.') + 1;

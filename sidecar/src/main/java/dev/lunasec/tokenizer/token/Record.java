@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the bucket holds under {@code records/<share>/<id>}, as it is: a header that may be read by all, and a sealed body.
+ * The content of the object {@code records/<share>/<id>}: a header in clear text and a sealed body.
  *
  * @param share the number of the share that the outer layer is sealed with
  * @param created in whole seconds
@@ -21,7 +21,7 @@ public record Record(
     /** Bytes of the salt. */
     static final int SALT = 32;
 
-    /** Whether nobody may read it any more. */
+    /** Whether it has expired, so that nobody may read it any more. */
     public boolean expired(Instant now) {
         return expires != null && !now.isBefore(expires);
     }

@@ -71,12 +71,12 @@ public final class RecordCipher {
         return Crypto.hkdf(keyring.share(share), salt, utf8(OUTER_LABEL + id.hex()), Crypto.KEY);
     }
 
-    /** What the inner layer vouches for: all of the header that a rewrap leaves as it is. */
+    /** The associated data of the inner layer: the part of the header that a rewrap does not change. */
     private static byte[] innerHeader(RecordId id, Instant created, @Nullable Instant expires) {
         return canonical(INNER, number(Record.VERSION), utf8(id.hex()), time(created), time(expires));
     }
 
-    /** What the outer layer vouches for: the whole header. */
+    /** The associated data of the outer layer: the whole header. */
     private static byte[] outerHeader(RecordId id, int share, Instant created, @Nullable Instant expires, byte[] salt) {
         return canonical(
                 OUTER, number(Record.VERSION), utf8(id.hex()), number(share), time(created), time(expires), salt);

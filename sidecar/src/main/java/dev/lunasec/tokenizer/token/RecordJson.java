@@ -11,11 +11,11 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * Records as the JSON that the bucket holds. One record has one text: what differs from it by a single bit is refused, even
- * where a JSON reader would see the same values.
+ * Records as the JSON that the bucket holds. One record has one text: a text that differs by a single bit is rejected, even
+ * if a JSON reader would see the same values.
  */
 public final class RecordJson {
-    /** What it is. */
+    /** The media type of a record. */
     public static final String TYPE = "application/json";
 
     private static final ObjectMapper JSON = JsonMapper.builder().build();
@@ -40,7 +40,7 @@ public final class RecordJson {
     /**
      * Reads what {@link #write} wrote.
      *
-     * @throws UnreadableRecord for any other text
+     * @throws UnreadableRecord for any text that {@link #write} did not write
      */
     public static Record read(byte[] text) {
         Record record = parse(text);
@@ -49,14 +49,14 @@ public final class RecordJson {
     }
 
     /**
-     * The same for a record that was found under a name.
+     * Reads a record that was found under a name.
      *
      * @throws UnreadableRecord also for the record of another name
      */
     public static Record read(byte[] text, RecordId id, int share) {
         Record record = read(text);
         if (record.id().equals(id) && record.share() == share) return record;
-        throw new UnreadableRecord("it stands under the name of another one");
+        throw new UnreadableRecord("it has the name of another record");
     }
 
     private static Record parse(byte[] text) {

@@ -1,10 +1,10 @@
 package dev.lunasec.tokenizer.token;
 
-/** A record is damaged, was moved, edited or sealed with other keys; the message says what was seen, never a key or content. */
+/** A record does not open: it was changed, moved, or sealed with other keys. The message says what was wrong, never a key or content. */
 public final class UnreadableRecord extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    UnreadableRecord(String seen) {
-        super("The record can't be opened: " + seen + ".");
+    UnreadableRecord(String reason) {
+        super("The record is unreadable: " + reason + ".");
     }
 }

@@ -20,12 +20,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * The end of a token. First it is known to Redis, so that no pod answers from its memory; then a marker with the receipt is in the bucket,
- * where it stays; then record and value go. Whoever begins again, after having stopped anywhere or at the same time, ends with the same
- * receipt.
+ * Erases a token. First a mark in Redis stops every pod from answering from its cache. Then a marker with the receipt is written into the
+ * bucket, where it stays. Then record and value are deleted. An erasure that is repeated, after a stop anywhere or at the same time, ends
+ * with the same receipt.
  */
 public final class Erasure {
-    /** Longer than any pod remembers a record or any call takes. */
+    /** Longer than any pod caches a record or any call takes. */
     private static final Duration MARGIN = Duration.ofMinutes(10);
 
     private final Keyring keyring;
@@ -39,9 +39,9 @@ public final class Erasure {
     private final Clock clock;
 
     /**
-     * Of the records of one vault.
+     * The erasures of one vault.
      *
-     * @param maximumGrant how long a grant may last: one that was given before outlives no mark of the erasure
+     * @param maximumGrant how long a grant may last; the mark in Redis outlives every grant that was set before it
      */
     public Erasure(
             Keyring keyring,
@@ -66,18 +66,19 @@ public final class Erasure {
     /**
      * Erases a token.
      *
-     * @return the receipt, a compact JWS; for a token that was erased before, that of the first time
-     * @throws CallFailed {@link ErrorCode#UNKNOWN_TOKEN} when there never was one, or it was never erased and is gone
+     * @return the receipt, a compact JWS; for a token that was erased before, the first receipt
+     * @throws CallFailed {@link ErrorCode#UNKNOWN_TOKEN} when the token never existed, or its record is gone without an erasure
      */
     String erase(IdentifiedToken token) {
         RecordId id = token.recordId();
         ObjectName object = keyring.objectName(token.token());
-        // In this order: who erases puts the marker before it deletes, so whoever finds no record any more finds the
-        // marker.
-        boolean there = records.exists(id);
+        // In this order: an erasure writes the marker before it deletes the record, so if the record is gone, the
+        // marker is
+        // there.
+        boolean exists = records.exists(id);
         Optional<byte[]> first =
                 markers.find(id).filter(content -> receipts.read(content).isPresent());
-        if (!there && first.isEmpty()) {
+        if (!exists && first.isEmpty()) {
             throw new CallFailed(ErrorCode.UNKNOWN_TOKEN, "There is no record for this token; nothing was erased.");
         }
         Instant erased = grants.erase(id, clock.instant().truncatedTo(ChronoUnit.SECONDS), remembered);
@@ -88,12 +89,12 @@ public final class Erasure {
         return new String(receipt, StandardCharsets.UTF_8);
     }
 
-    /** Whether the marker of an erasure stands; the store is asked. */
+    /** Whether there is an erasure marker. Each call asks the store. */
     boolean isMarked(RecordId id) {
         return markers.find(id).isPresent();
     }
 
-    /** With which others check receipts: a JWK Set. */
+    /** The public keys that verify receipts, a JWK Set. */
     String keys() {
         return receipts.jwks();
     }

@@ -1,4 +1,4 @@
-/** What a vault is for, in the words of those who use it: tokenize, detokenize, metadata and grants. */
+/** What callers ask of a vault: tokenize, detokenize, metadata, grants, erase and rekey. */
 @NullMarked
 package dev.lunasec.tokenizer.vault;
 

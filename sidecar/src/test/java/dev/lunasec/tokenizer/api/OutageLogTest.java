@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 class OutageLogTest {
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
-    private final OutageLog causes = new OutageLog(now::get);
+    private final OutageLog outages = new OutageLog(now::get);
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
     private final Logger logger = (Logger) LoggerFactory.getLogger(OutageLog.class);
 
@@ -37,7 +37,7 @@ class OutageLogTest {
 
     @Test
     void theRefusalOfAStoreIsSaidWithStatusAndCodeAndWithoutItsText() {
-        causes.tell(storage(refusal("AccessDenied")));
+        outages.report(storage(refusal("AccessDenied")));
         assertThat(said()).containsExactly("storageUnavailable: S3Exception 403 AccessDenied");
         assertThat(logged.list.get(0).getLevel()).hasToString("WARN");
         assertThat(logged.list.get(0).getThrowableProxy()).isNull();
@@ -45,28 +45,28 @@ class OutageLogTest {
 
     @Test
     void aCodeThatIsNoneIsNotRepeated() {
-        causes.tell(storage(refusal("https://store/?X-Amz-Signature=1")));
+        outages.report(storage(refusal("https://store/?X-Amz-Signature=1")));
         assertThat(said()).containsExactly("storageUnavailable: S3Exception 403");
     }
 
     @Test
     void whatCausedTheCauseIsNamedToo() {
-        causes.tell(storage(SdkClientException.create("to https://store", new IOException("secret"))));
+        outages.report(storage(SdkClientException.create("to https://store", new IOException("secret"))));
         assertThat(said()).containsExactly("storageUnavailable: SdkClientException by IOException");
     }
 
     @Test
     void eachFailureIsSaidOnceAMinute() {
         for (int i = 0; i < 3; i++) {
-            causes.tell(storage(refusal("AccessDenied")));
-            causes.tell(new CallFailed(ErrorCode.GRANTS_UNAVAILABLE, "Try again."));
+            outages.report(storage(refusal("AccessDenied")));
+            outages.report(new CallFailed(ErrorCode.GRANTS_UNAVAILABLE, "Try again."));
         }
         assertThat(said()).hasSize(2);
         now.addAndGet(OutageLog.EVERY.toNanos() - 1);
-        causes.tell(storage(refusal("AccessDenied")));
+        outages.report(storage(refusal("AccessDenied")));
         assertThat(said()).hasSize(2);
         now.addAndGet(1);
-        causes.tell(storage(refusal("AccessDenied")));
+        outages.report(storage(refusal("AccessDenied")));
         assertThat(said()).hasSize(3);
     }
 

@@ -44,11 +44,11 @@ class ServerCertificateTest {
     void whatIsNoGoodIsSaidInOneSentenceWithoutTheKey() {
         Issued issued = authority.issue();
         String key = issued.pkcs8KeyPem();
-        refused(issued.certificatePem(), authority.issue().pkcs8KeyPem(), "tls.key is not that of the first");
+        refused(issued.certificatePem(), authority.issue().pkcs8KeyPem(), "tls.key does not belong to the first");
         refused(
                 issued.certificatePem(),
                 authority.issue(TestAuthority.rsa()).pkcs8KeyPem(),
-                "tls.key is not that of the first");
+                "tls.key does not belong to the first");
         refused("", key, "tls.crt holds no certificate");
         refused(key, key, "tls.crt holds no certificate");
         refused(issued.certificatePem().replace("\nM", "\nX"), key, "tls.crt holds no certificate");

@@ -48,12 +48,12 @@ class RewrapTest {
     @Test
     void manyRecordsMoveAndAllTheirTokensRead() throws Exception {
         for (int i = 0; i < 2_000; i++) vault.token();
-        Token damaged = vault.damaged();
+        Token unreadable = vault.unreadable();
         Done done = rewrap(vault.s3(), task(1, 0, null)).run();
         assertThat(done.moved()).isEqualTo(2_000);
         assertThat(done.quarantined()).isEqualTo(1);
         assertThat(vault.all("records/1/")).isEmpty();
-        assertThat(vault.all("quarantine/")).containsExactly("quarantine/1/" + Rotating.id(damaged));
+        assertThat(vault.all("quarantine/")).containsExactly("quarantine/1/" + Rotating.id(unreadable));
         vault.allRead(Rotating.AFTER);
         System.out.printf(
                 "rewrapped %d records in %d ms%n", done.moved(), done.took().toMillis());
@@ -84,14 +84,14 @@ class RewrapTest {
     @Test
     void twoWorkersWithTheSameDigitsDoEachOtherNoHarm() throws Exception {
         for (int i = 0; i < 300; i++) vault.token();
-        Token damaged = vault.damaged();
+        Token unreadable = vault.unreadable();
         Callable<Done> worker = () -> rewrap(vault.s3(), task(1, 0, null)).run();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Future<Done> done : threads.invokeAll(List.of(worker, worker))) done.get();
         }
         assertThat(vault.all("records/1/")).isEmpty();
         assertThat(vault.all("records/2/")).hasSize(300);
-        assertThat(vault.bucket.get("quarantine/1/" + Rotating.id(damaged))).contains(Rotating.damage(damaged));
+        assertThat(vault.bucket.get("quarantine/1/" + Rotating.id(unreadable))).contains(Rotating.damage(unreadable));
         vault.allRead(Rotating.AFTER);
     }
 
@@ -139,11 +139,11 @@ class RewrapTest {
         });
         assertThatThrownBy(() -> rewrap(endless, task(1, 0, null)).run())
                 .isInstanceOf(CallFailed.class)
-                .hasMessageContaining("keep coming under share 1");
+                .hasMessageContaining("keep appearing under share 1");
     }
 
     @Test
-    void whatHasNoNameOfARecordStandsInQuarantineAndKeepsNobodyFromTheEnd() throws Exception {
+    void anObjectWithoutTheNameOfARecordIsQuarantinedAndDoesNotStopTheRewrap() throws Exception {
         vault.token();
         byte[] large = new byte[200_000];
         large[199_999] = 1;
@@ -238,14 +238,14 @@ class RewrapTest {
     @Test
     void theLogHoldsIdsAndNoKeys() throws Exception {
         Token token = vault.token();
-        Token damaged = vault.damaged();
-        List<String> secrets = new ArrayList<>(List.of(token.text(), damaged.text(), "embedded-secret"));
+        Token unreadable = vault.unreadable();
+        List<String> secrets = new ArrayList<>(List.of(token.text(), unreadable.text(), "embedded-secret"));
         try (EverythingLogged logged = new EverythingLogged()) {
             rewrap(vault.s3(), task(1, 0, null)).run();
             assertThat(logged.text())
-                    .contains("WARN", "the record " + Rotating.id(damaged) + " of share 1 is in quarantine")
+                    .contains("WARN", "the record " + Rotating.id(unreadable) + " of share 1 is quarantined")
                     .contains("its text is not that of a record")
-                    .doesNotContain("no record of " + Rotating.id(damaged));
+                    .doesNotContain("no record of " + Rotating.id(unreadable));
             Record moved = RecordJson.read(
                     vault.bucket.get(Layout.record(2, Rotating.id(token))).orElseThrow());
             secrets.add(HexFormat.of().formatHex(moved.body()));

@@ -62,7 +62,7 @@ final class Rotating implements AutoCloseable, BeforeEachCallback, AfterAllCallb
     }
 
     /** A token whose record was overwritten. */
-    Token damaged() {
+    Token unreadable() {
         Token token = token();
         keys.remove(token);
         bucket.put(Layout.record(1, id(token)), damage(token), "text/plain");

@@ -66,9 +66,9 @@ class S3RecordsTest {
     }
 
     @Test
-    void aRecordInQuarantineIsDamagedAndNotUnknownWhileItsShareIsLive() {
+    void aQuarantinedRecordIsNotUnknownWhileItsShareIsLive() {
         Record record = record(ONE);
-        put("quarantine/1/" + record.id(), "damaged");
+        put("quarantine/1/" + record.id(), "unreadable");
         S3Records both = new S3Records(Bucket.of(connection), BOTH);
         assertThatThrownBy(() -> both.find(record.id())).isInstanceOfSatisfying(CallFailed.class, failed -> {
             assertThat(failed.failure()).isEqualTo(ErrorCode.CORRUPT_RECORD);

@@ -130,14 +130,14 @@ class ErasureTest {
 
     @Test
     void aRecordThatCannotBeReadCanBeErased() {
-        Token damaged = token();
-        bucket.put(Layout.record(1, id(damaged)), utf8("no record"), "text/plain");
+        Token unreadable = token();
+        bucket.put(Layout.record(1, id(unreadable)), utf8("no record"), "text/plain");
         Token quarantined = token();
         bucket.copy(Layout.record(1, id(quarantined)), Layout.quarantined(1, id(quarantined)));
         bucket.delete(Layout.record(1, id(quarantined)));
-        erasure(connection.s3(), 0).erase(identified(damaged));
+        erasure(connection.s3(), 0).erase(identified(unreadable));
         erasure(connection.s3(), 0).erase(identified(quarantined));
-        assertThat(all()).containsExactlyInAnyOrder(marker(damaged), marker(quarantined));
+        assertThat(all()).containsExactlyInAnyOrder(marker(unreadable), marker(quarantined));
     }
 
     @Test

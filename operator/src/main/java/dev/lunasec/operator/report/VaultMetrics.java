@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * All vaults as numbers, for alerts: {@code tokenizer_vault_condition} is 1 for the status that a condition has, and
- * {@code tokenizer_vault_keys_…} tells how far a rotation is.
+ * The status of all vaults as metrics, for alerts: {@code tokenizer_vault_condition} is 1 for the status that a condition has, and
+ * {@code tokenizer_vault_keys_…} says how far a rotation is.
  */
 public final class VaultMetrics {
     private static final List<String> STATUSES = List.of("True", "False", "Unknown");
@@ -41,11 +41,13 @@ public final class VaultMetrics {
         return MultiGauge.builder(name).description(description).register(registry);
     }
 
-    public void tell(Tokenizer tokenizer, TokenizerStatus status) {
+    /** Shows the status of a vault from now on. */
+    public void update(Tokenizer tokenizer, TokenizerStatus status) {
         vaults.put(Names.of(tokenizer), status);
         register();
     }
 
+    /** Shows nothing of this vault any more. */
     public void forget(Tokenizer tokenizer) {
         vaults.remove(Names.of(tokenizer));
         register();
@@ -92,6 +94,6 @@ public final class VaultMetrics {
                 .flatMap(records -> Stream.of(
                         Row.of(vault.and("state", "rewrapped"), records.rewrapped()),
                         Row.of(vault.and("state", "left"), records.left()),
-                        Row.of(vault.and("state", "corrupt"), records.corrupt())));
+                        Row.of(vault.and("state", "quarantined"), records.quarantined())));
     }
 }

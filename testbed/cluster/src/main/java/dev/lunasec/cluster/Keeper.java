@@ -12,10 +12,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
-
-
-
-
 /** Stores many secrets, and reads all of them again and again. */
 final class Keeper {
     /** One after the other: without a pause, more would take the whole node. */

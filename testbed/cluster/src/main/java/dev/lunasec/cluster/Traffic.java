@@ -14,10 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-
-
-
-
 /** A steady rate of round trips, whether earlier ones have been answered or not. */
 final class Traffic {
     private static final int AT_ONCE = 500;

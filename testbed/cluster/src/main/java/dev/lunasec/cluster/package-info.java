@@ -3,7 +3,3 @@
 package dev.lunasec.cluster;
 
 import org.jspecify.annotations.NullMarked;
-
-
-
-

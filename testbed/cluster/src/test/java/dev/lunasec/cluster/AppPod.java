@@ -5,10 +5,6 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-
-
-
-
 /**
  * A pod of the application.
  *

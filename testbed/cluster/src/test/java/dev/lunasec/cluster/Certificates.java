@@ -1,6 +1,7 @@
 package dev.lunasec.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,11 +9,6 @@ import java.security.KeyStore;
 import java.util.Base64;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-
-
-
-
-
 
 /** Certificates made with the JDK's own keytool. */
 final class Certificates {

@@ -2,6 +2,7 @@ package dev.lunasec.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -23,11 +24,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-
-
-
-
-
 
 /** The cluster of the kubeconfig, with the chart, a vault and pods of an application. */
 final class Cluster implements AutoCloseable {

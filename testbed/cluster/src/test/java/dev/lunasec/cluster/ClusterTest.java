@@ -2,6 +2,7 @@ package dev.lunasec.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+
 import dev.lunasec.cluster.Cluster.Ended;
 import dev.lunasec.cluster.Cluster.Sample;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -32,11 +33,6 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
-
-
-
-
-
 
 /** The journey, in its order; the last step takes everything away. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)

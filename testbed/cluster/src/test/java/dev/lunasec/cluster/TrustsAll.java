@@ -5,10 +5,6 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-
-
-
-
 /** To look at a certificate, whatever it is. */
 final class TrustsAll extends X509ExtendedTrustManager {
     @Override

@@ -8,10 +8,12 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("pure")
 class AgentEnvironmentTest {
     private static final Map<String, String> LEAST = Map.of(
             "TOKENIZER_URL", "https://vault.payments.svc:37766",

@@ -3,10 +3,12 @@ package dev.lunasec.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("pure")
 class KeyringAnnouncementTest {
     private static final KeyringAnnouncement TWO = new KeyringAnnouncement(2, List.of(2, 1));
 

@@ -11,10 +11,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("pure")
 class TokenizerSettingsTest {
     private static final TokenizerSettings COMPLETE = new TokenizerSettings(
             new TokenizerSettings.VaultName("payments", "vault"),

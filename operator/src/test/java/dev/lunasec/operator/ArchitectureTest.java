@@ -13,9 +13,11 @@ import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How the packages of the operator depend on each other, and that decisions are free of frameworks. */
+@Tag("pure")
 class ArchitectureTest {
     private static final String ROOT = "dev.lunasec.operator";
 

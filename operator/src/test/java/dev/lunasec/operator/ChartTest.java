@@ -14,9 +14,11 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What can be seen of the chart without helm. */
+@Tag("pure")
 class ChartTest {
     private static final Path CHART = Path.of("../helm");
     private static final Pattern VALUE = Pattern.compile("[.]Values((?:[.][A-Za-z]+)+)");

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lunasec.operator.controller.RuntimeSettings;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("pure")
 class OperatorSettingsTest {
     @Test
     void withoutAWordTheOperatorLendsItsIdentityToNobody() {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What a real API server says of the chart and the examples: the files of the property {@code chart.rendered}, applied for trial with
  * strict validation. {@code helm/check} runs it, and no build without helm.
  */
+@Tag("api-server")
 class RenderedChartCheck {
     @TempDir
     Path folder;

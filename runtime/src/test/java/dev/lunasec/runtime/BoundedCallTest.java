@@ -16,11 +16,13 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Servers that answer too much, too late, or begin and do not end. */
 @Timeout(30)
+@Tag("embedded")
 class BoundedCallTest {
     private static final Duration ENOUGH = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(500);

@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** With an authority that Java knows in the place of a company's. */
+@Tag("pure")
 class TrustedAuthoritiesTest {
     private static final List<X509Certificate> KNOWN = accepted(TrustedAuthorities.managers(null));
 

@@ -13,8 +13,10 @@ import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("embedded")
 class CanaryTest {
     private static final AccessKeys KEYS = new AccessKeys("local-access", "local-secret");
     private S3Proxy store;

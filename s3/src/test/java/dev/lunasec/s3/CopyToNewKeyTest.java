@@ -12,12 +12,14 @@ import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Copies from key to key in a real store, with one request and with several. */
+@Tag("embedded")
 class CopyToNewKeyTest {
     private static final AccessKeys KEYS = new AccessKeys("local-access", "local-secret");
     private static final String BUCKET = "vault";

@@ -5,11 +5,13 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /** Which package may import what. */
 @AnalyzeClasses(packages = "dev.lunasec.tokenizer", importOptions = ImportOption.DoNotIncludeTests.class)
+@ArchTag("pure")
 class ArchitectureTest {
     @ArchTest
     static final ArchRule packagesFormNoCircle =

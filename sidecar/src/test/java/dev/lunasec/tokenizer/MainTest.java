@@ -34,10 +34,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The tokenizer as a process, as a pod runs it: how it starts, how it fails to, and how it ends. */
+@Tag("embedded")
 class MainTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = JsonMapper.builder()

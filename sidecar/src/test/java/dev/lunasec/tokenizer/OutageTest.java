@@ -16,11 +16,13 @@ import java.time.Duration;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** What is depended on goes away and comes back: nothing is let through, and nobody has to restart anything. */
+@Tag("embedded")
 class OutageTest {
     private static final byte[] SECRET = "a secret".getBytes(StandardCharsets.UTF_8);
     private static final Duration SOON = Duration.ofSeconds(30);

@@ -13,10 +13,12 @@ import java.time.Instant;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Receipts of a real tokenizer, and those that nobody gave. */
+@Tag("embedded")
 class ErasureReceiptTest {
     /** Made with OpenSSL: the key of RFC 8032, test 1, over the claims of {@link #erasure()}. */
     private static final String KEYS =

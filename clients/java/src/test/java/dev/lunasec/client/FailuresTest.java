@@ -24,11 +24,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The client against a tokenizer and a store that answer badly, late or not at all. */
 @Timeout(30)
+@Tag("embedded")
 class FailuresTest {
     private static final byte[] VALUE = "a secret".getBytes(StandardCharsets.UTF_8);
     private static final ObjectNode NOTHING = new ObjectMapper().createObjectNode();

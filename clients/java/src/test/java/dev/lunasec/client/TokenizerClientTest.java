@@ -25,10 +25,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The client against a real tokenizer, store and Redis. */
+@Tag("embedded")
 class TokenizerClientTest {
     private static final ObjectNode NOTHING = new ObjectMapper().createObjectNode();
 

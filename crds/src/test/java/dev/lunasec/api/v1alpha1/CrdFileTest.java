@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The committed CRD is the one that is generated from the records. */
+@Tag("pure")
 class CrdFileTest {
     @Test
     void theCommittedFileIsGeneratedFromTheRecords() throws IOException {

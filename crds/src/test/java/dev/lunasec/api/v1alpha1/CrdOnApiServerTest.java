@@ -18,12 +18,14 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The committed CRD on a real API server: which defaults it fills in, and what it rejects with which message. */
+@Tag("api-server")
 class CrdOnApiServerTest {
     private static final String BUCKET = "bucket: payments-vault";
     private static KubernetesClient client;

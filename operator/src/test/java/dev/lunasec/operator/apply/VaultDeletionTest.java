@@ -18,10 +18,12 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /** Data is deleted only if the resource asks twice, and no failure keeps the resource forever. */
+@Tag("api-server")
 class VaultDeletionTest {
     private World world;
 

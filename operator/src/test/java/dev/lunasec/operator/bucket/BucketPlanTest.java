@@ -6,10 +6,12 @@ import dev.lunasec.operator.bucket.BucketSpec.Provisioning;
 import dev.lunasec.operator.bucket.SettingResult.Result;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("pure")
 class BucketPlanTest {
 
     @ParameterizedTest

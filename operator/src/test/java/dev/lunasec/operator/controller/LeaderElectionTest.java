@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import dev.lunasec.operator.World;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Of two operators one works; when it ends, the other takes over. */
+@Tag("api-server")
 class LeaderElectionTest {
     private World world;
 

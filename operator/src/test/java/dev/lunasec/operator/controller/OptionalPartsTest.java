@@ -17,9 +17,11 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a resource may ask for comes when it asks and leaves nothing behind when it no longer does. */
+@Tag("api-server")
 class OptionalPartsTest {
     private static final String ALL = """
               autoscaling: {maxReplicas: 4}

@@ -25,10 +25,12 @@ import java.util.Optional;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /** The operator's side of a rotation at a real API server: pods and Jobs are what the test makes of them. */
+@Tag("api-server")
 class RotationOnApiServerTest {
     private static final String RECORD = "0123456789abcdef0123456789abcdef";
 

@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("pure")
 class KeyringIndexTest {
     private static final Instant NOW = Instant.parse("2026-04-01T12:00:00Z");
     private static final SecureRandom RANDOM = new SecureRandom();

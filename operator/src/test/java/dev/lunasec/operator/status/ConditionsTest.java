@@ -8,8 +8,10 @@ import dev.lunasec.operator.rotation.Step;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("pure")
 class ConditionsTest {
     private static final Verdict GOOD = Verdict.yes("Ready", "Good.");
     private static final KeyringState KEYS =

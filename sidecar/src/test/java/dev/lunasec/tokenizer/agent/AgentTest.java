@@ -43,10 +43,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An application that speaks plain HTTP without a token, and an agent between it and a real tokenizer with TLS. */
+@Tag("embedded")
 class AgentTest {
     private static final byte[] SECRET = "4111 1111 1111 1111".getBytes(StandardCharsets.UTF_8);
     private static final Duration SOON = Duration.ofSeconds(60);

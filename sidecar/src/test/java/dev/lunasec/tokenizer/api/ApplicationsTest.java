@@ -21,10 +21,12 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pods that come with the token of their ServiceAccount: what each may do, and to whose sessions it gives grants. */
+@Tag("embedded")
 class ApplicationsTest {
     private static final byte[] SECRET = "4111 1111 1111 1111".getBytes(StandardCharsets.UTF_8);
     private static final Map<String, Action> ROUTES = Map.of(

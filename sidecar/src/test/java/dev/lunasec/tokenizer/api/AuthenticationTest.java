@@ -35,10 +35,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who is let in, who is not, and what the log says of either. */
+@Tag("embedded")
 class AuthenticationTest {
     @TempDir
     static Path folder;

@@ -32,9 +32,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A server with two places, whose callers stay as long as they are kept; nothing behind it is ever asked. */
+@Tag("embedded")
 class BusyTest {
     private static final Keyring KEYRING = Keyring.of(
             Map.of("lookup", new byte[32], "share-1", new byte[32], "primary", "1".getBytes(StandardCharsets.UTF_8)));

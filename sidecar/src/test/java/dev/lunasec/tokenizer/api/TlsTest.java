@@ -21,10 +21,12 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** HTTPS on the port for callers, with a certificate that is renewed while the tokenizer runs. */
+@Tag("embedded")
 class TlsTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String HEALTH = "GET /health HTTP/1.1\r\nhost: vault.payments.svc\r\n\r\n";

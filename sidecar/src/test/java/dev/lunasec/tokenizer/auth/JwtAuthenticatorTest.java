@@ -10,9 +10,11 @@ import dev.lunasec.tokenizer.failure.CallFailed;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two issuers in one vault: what one signs says nothing of the other's sessions. */
+@Tag("embedded")
 class JwtAuthenticatorTest {
     private JwtIssuer shop;
     private JwtIssuer bank;

@@ -18,10 +18,12 @@ import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tokens of ServiceAccounts, against an API server that publishes its keys over HTTPS to those with a token. */
+@Tag("embedded")
 class ServiceAccountAuthenticatorTest {
     private static final Application BACKEND = new Application("shop", "backend", EnumSet.of(Action.TOKENIZE), "shop");
     private static final Duration SOON = Duration.ofSeconds(30);

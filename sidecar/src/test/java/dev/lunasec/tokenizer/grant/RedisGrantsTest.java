@@ -24,9 +24,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Against a real Redis. */
+@Tag("embedded")
 class RedisGrantsTest {
     private static final RecordId RECORD = new RecordId("00112233445566778899aabbccddeeff");
     private static final RecordId OTHER = new RecordId("ffeeddccbbaa99887766554433221100");

@@ -23,10 +23,12 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A Redis behind TLS, with a certificate of an authority of its own. */
+@Tag("embedded")
 class RedisOverTlsTest {
     private static final RecordId RECORD = new RecordId("00112233445566778899aabbccddeeff");
     private static final TestAuthority authority = new TestAuthority("redis");

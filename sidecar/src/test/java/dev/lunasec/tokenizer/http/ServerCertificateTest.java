@@ -8,8 +8,10 @@ import dev.lunasec.testbed.TestAuthority;
 import dev.lunasec.testbed.TestAuthority.Issued;
 import java.security.KeyPairGenerator;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("embedded")
 class ServerCertificateTest {
     /** What {@code openssl ecparam -genkey} writes before the key: the name of P-256. */
     private static final String CURVE =

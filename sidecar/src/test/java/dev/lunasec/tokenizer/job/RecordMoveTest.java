@@ -16,11 +16,13 @@ import dev.lunasec.tokenizer.token.RecordId;
 import dev.lunasec.tokenizer.token.Token;
 import java.util.List;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** One record on its way, and all that may come between any two of the requests that this takes. */
+@Tag("pure")
 class RecordMoveTest {
     /** The requests of a move: get, put, marker?, delete; and of a quarantine: get, copy, marker?, delete. */
     private static final int MOVE = 4;

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Test;
  * for the least that a move takes: a get, a put and a delete of an object of that size. It is no test: {@code .ci/stores} runs it against
  * the store that {@code S3_ENDPOINT} and its like name, and against the embedded one without them.
  */
+@Tag("stores")
 class RewrapBenchmark {
     private static final int RECORDS = 2_000;
     private static final int ROUNDS = 5;

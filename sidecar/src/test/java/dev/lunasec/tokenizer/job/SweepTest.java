@@ -19,11 +19,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** What a sweep finds in two listings that both may be of any length. */
+@Tag("embedded")
 class SweepTest {
     private static final ReceiptKey KEY = Rotating.KEYRING.receiptKey();
     private static final Instant BEGINNING = Instant.EPOCH;

@@ -20,10 +20,12 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /** Records in a real store, while one share is live and while two are. */
+@Tag("embedded")
 class S3RecordsTest {
     private static final Keyring ONE = keyring(1, 1);
     private static final Keyring BOTH = keyring(2, 2);

@@ -14,10 +14,12 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
 /** A store behind HTTPS, with a certificate of an authority that Java does not know. */
+@Tag("embedded")
 class TrustedStoreTest {
     private final TestAuthority authority = new TestAuthority("internal");
     private EmbeddedStore store;

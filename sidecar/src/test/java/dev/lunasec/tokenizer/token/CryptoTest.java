@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HexFormat;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Known answers from those who published the primitives. */
+@Tag("pure")
 class CryptoTest {
     /** RFC 4231, test cases 1 and 2. */
     @Test

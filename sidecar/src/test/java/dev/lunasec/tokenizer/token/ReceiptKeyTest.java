@@ -9,10 +9,12 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("pure")
 class ReceiptKeyTest {
     private static final RecordId ID = new RecordId("00112233445566778899aabbccddeeff");
     private static final ObjectName OBJECT = new ObjectName("ffeeddccbbaa99887766554433221100");

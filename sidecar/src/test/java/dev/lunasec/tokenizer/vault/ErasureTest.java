@@ -41,10 +41,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** An erasure that stops anywhere, or is not the only one, in a real store and a real Redis while two shares are live. */
+@Tag("embedded")
 class ErasureTest {
     private static final Keyring BEFORE = keyring(1, "share-1");
     private static final Keyring KEYRING = keyring(2, "share-1", "share-2");

@@ -36,6 +36,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -45,6 +46,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Request;
 
 /** A rekey that stops anywhere, meets an erasure or a store that can't do it: nothing of the new token is left, and the old one is as it was. */
+@Tag("embedded")
 class VaultRekeyTest {
     private static final Keyring KEYRING = Keyring.of(
             Map.of("lookup", new byte[32], "share-1", new byte[32], "primary", "1".getBytes(StandardCharsets.UTF_8)));

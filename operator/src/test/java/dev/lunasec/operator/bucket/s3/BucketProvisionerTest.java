@@ -23,11 +23,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 
 /** Each defect of a bucket has its reason in the status, and the bucket becomes ready once the defect is corrected. */
+@Tag("embedded")
 class BucketProvisionerTest {
     private static final String TAGGED =
             "<Tagging><TagSet><Tag><Key>lunasec.dev/tokenizer</Key><Value>%s</Value></Tag></TagSet></Tagging>";

@@ -8,9 +8,11 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How one Secret follows from the other while the password of Redis is replaced. */
+@Tag("pure")
 class RedisSecretTest {
     private static final String OLD = "the-old-password-0123456789";
     private static final String NEW = "the-new-password-0123456789";

@@ -11,8 +11,10 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("pure")
 class TokenizerDeploymentTest {
     private static final KeyringIndex KEYRING = new KeyringIndex(1, List.of(1), 1, null, null);
 

@@ -7,8 +7,10 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("pure")
 class TokenizerNetworkPolicyTest {
     @Test
     void podsWithAnIdentityOfTheirOwnMayAskForItAndOthersMayNot() {

@@ -1,0 +1,95 @@
+package dev.lunasec.testbed.rings;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.support.descriptor.ClassSource;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.TestPlan;
+
+/**
+ * Writes what ran: for each test class a line with its ring, the number of its tests, its milliseconds and its name, separated by tabs.
+ * The system property {@code rings.report} names the folder; without it nothing is written. Each JVM writes a file of its own.
+ */
+public final class RingReport implements TestExecutionListener {
+    /** One test class that runs at the moment. */
+    private static final class Running {
+        final long began = System.nanoTime();
+        final AtomicInteger tests = new AtomicInteger();
+        volatile String ring = "";
+    }
+
+    private final @Nullable String folder = System.getProperty("rings.report");
+    private final Map<String, Running> running = new ConcurrentHashMap<>();
+    private @Nullable TestPlan plan;
+
+    @Override
+    public void testPlanExecutionStarted(TestPlan started) {
+        plan = started;
+    }
+
+    @Override
+    public void executionStarted(TestIdentifier test) {
+        if (isTopClass(test)) running.put(test.getUniqueId(), new Running());
+    }
+
+    @Override
+    public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+        if (test.isTest()) count(test);
+        Running ended = running.remove(test.getUniqueId());
+        if (ended != null && ended.tests.get() > 0) write(ended, className(test));
+    }
+
+    private void count(TestIdentifier test) {
+        for (TestIdentifier at = test; at != null; at = parent(at)) {
+            Running its = running.get(at.getUniqueId());
+            if (its == null) continue;
+            its.tests.incrementAndGet();
+            its.ring = Rings.of(className(at), test.getTags());
+        }
+    }
+
+    private synchronized void write(Running ended, String name) {
+        if (folder == null) return;
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - ended.began);
+        try {
+            Path file = Files.createDirectories(Path.of(folder))
+                    .resolve(ProcessHandle.current().pid() + ".tsv");
+            Files.writeString(
+                    file,
+                    String.join("\t", ended.ring, ended.tests.toString(), String.valueOf(millis), name) + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A class inside another one counts as part of it. */
+    private boolean isTopClass(TestIdentifier test) {
+        if (!(test.getSource().orElse(null) instanceof ClassSource)) return false;
+        for (TestIdentifier at = parent(test); at != null; at = parent(at)) {
+            if (at.getSource().orElse(null) instanceof ClassSource) return false;
+        }
+        return true;
+    }
+
+    private @Nullable TestIdentifier parent(TestIdentifier test) {
+        return plan == null ? null : plan.getParent(test).orElse(null);
+    }
+
+    private static String className(TestIdentifier test) {
+        return test.getSource().orElse(null) instanceof ClassSource source
+                ? source.getClassName()
+                : test.getDisplayName();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lunasec.testbed.rings;
+
+import org.jspecify.annotations.NullMarked;

@@ -67,13 +67,16 @@ final class RotatingVault {
     }
 
     Map<String, Object> keysStatus() {
-        GenericKubernetesResource now = system.client()
-                .genericKubernetesResources(VaultWatch.TOKENIZERS)
-                .inNamespace(namespace)
-                .withName("vault")
-                .get();
-        Map<String, Object> keys = now.get("status", "keys");
+        Map<String, Object> keys = get().get("status", "keys");
         return keys == null ? Map.of() : keys;
+    }
+
+    /** Whether the operator has reported on the spec as it is now. */
+    boolean isObserved() {
+        GenericKubernetesResource now = get();
+        Object observed = now.get("status", "observedGeneration");
+        return observed instanceof Number number
+                && number.longValue() == now.getMetadata().getGeneration();
     }
 
     Map<String, Object> condition(String type) {
@@ -93,5 +96,13 @@ final class RotatingVault {
                 .map(Pod::getMetadata)
                 .map(metadata -> metadata.getName())
                 .toList();
+    }
+
+    private GenericKubernetesResource get() {
+        return system.client()
+                .genericKubernetesResources(VaultWatch.TOKENIZERS)
+                .inNamespace(namespace)
+                .withName("vault")
+                .get();
     }
 }

@@ -9,26 +9,22 @@ import dev.lunasec.client.TokenizerException;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.StoreLocation;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Rotations of a real vault that meet what may go wrong. */
+@Tag("system")
 class RotationTroubleTest {
     private static final byte[] VALUE = "a value".getBytes(StandardCharsets.UTF_8);
 
-    @TempDir
-    static Path folder;
-
-    private static LocalSystem system;
+    private static final LocalSystem system = SharedSystem.get();
     private static RotatingVault vault;
     private static TokenizerClient client;
     private static S3Connection store;
@@ -37,7 +33,6 @@ class RotationTroubleTest {
 
     @BeforeAll
     static void start() throws Exception {
-        system = new LocalSystem(folder.resolve("system"), line -> {});
         vault = new RotatingVault(system, "troubled", 1);
         client = vault.client("user", "session");
         store = new S3Connection(
@@ -51,7 +46,7 @@ class RotationTroubleTest {
     static void stop() {
         store.close();
         client.close();
-        system.close();
+        SharedSystem.delete("troubled");
     }
 
     @Test
@@ -71,9 +66,9 @@ class RotationTroubleTest {
         String token = client.tokenize(VALUE);
         system.store().goAway();
         ask();
-        await().pollDelay(Duration.ofMinutes(1))
-                .atMost(Duration.ofMinutes(2))
-                .untilAsserted(() -> assertThat(vault.condition("StorageReady")).containsEntry("status", "False"));
+        await().atMost(RotatingVault.LONG)
+                .until(() -> vault.isObserved()
+                        && "False".equals(vault.condition("StorageReady").get("status")));
         system.store().comeBack();
         vault.awaitRotation(++share);
         assertThat(client.detokenize(token)).isEqualTo(VALUE);

@@ -31,10 +31,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The vault of {@code examples/vault.yaml} in the whole system, while its parts are killed one after the other. */
+@Tag("system")
 class VaultSystemTest {
     private static final String NAMESPACE = "payments";
     private static final byte[] SECRET = "a secret".getBytes(StandardCharsets.UTF_8);
@@ -43,7 +45,7 @@ class VaultSystemTest {
     @TempDir
     static Path folder;
 
-    private static LocalSystem system;
+    private static final LocalSystem system = SharedSystem.get();
     private static VaultWatch watch;
     private static URI url;
     private static TokenizerClient client;
@@ -51,7 +53,6 @@ class VaultSystemTest {
 
     @BeforeAll
     static void start() throws Exception {
-        system = new LocalSystem(folder.resolve("system"), line -> {});
         system.apply(LocalVault.read(Files.readString(Path.of("../examples/vault.yaml"))));
         watch = new VaultWatch(system.client(), NAMESPACE, "vault");
         watch.untilReady(Duration.ofMinutes(2), line -> {});
@@ -64,7 +65,7 @@ class VaultSystemTest {
     static void stop() {
         client.close();
         application.close();
-        system.close();
+        SharedSystem.delete(NAMESPACE);
     }
 
     @Test

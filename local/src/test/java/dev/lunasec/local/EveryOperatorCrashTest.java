@@ -1,0 +1,31 @@
+package dev.lunasec.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lunasec.local.OperatorCrash.Outcome;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@link OperatorCrashTest} for each write of the operator's first pass. */
+@Tag("full")
+class EveryOperatorCrashTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void theVaultIsTheSameWhereverTheOperatorWasKilled() throws Exception {
+        try (OperatorCrash crash = new OperatorCrash(SharedSystem.get(), folder)) {
+            Outcome undisturbed = crash.undisturbed();
+            List<String> writes = undisturbed.firstPass();
+            assertThat(writes)
+                    .anyMatch(write -> write.startsWith("POST") && write.endsWith("/secrets"))
+                    .anyMatch(write -> write.endsWith("/statefulsets/vault-redis"))
+                    .hasSizeGreaterThan(7);
+            for (int fatal = 1; fatal <= writes.size(); fatal++) crash.assertSameWorld(fatal, undisturbed);
+            System.out.println("The operator was killed after each of " + writes.size() + " writes: " + writes);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package dev.lunasec.local;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Two rotations of a vault with 20,000 records that is in use; the system property {@code records} sets another number. */
+@Tag("full")
+class LargeRotationUnderLoadTest {
+    private static final int RECORDS = Integer.getInteger("records", 20_000);
+
+    @Test
+    void twoRotationsUnderLoadLoseNothingAndFailNoRequest() throws Exception {
+        try (RotationUnderLoad load = new RotationUnderLoad(SharedSystem.get(), "loaded-large")) {
+            load.losesNothingAndFailsNoRequest(RECORDS, 2_000);
+        }
+    }
+}

@@ -3,6 +3,7 @@ package dev.lunasec.local;
 import dev.lunasec.contract.EnvironmentVariables;
 import dev.lunasec.local.node.Images;
 import dev.lunasec.local.node.PodPlace;
+import dev.lunasec.testbed.EmbeddedRedis;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import redis.embedded.core.ExecutableProvider;
 
 /** The two images of a vault as programs: the tokenizer from this build, and the redis-server that a library brings. */
 final class LocalImages implements Images {
@@ -35,10 +35,7 @@ final class LocalImages implements Images {
     LocalImages(Path hosts, Path programs) throws IOException {
         this.hosts = hosts;
         this.programs = programs;
-        this.redis = ExecutableProvider.newJarResourceProvider(
-                        Files.createDirectories(programs).toFile())
-                .get()
-                .toPath();
+        this.redis = EmbeddedRedis.program(programs);
         Path cli = Files.writeString(programs.resolve("redis-cli"), REDIS_CLI);
         if (!cli.toFile().setExecutable(true)) throw new IOException(cli + " can't be made executable");
     }

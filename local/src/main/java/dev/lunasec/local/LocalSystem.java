@@ -7,6 +7,7 @@ import dev.lunasec.controlplane.ControlPlane;
 import dev.lunasec.controlplane.Crds;
 import dev.lunasec.local.node.Node;
 import dev.lunasec.local.node.Services;
+import dev.lunasec.testbed.EmbeddedStore;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -37,7 +38,7 @@ public final class LocalSystem implements AutoCloseable {
     private final Path folder;
     private final Consumer<String> say;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-    private final EmbeddedS3 store;
+    private final EmbeddedStore store;
     private final DemoApplication application;
     private final ControlPlane controlPlane;
     private final KubernetesClient client;
@@ -55,7 +56,7 @@ public final class LocalSystem implements AutoCloseable {
         this.folder = Files.createDirectories(folder).toRealPath();
         this.say = say;
         try {
-            store = opened(new EmbeddedS3());
+            store = opened(new EmbeddedStore());
             application = opened(new DemoApplication());
             say.accept("starting the control plane");
             ControlPlane.Options options = ControlPlane.Options.apiServerOnly()
@@ -83,7 +84,7 @@ public final class LocalSystem implements AutoCloseable {
         }
     }
 
-    public EmbeddedS3 store() {
+    public EmbeddedStore store() {
         return store;
     }
 
@@ -118,7 +119,7 @@ public final class LocalSystem implements AutoCloseable {
                 .withName(namespace)
                 .endMetadata()
                 .build());
-        applyCredentials(namespace, store.keys().secretAccessKey());
+        applyCredentials(namespace, store.secretAccessKey());
         return client.resource(here).fieldManager("local").forceConflicts().serverSideApply();
     }
 
@@ -131,7 +132,7 @@ public final class LocalSystem implements AutoCloseable {
                 .endMetadata()
                 .withStringData(Map.of(
                         MountedFiles.ACCESS_KEY_ID,
-                        store.keys().accessKeyId(),
+                        store.accessKeyId(),
                         MountedFiles.SECRET_ACCESS_KEY,
                         secretAccessKey))
                 .build());

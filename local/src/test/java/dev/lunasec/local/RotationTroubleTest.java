@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.lunasec.client.TokenizerClient;
 import dev.lunasec.client.TokenizerException;
+import dev.lunasec.s3.AccessKeys;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.StoreLocation;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,7 @@ class RotationTroubleTest {
         store = new S3Connection(
                 new StoreLocation(
                         "troubled-bucket", "eu-central-1", system.store().endpoint(), true),
-                system.store().keys(),
+                new AccessKeys(system.store().accessKeyId(), system.store().secretAccessKey()),
                 null);
     }
 
@@ -64,12 +65,12 @@ class RotationTroubleTest {
     @Test
     void aRotationThatIsAskedForWhileTheStoreIsAwayGoesOnWhenItIsBack() {
         String token = client.tokenize(VALUE);
-        system.store().goAway();
+        system.store().stop();
         ask();
         await().atMost(RotatingVault.LONG)
                 .until(() -> vault.isObserved()
                         && "False".equals(vault.condition("StorageReady").get("status")));
-        system.store().comeBack();
+        system.store().restart();
         vault.awaitRotation(++share);
         assertThat(client.detokenize(token)).isEqualTo(VALUE);
     }

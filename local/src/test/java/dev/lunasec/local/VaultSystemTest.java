@@ -133,11 +133,11 @@ class VaultSystemTest {
     @Test
     void theStoreGoesAwayAndComesBack() {
         String token = client.tokenize(SECRET);
-        system.store().goAway();
+        system.store().stop();
         assertThatThrownBy(() -> client.tokenize(SECRET)).isInstanceOf(TokenizerException.class);
         assertThatThrownBy(() -> client.detokenize(token)).isInstanceOf(TokenizerException.class);
         await().atMost(SOON).until(() -> is("Ready", "False"));
-        system.store().comeBack();
+        system.store().restart();
         await().atMost(SOON)
                 .ignoreExceptions()
                 .until(() -> List.of(SECRET.length).equals(List.of(client.detokenize(token).length)));
@@ -166,7 +166,7 @@ class VaultSystemTest {
                 .untilAsserted(() -> assertThat(watch.condition("StorageReady"))
                         .containsEntry("status", "False")
                         .containsEntry("reason", "CredentialsRejected"));
-        system.applyCredentials(NAMESPACE, system.store().keys().secretAccessKey());
+        system.applyCredentials(NAMESPACE, system.store().secretAccessKey());
         await().atMost(Duration.ofSeconds(30)).until(() -> is("StorageReady", "True"));
         await().atMost(SOON).until(() -> is("Ready", "True"));
     }

@@ -3,42 +3,24 @@ package dev.lunasec.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lunasec.s3.FlawedStore.Flaw;
+import dev.lunasec.testbed.EmbeddedStore;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.gaul.s3proxy.S3Proxy;
-import org.gaul.s3proxy.auth.AuthenticationType;
-import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("embedded")
 class CanaryTest {
     private static final AccessKeys KEYS = new AccessKeys("local-access", "local-secret");
-    private S3Proxy store;
 
-    @BeforeEach
-    void start() throws Exception {
-        store = S3Proxy.builder()
-                .blobStore(new TransientNio2BlobStore())
-                .endpoint(URI.create("http://127.0.0.1:0"))
-                .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, KEYS.accessKeyId(), KEYS.secretAccessKey())
-                .build();
-        store.start();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        store.stop();
-    }
+    @AutoClose
+    private final EmbeddedStore store = new EmbeddedStore(KEYS.accessKeyId(), KEYS.secretAccessKey());
 
     private S3Connection connection(AccessKeys keys, String bucket) {
-        URI endpoint = URI.create("http://127.0.0.1:" + store.getPort());
-        return new S3Connection(new StoreLocation(bucket, "us-east-1", endpoint, true), keys, null);
+        return new S3Connection(new StoreLocation(bucket, "us-east-1", store.endpoint(), true), keys, null);
     }
 
     @Test

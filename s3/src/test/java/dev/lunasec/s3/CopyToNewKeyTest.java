@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lunasec.s3.CopyToNewKey.KeyedObject;
 import dev.lunasec.s3.CopyToNewKey.Result;
-import java.net.URI;
+import dev.lunasec.testbed.EmbeddedStore;
 import java.util.Random;
-import org.gaul.s3proxy.S3Proxy;
-import org.gaul.s3proxy.auth.AuthenticationType;
-import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,28 +22,18 @@ class CopyToNewKeyTest {
     private static final String BUCKET = "vault";
     private static final int SMALLEST_PART = 5 << 20;
 
-    private static S3Proxy store;
-    private static S3Connection connection;
-    private static S3Client s3;
+    @AutoClose
+    private static final EmbeddedStore store = new EmbeddedStore(KEYS.accessKeyId(), KEYS.secretAccessKey());
+
+    @AutoClose
+    private static final S3Connection connection =
+            new S3Connection(new StoreLocation(BUCKET, "us-east-1", store.endpoint(), true), KEYS, null);
+
+    private static final S3Client s3 = connection.s3();
 
     @BeforeAll
-    static void start() throws Exception {
-        store = S3Proxy.builder()
-                .blobStore(new TransientNio2BlobStore())
-                .endpoint(URI.create("http://127.0.0.1:0"))
-                .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, KEYS.accessKeyId(), KEYS.secretAccessKey())
-                .build();
-        store.start();
-        URI endpoint = URI.create("http://127.0.0.1:" + store.getPort());
-        connection = new S3Connection(new StoreLocation(BUCKET, "us-east-1", endpoint, true), KEYS, null);
-        s3 = connection.s3();
+    static void createBucket() {
         s3.createBucket(create -> create.bucket(BUCKET));
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        connection.close();
-        store.stop();
     }
 
     @Test

@@ -61,7 +61,7 @@ class OutageTest {
     @Test
     void redisIsKilledAndComesBack() {
         String token = api.store(user, SECRET);
-        vault.redis.goAway();
+        vault.redis.stop();
         for (String path : new String[] {"/detokenize", "/metadata/get"})
             unavailable(api.post(path, user, Api.of(token)), "grantsUnavailable");
         unavailable(api.post("/tokenize", user, "{}"), "grantsUnavailable");
@@ -75,7 +75,7 @@ class OutageTest {
         assertThat(dependency("storage").get("ok").booleanValue()).isTrue();
         assertThat(management.send(management.request("/livez").GET()).status()).isEqualTo(200);
 
-        vault.redis.comeBack();
+        vault.redis.restart();
         // It came back empty: whoever had a grant has none.
         await().atMost(SOON)
                 .until(() -> api.post("/detokenize", user, Api.of(token)).status() == 403);
@@ -89,7 +89,7 @@ class OutageTest {
     @Test
     void theStoreIsKilledAndComesBack() {
         String token = api.post("/tokenize", user, "{}").data().get("tokenId").textValue();
-        vault.store.goAway();
+        vault.store.stop();
         unavailable(api.post("/detokenize", user, Api.of(token)), "storageUnavailable");
         unavailable(api.post("/tokenize", user, "{}"), "storageUnavailable");
         unavailable(api.post("/token/erase", vault.issuer.jwt("application", ""), Api.of(token)), "storageUnavailable");
@@ -97,7 +97,7 @@ class OutageTest {
         await().atMost(SOON).until(() -> ready().status() == 503);
         assertThat(dependency("storage").get("reason").textValue()).isEqualTo("StoreUnreachable");
 
-        vault.store.comeBack();
+        vault.store.restart();
         await().atMost(SOON)
                 .until(() -> api.post("/detokenize", user, Api.of(token)).status() == 200);
         await().atMost(SOON).until(() -> ready().status() == 200);

@@ -138,11 +138,11 @@ class ApplicationsTest {
         refused(api.post("/tokenize", stranger, "{}"), 401, "unauthenticated");
         refused(api.post("/tokenize", forged, "{}"), 401, "unauthenticated");
         // So that the failure of a fetch is in the log too.
-        cluster.goAway();
+        cluster.stop();
         cluster.rotateKeys();
         String ofNewKey = cluster.token("shop", "backend");
         refused(api.post("/tokenize", ofNewKey, "{}"), 503, "issuerUnavailable");
-        cluster.comeBack();
+        cluster.restart();
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> api.post("/tokenize", ofNewKey, "{}").status() == 200);
 

@@ -17,8 +17,8 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.lunasec.testbed.EverythingLogged;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.Api.Answer;
-import dev.lunasec.tokenizer.testing.EmbeddedStore;
 import dev.lunasec.tokenizer.testing.TestVault;
+import dev.lunasec.tokenizer.testing.VaultBucket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -176,7 +176,7 @@ class AuthenticationTest {
                 "SECRET",
                 "X-Amz-Signature",
                 vault.redis.url(),
-                EmbeddedStore.KEYS.secretAccessKey()));
+                VaultBucket.KEYS.secretAccessKey()));
         for (String header : List.of("customer-key", "customer-key-md5")) {
             secrets.add(stored.data()
                     .at("/headers/x-amz-server-side-encryption-" + header)

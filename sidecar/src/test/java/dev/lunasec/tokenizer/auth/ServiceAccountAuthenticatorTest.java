@@ -117,7 +117,7 @@ class ServiceAccountAuthenticatorTest {
     @Test
     void keysThatAreKnownLastThroughAnOutage() {
         authenticator.authenticate(cluster.token("shop", "backend"));
-        cluster.goAway();
+        cluster.stop();
         authenticator.authenticate(cluster.token("shop", "backend"));
         refused(cluster.forged("shop", "backend"), ErrorCode.UNAUTHENTICATED);
     }
@@ -140,7 +140,7 @@ class ServiceAccountAuthenticatorTest {
             authenticator.authenticate(cluster.token("shop", "backend"));
             return cluster.fetches() > 2;
         });
-        cluster.goAway();
+        cluster.stop();
         await().during(Duration.ofSeconds(2))
                 .atMost(SOON)
                 .untilAsserted(() -> authenticator.authenticate(cluster.token("shop", "backend")));
@@ -149,20 +149,20 @@ class ServiceAccountAuthenticatorTest {
     @Test
     void inAnOutageATokenOfANewKeyIsNoFaultOfItsPod() {
         authenticator.authenticate(cluster.token("shop", "backend"));
-        cluster.goAway();
+        cluster.stop();
         cluster.rotateKeys();
         String token = cluster.token("shop", "backend");
         refused(token, ErrorCode.ISSUER_UNAVAILABLE);
-        cluster.comeBack();
+        cluster.restart();
         await().atMost(SOON).ignoreExceptions().untilAsserted(() -> authenticator.authenticate(token));
     }
 
     @Test
     void anApiServerThatWasNeverThereIsNoReasonToDoubtAToken() {
-        cluster.goAway();
+        cluster.stop();
         String token = cluster.token("shop", "backend");
         for (int i = 0; i < 5; i++) refused(token, ErrorCode.ISSUER_UNAVAILABLE);
-        cluster.comeBack();
+        cluster.restart();
         await().atMost(SOON).ignoreExceptions().untilAsserted(() -> authenticator.authenticate(token));
     }
 

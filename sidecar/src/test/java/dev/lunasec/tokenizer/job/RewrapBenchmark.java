@@ -8,7 +8,7 @@ import dev.lunasec.s3.StoreLocation;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.Layout;
 import dev.lunasec.tokenizer.store.S3Records;
-import dev.lunasec.tokenizer.testing.EmbeddedStore;
+import dev.lunasec.tokenizer.testing.VaultBucket;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.Payload;
 import dev.lunasec.tokenizer.token.Record;
@@ -44,7 +44,7 @@ class RewrapBenchmark {
     void ofOneWorker() throws Exception {
         String store = Objects.requireNonNullElse(System.getenv("S3_STORE"), "embedded");
         if (System.getenv("S3_ENDPOINT") == null) {
-            try (EmbeddedStore embedded = new EmbeddedStore();
+            try (VaultBucket embedded = new VaultBucket();
                     S3Connection connection = embedded.connection()) {
                 measure(store, Bucket.of(connection));
             }

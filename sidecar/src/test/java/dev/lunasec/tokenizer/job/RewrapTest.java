@@ -203,12 +203,12 @@ class RewrapTest {
         try (Rotating own = new Rotating()) {
             for (int i = 0; i < 50; i++) own.token();
             AtomicInteger requests = new AtomicInteger();
-            Thread comesBack = new Thread(own.store::comeBack);
+            Thread comesBack = new Thread(own.store::restart);
             WatchedS3 watched = new WatchedS3(own.s3(), new WatchedS3.Watch() {
                 @Override
                 public void before(S3Request request) {
                     if (requests.incrementAndGet() != 40) return;
-                    own.store.goAway();
+                    own.store.stop();
                     comesBack.start();
                 }
             });
@@ -225,7 +225,7 @@ class RewrapTest {
     void aStoreThatStaysAwayIsGivenUpWithASentence() {
         try (Rotating own = new Rotating()) {
             own.token();
-            own.store.goAway();
+            own.store.stop();
             assertThatThrownBy(() -> rewrap(own.s3(), task(1, 0, null)).run())
                     .isInstanceOfSatisfying(CallFailed.class, failed -> {
                         assertThat(failed.failure()).isEqualTo(ErrorCode.STORAGE_UNAVAILABLE);

@@ -6,7 +6,7 @@ import dev.lunasec.s3.S3Connection;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.Layout;
 import dev.lunasec.tokenizer.store.S3Records;
-import dev.lunasec.tokenizer.testing.EmbeddedStore;
+import dev.lunasec.tokenizer.testing.VaultBucket;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.Payload;
 import dev.lunasec.tokenizer.token.Record;
@@ -33,7 +33,7 @@ final class Rotating implements AutoCloseable, BeforeEachCallback, AfterAllCallb
     static final Keyring KEYRING = keyring(2, 1, 2);
     static final Keyring AFTER = keyring(2, 2);
 
-    final EmbeddedStore store = new EmbeddedStore();
+    final VaultBucket store = new VaultBucket();
     private final S3Connection connection = store.connection();
     final Bucket bucket = Bucket.of(connection);
     private final Map<Token, byte[]> keys = new LinkedHashMap<>();
@@ -44,7 +44,7 @@ final class Rotating implements AutoCloseable, BeforeEachCallback, AfterAllCallb
 
     /** The bucket by way of another client. */
     static Bucket by(S3Client s3) {
-        return new Bucket(s3, EmbeddedStore.BUCKET);
+        return new Bucket(s3, VaultBucket.NAME);
     }
 
     /** A token with a record under share 1. */

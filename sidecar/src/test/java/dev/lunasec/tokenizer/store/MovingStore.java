@@ -4,7 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.StoreLocation;
-import dev.lunasec.tokenizer.testing.EmbeddedStore;
+import dev.lunasec.tokenizer.testing.VaultBucket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,7 +34,7 @@ final class MovingStore implements AutoCloseable {
     S3Connection connection() {
         URI endpoint = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
         return new S3Connection(
-                new StoreLocation(EmbeddedStore.BUCKET, "us-east-1", endpoint, true), EmbeddedStore.KEYS, null);
+                new StoreLocation(VaultBucket.NAME, "us-east-1", endpoint, true), VaultBucket.KEYS, null);
     }
 
     /** Method and path of every request so far. */

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.tokenizer.failure.CallFailed;
-import dev.lunasec.tokenizer.testing.EmbeddedStore;
+import dev.lunasec.tokenizer.testing.VaultBucket;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.Payload;
 import dev.lunasec.tokenizer.token.Record;
@@ -30,12 +30,12 @@ class S3RecordsTest {
     private static final Keyring ONE = keyring(1, 1);
     private static final Keyring BOTH = keyring(2, 2);
 
-    private static EmbeddedStore store;
+    private static VaultBucket store;
     private static S3Connection connection;
 
     @BeforeAll
     static void start() {
-        store = new EmbeddedStore();
+        store = new VaultBucket();
         connection = store.connection();
     }
 
@@ -103,9 +103,7 @@ class S3RecordsTest {
         S3Records records = new S3Records(Bucket.of(connection), ONE);
         records.put(record);
         assertThat(records.find(record.id())).isPresent();
-        connection
-                .s3()
-                .deleteObject(delete -> delete.bucket(EmbeddedStore.BUCKET).key("records/1/" + record.id()));
+        connection.s3().deleteObject(delete -> delete.bucket(VaultBucket.NAME).key("records/1/" + record.id()));
         assertThat(records.find(record.id())).isPresent();
     }
 
@@ -145,7 +143,7 @@ class S3RecordsTest {
     private static java.util.List<String> keys(String prefix) {
         return connection
                 .s3()
-                .listObjectsV2(list -> list.bucket(EmbeddedStore.BUCKET).prefix(prefix))
+                .listObjectsV2(list -> list.bucket(VaultBucket.NAME).prefix(prefix))
                 .contents()
                 .stream()
                 .map(object -> object.key())
@@ -153,7 +151,7 @@ class S3RecordsTest {
     }
 
     private static void put(String key, String content) {
-        connection.s3().putObject(put -> put.bucket(EmbeddedStore.BUCKET).key(key), RequestBody.fromString(content));
+        connection.s3().putObject(put -> put.bucket(VaultBucket.NAME).key(key), RequestBody.fromString(content));
     }
 
     private static Keyring keyring(int shares, int primary) {

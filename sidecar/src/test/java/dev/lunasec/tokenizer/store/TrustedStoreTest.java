@@ -9,7 +9,7 @@ import dev.lunasec.s3.StoreLocation;
 import dev.lunasec.s3.StoreStatus;
 import dev.lunasec.testbed.TcpRelay;
 import dev.lunasec.testbed.TestAuthority;
-import dev.lunasec.tokenizer.testing.EmbeddedStore;
+import dev.lunasec.tokenizer.testing.VaultBucket;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -22,12 +22,12 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 @Tag("embedded")
 class TrustedStoreTest {
     private final TestAuthority authority = new TestAuthority("internal");
-    private EmbeddedStore store;
+    private VaultBucket store;
     private TcpRelay front;
 
     @BeforeEach
     void start() {
-        store = new EmbeddedStore();
+        store = new VaultBucket();
         front = TcpRelay.overTls(authority, store.endpoint().getPort());
     }
 
@@ -60,6 +60,6 @@ class TrustedStoreTest {
     private S3Connection connection(@Nullable String trustedCA) {
         URI endpoint = URI.create("https://127.0.0.1:" + front.port());
         return new S3Connection(
-                new StoreLocation(EmbeddedStore.BUCKET, "us-east-1", endpoint, true), EmbeddedStore.KEYS, trustedCA);
+                new StoreLocation(VaultBucket.NAME, "us-east-1", endpoint, true), VaultBucket.KEYS, trustedCA);
     }
 }

@@ -94,11 +94,11 @@ public final class TestCluster implements AutoCloseable {
         account.write(Map.of("token", podsToken, "ca.crt", new TestAuthority("another").pem()));
     }
 
-    public void goAway() {
+    public void stop() {
         server.stop(0);
     }
 
-    public void comeBack() {
+    public void restart() {
         server = start(port);
     }
 

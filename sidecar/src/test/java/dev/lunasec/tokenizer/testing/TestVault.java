@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A whole tokenizer in this JVM, on a real store, a real Redis and a real issuer, with the files that a pod would have. */
 public final class TestVault implements AutoCloseable {
-    public final EmbeddedStore store = new EmbeddedStore();
+    public final VaultBucket store = new VaultBucket();
     public final EmbeddedRedis redis = new EmbeddedRedis();
     public final JwtIssuer issuer = new JwtIssuer();
     public final Path folder;
@@ -127,7 +127,7 @@ public final class TestVault implements AutoCloseable {
         TokenizerSettings settings = new TokenizerSettings(
                 new TokenizerSettings.VaultName("payments", "vault"),
                 new TokenizerSettings.Storage(
-                        EmbeddedStore.BUCKET,
+                        VaultBucket.NAME,
                         "us-east-1",
                         store.endpoint(),
                         null,
@@ -143,8 +143,8 @@ public final class TestVault implements AutoCloseable {
         Files.write(keyring.resolve("share-1"), random());
         Files.writeString(keyring.resolve("primary"), "1");
         Path credentials = Files.createDirectories(folder.resolve("storage"));
-        Files.writeString(credentials.resolve("accessKeyId"), EmbeddedStore.KEYS.accessKeyId());
-        Files.writeString(credentials.resolve("secretAccessKey"), EmbeddedStore.KEYS.secretAccessKey());
+        Files.writeString(credentials.resolve("accessKeyId"), VaultBucket.KEYS.accessKeyId());
+        Files.writeString(credentials.resolve("secretAccessKey"), VaultBucket.KEYS.secretAccessKey());
         return new TokenizerEnvironment(
                 new VaultFiles(
                         Files.writeString(folder.resolve("settings.json"), settings.toJson()),

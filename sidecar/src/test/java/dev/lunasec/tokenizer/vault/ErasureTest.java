@@ -17,8 +17,8 @@ import dev.lunasec.tokenizer.store.S3DataObjects;
 import dev.lunasec.tokenizer.store.S3ErasureMarkers;
 import dev.lunasec.tokenizer.store.S3Records;
 import dev.lunasec.tokenizer.testing.Death;
-import dev.lunasec.tokenizer.testing.EmbeddedStore;
 import dev.lunasec.tokenizer.testing.Lockstep;
+import dev.lunasec.tokenizer.testing.VaultBucket;
 import dev.lunasec.tokenizer.testing.WatchedS3;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.Payload;
@@ -55,7 +55,7 @@ class ErasureTest {
     /** The requests of an erasure: the record under 2? and 1?, the marker?, put, four deletes. */
     private static final int REQUESTS = 8;
 
-    private static EmbeddedStore store;
+    private static VaultBucket store;
     private static EmbeddedRedis redis;
     private static S3Connection connection;
     private static RedisGrants grants;
@@ -63,7 +63,7 @@ class ErasureTest {
 
     @BeforeAll
     static void start() {
-        store = new EmbeddedStore();
+        store = new VaultBucket();
         redis = new EmbeddedRedis();
         connection = store.connection();
         bucket = Bucket.of(connection);
@@ -234,7 +234,7 @@ class ErasureTest {
     }
 
     private static Erasure erasure(S3Client s3, RedisGrants by, int later) {
-        Bucket own = new Bucket(s3, EmbeddedStore.BUCKET);
+        Bucket own = new Bucket(s3, VaultBucket.NAME);
         return new Erasure(
                 KEYRING,
                 new VaultName("payments", "vault"),

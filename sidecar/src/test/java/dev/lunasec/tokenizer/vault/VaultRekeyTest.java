@@ -16,7 +16,7 @@ import dev.lunasec.tokenizer.store.S3DataObjects;
 import dev.lunasec.tokenizer.store.S3ErasureMarkers;
 import dev.lunasec.tokenizer.store.S3Records;
 import dev.lunasec.tokenizer.testing.Death;
-import dev.lunasec.tokenizer.testing.EmbeddedStore;
+import dev.lunasec.tokenizer.testing.VaultBucket;
 import dev.lunasec.tokenizer.testing.WatchedS3;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.Payload;
@@ -51,7 +51,7 @@ class VaultRekeyTest {
     private static final Keyring KEYRING = Keyring.of(
             Map.of("lookup", new byte[32], "share-1", new byte[32], "primary", "1".getBytes(StandardCharsets.UTF_8)));
 
-    private static EmbeddedStore store;
+    private static VaultBucket store;
     private static EmbeddedRedis redis;
     private static S3Connection connection;
     private static RedisGrants grants;
@@ -59,7 +59,7 @@ class VaultRekeyTest {
 
     @BeforeAll
     static void start() {
-        store = new EmbeddedStore();
+        store = new VaultBucket();
         redis = new EmbeddedRedis();
         connection = store.connection();
         bucket = Bucket.of(connection);
@@ -194,7 +194,7 @@ class VaultRekeyTest {
     }
 
     private static Vault vault(S3Client s3) {
-        Bucket own = new Bucket(s3, EmbeddedStore.BUCKET);
+        Bucket own = new Bucket(s3, VaultBucket.NAME);
         S3Records records = new S3Records(own, KEYRING);
         S3DataObjects objects = new S3DataObjects(own, connection.signer(), () -> false);
         Duration hour = Duration.ofHours(1);
@@ -221,7 +221,7 @@ class VaultRekeyTest {
         connection
                 .s3()
                 .putObject(
-                        put -> put.bucket(EmbeddedStore.BUCKET)
+                        put -> put.bucket(VaultBucket.NAME)
                                 .key(Layout.object(KEYRING.objectName(token)))
                                 .overrideConfiguration(headers -> key.forEach(headers::putHeader)),
                         RequestBody.fromString("a value"));

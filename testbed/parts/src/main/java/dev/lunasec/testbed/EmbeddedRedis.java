@@ -7,9 +7,12 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import redis.embedded.RedisServer;
+import redis.embedded.core.ExecutableProvider;
 
-/** A real redis-server with a password, which can be stopped and started again on its port. */
+/** A real redis-server with a password. It can be stopped and restarted on its port, and keeps nothing then. */
 public final class EmbeddedRedis implements AutoCloseable {
     private static final String PASSWORD = "embedded";
 
@@ -21,16 +24,28 @@ public final class EmbeddedRedis implements AutoCloseable {
         server = start();
     }
 
+    /**
+     * Writes the program into a folder.
+     *
+     * @return the path of a redis-server that this machine can run
+     */
+    public static Path program(Path folder) throws IOException {
+        return ExecutableProvider.newJarResourceProvider(
+                        Files.createDirectories(folder).toFile())
+                .get()
+                .toPath();
+    }
+
     public String url() {
         return url(port);
     }
 
-    /** By way of another port of this host. */
+    /** The URL with another port of this host, of a relay for example. */
     public String url(int by) {
         return "redis://:" + PASSWORD + "@127.0.0.1:" + by;
     }
 
-    /** What an administrator types. */
+    /** Sends a command as an administrator. */
     public void command(String name, String... arguments) {
         CommandArgs<String, String> rest = new CommandArgs<>(StringCodec.UTF8);
         for (String argument : arguments) rest.add(argument);
@@ -43,7 +58,8 @@ public final class EmbeddedRedis implements AutoCloseable {
         return port;
     }
 
-    public void goAway() {
+    /** Ends the process. */
+    public void stop() {
         try {
             server.stop();
         } catch (IOException e) {
@@ -51,14 +67,14 @@ public final class EmbeddedRedis implements AutoCloseable {
         }
     }
 
-    /** Empty, as a Redis without persistence does. */
-    public void comeBack() {
+    /** Starts it again after {@link #stop}, without data. */
+    public void restart() {
         server = start();
     }
 
     @Override
     public void close() {
-        goAway();
+        stop();
     }
 
     private RedisServer start() {

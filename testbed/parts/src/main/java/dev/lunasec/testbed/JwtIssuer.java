@@ -20,7 +20,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.function.UnaryOperator;
 
-/** An application's back end: publishes its keys, and signs JWTs as the original's SDK does. */
+/** The back end of an application: it publishes its RSA key on a port of 127.0.0.1 and signs JWTs as the SDK of the original does. */
 public final class JwtIssuer implements AutoCloseable {
     public static final String ISSUER = "node-sdk";
     public static final String AUDIENCE = "secure-frame";
@@ -55,7 +55,12 @@ public final class JwtIssuer implements AutoCloseable {
         return key;
     }
 
-    /** A JWT that holds. */
+    /**
+     * A valid JWT, for 15 minutes.
+     *
+     * @param subject user, application or developer
+     * @param session empty for none
+     */
     public String jwt(String subject, String session) {
         return jwt(subject, session, claims -> claims);
     }

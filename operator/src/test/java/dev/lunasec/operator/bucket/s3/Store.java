@@ -3,6 +3,7 @@ package dev.lunasec.operator.bucket.s3;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.lunasec.operator.bucket.BucketSpec;
+import dev.lunasec.testbed.EmbeddedStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -19,9 +20,6 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
-import org.gaul.s3proxy.S3Proxy;
-import org.gaul.s3proxy.auth.AuthenticationType;
-import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import org.jspecify.annotations.Nullable;
 
 /** A real store in memory behind a front that plays the peculiarities of other stores. */
@@ -50,7 +48,7 @@ public final class Store implements AutoCloseable {
 
     public static final BucketSpec.Credentials KEYS = new BucketSpec.Credentials("access", "secret");
 
-    private final S3Proxy s3;
+    private final EmbeddedStore s3 = new EmbeddedStore(KEYS.accessKeyId(), KEYS.secretAccessKey());
     private final HttpServer front;
     private final HttpClient http = HttpClient.newHttpClient();
     final List<String> requests = new CopyOnWriteArrayList<>();
@@ -61,12 +59,6 @@ public final class Store implements AutoCloseable {
 
     public Store() throws Exception {
         front = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        s3 = S3Proxy.builder()
-                .blobStore(new TransientNio2BlobStore())
-                .endpoint(URI.create("http://127.0.0.1:0"))
-                .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, KEYS.accessKeyId(), KEYS.secretAccessKey())
-                .build();
-        s3.start();
         front.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         front.createContext("/", this::serve);
         front.start();
@@ -112,7 +104,7 @@ public final class Store implements AutoCloseable {
     @Override
     public void close() throws Exception {
         front.stop(0);
-        s3.stop();
+        s3.close();
         http.close();
     }
 
@@ -144,7 +136,7 @@ public final class Store implements AutoCloseable {
     private void pass(HttpExchange exchange, String method, URI uri, byte[] body)
             throws IOException, InterruptedException {
         String target = uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + s3.getPort() + target))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(s3.endpoint() + target))
                 .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
         exchange.getRequestHeaders().forEach((name, values) -> {
             String lower = name.toLowerCase(Locale.ROOT);

@@ -1,6 +1,5 @@
-package dev.lunasec.local;
+package dev.lunasec.testbed;
 
-import dev.lunasec.s3.AccessKeys;
 import java.io.InputStream;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -16,30 +15,44 @@ import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
-/** An object store in memory that enforces signatures, their expiry, signed lengths and SSE-C. What it holds is gone with the process. */
-public final class EmbeddedS3 implements AutoCloseable {
-    private final AccessKeys keys = new AccessKeys("local-" + random(8), random(20));
-    private final BlobStore blobs = new Watched(new TransientNio2BlobStore());
+/**
+ * An S3 store in the memory of this process, without buckets at first. It enforces signatures, their expiry, signed lengths and SSE-C. It
+ * speaks HTTP on a port of 127.0.0.1 and wants path-style access.
+ */
+public final class EmbeddedStore implements AutoCloseable {
+    private final String accessKeyId;
+    private final String secretAccessKey;
+    private final BlobStore blobs = new WatchedStore(new TransientNio2BlobStore());
     private volatile Consumer<String> onWrite = write -> {};
-    private final int port;
+    private final int port = FreePort.find();
     private S3Proxy proxy;
 
-    /** Starts on any free port. */
-    public EmbeddedS3() {
-        proxy = start(0);
-        port = proxy.getPort();
+    /** Starts a store with keys of its own. */
+    public EmbeddedStore() {
+        this("local-" + random(8), random(20));
+    }
+
+    /** Starts a store with these keys. */
+    public EmbeddedStore(String accessKeyId, String secretAccessKey) {
+        this.accessKeyId = accessKeyId;
+        this.secretAccessKey = secretAccessKey;
+        this.proxy = start();
     }
 
     public URI endpoint() {
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    public AccessKeys keys() {
-        return keys;
+    public String accessKeyId() {
+        return accessKeyId;
+    }
+
+    public String secretAccessKey() {
+        return secretAccessKey;
     }
 
     /**
-     * Tells of every object that is put or deleted, when that is done and before the caller hears of it.
+     * Reports every object that is put or deleted, after the store has done it and before the caller has the answer.
      *
      * @param listener takes a line like {@code PUT records/1/…} or {@code DELETE records/1/…}
      */
@@ -47,30 +60,30 @@ public final class EmbeddedS3 implements AutoCloseable {
         onWrite = listener;
     }
 
-    /** Takes no more requests, and keeps what it holds. */
-    public void goAway() {
+    /** Refuses connections from now on, and keeps its objects. */
+    public void stop() {
         try {
             proxy.stop();
         } catch (Exception e) {
-            throw new IllegalStateException("the store can't be stopped", e);
+            throw new IllegalStateException("The object store can't be stopped: " + e.getMessage(), e);
         }
     }
 
-    /** Is there again, at the same address. */
-    public void comeBack() {
-        proxy = start(port);
+    /** Serves again after {@link #stop}, at the same address and with the same objects. */
+    public void restart() {
+        proxy = start();
     }
 
     @Override
     public void close() {
-        goAway();
+        stop();
     }
 
-    private S3Proxy start(int onPort) {
+    private S3Proxy start() {
         S3Proxy started = S3Proxy.builder()
                 .blobStore(blobs)
-                .endpoint(URI.create("http://127.0.0.1:" + onPort))
-                .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, keys.accessKeyId(), keys.secretAccessKey())
+                .endpoint(endpoint())
+                .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, accessKeyId, secretAccessKey)
                 .build();
         try {
             started.start();
@@ -86,8 +99,8 @@ public final class EmbeddedS3 implements AutoCloseable {
         return HexFormat.of().formatHex(random);
     }
 
-    private final class Watched extends ForwardingBlobStore {
-        Watched(BlobStore store) {
+    private final class WatchedStore extends ForwardingBlobStore {
+        WatchedStore(BlobStore store) {
             super(store);
         }
 

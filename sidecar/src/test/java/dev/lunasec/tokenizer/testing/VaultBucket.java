@@ -1,0 +1,48 @@
+package dev.lunasec.tokenizer.testing;
+
+import dev.lunasec.s3.AccessKeys;
+import dev.lunasec.s3.S3Connection;
+import dev.lunasec.s3.StoreLocation;
+import dev.lunasec.testbed.EmbeddedStore;
+import java.net.URI;
+
+/** The bucket of a vault in an embedded store of its own. The store can be stopped and restarted; it keeps its objects. */
+public final class VaultBucket implements AutoCloseable {
+    public static final AccessKeys KEYS = new AccessKeys("embedded-access", "embedded-secret");
+    public static final String NAME = "vault";
+
+    private final EmbeddedStore store = new EmbeddedStore(KEYS.accessKeyId(), KEYS.secretAccessKey());
+
+    /** Starts the store and creates the bucket. */
+    public VaultBucket() {
+        try (S3Connection connection = connection()) {
+            connection.s3().createBucket(create -> create.bucket(NAME));
+        }
+    }
+
+    public URI endpoint() {
+        return store.endpoint();
+    }
+
+    public StoreLocation location() {
+        return new StoreLocation(NAME, "us-east-1", endpoint(), true);
+    }
+
+    /** Closed by the caller. */
+    public S3Connection connection() {
+        return new S3Connection(location(), KEYS, null);
+    }
+
+    public void stop() {
+        store.stop();
+    }
+
+    public void restart() {
+        store.restart();
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

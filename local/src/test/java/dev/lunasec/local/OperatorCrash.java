@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lunasec.testbed.OwnedKind;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -112,34 +112,20 @@ final class OperatorCrash implements AutoCloseable {
                 .get();
     }
 
-    /** Everything that the operator is responsible for, without what differs from one namespace or one key to the next. */
+    /** The vault and all objects of the operator's kinds, without what differs from one namespace or one key to the next. */
     private static Map<String, JsonNode> world(KubernetesClient client, String namespace) {
         Map<String, JsonNode> world = new TreeMap<>();
-        Stream.of(
-                        client.secrets().inNamespace(namespace).list().getItems(),
-                        client.configMaps().inNamespace(namespace).list().getItems(),
-                        client.services().inNamespace(namespace).list().getItems(),
-                        client.apps()
-                                .statefulSets()
-                                .inNamespace(namespace)
-                                .list()
-                                .getItems(),
-                        client.apps()
-                                .deployments()
-                                .inNamespace(namespace)
-                                .list()
-                                .getItems(),
-                        client.genericKubernetesResources("lunasec.dev/v1alpha1", "Tokenizer")
-                                .inNamespace(namespace)
-                                .list()
-                                .getItems())
-                .flatMap(List::stream)
+        Stream.concat(
+                        Stream.of(client.genericKubernetesResources(VaultWatch.TOKENIZERS)),
+                        OwnedKind.BUILT_IN.stream()
+                                .map(kind -> client.genericKubernetesResources(kind.apiVersion(), kind.kind())))
+                .flatMap(kind -> kind.inNamespace(namespace).list().getItems().stream())
                 .forEach(resource -> world.put(
                         resource.getKind() + "/" + resource.getMetadata().getName(), comparable(resource, namespace)));
         return world;
     }
 
-    private static JsonNode comparable(HasMetadata resource, String namespace) {
+    private static JsonNode comparable(GenericKubernetesResource resource, String namespace) {
         ObjectNode json = JSON.valueToTree(resource);
         List<String> owners = resource.getMetadata().getOwnerReferences().stream()
                 .map(OwnerReference::getName)
@@ -148,9 +134,10 @@ final class OperatorCrash implements AutoCloseable {
                 .put("owners", owners.toString())
                 .put("labels", String.valueOf(resource.getMetadata().getLabels()))
                 .put("finalizers", String.valueOf(resource.getMetadata().getFinalizers()));
-        if (resource instanceof Secret secret)
-            kept.put("keys", new TreeMap<>(secret.getData()).keySet().toString());
-        else if (json.has("data")) kept.set("data", json.get("data"));
+        if (resource.getKind().equals("Secret")) {
+            Map<String, Object> data = resource.get("data");
+            kept.put("keys", new TreeMap<>(data).keySet().toString());
+        } else if (json.has("data")) kept.set("data", json.get("data"));
         if (json.get("spec") instanceof ObjectNode spec) {
             spec.remove(List.of("clusterIP", "clusterIPs"));
             if (spec.at("/template/metadata/annotations") instanceof ObjectNode annotations) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lunasec.operator.controller.EventSources;
+import dev.lunasec.testbed.OwnedKind;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,18 @@ class ChartTest {
                         EventSources.POD_DISRUPTION_BUDGETS,
                         EventSources.AUTOSCALERS,
                         "servicemonitors");
+    }
+
+    @Test
+    void theListOfOwnedKindsIsWhatTheOperatorMayCreate() throws IOException {
+        String rules = Files.readString(CHART.resolve("templates/_helpers.tpl"));
+        Set<String> creates = Pattern.compile("resources: \\[(\\w+)]\\n  verbs: \\[[^]]*\\bcreate\\b")
+                .matcher(rules)
+                .results()
+                .map(rule -> rule.group(1))
+                .filter(resource -> !resource.equals("events"))
+                .collect(Collectors.toSet());
+        assertThat(OwnedKind.ALL).extracting(OwnedKind::plural).containsExactlyInAnyOrderElementsOf(creates);
     }
 
     private static Set<String> used() throws IOException {

@@ -5,16 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.lunasec.operator.PrometheusOperator;
 import dev.lunasec.operator.World;
+import dev.lunasec.testbed.OwnedKind;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Volume;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -116,26 +114,19 @@ class OptionalPartsTest {
         return container.getEnv().stream().map(EnvVar::getName).toList();
     }
 
-    /** Kind and name of all that the operator made in the namespace. */
+    /** Kind and name of all objects of the operator in the namespace. */
     private Set<String> made() {
-        KubernetesClient client = world.client;
-        String namespace = world.namespace;
         Set<String> made = new TreeSet<>();
-        Stream.of(
-                        client.secrets().inNamespace(namespace),
-                        client.configMaps().inNamespace(namespace),
-                        client.services().inNamespace(namespace),
-                        client.apps().deployments().inNamespace(namespace),
-                        client.apps().statefulSets().inNamespace(namespace),
-                        client.policy().v1().podDisruptionBudget().inNamespace(namespace),
-                        client.network().v1().networkPolicies().inNamespace(namespace),
-                        client.autoscaling().v2().horizontalPodAutoscalers().inNamespace(namespace),
-                        client.genericKubernetesResources("monitoring.coreos.com/v1", "ServiceMonitor")
-                                .inNamespace(namespace))
-                .flatMap(kind ->
-                        kind.withLabel("app.kubernetes.io/managed-by", "tokenizer-operator").list().getItems().stream())
-                .forEach((HasMetadata object) ->
-                        made.add(object.getKind() + "/" + object.getMetadata().getName()));
+        for (OwnedKind kind : OwnedKind.ALL) {
+            world.client
+                    .genericKubernetesResources(kind.apiVersion(), kind.kind())
+                    .inNamespace(world.namespace)
+                    .withLabel("app.kubernetes.io/managed-by", "tokenizer-operator")
+                    .list()
+                    .getItems()
+                    .forEach(object ->
+                            made.add(kind.kind() + "/" + object.getMetadata().getName()));
+        }
         return made;
     }
 }

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lunasec.testbed.TestAuthority;
+import dev.lunasec.testbed.TestAuthority.Issued;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -33,10 +35,12 @@ final class Cluster implements AutoCloseable {
 
     private static final Path CHART = Path.of("../../helm");
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration READY = Duration.ofMinutes(3);
+    /** How long a test waits for a change of the cluster. */
+    static final Duration MINUTES = Duration.ofMinutes(3);
 
     final KubernetesClient client = new KubernetesClientBuilder().build();
     private final Path folder;
+    private final TestAuthority authority = new TestAuthority("vaults");
 
     Cluster(Path folder) {
         this.folder = folder;
@@ -151,13 +155,13 @@ final class Cluster implements AutoCloseable {
                 """.formatted(APP)));
     }
 
-    /** Gives the vault a new certificate, which the application trusts; answers it in PEM. */
+    /** Gives the vault a new certificate of an authority that the application trusts; returns it in PEM. */
     String certify() throws IOException {
-        Certificates.Pair made = Certificates.selfSigned(folder, "vault." + VAULT + ".svc");
-        secret(VAULT, "vault-tls", "tls.crt", made.certificate(), "tls.key", made.key());
+        Issued issued = authority.issueFor("vault." + VAULT + ".svc");
+        secret(VAULT, "vault-tls", "tls.crt", issued.certificatePem(), "tls.key", issued.pkcs8KeyPem());
         String store = Files.readString(Path.of(required("S3_CA")));
-        configMap(APP, "authorities", "ca.crt", store + "\n" + made.certificate());
-        return made.certificate();
+        configMap(APP, "authorities", "ca.crt", store + "\n" + authority.pem());
+        return issued.certificatePem();
     }
 
     /** Applies the vault with more fields of {@code spec.storage}, each behind a comma. */
@@ -182,8 +186,25 @@ final class Cluster implements AutoCloseable {
                         APP)));
     }
 
+    /** Waits until all pods of a Deployment are of its current generation and available. */
+    void awaitRollout(String namespace, String name) {
+        await().atMost(MINUTES).until(() -> {
+            var deployment = client.apps()
+                    .deployments()
+                    .inNamespace(namespace)
+                    .withName(name)
+                    .get();
+            var status = deployment.getStatus();
+            int wanted = deployment.getSpec().getReplicas();
+            return deployment.getMetadata().getGeneration().equals(status.getObservedGeneration())
+                    && Integer.valueOf(wanted).equals(status.getUpdatedReplicas())
+                    && Integer.valueOf(wanted).equals(status.getReplicas())
+                    && Integer.valueOf(wanted).equals(status.getAvailableReplicas());
+        });
+    }
+
     void awaitReady() {
-        await().atMost(READY)
+        await().atMost(MINUTES)
                 .pollInterval(Duration.ofMillis(500))
                 .untilAsserted(() -> assertThat(
                                 condition("Ready").path("status").asText())

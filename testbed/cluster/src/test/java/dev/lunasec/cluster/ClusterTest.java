@@ -5,27 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.lunasec.cluster.Cluster.Ended;
 import dev.lunasec.cluster.Cluster.Sample;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
-import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributesBuilder;
-import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
-import io.fabric8.kubernetes.client.LocalPortForward;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -35,12 +22,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The journey, in its order; the last step takes everything away. */
+/** The life of a vault on a real cluster, in order; the last step deletes everything. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Tag("cluster")
 class ClusterTest {
-    private static final Duration MINUTES = Duration.ofMinutes(3);
-    private static final String TRAFFIC = "traffic";
+    private static final Duration MINUTES = Cluster.MINUTES;
     private static final String KEEPER = "keeper";
     private static final int RECORDS = 2000;
 
@@ -48,10 +34,16 @@ class ClusterTest {
     static Path folder;
 
     private static Cluster cluster;
+    private static OperatorPods operator;
+    private static VaultPods vaultPods;
+    private static TrafficPod traffic;
 
     @BeforeAll
     static void connect() {
         cluster = new Cluster(folder);
+        operator = new OperatorPods(cluster);
+        vaultPods = new VaultPods(cluster);
+        traffic = new TrafficPod(cluster);
     }
 
     @AfterAll
@@ -107,7 +99,7 @@ class ClusterTest {
     void theOperatorMayDoNothingBeyondItsList() {
         for (String allowed :
                 List.of("patch tokenizers.lunasec.dev", "create secrets", "list pods", "patch deployments.apps"))
-            assertThat(may(allowed, Cluster.VAULT)).as(allowed).isTrue();
+            assertThat(operator.may(allowed, Cluster.VAULT)).as(allowed).isTrue();
         for (String forbidden : List.of(
                 "get pods",
                 "get services",
@@ -134,16 +126,16 @@ class ClusterTest {
                 "patch jobs.batch",
                 "list replicasets.apps",
                 "get leases.coordination.k8s.io"))
-            assertThat(may(forbidden, Cluster.VAULT)).as(forbidden).isFalse();
+            assertThat(operator.may(forbidden, Cluster.VAULT)).as(forbidden).isFalse();
     }
 
     @Test
     @Order(5)
     void fiftyForcedLooksAndARestartOfTheOperatorChangeNothing() throws Exception {
         cluster.awaitReady();
-        Map<String, String> before = written();
+        Map<String, String> before = WrittenObjects.of(cluster);
         for (int i = 0; i < 50; i++) {
-            double passes = passesOfLeader();
+            double passes = operator.passesOfLeader();
             cluster.secret(
                     Cluster.VAULT,
                     "s3-credentials",
@@ -153,20 +145,10 @@ class ClusterTest {
                     Cluster.required("S3_SECRET_KEY"),
                     "note",
                     "look " + i);
-            await().atMost(MINUTES).ignoreExceptions().until(() -> passesOfLeader() > passes);
+            await().atMost(MINUTES).ignoreExceptions().until(() -> operator.passesOfLeader() > passes);
         }
-        cluster.client
-                .apps()
-                .deployments()
-                .inNamespace(Cluster.OPERATOR)
-                .withName("tokenizer-operator")
-                .rolling()
-                .restart();
-        awaitRollout(Cluster.OPERATOR, "tokenizer-operator");
-        await().atMost(MINUTES).until(() -> operatorPods().contains(leader()));
-        // The new leader has looked once all is seen: its metrics know the vault.
-        await().atMost(MINUTES).ignoreExceptions().until(() -> metricsOfLeader().contains("tokenizer_vault_condition"));
-        assertThat(written()).isEqualTo(before);
+        operator.restart();
+        assertThat(WrittenObjects.of(cluster)).isEqualTo(before);
         assertThat(cluster.pods(Cluster.VAULT, "tokenizer"))
                 .allSatisfy(pod -> assertThat(
                                 pod.getStatus().getContainerStatuses().get(0).getRestartCount())
@@ -176,7 +158,7 @@ class ClusterTest {
     @Test
     @Order(6)
     void underTrafficARollingRestartFailsNoRequest() {
-        Sample before = trafficRuns();
+        Sample before = traffic.start();
         cluster.client
                 .apps()
                 .deployments()
@@ -184,16 +166,14 @@ class ClusterTest {
                 .withName("vault")
                 .rolling()
                 .restart();
-        awaitRollout(Cluster.VAULT, "vault");
-        Sample after = sampleAfter(40);
-        report("rolling restart of the tokenizer", before, after);
-        assertThat(after.failures() - before.failures()).as(after.errors()).isZero();
+        cluster.awaitRollout(Cluster.VAULT, "vault");
+        traffic.assertNoFailure("rolling restart of the tokenizer", before);
     }
 
     @Test
     @Order(7)
     void underTrafficAnUpgradeOfTheChartFailsNoRequest() {
-        Sample before = trafficRuns();
+        Sample before = traffic.start();
         // Another tag of the tokenizer makes the operator and then every vault roll.
         cluster.upgrade("--set", "tokenizer.image.tag=" + Cluster.setting("NEXT_IMAGE_TAG", "next"));
         await().atMost(MINUTES)
@@ -203,17 +183,15 @@ class ClusterTest {
                                 .get(0)
                                 .getImage()
                                 .endsWith(":" + Cluster.setting("NEXT_IMAGE_TAG", "next"))));
-        awaitRollout(Cluster.VAULT, "vault");
+        cluster.awaitRollout(Cluster.VAULT, "vault");
         cluster.awaitReady();
-        Sample after = sampleAfter(40);
-        report("upgrade of the chart", before, after);
-        assertThat(after.failures() - before.failures()).as(after.errors()).isZero();
+        traffic.assertNoFailure("upgrade of the chart", before);
     }
 
     @Test
     @Order(8)
     void underTrafficATokenizerPodIsKilledAndTheVaultServesOn() throws Exception {
-        Sample before = trafficRuns();
+        Sample before = traffic.start();
         cluster.kill(cluster.pods(Cluster.VAULT, "tokenizer").get(0));
         await().atMost(MINUTES)
                 .until(() -> !"True"
@@ -224,31 +202,29 @@ class ClusterTest {
                                 .path("reason")
                                 .asText()
                                 .equals("PodsServe")
-                        || restarted("tokenizer"));
+                        || vaultPods.restarted("tokenizer"));
         cluster.awaitReady();
-        Sample after = sampleAfter(40);
-        report("kill of a tokenizer pod", before, after);
-        assertServesOn(after);
+        Sample after = traffic.report("kill of a tokenizer pod", before);
+        traffic.assertServes(after);
     }
 
     @Test
     @Order(9)
     void underTrafficRedisIsKilledAndTheVaultServesOn() throws Exception {
-        Sample before = trafficRuns();
+        Sample before = traffic.start();
         cluster.kill(cluster.pods(Cluster.VAULT, "grants").get(0));
-        await().atMost(MINUTES).until(() -> restarted("grants"));
+        await().atMost(MINUTES).until(() -> vaultPods.restarted("grants"));
         cluster.awaitReady();
-        Sample after = sampleAfter(40);
-        report("kill of Redis", before, after);
+        Sample after = traffic.report("kill of Redis", before);
         assertThat(after.errors()).doesNotContain("IllegalState");
-        assertServesOn(after);
+        traffic.assertServes(after);
     }
 
     @Test
     @Order(10)
     void underTrafficThePasswordOfRedisIsReplacedAndNoRequestFails() {
-        Sample before = trafficRuns();
-        Map<String, String> redis = restartsOf("grants");
+        Sample before = traffic.start();
+        Map<String, String> redis = vaultPods.restartsOf("grants");
         String url = cluster.secret(Cluster.VAULT, "vault-redis").getData().get("url");
         cluster.client
                 .secrets()
@@ -264,12 +240,10 @@ class ClusterTest {
         await().atMost(MINUTES)
                 .until(() -> text(cluster.secret(Cluster.VAULT, "vault-redis"), "users.acl")
                         .matches("user default on >[0-9a-f]{64} ~.*\\n"));
-        awaitRollout(Cluster.VAULT, "vault");
+        cluster.awaitRollout(Cluster.VAULT, "vault");
         cluster.awaitReady();
-        Sample after = sampleAfter(40);
-        report("replacement of Redis' password", before, after);
-        assertThat(after.failures() - before.failures()).as(after.errors()).isZero();
-        assertThat(restartsOf("grants")).isEqualTo(redis);
+        traffic.assertNoFailure("replacement of Redis' password", before);
+        assertThat(vaultPods.restartsOf("grants")).isEqualTo(redis);
     }
 
     @Test
@@ -278,7 +252,7 @@ class ClusterTest {
         cluster.app(KEEPER, AppPod.USUAL, "keep", Integer.toString(RECORDS));
         await().atMost(MINUTES).ignoreExceptions().until(() -> log(KEEPER).contains("stored "));
         assertThat(log(KEEPER)).contains("stored " + RECORDS + ", refused 0");
-        Sample before = trafficRuns();
+        Sample before = traffic.start();
         long began = System.nanoTime();
         cluster.rotate(2);
         await().atMost(MINUTES.multipliedBy(2))
@@ -287,9 +261,7 @@ class ClusterTest {
                         .isEqualTo("NotRotating 2"));
         System.out.printf("The keys of %d records rotated in %.0f s%n", RECORDS, (System.nanoTime() - began) / 1e9);
         cluster.awaitReady();
-        Sample after = sampleAfter(40);
-        report("rotation of the keys", before, after);
-        assertThat(after.failures() - before.failures()).as(after.errors()).isZero();
+        traffic.assertNoFailure("rotation of the keys", before);
         // The round that was under way, and one that began after it.
         long rounds =
                 log(KEEPER).lines().filter(line -> line.startsWith("round ")).count();
@@ -308,8 +280,8 @@ class ClusterTest {
     @Test
     @Order(12)
     void underTrafficTheLeaderIsKilledAndAnotherOneLooksOn() throws Exception {
-        Sample before = trafficRuns();
-        String first = leader();
+        Sample before = traffic.start();
+        String first = operator.leader();
         Pod pod = cluster.client
                 .pods()
                 .inNamespace(Cluster.OPERATOR)
@@ -317,7 +289,7 @@ class ClusterTest {
                 .get();
         // Its pod is deleted without grace, for a container that is restarted would be the same leader again.
         cluster.client.resource(pod).withGracePeriod(0).delete();
-        await().atMost(MINUTES).until(() -> !leader().equals(first));
+        await().atMost(MINUTES).until(() -> !operator.leader().equals(first));
         cluster.client
                 .services()
                 .inNamespace(Cluster.VAULT)
@@ -331,41 +303,33 @@ class ClusterTest {
                                 .get()
                         != null);
         cluster.awaitReady();
-        Sample after = sampleAfter(40);
-        report("kill of the operator's leader", before, after);
-        assertServesOn(after);
-        cluster.client
-                .pods()
-                .inNamespace(Cluster.APP)
-                .withName(TRAFFIC)
-                .withGracePeriod(0)
-                .delete();
+        Sample after = traffic.report("kill of the operator's leader", before);
+        traffic.assertServes(after);
+        traffic.delete();
     }
 
     @Test
     @Order(13)
     void aRenewedCertificateIsServedWithoutARestart() throws Exception {
-        Map<String, String> pods = restartsOf("tokenizer");
+        Map<String, String> pods = vaultPods.restartsOf("tokenizer");
         String renewed = cluster.certify();
         for (Pod pod : cluster.pods(Cluster.VAULT, "tokenizer")) {
-            await().atMost(MINUTES).ignoreExceptions().until(() -> renewed.equals(served(pod)));
+            await().atMost(MINUTES).ignoreExceptions().until(() -> renewed.equals(vaultPods.served(pod)));
         }
-        assertThat(restartsOf("tokenizer")).isEqualTo(pods);
+        assertThat(vaultPods.restartsOf("tokenizer")).isEqualTo(pods);
     }
 
     @Test
     @Order(14)
     void withoutTheOperatorAVaultServesOnAndTheNextOneTakesItOver() {
-        Map<String, String> before = written();
+        Map<String, String> before = WrittenObjects.of(cluster);
         cluster.helm(List.of("uninstall", "tokenizer-operator", "--namespace", Cluster.OPERATOR, "--wait"));
         assertThat(cluster.vault()).isNotNull();
         assertWell(cluster.awaitEnd(cluster.app("without-operator", AppPod.USUAL, "once")));
-        assertThat(written()).isEqualTo(before);
+        assertThat(WrittenObjects.of(cluster)).isEqualTo(before);
         cluster.install("--set", "tokenizer.image.tag=" + Cluster.setting("NEXT_IMAGE_TAG", "next"));
-        awaitRollout(Cluster.OPERATOR, "tokenizer-operator");
-        await().atMost(MINUTES).until(() -> operatorPods().contains(leader()));
-        await().atMost(MINUTES).ignoreExceptions().until(() -> metricsOfLeader().contains("tokenizer_vault_condition"));
-        assertThat(written()).isEqualTo(before);
+        operator.awaitLeaderOfNewPods();
+        assertThat(WrittenObjects.of(cluster)).isEqualTo(before);
     }
 
     @Test
@@ -378,7 +342,8 @@ class ClusterTest {
                 .withName("vault")
                 .delete();
         await().atMost(MINUTES).until(() -> cluster.vault() == null);
-        await().atMost(MINUTES).untilAsserted(() -> assertThat(written()).isEmpty());
+        await().atMost(MINUTES)
+                .untilAsserted(() -> assertThat(WrittenObjects.of(cluster)).isEmpty());
         cluster.helm(List.of("uninstall", "tokenizer-operator", "--namespace", Cluster.OPERATOR, "--wait"));
         assertThat(cluster.client
                         .apiextensions()
@@ -387,7 +352,7 @@ class ClusterTest {
                         .withName("tokenizers.lunasec.dev")
                         .get())
                 .isNotNull();
-        await().atMost(MINUTES).until(() -> operatorPods().isEmpty());
+        await().atMost(MINUTES).until(() -> operator.names().isEmpty());
     }
 
     private static void assertWell(Ended ended) {
@@ -395,232 +360,11 @@ class ClusterTest {
         assertThat(ended.log()).contains("stored and read back");
     }
 
-    /** Starts the traffic if it does not run yet; answers once it flows. */
-    private static Sample trafficRuns() {
-        Pod pod =
-                cluster.client.pods().inNamespace(Cluster.APP).withName(TRAFFIC).get();
-        if (pod == null) cluster.app(TRAFFIC, AppPod.USUAL, "traffic", Cluster.setting("TRAFFIC_RATE", "5"));
-        await().atMost(MINUTES)
-                .ignoreExceptions()
-                .until(() -> cluster.sample(TRAFFIC).requests() > 20);
-        cluster.awaitReady();
-        return cluster.sample(TRAFFIC);
-    }
-
-    private static Sample sampleAfter(int requests) {
-        long now = cluster.sample(TRAFFIC).requests();
-        await().atMost(MINUTES).until(() -> cluster.sample(TRAFFIC).requests() >= now + requests);
-        return cluster.sample(TRAFFIC);
-    }
-
-    /** Nothing fails any more. */
-    private static void assertServesOn(Sample after) {
-        Sample later = sampleAfter(100);
-        assertThat(later.failures()).as(later.errors()).isEqualTo(after.failures());
-    }
-
     private static String log(String pod) {
         return cluster.client.pods().inNamespace(Cluster.APP).withName(pod).getLog();
     }
 
-    private static void report(String what, Sample before, Sample after) {
-        System.out.printf(
-                "%s: %d requests, %d failures %s, slowest answer %d ms%n",
-                what,
-                after.requests() - before.requests(),
-                after.failures() - before.failures(),
-                after.errors(),
-                cluster.slowestAfter(TRAFFIC, before.requests()));
-    }
-
-    private static boolean restarted(String component) {
-        return cluster.pods(Cluster.VAULT, component).stream()
-                .anyMatch(pod -> pod.getStatus().getContainerStatuses().stream()
-                        .anyMatch(container -> container.getRestartCount() > 0));
-    }
-
-    /** By the names of the pods. */
-    private static Map<String, String> restartsOf(String component) {
-        Map<String, String> pods = new TreeMap<>();
-        for (Pod pod : cluster.pods(Cluster.VAULT, component)) {
-            pods.put(
-                    pod.getMetadata().getName(),
-                    pod.getStatus()
-                            .getContainerStatuses()
-                            .get(0)
-                            .getRestartCount()
-                            .toString());
-        }
-        return pods;
-    }
-
     private static String text(Secret secret, String key) {
         return new String(Base64.getDecoder().decode(secret.getData().get(key)), StandardCharsets.UTF_8);
-    }
-
-    private static void awaitRollout(String namespace, String name) {
-        await().atMost(MINUTES).until(() -> {
-            var deployment = cluster.client
-                    .apps()
-                    .deployments()
-                    .inNamespace(namespace)
-                    .withName(name)
-                    .get();
-            var status = deployment.getStatus();
-            int wanted = deployment.getSpec().getReplicas();
-            return deployment.getMetadata().getGeneration().equals(status.getObservedGeneration())
-                    && Integer.valueOf(wanted).equals(status.getUpdatedReplicas())
-                    && Integer.valueOf(wanted).equals(status.getReplicas())
-                    && Integer.valueOf(wanted).equals(status.getAvailableReplicas());
-        });
-    }
-
-    private static String leader() {
-        var lease = cluster.client
-                .leases()
-                .inNamespace(Cluster.OPERATOR)
-                .withName("tokenizer-operator")
-                .get();
-        return lease == null ? "" : String.valueOf(lease.getSpec().getHolderIdentity());
-    }
-
-    private static List<String> operatorPods() {
-        return cluster
-                .client
-                .pods()
-                .inNamespace(Cluster.OPERATOR)
-                .withLabel("app.kubernetes.io/name", "tokenizer-operator")
-                .list()
-                .getItems()
-                .stream()
-                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-                .map(pod -> pod.getMetadata().getName())
-                .toList();
-    }
-
-    private static String metricsOfLeader() throws Exception {
-        try (LocalPortForward forward = cluster.client
-                .pods()
-                .inNamespace(Cluster.OPERATOR)
-                .withName(leader())
-                .portForward(8080)) {
-            return new String(
-                    java.net
-                            .URI
-                            .create("http://127.0.0.1:" + forward.getLocalPort() + "/metrics")
-                            .toURL()
-                            .openStream()
-                            .readAllBytes(),
-                    java.nio.charset.StandardCharsets.UTF_8);
-        }
-    }
-
-    /** How many passes of the leader went well since it was started. */
-    private static double passesOfLeader() throws Exception {
-        return metricsOfLeader()
-                .lines()
-                .filter(line -> line.startsWith("operator_sdk_reconciliations_success_total"))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .sum();
-    }
-
-    /**
-     * What was last written of the vault and of all that the operator made for it: which object it is, its generation, and when the
-     * operator wrote it. Not its version, which is another one whenever a controller writes its status.
-     */
-    private static Map<String, String> written() {
-        Map<String, String> written = new TreeMap<>();
-        var client = cluster.client;
-        String in = Cluster.VAULT;
-        Stream.of(
-                        client.secrets()
-                                .inNamespace(in)
-                                .withLabel("app.kubernetes.io/managed-by", "tokenizer-operator")
-                                .list()
-                                .getItems(),
-                        client.configMaps()
-                                .inNamespace(in)
-                                .withLabel("app.kubernetes.io/managed-by", "tokenizer-operator")
-                                .list()
-                                .getItems(),
-                        client.services().inNamespace(in).list().getItems(),
-                        client.apps().deployments().inNamespace(in).list().getItems(),
-                        client.apps().statefulSets().inNamespace(in).list().getItems(),
-                        client.network()
-                                .v1()
-                                .networkPolicies()
-                                .inNamespace(in)
-                                .list()
-                                .getItems(),
-                        client.policy()
-                                .v1()
-                                .podDisruptionBudget()
-                                .inNamespace(in)
-                                .list()
-                                .getItems(),
-                        client.genericKubernetesResources("lunasec.dev/v1alpha1", "Tokenizer")
-                                .inNamespace(in)
-                                .list()
-                                .getItems())
-                .flatMap(List::stream)
-                .forEach((HasMetadata object) -> written.put(
-                        object.getKind() + "/" + object.getMetadata().getName(), written(object.getMetadata())));
-        return written;
-    }
-
-    private static String written(ObjectMeta metadata) {
-        return metadata.getUid() + " generation " + metadata.getGeneration() + " written "
-                + metadata.getManagedFields().stream()
-                        .filter(fields -> "tokenizer-operator".equals(fields.getManager()))
-                        .filter(fields -> fields.getSubresource() == null)
-                        .map(ManagedFieldsEntry::getTime)
-                        .toList();
-    }
-
-    /** Whether the operator's account may do {@code <verb> <resource>[/<subresource>][.<group>]}. */
-    private static boolean may(String what, String namespace) {
-        String[] words = what.split(" ", 2);
-        String[] named = words[1].split("[.]", 2);
-        String[] resource = named[0].split("/", 2);
-        ResourceAttributes attributes = new ResourceAttributesBuilder()
-                .withVerb(words[0])
-                .withResource(resource[0])
-                .withSubresource(resource.length > 1 ? resource[1] : null)
-                .withGroup(named.length > 1 ? named[1] : "")
-                .withNamespace(namespace)
-                .build();
-        return cluster.client
-                .authorization()
-                .v1()
-                .subjectAccessReview()
-                .create(new SubjectAccessReviewBuilder()
-                        .withNewSpec()
-                        .withUser("system:serviceaccount:" + Cluster.OPERATOR + ":tokenizer-operator")
-                        .withGroups("system:serviceaccounts", "system:authenticated")
-                        .withResourceAttributes(attributes)
-                        .endSpec()
-                        .build())
-                .getStatus()
-                .getAllowed();
-    }
-
-    /** The certificate that a pod serves at this moment, in PEM. */
-    private static String served(Pod pod) throws Exception {
-        SSLContext trusting = SSLContext.getInstance("TLS");
-        trusting.init(null, new TrustManager[] {new TrustsAll()}, null);
-        try (LocalPortForward forward = cluster.client
-                        .pods()
-                        .inNamespace(Cluster.VAULT)
-                        .withName(pod.getMetadata().getName())
-                        .portForward(37766);
-                SSLSocket socket =
-                        (SSLSocket) trusting.getSocketFactory().createSocket("127.0.0.1", forward.getLocalPort())) {
-            socket.setSoTimeout(5_000);
-            socket.startHandshake();
-            byte[] der = ((X509Certificate) socket.getSession().getPeerCertificates()[0]).getEncoded();
-            return "-----BEGIN CERTIFICATE-----\n"
-                    + java.util.Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
-                    + "\n-----END CERTIFICATE-----\n";
-        }
     }
 }

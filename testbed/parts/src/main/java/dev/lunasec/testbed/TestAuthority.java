@@ -36,9 +36,9 @@ import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemObjectGenerator;
 import org.bouncycastle.util.io.pem.PemWriter;
 
-/** A certificate authority that nobody knows but those who are given its certificate, and what it signs. */
+/** A certificate authority of a test, and the certificates that it signs. They are valid for a day. */
 public final class TestAuthority {
-    /** A server's certificate for 127.0.0.1 and localhost. */
+    /** A server's certificate with its key. */
     public record Issued(X509Certificate certificate, KeyPair key) {
         public String certificatePem() {
             return pem(certificate);
@@ -70,20 +70,30 @@ public final class TestAuthority {
         return pem(certificate);
     }
 
+    /** A certificate for 127.0.0.1 and localhost, with a new key. */
     public Issued issue() {
         return issue(ec());
     }
 
     public Issued issue(KeyPair forKey) {
+        return issue(
+                forKey,
+                new GeneralName(GeneralName.iPAddress, "127.0.0.1"),
+                new GeneralName(GeneralName.dNSName, "localhost"));
+    }
+
+    /** A certificate for the DNS name of a Service, with a new key. */
+    public Issued issueFor(String dnsName) {
+        return issue(ec(), new GeneralName(GeneralName.dNSName, dnsName));
+    }
+
+    private Issued issue(KeyPair forKey, GeneralName... names) {
         return new Issued(
                 sign(
                         new X500Name("CN=server"),
                         forKey,
-                        builder -> builder.addExtension(
-                                Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
-                                    new GeneralName(GeneralName.iPAddress, "127.0.0.1"),
-                                    new GeneralName(GeneralName.dNSName, "localhost")
-                                }))),
+                        builder ->
+                                builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names))),
                 forKey);
     }
 

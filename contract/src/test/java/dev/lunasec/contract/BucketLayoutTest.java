@@ -2,9 +2,11 @@ package dev.lunasec.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The names are those of buckets that are in use: a change of one loses records. */
+@Tag("pure")
 class BucketLayoutTest {
     @Test
     void theNamesAreThoseOfExistingBuckets() {

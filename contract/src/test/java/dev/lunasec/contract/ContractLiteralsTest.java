@@ -16,12 +16,14 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * No other module types what this one defines. The test reads the main sources of the programs, and looks for string literals and numbers
  * that are equal to a constant of this module. Where such a word means something else, {@link #ALLOWED} says what.
  */
+@Tag("pure")
 class ContractLiteralsTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 

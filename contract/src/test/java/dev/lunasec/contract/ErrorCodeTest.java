@@ -9,8 +9,10 @@ import static dev.lunasec.contract.ErrorCode.TOO_MANY_REQUESTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("pure")
 class ErrorCodeTest {
     @Test
     void everyCodeHasItsOwnNameAndTheStatusOfAnError() {

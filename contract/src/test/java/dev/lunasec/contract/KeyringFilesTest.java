@@ -7,9 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Keyrings as the operator writes them, and with one file missing or wrong. */
+@Tag("pure")
 class KeyringFilesTest {
     private static final byte[] LOOKUP = new byte[32];
 

@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the operator writes is what the processes read. */
+@Tag("pure")
 class VariablesTest {
     private static final VaultFiles LEAST =
             new VaultFiles(Path.of("/settings.json"), Path.of("/keyring"), null, null, null);

@@ -25,11 +25,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Probes and scrapes over real connections, with callers that are slow and metrics that hang. */
 @Timeout(60)
+@Tag("embedded")
 class ManagementServerTest {
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
     private static final Duration SOON = Duration.ofSeconds(30);

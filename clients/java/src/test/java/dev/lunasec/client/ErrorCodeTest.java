@@ -6,9 +6,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The client is published without the tokenizer's contract, so it has the codes once more. */
+@Tag("pure")
 class ErrorCodeTest {
     private static final List<ErrorCode> OF_THE_CLIENT =
             List.of(ErrorCode.UNREACHABLE, ErrorCode.TRANSFER_FAILED, ErrorCode.UNKNOWN);

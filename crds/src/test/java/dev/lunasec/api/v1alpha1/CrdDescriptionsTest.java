@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
  * limits on URLs and claims, which no sensible value reaches. The length of a duration only protects CEL from an overflow; the
  * description names the range of the duration instead.
  */
+@Tag("pure")
 class CrdDescriptionsTest {
     private static final int LONG_TEXT = 200;
     private static final String RANGE = "from \\S+ to \\S+";

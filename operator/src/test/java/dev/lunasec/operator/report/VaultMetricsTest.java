@@ -8,10 +8,12 @@ import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The metrics tell an unknown condition from a false one, so that an alert can fire for only one of them. */
+@Tag("pure")
 class VaultMetricsTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 

@@ -7,8 +7,10 @@ import dev.lunasec.api.v1alpha1.AuthSpec;
 import dev.lunasec.contract.TokenizerSettings;
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("pure")
 class SettingsMapperTest {
     /** The resource's API depends on no other module, so it has the actions once more. */
     @Test

@@ -11,7 +11,7 @@ class LargeRotationUnderLoadTest {
     @Test
     void twoRotationsUnderLoadLoseNothingAndFailNoRequest() throws Exception {
         try (RotationUnderLoad load = new RotationUnderLoad(SharedSystem.get(), "loaded-large")) {
-            load.losesNothingAndFailsNoRequest(RECORDS, 2_000);
+            load.losesNothingAndFailsNoRequest(RECORDS, 2_000, 2);
         }
     }
 }

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Two rotations, one after the other, of a vault with many records that is in use. */
+/** Rotations, one after the other, of a vault with many records that is in use. */
 final class RotationUnderLoad implements AutoCloseable {
     private static final int AT_ONCE = 8;
     private static final Duration VERY_LONG = Duration.ofMinutes(15);
@@ -57,8 +57,9 @@ final class RotationUnderLoad implements AutoCloseable {
      *
      * @param records how many the vault holds before the traffic
      * @param before how many requests are measured before the rotations
+     * @param rotations how many rotations follow one another
      */
-    void losesNothingAndFailsNoRequest(int records, int before) throws Exception {
+    void losesNothingAndFailsNoRequest(int records, int before, int rotations) throws Exception {
         AtomicInteger made = new AtomicInteger();
         inParallel(() -> {
             for (int i = made.incrementAndGet(); i <= records; i = made.incrementAndGet()) tokenize("record " + i);
@@ -71,14 +72,14 @@ final class RotationUnderLoad implements AutoCloseable {
         undisturbed.stop();
         Traffic during = new Traffic();
         long began = System.nanoTime();
-        rotate(2);
-        rotate(3);
+        for (int i = 0; i < rotations; i++) rotate(2 + i);
         long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began);
         during.stop();
 
         System.out.printf(
-                "Two rotations of %d records under load took %d s: %d requests, %d failures; p99 %d ms during them, %d ms"
+                "%d rotations of %d records under load took %d s: %d requests, %d failures; p99 %d ms during them, %d ms"
                         + " before; slowest %d ms and %d ms; %d tokens erased.%n",
+                rotations,
                 records,
                 seconds,
                 during.requests(),

@@ -18,6 +18,7 @@ import dev.lunasec.tokenizer.store.S3ErasureMarkers;
 import dev.lunasec.tokenizer.store.S3Records;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.Api.Answer;
+import dev.lunasec.tokenizer.testing.TestKeyring;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.vault.Erasure;
 import dev.lunasec.tokenizer.vault.Limits;
@@ -25,10 +26,8 @@ import dev.lunasec.tokenizer.vault.Vault;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -38,8 +37,7 @@ import org.junit.jupiter.api.Test;
 /** A server with two places, whose callers stay as long as they are kept; nothing behind it is ever asked. */
 @Tag("embedded")
 class BusyTest {
-    private static final Keyring KEYRING = Keyring.of(
-            Map.of("lookup", new byte[32], "share-1", new byte[32], "primary", "1".getBytes(StandardCharsets.UTF_8)));
+    private static final Keyring KEYRING = TestKeyring.of(1, 1);
     private static final StoreLocation NOWHERE =
             new StoreLocation("vault", "us-east-1", URI.create("http://127.0.0.1:1"), true);
 

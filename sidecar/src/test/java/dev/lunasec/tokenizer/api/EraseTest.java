@@ -11,7 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,8 +25,12 @@ class EraseTest {
     @TempDir
     static Path folder;
 
+    @AutoClose
     private static EverythingLogged logged;
+
+    @AutoClose
     private static TestVault vault;
+
     private static Api api;
     private static Api another;
     private static String user;
@@ -40,12 +44,6 @@ class EraseTest {
         another = new Api(vault.anotherPod());
         user = vault.issuer.jwt("user", "session-1");
         application = vault.issuer.jwt("application", "");
-    }
-
-    @AfterAll
-    static void stop() {
-        vault.close();
-        logged.close();
     }
 
     @Test

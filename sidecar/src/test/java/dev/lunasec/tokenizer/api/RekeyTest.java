@@ -10,7 +10,7 @@ import dev.lunasec.tokenizer.testing.Api.Answer;
 import dev.lunasec.tokenizer.testing.TestVault;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,8 +25,12 @@ class RekeyTest {
     @TempDir
     static Path folder;
 
+    @AutoClose
     private static EverythingLogged logged;
+
+    @AutoClose
     private static TestVault vault;
+
     private static Api api;
     private static String user;
     private static String application;
@@ -38,12 +42,6 @@ class RekeyTest {
         api = new Api(vault.url());
         user = vault.issuer.jwt("user", "session-1");
         application = vault.issuer.jwt("application", "");
-    }
-
-    @AfterAll
-    static void stop() {
-        vault.close();
-        logged.close();
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.job.Rewrap.Done;
 import dev.lunasec.tokenizer.store.Layout;
 import dev.lunasec.tokenizer.testing.Death;
+import dev.lunasec.tokenizer.testing.TestKeyring;
 import dev.lunasec.tokenizer.testing.WatchedS3;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.Record;
@@ -169,7 +170,7 @@ class RewrapTest {
         Token token = vault.token();
         refused(Rotating.BEFORE, 1, "is 1, which is the primary share; set it to an older one", "primary=1 shares=1");
         refused(Rotating.AFTER, 1, "is 1, which is no older share of this keyring", "primary=2 shares=2");
-        refused(Rotating.keyring(1, 1, 2), 2, "is 2, which is no older share of this keyring", "nothing was moved");
+        refused(TestKeyring.of(1, 1, 2), 2, "is 2, which is no older share of this keyring", "nothing was moved");
         assertThat(vault.all("")).containsExactly("records/1/" + Rotating.id(token));
     }
 

@@ -6,6 +6,7 @@ import dev.lunasec.s3.S3Connection;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.Layout;
 import dev.lunasec.tokenizer.store.S3Records;
+import dev.lunasec.tokenizer.testing.TestKeyring;
 import dev.lunasec.tokenizer.testing.VaultBucket;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.Payload;
@@ -16,12 +17,10 @@ import dev.lunasec.tokenizer.token.Token;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -29,9 +28,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /** A vault in the midst of a rotation, in a real store: records of share 1, and a keyring whose primary share is 2. */
 final class Rotating implements AutoCloseable, BeforeEachCallback, AfterAllCallback {
-    static final Keyring BEFORE = keyring(1, 1);
-    static final Keyring KEYRING = keyring(2, 1, 2);
-    static final Keyring AFTER = keyring(2, 2);
+    static final Keyring BEFORE = TestKeyring.of(1, 1);
+    static final Keyring KEYRING = TestKeyring.of(2, 1, 2);
+    static final Keyring AFTER = TestKeyring.of(2, 2);
 
     final VaultBucket store = new VaultBucket();
     private final S3Connection connection = store.connection();
@@ -125,16 +124,5 @@ final class Rotating implements AutoCloseable, BeforeEachCallback, AfterAllCallb
                 new byte[32],
                 "primary",
                 new byte[] {'1'}));
-    }
-
-    static Keyring keyring(int primary, int... shares) {
-        Map<String, byte[]> files = new HashMap<>(Map.of("lookup", new byte[32]));
-        IntStream.of(shares).forEach(n -> {
-            byte[] share = new byte[32];
-            share[0] = (byte) n;
-            files.put("share-" + n, share);
-        });
-        files.put("primary", Integer.toString(primary).getBytes(StandardCharsets.UTF_8));
-        return Keyring.of(files);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.tokenizer.failure.CallFailed;
+import dev.lunasec.tokenizer.testing.TestKeyring;
 import dev.lunasec.tokenizer.testing.VaultBucket;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.Payload;
@@ -15,8 +16,6 @@ import dev.lunasec.tokenizer.token.RecordJson;
 import dev.lunasec.tokenizer.token.Token;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,8 +26,8 @@ import software.amazon.awssdk.core.sync.RequestBody;
 /** Records in a real store, while one share is live and while two are. */
 @Tag("embedded")
 class S3RecordsTest {
-    private static final Keyring ONE = keyring(1, 1);
-    private static final Keyring BOTH = keyring(2, 2);
+    private static final Keyring ONE = TestKeyring.of(1, 1);
+    private static final Keyring BOTH = TestKeyring.of(2, 1, 2);
 
     private static VaultBucket store;
     private static S3Connection connection;
@@ -152,16 +151,5 @@ class S3RecordsTest {
 
     private static void put(String key, String content) {
         connection.s3().putObject(put -> put.bucket(VaultBucket.NAME).key(key), RequestBody.fromString(content));
-    }
-
-    private static Keyring keyring(int shares, int primary) {
-        Map<String, byte[]> files = new HashMap<>(Map.of("lookup", new byte[32]));
-        for (int n = 1; n <= shares; n++) {
-            byte[] share = new byte[32];
-            share[0] = (byte) n;
-            files.put("share-" + n, share);
-        }
-        files.put("primary", Integer.toString(primary).getBytes(StandardCharsets.UTF_8));
-        return Keyring.of(files);
     }
 }

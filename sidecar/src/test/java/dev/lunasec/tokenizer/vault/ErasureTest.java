@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.TokenizerSettings.VaultName;
 import dev.lunasec.s3.S3Connection;
-import dev.lunasec.testbed.EmbeddedRedis;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.RedisGrants;
 import dev.lunasec.tokenizer.job.StoreRetry;
@@ -18,6 +17,7 @@ import dev.lunasec.tokenizer.store.S3ErasureMarkers;
 import dev.lunasec.tokenizer.store.S3Records;
 import dev.lunasec.tokenizer.testing.Death;
 import dev.lunasec.tokenizer.testing.Lockstep;
+import dev.lunasec.tokenizer.testing.TestKeyring;
 import dev.lunasec.tokenizer.testing.VaultBucket;
 import dev.lunasec.tokenizer.testing.WatchedS3;
 import dev.lunasec.tokenizer.token.Keyring;
@@ -32,62 +32,37 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** An erasure that stops anywhere, or is not the only one, in a real store and a real Redis while two shares are live. */
 @Tag("embedded")
 class ErasureTest {
-    private static final Keyring BEFORE = keyring(1, "share-1");
-    private static final Keyring KEYRING = keyring(2, "share-1", "share-2");
+    private static final Keyring BEFORE = TestKeyring.of(1, 1);
+    private static final Keyring KEYRING = TestKeyring.of(2, 1, 2);
     private static final long SECONDS = 1_767_225_600;
 
     /** The requests of an erasure: the record under 2? and 1?, the marker?, put, four deletes. */
     private static final int REQUESTS = 8;
 
-    private static VaultBucket store;
-    private static EmbeddedRedis redis;
-    private static S3Connection connection;
-    private static RedisGrants grants;
-    private static Bucket bucket;
+    @RegisterExtension
+    private static final StoreAndRedis parts = new StoreAndRedis();
 
-    @BeforeAll
-    static void start() {
-        store = new VaultBucket();
-        redis = new EmbeddedRedis();
-        connection = store.connection();
-        bucket = Bucket.of(connection);
-        grants = new RedisGrants(redis.url(), null);
-    }
-
-    @AfterAll
-    static void stop() {
-        grants.close();
-        connection.close();
-        redis.close();
-        store.close();
-    }
-
-    @BeforeEach
-    void clear() {
-        all().forEach(bucket::delete);
-    }
+    private static final S3Connection connection = parts.connection;
+    private static final Bucket bucket = parts.bucket;
+    private static final RedisGrants grants = parts.grants;
 
     @Test
     void theMarkerAloneIsLeftAndItHoldsTheReceipt() {
         Token token = token();
         String receipt = erasure(connection.s3(), 0).erase(identified(token));
-        assertThat(all()).containsExactly(marker(token));
+        assertThat(parts.all()).containsExactly(marker(token));
         assertThat(bucket.get(marker(token))).contains(utf8(receipt));
         assertThat(KEYRING.receiptKey().read(utf8(receipt)))
                 .contains(new Receipt(
@@ -99,9 +74,9 @@ class ErasureTest {
         Token token = token();
         String first = erasure(connection.s3(), 0).erase(identified(token));
         assertThat(erasure(connection.s3(), 100).erase(identified(token))).isEqualTo(first);
-        redis.command("FLUSHALL");
+        parts.redis.command("FLUSHALL");
         assertThat(erasure(connection.s3(), 200).erase(identified(token))).isEqualTo(first);
-        assertThat(all()).containsExactly(marker(token));
+        assertThat(parts.all()).containsExactly(marker(token));
         assertThatThrownBy(() -> grants.check("anybody", id(token)))
                 .as("it is marked again, in case that a pod has it in memory")
                 .isInstanceOfSatisfying(
@@ -112,7 +87,7 @@ class ErasureTest {
     void theMarkInRedisOutlivesTheLongestGrantThatWasGivenBefore() {
         Token token = token();
         erasure(connection.s3(), 0).erase(identified(token));
-        try (RedisClient client = RedisClient.create(redis.url())) {
+        try (RedisClient client = RedisClient.create(parts.redis.url())) {
             long lives = client.connect().sync().pttl("erased:{" + id(token) + "}");
             assertThat(Duration.ofMillis(lives)).isBetween(Duration.ofMinutes(65), Duration.ofMinutes(70));
         }
@@ -124,7 +99,7 @@ class ErasureTest {
         assertThatThrownBy(() -> erasure(connection.s3(), 0).erase(identified(token)))
                 .isInstanceOfSatisfying(
                         CallFailed.class, failed -> assertThat(failed.failure()).isEqualTo(ErrorCode.UNKNOWN_TOKEN));
-        assertThat(all()).isEmpty();
+        assertThat(parts.all()).isEmpty();
         assertThatThrownBy(() -> grants.check("anybody", id(token)))
                 .isInstanceOfSatisfying(
                         CallFailed.class, failed -> assertThat(failed.failure()).isEqualTo(ErrorCode.NO_GRANT));
@@ -139,7 +114,7 @@ class ErasureTest {
         bucket.delete(Layout.record(1, id(quarantined)));
         erasure(connection.s3(), 0).erase(identified(unreadable));
         erasure(connection.s3(), 0).erase(identified(quarantined));
-        assertThat(all()).containsExactlyInAnyOrder(marker(unreadable), marker(quarantined));
+        assertThat(parts.all()).containsExactlyInAnyOrder(marker(unreadable), marker(quarantined));
     }
 
     @Test
@@ -149,21 +124,21 @@ class ErasureTest {
         String receipt = erasure(connection.s3(), 0).erase(identified(token));
         assertThat(KEYRING.receiptKey().read(utf8(receipt))).isPresent();
         assertThat(bucket.get(marker(token))).contains(utf8(receipt));
-        assertThat(all()).hasSize(1);
+        assertThat(parts.all()).hasSize(1);
     }
 
     @Test
     void afterADeathAnywhereTheNextErasureLeavesTheMarkerAlone() throws Exception {
         int moment = 1;
         for (boolean died = true; died; moment++) {
-            clear();
+            parts.clear();
             Token token = token();
             Death death = new Death(moment);
             died = Death.of(
                     () -> erasure(new WatchedS3(connection.s3(), death), 0).erase(identified(token)));
             assertThat(died).isEqualTo(death.came());
             String receipt = erasure(connection.s3(), 100).erase(identified(token));
-            assertThat(all()).as("death %d", moment).containsExactly(marker(token));
+            assertThat(parts.all()).as("death %d", moment).containsExactly(marker(token));
             assertThat(bucket.get(marker(token))).contains(utf8(receipt));
             assertThat(erasure(connection.s3(), 200).erase(identified(token))).isEqualTo(receipt);
         }
@@ -175,18 +150,20 @@ class ErasureTest {
         int ended = 0;
         int moment = 1;
         for (boolean died = true; died; moment++) {
-            clear();
+            parts.clear();
             Token token = token();
             Death death = new Death(moment);
             died = Death.of(
                     () -> erasure(new WatchedS3(connection.s3(), death), 0).erase(identified(token)));
-            List<String> before = all();
+            List<String> before = parts.all();
             new Sweep(bucket, KEYRING.receiptKey(), Instant.EPOCH, new StoreRetry(Duration.ofSeconds(1))).run();
             if (before.contains(marker(token))) {
                 ended++;
-                assertThat(all()).as("death %d", moment).containsExactly(marker(token));
+                assertThat(parts.all()).as("death %d", moment).containsExactly(marker(token));
             } else {
-                assertThat(all()).as("death %d: nothing was begun", moment).isEqualTo(before);
+                assertThat(parts.all())
+                        .as("death %d: nothing was begun", moment)
+                        .isEqualTo(before);
                 assertThat(before).hasSize(2);
             }
         }
@@ -215,14 +192,14 @@ class ErasureTest {
     @Test
     void withoutRedisNothingIsBegun() {
         Token token = token();
-        List<String> before = all();
+        List<String> before = parts.all();
         try (RedisGrants away = new RedisGrants("redis://127.0.0.1:1", null)) {
             assertThatThrownBy(() -> erasure(connection.s3(), away, 0).erase(identified(token)))
                     .isInstanceOfSatisfying(
                             CallFailed.class,
                             failed -> assertThat(failed.failure()).isEqualTo(ErrorCode.GRANTS_UNAVAILABLE));
         }
-        assertThat(all()).isEqualTo(before);
+        assertThat(parts.all()).isEqualTo(before);
     }
 
     private static IdentifiedToken identified(Token token) {
@@ -256,24 +233,12 @@ class ErasureTest {
         return token;
     }
 
-    private static List<String> all() {
-        return bucket.list("", "").stream().map(Bucket.Listed::key).toList();
-    }
-
     private static String marker(Token token) {
         return Layout.erased(id(token));
     }
 
     private static RecordId id(Token token) {
         return KEYRING.recordId(token);
-    }
-
-    private static Keyring keyring(int primary, String... shares) {
-        Map<String, byte[]> files = new HashMap<>();
-        files.put("lookup", new byte[32]);
-        files.put("primary", utf8(Integer.toString(primary)));
-        for (String share : shares) files.put(share, utf8((share + "x".repeat(32)).substring(0, 32)));
-        return Keyring.of(files);
     }
 
     private static byte[] utf8(String text) {

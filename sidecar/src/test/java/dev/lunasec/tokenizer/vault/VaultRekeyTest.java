@@ -7,7 +7,6 @@ import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.TokenizerSettings.VaultName;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.SseCustomerKey;
-import dev.lunasec.testbed.EmbeddedRedis;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.RedisGrants;
 import dev.lunasec.tokenizer.store.Bucket;
@@ -16,13 +15,13 @@ import dev.lunasec.tokenizer.store.S3DataObjects;
 import dev.lunasec.tokenizer.store.S3ErasureMarkers;
 import dev.lunasec.tokenizer.store.S3Records;
 import dev.lunasec.tokenizer.testing.Death;
+import dev.lunasec.tokenizer.testing.TestKeyring;
 import dev.lunasec.tokenizer.testing.VaultBucket;
 import dev.lunasec.tokenizer.testing.WatchedS3;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.Payload;
 import dev.lunasec.tokenizer.token.RecordCipher;
 import dev.lunasec.tokenizer.token.Token;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,11 +32,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -48,41 +45,19 @@ import software.amazon.awssdk.services.s3.model.S3Request;
 /** A rekey that stops anywhere, meets an erasure or a store that can't do it: nothing of the new token is left, and the old one is as it was. */
 @Tag("embedded")
 class VaultRekeyTest {
-    private static final Keyring KEYRING = Keyring.of(
-            Map.of("lookup", new byte[32], "share-1", new byte[32], "primary", "1".getBytes(StandardCharsets.UTF_8)));
+    private static final Keyring KEYRING = TestKeyring.of(1, 1);
 
-    private static VaultBucket store;
-    private static EmbeddedRedis redis;
-    private static S3Connection connection;
-    private static RedisGrants grants;
-    private static Bucket bucket;
+    @RegisterExtension
+    private static final StoreAndRedis parts = new StoreAndRedis();
 
-    @BeforeAll
-    static void start() {
-        store = new VaultBucket();
-        redis = new EmbeddedRedis();
-        connection = store.connection();
-        bucket = Bucket.of(connection);
-        grants = new RedisGrants(redis.url(), null);
-    }
-
-    @AfterAll
-    static void stop() {
-        grants.close();
-        connection.close();
-        redis.close();
-        store.close();
-    }
-
-    @BeforeEach
-    void clear() {
-        all().forEach(bucket::delete);
-    }
+    private static final S3Connection connection = parts.connection;
+    private static final Bucket bucket = parts.bucket;
+    private static final RedisGrants grants = parts.grants;
 
     @Test
     void ofATokenThatIsErasedBeforeOrAfterItsValueIsCopiedThereIsNoNewOne() {
         for (boolean before : new boolean[] {true, false}) {
-            clear();
+            parts.clear();
             Token old = token();
             Vault erasing = vault(connection.s3());
             S3Client watched = new WatchedS3(connection.s3(), new WatchedS3.Watch() {
@@ -97,18 +72,18 @@ class VaultRekeyTest {
                 }
             });
             refused(watched, old, ErrorCode.UNKNOWN_TOKEN);
-            assertThat(all()).containsExactly(Layout.erased(KEYRING.recordId(old)));
+            assertThat(parts.all()).containsExactly(Layout.erased(KEYRING.recordId(old)));
         }
     }
 
     @Test
     void aStoreThatDoesNotCopyFromKeyToKeyLeavesAllAsItWas() {
         Token old = token();
-        List<String> before = all();
+        List<String> before = parts.all();
         refused(refusing(501, "NotImplemented"), old, ErrorCode.NOT_SUPPORTED);
         refused(refusing(400, "InvalidArgument"), old, ErrorCode.NOT_SUPPORTED);
         refused(refusing(400, "ExpiredToken"), old, ErrorCode.STORAGE_UNAVAILABLE);
-        assertThat(all()).isEqualTo(before);
+        assertThat(parts.all()).isEqualTo(before);
     }
 
     private static S3Client refusing(int status, String code) {
@@ -156,7 +131,7 @@ class VaultRekeyTest {
     @Test
     void aStoreThatFailsLeavesAllAsItWas() {
         Token old = token();
-        List<String> before = all();
+        List<String> before = parts.all();
         S3Client watched = new WatchedS3(connection.s3(), new WatchedS3.Watch() {
             @Override
             public void after(S3Request request) {
@@ -165,19 +140,19 @@ class VaultRekeyTest {
             }
         });
         refused(watched, old, ErrorCode.STORAGE_UNAVAILABLE);
-        assertThat(all()).isEqualTo(before);
+        assertThat(parts.all()).isEqualTo(before);
     }
 
     @Test
     void afterADeathAnywhereTheOldTokenIsAsItWas() throws Exception {
         int moment = 1;
         for (boolean died = true; died; moment++) {
-            clear();
+            parts.clear();
             Token old = token();
-            List<String> before = all();
+            List<String> before = parts.all();
             Death death = new Death(moment);
             died = Death.of(() -> vault(new WatchedS3(connection.s3(), death)).rekey(identified(old)));
-            assertThat(all()).as("death %d", moment).containsAll(before);
+            assertThat(parts.all()).as("death %d", moment).containsAll(before);
             assertThat(vault(connection.s3()).rekey(identified(old)).token()).isNotEqualTo(old);
         }
         assertThat(moment).as("get, head, copy, head, marker, put").isGreaterThan(2 * 6);
@@ -226,9 +201,5 @@ class VaultRekeyTest {
                                 .overrideConfiguration(headers -> key.forEach(headers::putHeader)),
                         RequestBody.fromString("a value"));
         return token;
-    }
-
-    private static List<String> all() {
-        return bucket.list("", "").stream().map(Bucket.Listed::key).toList();
     }
 }

@@ -8,6 +8,7 @@ import dev.lunasec.s3.StoreLocation;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.Layout;
 import dev.lunasec.tokenizer.store.S3Records;
+import dev.lunasec.tokenizer.testing.TestKeyring;
 import dev.lunasec.tokenizer.testing.VaultBucket;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.Payload;
@@ -31,12 +32,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Records per second of one worker without a limit, beside what the same store does in the same run when it is asked by as many at once
- * for the least that a move takes: a get, a put and a delete of an object of that size. It is no test: {@code .ci/stores} runs it against
- * the store that {@code S3_ENDPOINT} and its like name, and against the embedded one without them.
+ * Prints how many records one worker moves in a second without a limit, and how fast the same store is in the same run with the least
+ * that a move takes: a get, a put and a delete of an object of that size, with as many callers at once. It runs on the store that
+ * {@code S3_ENDPOINT} and its like name, and without them on the embedded one. It is in the package of the worker whose classes it uses.
  */
 @Tag("stores")
-class RewrapBenchmark {
+class RewrapBenchmarkTest {
     private static final int RECORDS = 2_000;
     private static final int ROUNDS = 5;
 
@@ -98,8 +99,8 @@ class RewrapBenchmark {
     }
 
     private static double rewrap(Bucket bucket) throws InterruptedException {
-        Keyring before = Rotating.keyring(1, 1);
-        Keyring keyring = Rotating.keyring(2, 1, 2);
+        Keyring before = TestKeyring.of(1, 1);
+        Keyring keyring = TestKeyring.of(2, 1, 2);
         List<RecordId> ids = new ArrayList<>();
         try (BoundedParallel many = new BoundedParallel(BoundedParallel.USUAL)) {
             S3Records records = new S3Records(bucket, before);

@@ -1,0 +1,42 @@
+package dev.lunasec.tokenizer.vault;
+
+import dev.lunasec.s3.S3Connection;
+import dev.lunasec.testbed.EmbeddedRedis;
+import dev.lunasec.tokenizer.grant.RedisGrants;
+import dev.lunasec.tokenizer.store.Bucket;
+import dev.lunasec.tokenizer.testing.VaultBucket;
+import java.util.List;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** An embedded store and a Redis for the tests of one class; each test begins with an empty bucket. */
+final class StoreAndRedis implements BeforeEachCallback, AfterAllCallback {
+    private final VaultBucket store = new VaultBucket();
+    final EmbeddedRedis redis = new EmbeddedRedis();
+    final S3Connection connection = store.connection();
+    final Bucket bucket = Bucket.of(connection);
+    final RedisGrants grants = new RedisGrants(redis.url(), null);
+
+    /** The keys of all objects. */
+    List<String> all() {
+        return bucket.list("", "").stream().map(Bucket.Listed::key).toList();
+    }
+
+    void clear() {
+        all().forEach(bucket::delete);
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext test) {
+        clear();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext tests) {
+        grants.close();
+        connection.close();
+        redis.close();
+        store.close();
+    }
+}

@@ -12,8 +12,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("pure")
 class RequeueTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final KeyringIndex INDEX = new KeyringIndex(2, List.of(2), 2, null, null);

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lunasec.operator.observe.ReferenceHash.Content;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("pure")
 class ReferenceHashTest {
     private static final byte[] KEY = new byte[32];
     private static final Map<String, String> ALL = Map.of("secret/s3/accessKeyId", "a", "secret/redis/url", "b");

@@ -20,9 +20,11 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A connection is closed when it is no longer cached, but never in the middle of a call. */
+@Tag("embedded")
 class BucketConnectionsTest {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final BucketConnections connections = new BucketConnections(1);

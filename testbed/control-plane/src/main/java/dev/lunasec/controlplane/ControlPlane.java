@@ -4,27 +4,20 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyPairGenerator;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Deque;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** etcd, kube-apiserver and, where wanted, kube-controller-manager, on loopback and on free ports. */
+/** etcd, kube-apiserver and, if wanted, kube-controller-manager, on loopback and on free ports. */
 public final class ControlPlane implements AutoCloseable {
     /**
      * How to start.
@@ -57,23 +50,20 @@ public final class ControlPlane implements AutoCloseable {
     /** The operator. */
     public static final String OPERATOR = "tokenizer-operator";
 
-    private static final Duration READY = Duration.ofMinutes(2);
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static @Nullable ControlPlane shared;
 
     private final Path folder;
     private final Binaries binaries;
+    private final URI apiServer;
+    private final Credentials credentials;
     private final Deque<Child> children = new ArrayDeque<>();
-    private final byte[] secret = new SecureRandom().generateSeed(24);
-    /** Addresses of Services: loopback ones, which can be listened on; others on this machine are most probably at another place. */
-    private final String serviceRange =
-            "127.%d.%d.0/20".formatted(96 + new SecureRandom().nextInt(31), 16 * new SecureRandom().nextInt(16));
 
-    private int apiPort;
-
-    private ControlPlane(Path folder, Binaries binaries) {
+    private ControlPlane(Path folder, Binaries binaries) throws IOException {
         this.folder = folder;
         this.binaries = binaries;
+        this.apiServer = URI.create("https://127.0.0.1:" + freePort());
+        this.credentials = Credentials.create(folder, List.of(ADMIN, OPERATOR));
     }
 
     /** One API server without controllers for all tests of this JVM. */
@@ -98,7 +88,7 @@ public final class ControlPlane implements AutoCloseable {
             Files.createDirectories(folder);
             ControlPlane controlPlane = new ControlPlane(folder.toRealPath(), binaries);
             try {
-                controlPlane.startAll(options);
+                controlPlane.startAll(options.controllers());
                 return controlPlane;
             } catch (IOException | RuntimeException e) {
                 controlPlane.close();
@@ -125,33 +115,18 @@ public final class ControlPlane implements AutoCloseable {
      * @param user {@link #ADMIN} or {@link #OPERATOR}
      */
     public String kubeconfigYaml(String user) {
-        return """
-                apiVersion: v1
-                kind: Config
-                clusters:
-                - name: local
-                  cluster:
-                    server: https://127.0.0.1:%d
-                    certificate-authority-data: %s
-                users:
-                - name: %s
-                  user: {token: %s}
-                contexts:
-                - name: local
-                  context: {cluster: local, user: %s}
-                current-context: local
-                """.formatted(apiPort, certificate(), user, token(user), user);
+        return credentials.kubeconfig(apiServer, user);
     }
 
     /** Where the API server listens. */
     public URI apiServer() {
-        return URI.create("https://127.0.0.1:" + apiPort);
+        return apiServer;
     }
 
     /** Trusts the certificate of this API server, and no other. */
     public SSLContext tls() {
         try {
-            return PinnedCertificate.context(folder.resolve("certificates/apiserver.crt"));
+            return PinnedCertificate.context(credentials.certificate());
         } catch (IOException | GeneralSecurityException e) {
             throw new ControlPlaneException("The certificate of kube-apiserver can't be read.", e);
         }
@@ -182,74 +157,29 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    private void startAll(Options options) throws IOException {
-        int etcdPort = freePort();
-        int peerPort = freePort();
-        apiPort = freePort();
-        writeKeys();
-        String etcd = "http://127.0.0.1:" + etcdPort;
-        String peer = "http://127.0.0.1:" + peerPort;
-        run(
-                "etcd",
-                List.of(
-                        "--data-dir=" + folder.resolve("etcd"),
-                        "--listen-client-urls=" + etcd,
-                        "--advertise-client-urls=" + etcd,
-                        "--listen-peer-urls=" + peer,
-                        "--initial-advertise-peer-urls=" + peer,
-                        "--initial-cluster=default=" + peer,
-                        "--unsafe-no-fsync",
-                        "--log-level=warn"));
-        run(
-                "kube-apiserver",
-                List.of(
-                        "--bind-address=127.0.0.1",
-                        "--secure-port=" + apiPort,
-                        "--etcd-servers=" + etcd,
-                        "--cert-dir=" + folder.resolve("certificates"),
-                        "--token-auth-file=" + folder.resolve("tokens.csv"),
-                        "--authorization-mode=RBAC",
-                        "--service-account-issuer=https://kubernetes.default.svc",
-                        "--service-account-key-file=" + folder.resolve("service-account.pub"),
-                        "--service-account-signing-key-file=" + folder.resolve("service-account.key"),
-                        "--service-cluster-ip-range=" + serviceRange,
-                        "--endpoint-reconciler-type=none",
-                        "--audit-policy-file=" + folder.resolve("audit-policy.yaml"),
-                        "--audit-log-path=" + auditLog(),
-                        "--audit-log-mode=blocking"));
-        Files.createDirectories(folder.resolve("certificates"));
-        waitFor("/readyz", "/api/v1/namespaces/default");
+    private void startAll(boolean controllers) throws IOException {
+        Readiness readiness = new Readiness(apiServer, credentials, children);
+        URI etcd = URI.create("http://127.0.0.1:" + freePort());
+        URI peer = URI.create("http://127.0.0.1:" + freePort());
+        run("etcd", Arguments.etcd(folder.resolve("etcd"), etcd, peer));
+        run("kube-apiserver", Arguments.apiServer(apiServer, etcd, credentials, auditPolicy(), auditLog()));
+        readiness.await("/readyz", "/api/v1/namespaces/default");
         Files.writeString(kubeconfig(), kubeconfigYaml());
-        if (options.controllers()) {
-            run(
-                    "kube-controller-manager",
-                    List.of(
-                            "--kubeconfig=" + kubeconfig(),
-                            "--bind-address=127.0.0.1",
-                            "--secure-port=" + freePort(),
-                            "--cert-dir=" + folder.resolve("certificates"),
-                            "--service-account-private-key-file=" + folder.resolve("service-account.key"),
-                            "--root-ca-file=" + folder.resolve("certificates/apiserver.crt"),
-                            "--leader-elect=false",
-                            // The endpoint controllers refuse loopback addresses, which all pods have here.
-                            "--controllers=*,-endpoints-controller,-endpointslice-controller,-endpointslice-mirroring-controller,"
-                                    + "-node-lifecycle-controller,-node-ipam-controller,-cloud-node-lifecycle-controller"));
-            waitFor("/api/v1/namespaces/default/serviceaccounts/default");
+        if (controllers) {
+            run("kube-controller-manager", Arguments.controllerManager(kubeconfig(), freePort(), credentials));
+            // A controller makes this account: it tells that the controllers run.
+            readiness.await("/api/v1/namespaces/default/serviceaccounts/default");
         }
     }
 
-    private void run(String name, List<String> flags) throws IOException {
+    private void run(String name, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(binaries.path(name).toString()));
-        command.addAll(flags);
+        command.addAll(arguments);
         children.push(Child.start(name, command, Map.of(), folder.resolve(name + ".log")));
     }
 
-    private void writeKeys() throws IOException {
-        Files.writeString(
-                folder.resolve("tokens.csv"),
-                "%s,%s,%s,system:masters\n%s,%s,%s,system:masters\n"
-                        .formatted(token(ADMIN), ADMIN, ADMIN, token(OPERATOR), OPERATOR, OPERATOR));
-        Files.writeString(folder.resolve("audit-policy.yaml"), """
+    private Path auditPolicy() throws IOException {
+        return Files.writeString(folder.resolve("audit-policy.yaml"), """
                 apiVersion: audit.k8s.io/v1
                 kind: Policy
                 omitStages: [RequestReceived, ResponseStarted]
@@ -258,88 +188,6 @@ public final class ControlPlane implements AutoCloseable {
                   verbs: [create, update, patch, delete, deletecollection]
                 - level: None
                 """);
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(2048);
-            var pair = generator.generateKeyPair();
-            Files.writeString(
-                    folder.resolve("service-account.key"),
-                    pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
-            Files.writeString(
-                    folder.resolve("service-account.pub"),
-                    pem("PUBLIC KEY", pair.getPublic().getEncoded()));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java runtime has RSA", e);
-        }
-    }
-
-    private static String pem(String type, byte[] der) {
-        String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-        return "-----BEGIN " + type + "-----\n" + text + "\n-----END " + type + "-----\n";
-    }
-
-    private String token(String user) {
-        return user + "." + HexFormat.of().formatHex(secret);
-    }
-
-    private String certificate() {
-        try {
-            return Base64.getEncoder().encodeToString(Files.readAllBytes(folder.resolve("certificates/apiserver.crt")));
-        } catch (IOException e) {
-            throw new ControlPlaneException("The API server's certificate can't be read: " + e.getMessage(), e);
-        }
-    }
-
-    /** Waits until all of these answer; what a controller makes tells that the controllers run. */
-    private void waitFor(String... paths) throws IOException {
-        long end = System.nanoTime() + READY.toNanos();
-        while (System.nanoTime() < end) {
-            for (Child child : children) {
-                if (!child.isAlive()) {
-                    throw new ControlPlaneException(child.name() + " ended at once:\n" + child.lastLines(5));
-                }
-            }
-            if (answers(paths)) return;
-            pause();
-            if (Thread.currentThread().isInterrupted()) throw new ControlPlaneException("The start was interrupted.");
-        }
-        Child last = children.getFirst();
-        throw new ControlPlaneException(
-                last.name() + " is not ready after " + READY.toSeconds() + " s:\n" + last.lastLines(5));
-    }
-
-    private boolean answers(String... paths) {
-        Path certificate = folder.resolve("certificates/apiserver.crt");
-        if (!Files.exists(certificate)) return false;
-        try (HttpClient http = HttpClient.newBuilder()
-                .sslContext(PinnedCertificate.context(certificate))
-                .connectTimeout(Duration.ofSeconds(2))
-                .build()) {
-            for (String path : paths) {
-                if (http.send(request(path), BodyHandlers.discarding()).statusCode() != 200) return false;
-            }
-            return true;
-        } catch (IOException | GeneralSecurityException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    private HttpRequest request(String path) {
-        return HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + apiPort + path))
-                .timeout(Duration.ofSeconds(5))
-                .header("Authorization", "Bearer " + token(ADMIN))
-                .build();
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(100);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private static int freePort() throws IOException {

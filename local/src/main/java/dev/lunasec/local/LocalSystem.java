@@ -2,9 +2,12 @@ package dev.lunasec.local;
 
 import dev.lunasec.contract.EnvironmentVariables;
 import dev.lunasec.contract.MountedFiles;
+import dev.lunasec.controlplane.Binaries;
 import dev.lunasec.controlplane.Child;
 import dev.lunasec.controlplane.ControlPlane;
 import dev.lunasec.controlplane.Crds;
+import dev.lunasec.controlplane.Folders;
+import dev.lunasec.controlplane.Progress;
 import dev.lunasec.local.node.Node;
 import dev.lunasec.local.node.Services;
 import dev.lunasec.testbed.EmbeddedStore;
@@ -25,7 +28,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +38,7 @@ public final class LocalSystem implements AutoCloseable {
     private static final String CRD = "/META-INF/fabric8/tokenizers.lunasec.dev-v1.yml";
 
     private final Path folder;
-    private final Consumer<String> say;
+    private final Progress progress;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final EmbeddedStore store;
     private final DemoApplication application;
@@ -50,20 +52,21 @@ public final class LocalSystem implements AutoCloseable {
      * Starts everything but a vault.
      *
      * @param folder for all files; made, and deleted at the end
-     * @param say takes progress lines
+     * @param progress tells what is under way
      */
-    public LocalSystem(Path folder, Consumer<String> say) throws IOException {
+    public LocalSystem(Path folder, Progress progress) throws IOException {
         this.folder = Files.createDirectories(folder).toRealPath();
-        this.say = say;
+        this.progress = progress;
         try {
             store = opened(new EmbeddedStore());
             application = opened(new DemoApplication());
-            say.accept("starting the control plane");
-            ControlPlane.Options options = ControlPlane.Options.apiServerOnly()
-                    .withControllers()
-                    .in(this.folder.resolve("control-plane"))
-                    .telling(say);
-            controlPlane = opened(ControlPlane.start(options));
+            Binaries binaries = Binaries.find(progress);
+            ControlPlane.Options options =
+                    ControlPlane.Options.apiServerOnly().withControllers().in(this.folder.resolve("control-plane"));
+            try (Progress.Step step = progress.step("starting the control plane")) {
+                step.detail("etcd, kube-apiserver, kube-controller-manager");
+                controlPlane = opened(ControlPlane.start(binaries, options));
+            }
             client = opened(client(controlPlane.kubeconfigYaml()));
             Path hosts = this.folder.resolve("hosts");
             node = new Node(
@@ -150,7 +153,7 @@ public final class LocalSystem implements AutoCloseable {
 
     /** The same with another way to the API server. */
     public void startOperator(String kubeconfig) throws IOException {
-        say.accept("starting the operator");
+        progress.line("starting the operator");
         Path file = Files.writeString(folder.resolve("operator-kubeconfig"), kubeconfig);
         operator = Child.start(
                 "operator",
@@ -181,19 +184,23 @@ public final class LocalSystem implements AutoCloseable {
 
     @Override
     public void close() {
-        if (operator != null) operator.stop(Duration.ofSeconds(20));
-        while (!parts.isEmpty()) {
-            AutoCloseable part = parts.pop();
-            try {
-                part.close();
-            } catch (Exception e) {
-                say.accept("could not be stopped: " + e.getMessage());
+        try (Progress.Step step = progress.step("stopping")) {
+            if (operator != null) {
+                step.detail("the operator");
+                operator.stop(Duration.ofSeconds(20));
             }
-        }
-        try {
-            dev.lunasec.controlplane.Folders.delete(folder);
+            step.detail("pods and control plane");
+            while (!parts.isEmpty()) {
+                AutoCloseable part = parts.pop();
+                try {
+                    part.close();
+                } catch (Exception e) {
+                    progress.line("could not be stopped: " + e.getMessage());
+                }
+            }
+            Folders.delete(folder);
         } catch (IOException e) {
-            say.accept("could not be deleted: " + e.getMessage());
+            progress.line("could not be deleted: " + e.getMessage());
         }
     }
 

@@ -4,6 +4,7 @@ import dev.lunasec.client.TokenizerException;
 import dev.lunasec.contract.TokenizerEnvironment;
 import dev.lunasec.controlplane.ControlPlaneException;
 import dev.lunasec.controlplane.Folders;
+import dev.lunasec.controlplane.Progress;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.io.IOException;
 import java.net.URI;
@@ -17,7 +18,7 @@ import java.util.concurrent.CountDownLatch;
 public final class Main {
     private static final Duration READY = Duration.ofMinutes(3);
     private static final Path RUN = Path.of(".run");
-    private static final long BEGAN = System.nanoTime();
+    private static final Progress PROGRESS = Progress.toStandardOutput();
     private static final Thread MAIN = Thread.currentThread();
 
     private Main() {}
@@ -41,7 +42,7 @@ public final class Main {
             MAIN.interrupt();
             awaitForEver(stopped);
         }));
-        try (LocalSystem system = new LocalSystem(RUN.resolve("system"), Main::progress)) {
+        try (LocalSystem system = new LocalSystem(RUN.resolve("system"), PROGRESS)) {
             bringUpAndWait(system, once, interrupted);
             return 0;
         } catch (ControlPlaneException | TokenizerException | IllegalStateException | IOException e) {
@@ -60,7 +61,7 @@ public final class Main {
             if (!once) interrupted.await();
         } catch (InterruptedException e) {
             System.out.println();
-            progress("stopping");
+            PROGRESS.line("stopping");
         }
         // What follows takes its time, and is not what was interrupted.
         Thread.interrupted();
@@ -68,18 +69,24 @@ public final class Main {
 
     private static void bringUp(LocalSystem system, boolean once) throws IOException, InterruptedException {
         GenericKubernetesResource example = LocalVault.read(Files.readString(Path.of("examples/vault.yaml")));
-        progress("applying examples/vault.yaml, with this machine's " + LocalVault.REPLACED);
+        PROGRESS.line("applying examples/vault.yaml, with this machine's " + LocalVault.REPLACED);
         system.apply(example);
         String namespace = example.getMetadata().getNamespace();
         String name = example.getMetadata().getName();
-        new VaultWatch(system.client(), namespace, name).untilReady(READY, Main::progress);
+        try (Progress.Step step = PROGRESS.step("waiting until the vault is Ready")) {
+            step.detail("namespace " + namespace + ", name " + name);
+            new VaultWatch(system.client(), namespace, name).untilReady(READY, PROGRESS::line);
+        }
         int port = system.publish(namespace, name, TokenizerEnvironment.DEFAULT_PORT);
         if (port != TokenizerEnvironment.DEFAULT_PORT) {
-            progress("port " + TokenizerEnvironment.DEFAULT_PORT + " is in use, so the tokenizer is at " + port);
+            PROGRESS.line("port " + TokenizerEnvironment.DEFAULT_PORT + " is in use, so the tokenizer is at " + port);
         }
         URI tokenizer = URI.create("http://127.0.0.1:" + port);
-        RoundTrip.run(tokenizer, system.application(), RUN);
-        progress("an application stored a text and a file of 5 MiB, read both back and compared every byte");
+        try (Progress.Step step = PROGRESS.step("storing and reading back")) {
+            step.detail("a text and a file of 5 MiB");
+            RoundTrip.run(tokenizer, system.application(), RUN);
+        }
+        PROGRESS.line("an application stored a text and a file of 5 MiB, read both back and compared every byte");
         if (once) return;
         Path kubeconfig = system.controlPlane().kubeconfig();
         Files.writeString(
@@ -110,9 +117,5 @@ public final class Main {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static void progress(String line) {
-        System.out.printf("%5.1f s  %s%n", (System.nanoTime() - BEGAN) / 1e9, line);
     }
 }

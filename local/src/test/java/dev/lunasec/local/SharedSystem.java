@@ -2,6 +2,7 @@ package dev.lunasec.local;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.lunasec.controlplane.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ final class SharedSystem {
         LocalSystem running = system;
         if (running == null) {
             try {
-                running = system = new LocalSystem(Files.createTempDirectory("local-system"), line -> {});
+                running = system = new LocalSystem(Files.createTempDirectory("local-system"), Progress.silent());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

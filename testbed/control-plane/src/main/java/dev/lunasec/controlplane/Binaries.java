@@ -1,38 +1,32 @@
 package dev.lunasec.controlplane;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
- * The programs of one Kubernetes version: found in the cache, else built with Go, else downloaded from the Kubernetes release site
- * and checked.
+ * The programs of one Kubernetes version, kept in the cache folder of the user. Missing ones are downloaded from the release sites and
+ * checked; those that can't be downloaded are built with Go.
  */
 public final class Binaries {
-    /** The version of Kubernetes, the one that go.mod beside this class names. */
-    public static final String KUBERNETES = "v1.34.4";
-
-    private static final String ETCD = "v3.6.4";
     private static final List<String> NAMES = List.of("etcd", "kube-apiserver", "kube-controller-manager", "kubectl");
-    private static final Duration BUILD = Duration.ofMinutes(30);
-    private static final Duration DOWNLOAD = Duration.ofMinutes(10);
+    private static final String UNFINISHED = "unfinished-";
+    /** Long enough for any network that is worth the download, where a build is the alternative. */
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(3);
+
+    private static final Duration FIRST_ANSWER_WITHOUT_GO = Duration.ofSeconds(30);
+    private static final Duration SILENCE = Duration.ofSeconds(20);
+    private static final Duration UNPACK = Duration.ofMinutes(2);
 
     private final Path folder;
 
@@ -46,29 +40,37 @@ public final class Binaries {
     }
 
     /**
-     * Finds the programs, or gets them: that takes minutes, once a machine.
+     * Finds the programs in the cache, or gets them: that takes minutes, once a machine.
      *
-     * @param say takes a line that says which way was gone
-     * @throws ControlPlaneException when neither Go nor the network helps
+     * @throws ControlPlaneException when neither the network nor Go helps, or when the thread is interrupted
      */
-    public static Binaries find(Consumer<String> say) {
-        Path folder = cache().resolve("kubernetes").resolve(KUBERNETES);
-        if (complete(folder)) {
-            say.accept("Kubernetes " + KUBERNETES + ": from the cache");
-            return new Binaries(folder);
-        }
+    public static Binaries find(Progress progress) {
+        Path folder = cache().resolve("kubernetes").resolve(Release.KUBERNETES);
+        Optional<Release> release = Release.of(System.getProperty("os.name"), System.getProperty("os.arch"));
+        return find(folder, release, "go", progress);
+    }
+
+    /**
+     * The same in another folder.
+     *
+     * @param release what to download; empty where there is nothing
+     * @param go the command that builds
+     */
+    static synchronized Binaries find(Path folder, Optional<Release> release, String go, Progress progress) {
+        if (missing(folder).isEmpty()) return new Binaries(folder);
         try {
             Files.createDirectories(folder);
-            try (FileChannel lock = FileChannel.open(
+            try (FileChannel file = FileChannel.open(
                             folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock held = lock.lock()) {
-                if (held.isValid() && !complete(folder)) get(folder, say);
+                    FileLock lock = lock(file, progress)) {
+                if (lock.isValid()) get(folder, release, new GoBuild(go, progress), progress);
             }
         } catch (IOException e) {
             throw new ControlPlaneException(
-                    "The Kubernetes programs could not be built or downloaded (" + e.getMessage()
-                            + "); install Go or check the network.",
-                    e);
+                    "The Kubernetes programs can't be downloaded or built: " + e.getMessage() + ".", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ControlPlaneException("The download or build of the Kubernetes programs was interrupted.", e);
         }
         return new Binaries(folder);
     }
@@ -79,152 +81,104 @@ public final class Binaries {
         return base.resolve("tokenizer-operator");
     }
 
-    private static boolean complete(Path folder) {
-        return NAMES.stream().allMatch(name -> Files.isExecutable(folder.resolve(name)));
+    private static List<String> missing(Path folder) {
+        return NAMES.stream()
+                .filter(name -> !Files.isExecutable(folder.resolve(name)))
+                .toList();
     }
 
-    private static void get(Path folder, Consumer<String> say) throws IOException {
-        Path work = Files.createTempDirectory(folder, "get");
+    private static FileLock lock(FileChannel file, Progress progress) throws IOException, InterruptedException {
+        try (Progress.Step step = progress.step("waiting for another process that gets the Kubernetes programs")) {
+            while (true) {
+                FileLock lock = file.tryLock();
+                if (lock != null) return lock;
+                TimeUnit.MILLISECONDS.sleep(200);
+            }
+        }
+    }
+
+    private static void get(Path folder, Optional<Release> release, GoBuild go, Progress progress)
+            throws IOException, InterruptedException {
+        deleteUnfinished(folder);
+        Path work = Files.createTempDirectory(folder, UNFINISHED);
         try {
-            if (goIsThere()) {
-                say.accept("Kubernetes " + KUBERNETES + ": building with Go, once; this takes some minutes");
-                build(work);
-            } else {
-                say.accept("Kubernetes " + KUBERNETES + ": downloading, once");
-                download(work);
+            boolean canBuild = go.isPossible();
+            Duration firstAnswer = canBuild ? FIRST_ANSWER : FIRST_ANSWER_WITHOUT_GO;
+            String failure = "there is nothing to download for this platform";
+            try (Download download = new Download(firstAnswer, SILENCE)) {
+                for (Release.File file : release.map(Release::files).orElse(List.of())) {
+                    download(download, file, folder, work, progress);
+                }
+            } catch (IOException e) {
+                failure = String.valueOf(e.getMessage());
             }
-            for (String name : NAMES) {
-                Files.move(work.resolve(name), folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-            }
+            List<String> missing = missing(folder);
+            if (missing.isEmpty()) return;
+            String names = missing.size() == NAMES.size() ? "Kubernetes" : String.join(", ", missing);
+            if (!canBuild) throw new IOException(failure + ", and Go is not installed to build " + names);
+            progress.line(failure + "; building " + names + " with Go instead, once, in about five minutes");
+            long began = System.nanoTime();
+            Path built = go.build(missing, Files.createDirectory(work.resolve("go")));
+            for (String name : missing) keep(built.resolve(name), folder);
+            progress.line("built " + names + " in " + secondsSince(began) + " s");
         } finally {
             Folders.delete(work);
         }
     }
 
-    private static boolean goIsThere() {
+    /** Removes what a process left that was killed; nobody else is at work, because the caller holds the lock. */
+    private static void deleteUnfinished(Path folder) throws IOException {
+        List<Path> folders = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder, UNFINISHED + "*")) {
+            stream.forEach(folders::add);
+        }
+        for (Path unfinished : folders) Folders.delete(unfinished);
+    }
+
+    private static void download(Download download, Release.File file, Path folder, Path work, Progress progress)
+            throws IOException, InterruptedException {
+        if (Files.isExecutable(folder.resolve(file.program()))) return;
+        long began = System.nanoTime();
+        Path arrived = work.resolve("download");
+        Path program = work.resolve(file.program());
+        try (Progress.Step step = progress.step("downloading " + file.program())) {
+            download.fetch(file.uri(), file.sha256(), arrived, step);
+            if (file.member() == null) {
+                Files.move(arrived, program);
+            } else {
+                unpack(arrived, file.member(), program);
+                Files.delete(arrived);
+            }
+        }
+        if (!program.toFile().setExecutable(true)) throw new IOException(program + " can't be made executable");
+        keep(program, folder);
+        progress.line("downloaded %s %s from %s in %d s"
+                .formatted(
+                        file.program(),
+                        file.program().equals("etcd") ? Release.ETCD : Release.KUBERNETES,
+                        file.uri().getHost(),
+                        secondsSince(began)));
+    }
+
+    private static void unpack(Path archive, String member, Path to) throws IOException, InterruptedException {
+        Process tar = new ProcessBuilder("tar", "-xzOf", archive.toString(), member)
+                .redirectOutput(to.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
         try {
-            return run(new ProcessBuilder("go", "version").redirectErrorStream(true), Duration.ofSeconds(20))
-                    .isEmpty();
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static void build(Path work) throws IOException {
-        for (String file : List.of("go.mod", "go.sum", "tools.go")) {
-            try (InputStream in = Binaries.class.getResourceAsStream(file)) {
-                if (in == null) throw new IOException(file + " is not in the jar");
-                Files.copy(in, work.resolve(file));
-            }
-        }
-        String version = "k8s.io/component-base/version";
-        String[] numbers = KUBERNETES.substring(1).split("\\.", 3);
-        String flags = "-s -w -X " + version + ".gitVersion=" + KUBERNETES + " -X " + version + ".gitMajor="
-                + numbers[0] + " -X " + version + ".gitMinor=" + numbers[1] + " -X " + version + ".gitTreeState=clean";
-        ProcessBuilder go = new ProcessBuilder(
-                        "go",
-                        "build",
-                        "-buildvcs=false",
-                        "-mod=readonly",
-                        "-trimpath",
-                        "-ldflags",
-                        flags,
-                        "-o",
-                        work + "/",
-                        "go.etcd.io/etcd/server/v3",
-                        "k8s.io/kubernetes/cmd/kube-apiserver",
-                        "k8s.io/kubernetes/cmd/kube-controller-manager",
-                        "k8s.io/kubernetes/cmd/kubectl")
-                .directory(work.toFile())
-                .redirectErrorStream(true);
-        go.environment().put("CGO_ENABLED", "0");
-        String failure = run(go, BUILD);
-        if (!failure.isEmpty()) throw new IOException("go build: " + failure);
-        Files.move(work.resolve("server"), work.resolve("etcd"));
-    }
-
-    private static void download(Path work) throws IOException {
-        String os = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
-        String arch = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
-        String kubernetes = "https://dl.k8s.io/release/" + KUBERNETES + "/bin/" + os + "/" + arch + "/";
-        for (String name : List.of("kube-apiserver", "kube-controller-manager", "kubectl")) {
-            Path file = work.resolve(name);
-            fetch(kubernetes + name, file);
-            Path sum = work.resolve(name + ".sha256");
-            fetch(kubernetes + name + ".sha256", sum);
-            check(file, Files.readString(sum).strip());
-            executable(file);
-        }
-        String archive = "etcd-" + ETCD + "-" + os + "-" + arch + (os.equals("linux") ? ".tar.gz" : ".zip");
-        String releases = "https://github.com/etcd-io/etcd/releases/download/" + ETCD + "/";
-        Path packed = work.resolve(archive);
-        fetch(releases + archive, packed);
-        Path sums = work.resolve("SHA256SUMS");
-        fetch(releases + "SHA256SUMS", sums);
-        String line = Files.readAllLines(sums).stream()
-                .filter(l -> l.endsWith(archive))
-                .findFirst()
-                .orElseThrow(() -> new IOException("no checksum for " + archive));
-        check(packed, line.split("\\s+", 2)[0]);
-        // tar on both systems reads both kinds of archive
-        String failure = run(
-                new ProcessBuilder("tar", "-xf", archive, "--strip-components=1")
-                        .directory(work.toFile())
-                        .redirectErrorStream(true),
-                DOWNLOAD);
-        if (!failure.isEmpty()) throw new IOException("tar: " + failure);
-        executable(work.resolve("etcd"));
-    }
-
-    private static void executable(Path file) throws IOException {
-        if (!file.toFile().setExecutable(true)) throw new IOException(file + " can't be made executable");
-    }
-
-    private static void fetch(String url, Path to) throws IOException {
-        try (HttpClient http = HttpClient.newBuilder()
-                .followRedirects(HttpClient.Redirect.NORMAL)
-                .connectTimeout(Duration.ofSeconds(20))
-                .build()) {
-            HttpResponse<Path> answer = http.send(
-                    HttpRequest.newBuilder(URI.create(url)).timeout(DOWNLOAD).build(),
-                    HttpResponse.BodyHandlers.ofFile(to));
-            if (answer.statusCode() != 200) throw new IOException(url + " answered " + answer.statusCode());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
-    }
-
-    private static void check(Path file, String expected) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[1 << 16];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) sha256.update(buffer, 0, n);
-            if (!HexFormat.of().formatHex(sha256.digest()).equals(expected)) {
-                throw new IOException(file.getFileName() + " does not have the checksum that its makers publish");
-            }
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
-    }
-
-    /** Runs a program to its end; answers nothing when it went well, else the end of what it printed. */
-    private static String run(ProcessBuilder builder, Duration deadline) throws IOException {
-        Path log = Files.createTempFile("run", ".log");
-        try {
-            Process process = builder.redirectOutput(log.toFile()).start();
-            if (!process.waitFor(deadline.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                return "not done after " + deadline.toMinutes() + " minutes";
-            }
-            if (process.exitValue() == 0) return "";
-            String text = Files.readString(log).strip();
-            return "exit status " + process.exitValue() + ": " + text.substring(Math.max(0, text.length() - 500));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
+            if (tar.waitFor(UNPACK.toSeconds(), TimeUnit.SECONDS) && tar.exitValue() == 0) return;
         } finally {
-            Files.deleteIfExists(log);
+            tar.destroyForcibly();
         }
+        throw new IOException("tar can't read " + member + " in " + archive.getFileName());
+    }
+
+    /** A program appears in the cache at once and whole. */
+    private static void keep(Path program, Path folder) throws IOException {
+        Files.move(program, folder.resolve(program.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static long secondsSince(long began) {
+        return Duration.ofNanos(System.nanoTime() - began).toSeconds();
     }
 }

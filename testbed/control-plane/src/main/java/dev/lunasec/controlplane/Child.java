@@ -122,6 +122,13 @@ public final class Child {
         }
     }
 
+    /** SIGKILL to the program and to the processes that it started. */
+    public void killTree() {
+        List<ProcessHandle> started = program.descendants().toList();
+        kill();
+        started.forEach(ProcessHandle::destroyForcibly);
+    }
+
     /** The last lines that it printed. */
     public String lastLines(int lines) {
         try {

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -24,23 +23,18 @@ public final class ControlPlane implements AutoCloseable {
      *
      * @param controllers whether kube-controller-manager runs too; without it Deployments make no pods
      * @param folder for data, keys and logs, which is deleted at the end; null for a new one
-     * @param say takes lines on what happens
      */
-    public record Options(boolean controllers, @Nullable Path folder, Consumer<String> say) {
+    public record Options(boolean controllers, @Nullable Path folder) {
         public static Options apiServerOnly() {
-            return new Options(false, null, line -> {});
+            return new Options(false, null);
         }
 
         public Options withControllers() {
-            return new Options(true, folder, say);
+            return new Options(true, folder);
         }
 
         public Options in(Path newFolder) {
-            return new Options(controllers, newFolder, say);
-        }
-
-        public Options telling(Consumer<String> listener) {
-            return new Options(controllers, folder, listener);
+            return new Options(controllers, newFolder);
         }
     }
 
@@ -76,13 +70,17 @@ public final class ControlPlane implements AutoCloseable {
         return running;
     }
 
+    /** Gets the programs, then as {@link #start(Binaries, Options)}. Tells on standard error how a download or build goes on. */
+    public static ControlPlane start(Options options) {
+        return start(Binaries.find(Progress.plain(System.err)), options);
+    }
+
     /**
      * Starts, and waits until the API server is ready.
      *
-     * @throws ControlPlaneException when a program can't be had or does not come up within two minutes
+     * @throws ControlPlaneException when a program does not come up within two minutes
      */
-    public static ControlPlane start(Options options) {
-        Binaries binaries = Binaries.find(options.say());
+    public static ControlPlane start(Binaries binaries, Options options) {
         try {
             Path folder = options.folder() == null ? Files.createTempDirectory("control-plane") : options.folder();
             Files.createDirectories(folder);

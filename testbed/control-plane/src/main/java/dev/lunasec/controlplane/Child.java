@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A program that ends with this JVM, also when that is killed: a shell beside it waits on a pipe that only this JVM holds
@@ -50,8 +52,23 @@ public final class Child {
      */
     public static Child start(String name, List<String> command, Map<String, String> environment, Path log)
             throws IOException {
+        return start(WATCH, name, command, environment, log);
+    }
+
+    /**
+     * Starts a program that does not end at Ctrl-C, as other programs do because their shell ends: it lives until the JVM ends it, for
+     * example together with the processes that it started.
+     */
+    public static Child startIgnoringInterrupts(
+            String name, List<String> command, Map<String, String> environment, Path log) throws IOException {
+        return start("trap '' INT\n" + WATCH, name, command, environment, log);
+    }
+
+    private static Child start(
+            String script, String name, List<String> command, Map<String, String> environment, Path log)
+            throws IOException {
         Path number = Files.createTempFile(log.toAbsolutePath().getParent(), name, ".pid");
-        List<String> shell = new ArrayList<>(List.of("sh", "-c", "exec 4>\"$0\"\n" + WATCH, number.toString()));
+        List<String> shell = new ArrayList<>(List.of("sh", "-c", "exec 4>\"$0\"\n" + script, number.toString()));
         shell.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(shell)
                 .redirectErrorStream(true)
@@ -122,11 +139,32 @@ public final class Child {
         }
     }
 
-    /** SIGKILL to the program and to the processes that it started. */
+    /**
+     * SIGKILL to the program and to the processes that it started, and a wait of at most five seconds for their end.
+     */
     public void killTree() {
+        // A stopped program starts no further process while these are collected.
+        if (program.isAlive()) signal("STOP");
         List<ProcessHandle> started = program.descendants().toList();
         kill();
         started.forEach(ProcessHandle::destroyForcibly);
+        CompletableFuture.allOf(Stream.concat(Stream.of(program), started.stream())
+                        .map(ProcessHandle::onExit)
+                        .toArray(CompletableFuture<?>[]::new))
+                .completeOnTimeout(null, 5, TimeUnit.SECONDS)
+                .join();
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(program.pid()))
+                    .start()
+                    .waitFor(5, TimeUnit.SECONDS);
+        } catch (IOException e) {
+            throw new IllegalStateException("every system that this runs on has kill", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The last lines that it printed. */

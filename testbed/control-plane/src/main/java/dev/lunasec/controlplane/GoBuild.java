@@ -74,8 +74,10 @@ final class GoBuild {
     private int countStale(List<String> packages, Path folder) throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of("-deps", "-f", "{{if .Stale}}{{.ImportPath}}{{end}}"));
         arguments.addAll(packages);
-        try (Progress.Step step = progress.step("downloading the sources of Kubernetes")) {
-            return go("list", arguments, folder, (modules, stale) -> step.detail(modules + " modules"));
+        try (Progress.Step step = progress.step("getting the sources of Kubernetes")) {
+            return go("list", arguments, folder, (modules, stale) -> {
+                if (modules > 0) step.detail(modules + " modules downloaded");
+            });
         }
     }
 
@@ -110,7 +112,7 @@ final class GoBuild {
         Path log = folder.resolve(subcommand + ".log");
         Map<String, String> environment =
                 Map.of("CGO_ENABLED", "0", "GOTMPDIR", folder.resolve("tmp").toString());
-        Child go = Child.start("go", line, environment, log);
+        Child go = Child.startIgnoringInterrupts("go", line, environment, log);
         try {
             for (long end = System.nanoTime() + DEADLINE.toNanos(); !go.waitFor(TICK); ) {
                 List<String> lines = Files.readAllLines(log);
@@ -120,7 +122,7 @@ final class GoBuild {
                 }
             }
         } finally {
-            if (go.isAlive()) go.killTree();
+            go.killTree();
         }
         if (go.exitStatus() != 0) throw new IOException("go " + subcommand + " failed: " + go.lastLines(5));
         return packages(Files.readAllLines(log));

@@ -69,6 +69,24 @@ class ControlPlaneTest {
     }
 
     @Test
+    void anInterruptOfTheShellEndsNothingAndAKillOfTheTreeEndsAllProcesses(@TempDir Path folder) throws Exception {
+        Path number = folder.resolve("number");
+        String script = "sleep 600 & echo $! >" + number + ".new; mv " + number + ".new " + number + "; wait";
+        Child child = Child.startIgnoringInterrupts("sh", List.of("sh", "-c", script), Map.of(), folder.resolve("log"));
+        awaitFile(number);
+        ProcessHandle program = ProcessHandle.of(child.pid()).orElseThrow();
+        ProcessHandle sleep = ProcessHandle.of(
+                        Long.parseLong(Files.readString(number).strip()))
+                .orElseThrow();
+        String shell = Long.toString(program.parent().orElseThrow().pid());
+        assertThat(new ProcessBuilder("kill", "-INT", shell).start().waitFor()).isZero();
+        assertThat(child.waitFor(Duration.ofMillis(300))).isFalse();
+        child.killTree();
+        assertThat(program.isAlive()).isFalse();
+        assertThat(sleep.isAlive()).isFalse();
+    }
+
+    @Test
     void aChildEndsWhenTheJvmThatStartedItIsKilled(@TempDir Path folder) throws Exception {
         Process jvm = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -2,12 +2,13 @@ package dev.lunasec.operator;
 
 import dev.lunasec.contract.EnvironmentVariables;
 import dev.lunasec.operator.bucket.s3.BucketProvisioner;
+import dev.lunasec.operator.controller.ApiServerClient;
 import dev.lunasec.operator.controller.OperatorRuntime;
 import dev.lunasec.operator.controller.RuntimeSettings;
 import dev.lunasec.runtime.ManagementServer;
 import dev.lunasec.runtime.ManagementServer.Readiness;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -52,7 +53,7 @@ public final class Main {
 
     private static void run(OperatorSettings settings) {
         RuntimeSettings runtime = settings.runtime();
-        KubernetesClient client = new KubernetesClientBuilder().build();
+        KubernetesClient client = ApiServerClient.of(new ConfigBuilder().build());
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         OperatorRuntime operator = new OperatorRuntime(
                 client,

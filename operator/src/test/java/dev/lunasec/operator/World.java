@@ -7,6 +7,7 @@ import dev.lunasec.controlplane.ControlPlane;
 import dev.lunasec.controlplane.Crds;
 import dev.lunasec.operator.bucket.s3.BucketProvisioner;
 import dev.lunasec.operator.bucket.s3.Store;
+import dev.lunasec.operator.controller.ApiServerClient;
 import dev.lunasec.operator.controller.OperatorRuntime;
 import dev.lunasec.operator.controller.RuntimeSettings;
 import dev.lunasec.operator.controller.TokenizerReconciler;
@@ -57,7 +58,9 @@ public final class World {
     private static final String CREDENTIALS = ", credentials: {secretName: s3-credentials}";
 
     public final String namespace = "t-" + UUID.randomUUID().toString().substring(0, 8);
-    final String user = "operator-of-" + namespace;
+    /** The user name of the operator at the API server. */
+    public final String user = "operator-of-" + namespace;
+
     public final KubernetesClient client;
     /** Of the operator that was made last. */
     private PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -72,6 +75,15 @@ public final class World {
     }
 
     public World() throws Exception {
+        this(true);
+    }
+
+    /** The same without an operator; the test starts one. */
+    public static World withoutOperator() throws Exception {
+        return new World(false);
+    }
+
+    private World(boolean withOperator) throws Exception {
         client = client(ControlPlane.ADMIN);
         Crds.install(client, World.class.getResourceAsStream("/META-INF/fabric8/tokenizers.lunasec.dev-v1.yml"));
         client.resource(new NamespaceBuilder()
@@ -83,7 +95,7 @@ public final class World {
         permit();
         kubelet = new Kubelet(client, namespace);
         credentials(SECRET);
-        startOperator();
+        if (withOperator) startOperator();
     }
 
     /** The operator has the chart's rights in the namespace, and no others. */
@@ -123,16 +135,32 @@ public final class World {
         operator.start();
     }
 
+    /**
+     * Starts the operator with another client of the API server.
+     *
+     * @param interval the longest time between two passes over a vault
+     */
+    public void startOperator(Config config, Duration interval) {
+        operator = operator(ApiServerClient.of(config), settings(null), () -> {}, interval);
+        operator.start();
+    }
+
     /** One more operator for this world, which its maker starts and closes. */
     public OperatorRuntime operator(RuntimeSettings.@Nullable Lease lease, Runnable deposed) {
+        return operator(client(user), settings(lease), deposed, OperatorRuntime.LONGEST_INTERVAL);
+    }
+
+    private OperatorRuntime operator(
+            KubernetesClient operatorClient, RuntimeSettings settings, Runnable deposed, Duration interval) {
         metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         return new OperatorRuntime(
-                client(user),
-                settings(lease),
+                operatorClient,
+                settings,
                 new BucketProvisioner(Duration.ofSeconds(10)),
                 metrics,
                 deposed,
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                interval);
     }
 
     public RuntimeSettings settings(RuntimeSettings.@Nullable Lease lease) {
@@ -161,10 +189,9 @@ public final class World {
     }
 
     private boolean isIdle() {
-        return metrics.get("operator.sdk.reconciliations.queue.size." + TokenizerReconciler.NAME)
-                        .gauge()
-                        .value()
-                == 0;
+        return Stream.of("queue.size", "executions")
+                .map(what -> metrics.get("operator.sdk.reconciliations." + what + "." + TokenizerReconciler.NAME))
+                .allMatch(gauge -> gauge.gauge().value() == 0);
     }
 
     public void stopOperator() {

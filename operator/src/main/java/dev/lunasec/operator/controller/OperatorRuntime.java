@@ -22,6 +22,9 @@ public final class OperatorRuntime implements AutoCloseable {
     /** The number of vaults that are reconciled at the same time; each of them may wait for its store. */
     private static final int AT_ONCE = 10;
 
+    /** The longest time between two passes over a vault. */
+    public static final Duration LONGEST_INTERVAL = Duration.ofMinutes(Requeue.LONGEST_MINUTES);
+
     private final Operator operator;
     private final BucketProvisioner buckets;
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -38,6 +41,22 @@ public final class OperatorRuntime implements AutoCloseable {
             MeterRegistry metrics,
             Runnable deposed,
             Clock clock) {
+        this(client, settings, buckets, metrics, deposed, clock, LONGEST_INTERVAL);
+    }
+
+    /**
+     * The same with another interval.
+     *
+     * @param interval the longest time between two passes over a vault; tests shorten it
+     */
+    public OperatorRuntime(
+            KubernetesClient client,
+            RuntimeSettings settings,
+            BucketProvisioner buckets,
+            MeterRegistry metrics,
+            Runnable deposed,
+            Clock clock,
+            Duration interval) {
         this.buckets = buckets;
         operator = new Operator(o -> {
             configure(o, client, metrics);
@@ -47,6 +66,7 @@ public final class OperatorRuntime implements AutoCloseable {
                 new TokenizerReconciler(settings.vaults(), buckets, new VaultMetrics(metrics), clock);
         operator.register(reconciler, controller -> {
             if (!settings.namespaces().isEmpty()) controller.settingNamespaces(settings.namespaces());
+            controller.withReconciliationMaxInterval(interval);
         });
     }
 

@@ -74,6 +74,9 @@ public final class TokenizerReconciler extends VaultWorkflow implements Reconcil
 
     @Override
     public UpdateControl<Tokenizer> reconcile(Tokenizer tokenizer, Context<Tokenizer> context) {
+        if (MissedChange.isThere(tokenizer, context)) {
+            return UpdateControl.<Tokenizer>noUpdate().rescheduleAfter(Requeue.AFTER_OWN_WRITE);
+        }
         if (Annotations.isPaused(tokenizer)) {
             status.paused(tokenizer, context);
             return UpdateControl.noUpdate();

@@ -1,0 +1,257 @@
+package dev.lunasec.operator.misbehaving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * While the API server misbehaves, the operator does not repeat requests without a pause. Afterwards a vault has the same objects and the same
+ * status as a vault that nothing disturbed.
+ */
+@Tag("api-server")
+class MisbehavingApiServerTest {
+    /** Nothing disturbs this vault. */
+    private static final String UNDISTURBED = "v00";
+
+    private static final String DISTURBED = "v01";
+
+    /**
+     * How many times the requests of an undisturbed vault are allowed. A pass that fails writes a status and an Event, and the next pass does
+     * so again; a loop would write far more.
+     */
+    private static final int MORE = 2;
+
+    private OperatorBehindFront operator;
+
+    @BeforeEach
+    void start() throws Exception {
+        operator = new OperatorBehindFront();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        operator.close();
+    }
+
+    /** The n-th write of these words. */
+    private record Write(String words, int n) {
+        boolean isOfAnObject() {
+            return !words.contains("events ") && !words.endsWith("/status");
+        }
+    }
+
+    static Stream<Arguments> failuresOfAWrite() {
+        return Stream.of(
+                arguments("an answer 500", new Reaction.Refuse(500)),
+                arguments("a connection that is cut before the write", Reaction.Cut.BEFORE),
+                arguments("a connection that is cut after the write", Reaction.Cut.AFTER));
+    }
+
+    /** One vault for each write that an undisturbed vault takes; this write of the vault fails once. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("failuresOfAWrite")
+    void eachWriteMayFailOnce(String name, Reaction failure) {
+        operator.startWithoutRepeats();
+        operator.apply(UNDISTURBED, 2);
+        operator.awaitReady(List.of(UNDISTURBED));
+        operator.assertThatAnotherPassWritesNothing(1);
+        List<Write> writes = numbered(operator.writes(UNDISTURBED));
+        assertThat(writes).as("writes of an undisturbed vault").hasSizeGreaterThan(15);
+
+        Map<String, Write> planned = new TreeMap<>();
+        for (int i = 0; i < writes.size(); i++) planned.put("v%02d".formatted(i + 1), writes.get(i));
+        Map<String, Map<String, Integer>> seen = new HashMap<>();
+        Set<String> failed = ConcurrentHashMap.newKeySet();
+        operator.front.script(request -> {
+            if (!request.isWrite() || request.name().length() < 3) return Reaction.PASS;
+            String vault = request.name().substring(0, 3);
+            Write fails = planned.get(vault);
+            if (fails == null) return Reaction.PASS;
+            String words = request.write(vault);
+            int n = seen.computeIfAbsent(vault, v -> new HashMap<>()).merge(words, 1, Integer::sum);
+            return fails.equals(new Write(words, n)) && failed.add(vault) ? failure : Reaction.PASS;
+        });
+        List<String> vaults = List.copyOf(planned.keySet());
+        vaults.forEach(vault -> operator.apply(vault, 2));
+        operator.awaitReady(vaults);
+        operator.awaitSameObjects(vaults, UNDISTURBED);
+        operator.assertThatAnotherPassWritesNothing(vaults.size() + 1);
+
+        for (String vault : vaults) {
+            assertThat(operator.writes(vault))
+                    .as("writes of %s, whose %s failed", vault, planned.get(vault))
+                    .hasSizeLessThanOrEqualTo(MORE * writes.size());
+            assertThat(operator.requests(vault))
+                    .as("requests for %s, whose %s failed", vault, planned.get(vault))
+                    .isLessThanOrEqualTo(MORE * operator.requests(UNDISTURBED));
+        }
+        // How many statuses and Events there are depends on how fast the pods become ready.
+        planned.forEach((vault, write) -> {
+            if (write.isOfAnObject()) assertThat(failed).as("%s", write).contains(vault);
+        });
+    }
+
+    private static List<Write> numbered(List<String> writes) {
+        Map<String, Integer> seen = new HashMap<>();
+        return writes.stream()
+                .map(words -> new Write(words, seen.merge(words, 1, Integer::sum)))
+                .toList();
+    }
+
+    @Test
+    void conflictsOfStatusPatchesPass() {
+        List<Request> refused = refuseTwice(
+                request -> request.isStatusPatch() && request.name().equals(DISTURBED), new Reaction.Refuse(409));
+        operator.start();
+        applyBoth();
+        assertThat(refused).hasSize(2);
+    }
+
+    static Stream<Arguments> requestsThatAreTooMany() {
+        Predicate<Request> list =
+                request -> request.isList() && request.resource().equals("tokenizers");
+        Predicate<Request> apply = request -> request.method().equals("PATCH")
+                && request.resource().equals("services")
+                && request.name().equals(DISTURBED);
+        Predicate<Request> status =
+                request -> request.isStatusPatch() && request.name().equals(DISTURBED);
+        return Stream.of(arguments("a list", list), arguments("an apply", apply), arguments("a status patch", status));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("requestsThatAreTooMany")
+    void theOperatorWaitsAsLongAsTheApiServerSays(String name, Predicate<Request> which) {
+        List<Request> refused = refuseTwice(which, new Reaction.Refuse(429, Map.of("Retry-After", "1")));
+        operator.start();
+        applyBoth();
+        assertThat(refused).hasSize(2);
+        List<Request> all = operator.front.requests().stream().filter(which).toList();
+        for (int i = 0; i < 2; i++) {
+            assertThat(Duration.ofNanos(all.get(i + 1).at() - all.get(i).at()))
+                    .as("pause after refusal %d", i + 1)
+                    .isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+        }
+        assertThat(all).hasSizeLessThanOrEqualTo(8);
+    }
+
+    /** As after a compaction of etcd: each watch from an old version gets an error until the objects have been listed again. */
+    @Test
+    void aWatchWhoseVersionIsGoneStartsAnewFromAList() {
+        Set<String> listed = ConcurrentHashMap.newKeySet();
+        Map<String, Integer> refused = breakWatches(request -> {
+            if (request.isList()) listed.add(request.objects());
+            return request.isWatch() && !listed.contains(request.objects())
+                    ? new Reaction.ErrorEvent(410)
+                    : Reaction.PASS;
+        });
+        assertThat(refused.values()).as("watches that got the error").allMatch(count -> count == 1);
+        assertThat(listed).containsAll(refused.keySet());
+    }
+
+    /** The API server sends the error as an event of the watch. A proxy before it may answer so to the request. */
+    @Test
+    void aWatchThatIsRefusedIsTriedAgainAfterAPause() {
+        Map<String, Integer> seen = new ConcurrentHashMap<>();
+        Map<String, Integer> refused =
+                breakWatches(request -> request.isWatch() && seen.merge(request.objects(), 1, Integer::sum) <= 2
+                        ? new Reaction.Refuse(410)
+                        : Reaction.PASS);
+        assertThat(refused.values()).as("watches that were refused").allMatch(count -> count == 2);
+    }
+
+    /**
+     * Ends all watches of a settled operator, changes a vault, and waits until the operator has made the change and watches all again.
+     *
+     * @return how often the watch of which objects was not passed on
+     */
+    private Map<String, Integer> breakWatches(Function<Request, Reaction> script) {
+        operator.start();
+        operator.apply(UNDISTURBED, 3);
+        operator.apply(DISTURBED, 2);
+        operator.awaitReady(List.of(UNDISTURBED, DISTURBED));
+
+        Map<String, Integer> refused = new ConcurrentHashMap<>();
+        Map<String, Integer> passed = new ConcurrentHashMap<>();
+        Map<String, Integer> lists = new ConcurrentHashMap<>();
+        operator.front.script(request -> {
+            Reaction reaction = script.apply(request);
+            if (request.isWatch()) {
+                (reaction == Reaction.PASS ? passed : refused).merge(request.objects(), 1, Integer::sum);
+            }
+            if (request.isList()) lists.merge(request.objects(), 1, Integer::sum);
+            return reaction;
+        });
+        int watches = operator.front.endWatches();
+        operator.apply(DISTURBED, 3);
+        operator.awaitReady(List.of(DISTURBED));
+        operator.awaitSameObjects(List.of(DISTURBED), UNDISTURBED);
+        await().untilAsserted(() -> assertThat(passed).hasSize(watches));
+        assertThat(refused).isNotEmpty();
+        assertThat(passed.values()).as("watches that were passed on").allMatch(count -> count <= 2);
+        // The client takes a watch that ends soon and without an event for one whose version is gone.
+        assertThat(lists.values()).as("lists").allMatch(count -> count <= 3);
+        return refused;
+    }
+
+    @Test
+    void aWatchThatStaysSilentDelaysAChangeByTheIntervalAtMost() {
+        operator.startWithInterval(Duration.ofSeconds(2));
+        operator.apply(UNDISTURBED, 3);
+        operator.apply(DISTURBED, 2);
+        operator.awaitReady(List.of(UNDISTURBED, DISTURBED));
+        AtomicInteger silent = new AtomicInteger();
+        operator.front.script(request -> {
+            if (!request.isWatch() || !request.resource().equals("tokenizers")) return Reaction.PASS;
+            silent.incrementAndGet();
+            return new Reaction.Silence();
+        });
+        operator.front.endWatches();
+        await().until(() -> silent.get() == 1);
+        int before = operator.requests(DISTURBED);
+        operator.apply(DISTURBED, 3);
+        operator.awaitReady(List.of(DISTURBED));
+        operator.awaitSameObjects(List.of(DISTURBED), UNDISTURBED);
+        assertThat(operator.requests(DISTURBED) - before).isLessThanOrEqualTo(60);
+        assertThat(silent).hasValue(1);
+    }
+
+    /** Reacts so to the first two of these requests, and returns the list that they go into. */
+    private List<Request> refuseTwice(Predicate<Request> which, Reaction reaction) {
+        List<Request> refused = new ArrayList<>();
+        operator.front.script(request -> {
+            if (refused.size() == 2 || !which.test(request)) return Reaction.PASS;
+            refused.add(request);
+            return reaction;
+        });
+        return refused;
+    }
+
+    private void applyBoth() {
+        List.of(UNDISTURBED, DISTURBED).forEach(vault -> operator.apply(vault, 2));
+        operator.awaitReady(List.of(UNDISTURBED, DISTURBED));
+        operator.awaitSameObjects(List.of(DISTURBED), UNDISTURBED);
+        operator.assertThatAnotherPassWritesNothing(2);
+        assertThat(operator.writes(DISTURBED))
+                .hasSizeLessThanOrEqualTo(MORE * operator.writes(UNDISTURBED).size());
+    }
+}

@@ -13,10 +13,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With small scripts as programs, a release site on loopback, and a script that plays Go. */
+@Tag("embedded")
 class BinariesTest {
     private static final byte[] SCRIPT = "#!/bin/sh\necho downloaded\n".getBytes(StandardCharsets.UTF_8);
 

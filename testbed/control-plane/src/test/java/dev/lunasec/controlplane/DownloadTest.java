@@ -14,9 +14,11 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("embedded")
 class DownloadTest {
     private static final byte[] CONTENT = new byte[3_000_000];
     private static final Duration SECOND = Duration.ofSeconds(1);

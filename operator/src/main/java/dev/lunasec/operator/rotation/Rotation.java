@@ -99,12 +99,10 @@ public final class Rotation {
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
         int share = highest + 1;
+        String unknown = "The store did not list the shares of its records; see the condition StorageReady.";
         return state.bucketListed()
                 ? step(Phase.GENERATE, share, Action.ADD_SHARE, "The operator creates share " + share + ".")
-                : wait(
-                        Phase.GENERATE,
-                        share,
-                        "The store did not list the shares of its records; see the condition StorageReady.");
+                : wait(Phase.GENERATE, share, unknown);
     }
 
     private static Step distribute(RotationState state, int share) {

@@ -13,7 +13,7 @@ import java.util.List;
 public record BucketStatus(boolean ready, String reason, String message, List<SettingResult> settings) {
 
     /** The status that follows from a run of the canary. */
-    public static BucketStatus of(StoreStatus finding, List<SettingResult> settings) {
-        return new BucketStatus(finding == StoreStatus.Ready, finding.name(), finding.message(), settings);
+    public static BucketStatus of(StoreStatus store, List<SettingResult> settings) {
+        return new BucketStatus(store == StoreStatus.Ready, store.name(), store.message(), settings);
     }
 }

@@ -121,9 +121,9 @@ public final class BucketProvisioner implements AutoCloseable {
     private static BucketStatus reconcileSettings(BucketSpec spec, S3Connection connection, BucketCheck check) {
         Canary canary = new Canary(connection);
         S3Settings settings = new S3Settings(connection.s3(), spec);
-        StoreStatus finding = canary.check().status();
-        boolean allowSsec = finding == StoreStatus.SSECBlocked && spec.provisioning() != Provisioning.VERIFY;
-        if (finding != StoreStatus.Ready && !allowSsec) return BucketStatus.of(finding, List.of());
+        StoreStatus store = canary.check().status();
+        boolean allowSsec = store == StoreStatus.SSECBlocked && spec.provisioning() != Provisioning.VERIFY;
+        if (store != StoreStatus.Ready && !allowSsec) return BucketStatus.of(store, List.of());
 
         Map<Setting, SettingState> observed = settings.observe();
         observed.put(Setting.SSEC_ALLOWED, allowSsec ? SettingState.DIFFERS : SettingState.MATCHES);
@@ -131,8 +131,8 @@ public final class BucketProvisioner implements AutoCloseable {
         Map<Setting, SettingResult> results = new EnumMap<>(Setting.class);
         results.putAll(plan.settled());
         for (Setting setting : plan.apply()) results.put(setting, apply(setting, spec, settings, canary, check));
-        if (!plan.apply().isEmpty()) finding = canary.check().status();
-        return BucketStatus.of(finding, new ArrayList<>(results.values()));
+        if (!plan.apply().isEmpty()) store = canary.check().status();
+        return BucketStatus.of(store, new ArrayList<>(results.values()));
     }
 
     private static SettingResult apply(

@@ -61,7 +61,6 @@ public final class Main {
             if (!once) interrupted.await();
         } catch (InterruptedException e) {
             System.out.println();
-            PROGRESS.line("stopping");
         }
         // What follows takes its time, and is not what was interrupted.
         Thread.interrupted();

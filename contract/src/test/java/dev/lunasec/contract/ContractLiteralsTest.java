@@ -57,7 +57,8 @@ class ContractLiteralsTest {
             new Allowed("tokenizer/TokenizerContainer.java", Set.of("tokenizer"), "the name of the container"),
             new Allowed("controller/TokenizerReconciler.java", Set.of("tokenizer"), "the name of the controller"),
             new Allowed("controller/VaultWorkflow.java", Set.of("sweep"), "the name of a dependent"),
-            new Allowed("local/LocalSystem.java", Set.of("stopping"), "a line for the person who stops the local system"));
+            new Allowed(
+                    "local/LocalSystem.java", Set.of("stopping"), "a line for the person who stops the local system"));
 
     /** A string, a comment, a character or a number: comments and characters are matched so that no string begins in them. */
     private static final Pattern LITERAL = Pattern.compile(

@@ -21,8 +21,9 @@ import java.util.function.Supplier;
 
 /**
  * The port for the kubelet and for Prometheus, apart from the port for callers; {@link ManagementPaths} has its paths. Each connection has
- * a thread, so a caller that sends half a request delays nobody; it is disconnected after {@value #REQUEST_SECONDS} seconds. Scrapes that
- * hang cannot occupy all threads, because only {@value #SCRAPES} run at once.
+ * a thread, and is closed when a request does not arrive within {@value #REQUEST_SECONDS} seconds. Scrapes that hang cannot occupy all
+ * threads, because only {@value #SCRAPES} run at once. A caller that keeps {@value #CONNECTIONS} half-open connections can delay probes: the
+ * network policy decides who reaches this port.
  */
 public final class ManagementServer implements AutoCloseable {
     /**

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class ApiServerClient {
     private ApiServerClient() {}
 
-    /** A client that pauses before it repeats a request, for as long as the API server says in {@code Retry-After}. */
+    /** A client that pauses before it repeats a request, for as long as the API server says in {@code Retry-After}, at most for the time limit of a request. */
     public static KubernetesClient of(Config config) {
         return new KubernetesClientBuilder()
                 .withConfig(config)

@@ -35,6 +35,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +75,9 @@ public final class TokenizerReconciler extends VaultWorkflow implements Reconcil
 
     @Override
     public UpdateControl<Tokenizer> reconcile(Tokenizer tokenizer, Context<Tokenizer> context) {
-        if (MissedChange.isThere(tokenizer, context)) {
+        Optional<Tokenizer> current = MissedChange.current(tokenizer, context);
+        if (current.isEmpty()) return UpdateControl.noUpdate();
+        if (MissedChange.isThere(tokenizer, current.get(), context)) {
             return UpdateControl.<Tokenizer>noUpdate().rescheduleAfter(Requeue.AFTER_OWN_WRITE);
         }
         if (Annotations.isPaused(tokenizer)) {
@@ -95,9 +98,13 @@ public final class TokenizerReconciler extends VaultWorkflow implements Reconcil
 
     @Override
     public DeleteControl cleanup(Tokenizer tokenizer, Context<Tokenizer> context) throws StorageFailed {
+        // The cached resource may be older than a pause, which stops the deletion.
+        Optional<Tokenizer> current = MissedChange.current(tokenizer, context);
+        if (current.isEmpty()) return DeleteControl.noFinalizerRemoval();
         int failures = context.getRetryInfo().map(RetryInfo::getAttemptCount).orElse(0);
         try {
-            VaultDeletion.Outcome outcome = deletion.step(tokenizer, context.getClient(), failures, clock.instant());
+            VaultDeletion.Outcome outcome =
+                    deletion.step(current.get(), context.getClient(), failures, clock.instant());
             if (outcome.waits() != null) status.failed(tokenizer, outcome.waits(), context);
             if (outcome.control().isRemoveFinalizer()) status.forget(tokenizer);
             return outcome.control();
@@ -134,6 +141,8 @@ public final class TokenizerReconciler extends VaultWorkflow implements Reconcil
     }
 
     private void reportFailure(Tokenizer tokenizer, Context<Tokenizer> context, Exception e) {
+        // A paused vault is not observed, so its status stays Unknown although the API server failed.
+        if (Annotations.isPaused(tokenizer)) return;
         ReconcileErrors.verdict(e).ifPresent(ready -> status.failed(tokenizer, ready, context));
     }
 

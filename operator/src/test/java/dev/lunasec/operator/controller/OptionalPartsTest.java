@@ -69,7 +69,11 @@ class OptionalPartsTest {
         world.apply(NONE);
         await().untilAsserted(() -> assertThat(made())
                 .containsExactly(
-                        "ConfigMap/vault-settings", "Deployment/vault", "Secret/vault-keyring", "Service/vault"));
+                        "ConfigMap/vault-settings",
+                        "CronJob/vault-sweep",
+                        "Deployment/vault",
+                        "Secret/vault-keyring",
+                        "Service/vault"));
         world.awaitCondition("Ready", "True", "AllReady");
         assertThat(volumes()).doesNotContain("tls", "cluster");
         assertThat(environment()).doesNotContain("TOKENIZER_TLS", "TOKENIZER_CLUSTER_ACCOUNT");

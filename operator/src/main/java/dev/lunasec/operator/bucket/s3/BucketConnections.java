@@ -8,6 +8,7 @@ import dev.lunasec.s3.StoreLocation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,7 @@ final class BucketConnections implements AutoCloseable {
     /** The right to use a connection until the lease is closed. */
     static final class Lease implements AutoCloseable {
         private final Shared shared;
+        private final AtomicBoolean released = new AtomicBoolean();
 
         private Lease(Shared shared) {
             this.shared = shared;
@@ -89,7 +91,7 @@ final class BucketConnections implements AutoCloseable {
 
         @Override
         public void close() {
-            shared.release();
+            if (!released.getAndSet(true)) shared.release();
         }
     }
 

@@ -1,20 +1,5 @@
 package dev.lunasec.contract;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.ser.std.StdSerializer;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
@@ -167,42 +152,18 @@ public record TokenizerSettings(
         }
     }
 
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .addModule(new SimpleModule()
-                    .addSerializer(Duration.class, new WriteDuration())
-                    .addDeserializer(Duration.class, new ReadDuration()))
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .defaultPropertyInclusion(JsonInclude.Value.ALL_NON_NULL)
-            .build();
-
     /**
      * Parses {@code settings.json}.
      *
      * @throws InvalidSettings naming the first wrong field
      */
     public static TokenizerSettings parse(String json) {
-        try {
-            return JSON.readValue(json, TokenizerSettings.class);
-        } catch (JsonMappingException e) {
-            if (e.getCause() instanceof InvalidSettings invalid) throw invalid;
-            String field = e.getPath().stream()
-                    .map(p -> p.getFieldName() == null ? "[" + p.getIndex() + "]" : p.getFieldName())
-                    .reduce((a, b) -> b.startsWith("[") ? a + b : a + "." + b)
-                    .orElse("settings.json");
-            throw new InvalidSettings(field + " cannot be read: " + e.getOriginalMessage(), e);
-        } catch (JsonProcessingException e) {
-            throw new InvalidSettings("settings.json is not JSON: " + e.getOriginalMessage(), e);
-        }
+        return SettingsJson.read(json);
     }
 
     /** Writes {@code settings.json}. The same settings give the same text, so an unchanged resource changes no ConfigMap. */
     public String toJson() {
-        try {
-            return JSON.writeValueAsString(this);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("records of strings and numbers can always be written", e);
-        }
+        return SettingsJson.write(this);
     }
 
     private static void required(String name, @Nullable String value) {
@@ -222,35 +183,6 @@ public record TokenizerSettings(
         if (value == null || value.compareTo(least) < 0 || value.compareTo(most) > 0) {
             throw new InvalidSettings(name + " is " + (value == null ? "missing" : GoDuration.format(value))
                     + "; write a duration from " + GoDuration.format(least) + " to " + GoDuration.format(most) + ".");
-        }
-    }
-
-    private static final class WriteDuration extends StdSerializer<Duration> {
-        private static final long serialVersionUID = 1;
-
-        WriteDuration() {
-            super(Duration.class);
-        }
-
-        @Override
-        public void serialize(Duration value, JsonGenerator out, SerializerProvider provider) throws IOException {
-            out.writeString(GoDuration.format(value));
-        }
-    }
-
-    private static final class ReadDuration extends StdDeserializer<Duration> {
-        private static final long serialVersionUID = 1;
-
-        ReadDuration() {
-            super(Duration.class);
-        }
-
-        @Override
-        public Duration deserialize(JsonParser in, DeserializationContext context) throws IOException {
-            String text = in.getValueAsString("");
-            return GoDuration.parse(text)
-                    .orElseThrow(() -> JsonMappingException.from(
-                            in, "\"" + text + "\" is not a duration; write one like 30m or 1h20m10s."));
         }
     }
 }

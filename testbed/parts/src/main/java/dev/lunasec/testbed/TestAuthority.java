@@ -1,13 +1,11 @@
 package dev.lunasec.testbed;
 
 import java.io.IOException;
-import java.io.StringWriter;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
-import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
@@ -18,7 +16,6 @@ import java.util.Date;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -28,29 +25,24 @@ import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.openssl.jcajce.JcaMiscPEMGenerator;
-import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import org.bouncycastle.util.io.pem.PemObject;
-import org.bouncycastle.util.io.pem.PemObjectGenerator;
-import org.bouncycastle.util.io.pem.PemWriter;
 
 /** A certificate authority of a test, and the certificates that it signs. They are valid for a day. */
 public final class TestAuthority {
     /** A server's certificate with its key. */
     public record Issued(X509Certificate certificate, KeyPair key) {
         public String certificatePem() {
-            return pem(certificate);
+            return Pem.of(certificate);
         }
 
         /** The form that openssl writes: PKCS#1 for RSA, SEC1 for elliptic curves. */
         public String traditionalKeyPem() {
-            return key.getPrivate() instanceof ECPrivateKey ec ? sec1(ec) : pem(key.getPrivate());
+            return key.getPrivate() instanceof ECPrivateKey ec ? Pem.sec1(ec) : Pem.of(key.getPrivate());
         }
 
         public String pkcs8KeyPem() {
-            return TestAuthority.pkcs8(key.getPrivate());
+            return Pem.pkcs8(key.getPrivate());
         }
     }
 
@@ -67,7 +59,7 @@ public final class TestAuthority {
     }
 
     public String pem() {
-        return pem(certificate);
+        return Pem.of(certificate);
     }
 
     /** A certificate for 127.0.0.1 and localhost, with a new key. */
@@ -170,41 +162,5 @@ public final class TestAuthority {
         } catch (CertIOException | GeneralSecurityException | OperatorCreationException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static String pem(Object object) {
-        try {
-            return write(new JcaMiscPEMGenerator(object));
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static String pkcs8(PrivateKey key) {
-        try {
-            return write(new JcaPKCS8Generator(key, null));
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** With the name of the curve, which Java leaves out inside of a key and openssl does not. */
-    private static String sec1(ECPrivateKey key) {
-        try {
-            return write(new PemObject(
-                    "EC PRIVATE KEY",
-                    new org.bouncycastle.asn1.sec.ECPrivateKey(256, key.getS(), SECObjectIdentifiers.secp256r1)
-                            .getEncoded()));
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static String write(PemObjectGenerator object) throws IOException {
-        StringWriter text = new StringWriter();
-        try (PemWriter writer = new PemWriter(text)) {
-            writer.writeObject(object);
-        }
-        return text.toString();
     }
 }

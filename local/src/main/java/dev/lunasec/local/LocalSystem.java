@@ -1,9 +1,7 @@
 package dev.lunasec.local;
 
-import dev.lunasec.contract.EnvironmentVariables;
 import dev.lunasec.contract.MountedFiles;
 import dev.lunasec.controlplane.Binaries;
-import dev.lunasec.controlplane.Child;
 import dev.lunasec.controlplane.ControlPlane;
 import dev.lunasec.controlplane.Crds;
 import dev.lunasec.controlplane.Folders;
@@ -22,10 +20,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +42,7 @@ public final class LocalSystem implements AutoCloseable {
     private final KubernetesClient client;
     private final Node node;
     private final Services services;
-    private @Nullable Child operator;
+    private @Nullable OperatorProcess operator;
 
     /**
      * Starts everything but a vault.
@@ -154,22 +150,7 @@ public final class LocalSystem implements AutoCloseable {
     /** The same with another way to the API server. */
     public void startOperator(String kubeconfig) throws IOException {
         progress.line("starting the operator");
-        Path file = Files.writeString(folder.resolve("operator-kubeconfig"), kubeconfig);
-        operator = Child.start(
-                "operator",
-                JavaProgram.command(dev.lunasec.operator.Main.class, List.of()),
-                Map.of(
-                        "KUBECONFIG",
-                        file.toString(),
-                        EnvironmentVariables.TOKENIZER_IMAGE,
-                        LocalImages.TOKENIZER,
-                        EnvironmentVariables.REDIS_IMAGE,
-                        LocalImages.REDIS,
-                        EnvironmentVariables.OPERATOR_ADDRESS,
-                        "127.0.0.1",
-                        EnvironmentVariables.OPERATOR_PORT,
-                        "0"),
-                folder.resolve("operator.log"));
+        operator = OperatorProcess.start(folder, kubeconfig);
     }
 
     /** SIGKILL. */
@@ -187,7 +168,7 @@ public final class LocalSystem implements AutoCloseable {
         try (Progress.Step step = progress.step("stopping")) {
             if (operator != null) {
                 step.detail("the operator");
-                operator.stop(Duration.ofSeconds(20));
+                operator.stop();
             }
             step.detail("pods and control plane");
             while (!parts.isEmpty()) {

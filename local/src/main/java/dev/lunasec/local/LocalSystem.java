@@ -1,6 +1,5 @@
 package dev.lunasec.local;
 
-import dev.lunasec.contract.MountedFiles;
 import dev.lunasec.controlplane.Binaries;
 import dev.lunasec.controlplane.ControlPlane;
 import dev.lunasec.controlplane.Crds;
@@ -11,8 +10,6 @@ import dev.lunasec.local.node.Services;
 import dev.lunasec.testbed.EmbeddedStore;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -22,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -113,28 +109,14 @@ public final class LocalSystem implements AutoCloseable {
     public GenericKubernetesResource apply(GenericKubernetesResource example) {
         GenericKubernetesResource here = LocalVault.on(example, store.endpoint(), application.jwksUrl());
         String namespace = here.getMetadata().getNamespace();
-        serverSideApply(new NamespaceBuilder()
-                .withNewMetadata()
-                .withName(namespace)
-                .endMetadata()
-                .build());
+        serverSideApply(LocalVault.namespace(namespace));
         applyCredentials(namespace, store.secretAccessKey());
         return client.resource(here).fieldManager("local").forceConflicts().serverSideApply();
     }
 
     /** Writes the Secret with the credentials of the store. */
     public void applyCredentials(String namespace, String secretAccessKey) {
-        serverSideApply(new SecretBuilder()
-                .withNewMetadata()
-                .withName(LocalVault.CREDENTIALS)
-                .withNamespace(namespace)
-                .endMetadata()
-                .withStringData(Map.of(
-                        MountedFiles.ACCESS_KEY_ID,
-                        store.accessKeyId(),
-                        MountedFiles.SECRET_ACCESS_KEY,
-                        secretAccessKey))
-                .build());
+        serverSideApply(LocalVault.credentials(namespace, store.accessKeyId(), secretAccessKey));
     }
 
     /** Makes a Service reachable on 127.0.0.1: at the port, or at a free one where that is taken. */

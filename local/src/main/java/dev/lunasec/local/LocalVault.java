@@ -1,12 +1,17 @@
 package dev.lunasec.local;
 
+import dev.lunasec.contract.MountedFiles;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 
-/** A Tokenizer from a file, led to the store and the application of this machine. */
+/** A Tokenizer from a file, with the store and the application of this machine, and the objects that it needs. */
 final class LocalVault {
     /** The Secret with the credentials of the store. */
     static final String CREDENTIALS = "s3-credentials";
@@ -32,5 +37,25 @@ final class LocalVault {
         List<Map<String, Object>> issuers = here.get("spec", "auth", "issuers");
         for (Map<String, Object> issuer : issuers) issuer.put("jwksUrl", jwks.toString());
         return here;
+    }
+
+    static Namespace namespace(String name) {
+        return new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .endMetadata()
+                .build();
+    }
+
+    /** The Secret with the credentials of the store. */
+    static Secret credentials(String namespace, String accessKeyId, String secretAccessKey) {
+        return new SecretBuilder()
+                .withNewMetadata()
+                .withName(CREDENTIALS)
+                .withNamespace(namespace)
+                .endMetadata()
+                .withStringData(Map.of(
+                        MountedFiles.ACCESS_KEY_ID, accessKeyId, MountedFiles.SECRET_ACCESS_KEY, secretAccessKey))
+                .build();
     }
 }

@@ -6,13 +6,8 @@ import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -32,13 +27,12 @@ import org.slf4j.LoggerFactory;
 public final class Services implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Services.class);
     private static final Duration LOOK = Duration.ofMillis(300);
-    private static final int CONNECT_MILLIS = 2_000;
 
     private final KubernetesClient client;
     private final Node node;
     private final Path hosts;
     private final Map<String, ServerSocket> listeners = new ConcurrentHashMap<>();
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final ConnectionForwarder forwarder = new ConnectionForwarder();
     private final AtomicInteger turn = new AtomicInteger();
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread = Thread.ofPlatform().name("services").unstarted(this::run);
@@ -63,21 +57,20 @@ public final class Services implements AutoCloseable {
     public int publish(String namespace, String name, int port) throws IOException {
         ServerSocket listener;
         try {
-            listener = listen("127.0.0.1", port);
+            listener = ConnectionForwarder.listen("127.0.0.1", port);
         } catch (IOException e) {
-            listener = listen("127.0.0.1", 0);
+            listener = ConnectionForwarder.listen("127.0.0.1", 0);
         }
         listeners.put("published " + namespace + "/" + name, listener);
-        ServerSocket accepting = listener;
-        Thread.ofVirtual().start(() -> accept(accepting, namespace, name, 0));
+        forwarder.start(listener, name, () -> target(namespace, name, 0));
         return listener.getLocalPort();
     }
 
     @Override
     public void close() {
         stop.countDown();
-        listeners.values().forEach(Services::close);
-        open.forEach(Services::close);
+        listeners.values().forEach(ConnectionForwarder::close);
+        forwarder.closeConnections();
         try {
             thread.join();
         } catch (InterruptedException e) {
@@ -116,16 +109,16 @@ public final class Services implements AutoCloseable {
                 String key = ip + ":" + port;
                 wanted.add(key);
                 if (listeners.containsKey(key)) continue;
-                ServerSocket listener = listen(ip, port);
+                ServerSocket listener = ConnectionForwarder.listen(ip, port);
                 listeners.put(key, listener);
                 int index = i;
-                Thread.ofVirtual().start(() -> accept(listener, namespace, name, index));
+                forwarder.start(listener, name, () -> target(namespace, name, index));
             }
         }
         listeners.forEach((key, listener) -> {
             if (!key.startsWith("published ") && !wanted.contains(key)) {
                 listeners.remove(key);
-                close(listener);
+                ConnectionForwarder.close(listener);
             }
         });
     }
@@ -142,37 +135,6 @@ public final class Services implements AutoCloseable {
         if (Files.exists(hosts) && Files.readString(hosts).contentEquals(text)) return;
         Path part = Files.writeString(hosts.resolveSibling("hosts.part"), text);
         Files.move(part, hosts, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private void accept(ServerSocket listener, String namespace, String name, int index) {
-        while (!listener.isClosed()) {
-            try {
-                Socket caller = listener.accept();
-                Thread.ofVirtual().start(() -> relay(caller, namespace, name, index));
-            } catch (SocketException e) {
-                return; // closed
-            } catch (IOException e) {
-                log.warn("service {}: {}", name, e.getMessage());
-            }
-        }
-    }
-
-    private void relay(Socket caller, String namespace, String name, int index) {
-        open.add(caller);
-        try (caller;
-                Socket pod = new Socket()) {
-            open.add(pod);
-            pod.connect(target(namespace, name, index), CONNECT_MILLIS);
-            Thread back = Thread.ofVirtual().start(() -> copy(pod, caller));
-            copy(caller, pod);
-            back.join();
-        } catch (IOException | KubernetesClientException e) {
-            log.debug("service {}: {}", name, e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            open.removeIf(Socket::isClosed);
-        }
     }
 
     private InetSocketAddress target(String namespace, String name, int index) throws IOException {
@@ -198,42 +160,5 @@ public final class Services implements AutoCloseable {
                 .orElseThrow(() -> new IllegalArgumentException(
                         "no port is named " + port.getTargetPort().getStrVal()))
                 .getContainerPort();
-    }
-
-    /** Copies one direction; its end is passed on, so that both sides see it. */
-    private static void copy(Socket from, Socket to) {
-        try {
-            InputStream in = from.getInputStream();
-            OutputStream out = to.getOutputStream();
-            byte[] buffer = new byte[16 << 10];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                out.write(buffer, 0, n);
-                out.flush();
-            }
-            to.shutdownOutput();
-        } catch (IOException e) {
-            close(from);
-            close(to);
-        }
-    }
-
-    private static ServerSocket listen(String address, int port) throws IOException {
-        ServerSocket socket = new ServerSocket();
-        socket.setReuseAddress(true);
-        try {
-            socket.bind(new InetSocketAddress(InetAddress.getByName(address), port));
-        } catch (IOException e) {
-            socket.close();
-            throw e;
-        }
-        return socket;
-    }
-
-    private static void close(AutoCloseable closeable) {
-        try {
-            closeable.close();
-        } catch (Exception e) {
-            log.debug("close: {}", e.getMessage());
-        }
     }
 }

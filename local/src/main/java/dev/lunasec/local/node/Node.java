@@ -1,17 +1,13 @@
 package dev.lunasec.local.node;
 
-import io.fabric8.kubernetes.api.model.Binding;
-import io.fabric8.kubernetes.api.model.BindingBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,20 +32,13 @@ public final class Node implements AutoCloseable {
     private final URI apiServer;
     private final Path folder;
     private final Volumes volumes;
+    private final PodWriter writer;
     private final Map<String, RunningPod> pods = new ConcurrentHashMap<>();
     private final Map<String, Thread> threads = new ConcurrentHashMap<>();
     /** Pods that were told to end: once, for a second word would cut their grace short. */
     private final Set<String> ending = ConcurrentHashMap.newKeySet();
 
-    /**
-     * Apart from the addresses of Services and from what a machine uses by itself; another node on this machine is most probably at another
-     * place.
-     */
-    private final String network = "127." + (64 + new SecureRandom().nextInt(32)) + ".";
-
-    private final int firstBlock = new SecureRandom().nextInt(256);
-
-    private final AtomicInteger addresses = new AtomicInteger();
+    private final PodAddresses addresses = new PodAddresses();
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread = Thread.ofPlatform().name("node").unstarted(this::run);
 
@@ -67,6 +54,7 @@ public final class Node implements AutoCloseable {
         this.images = images;
         this.folder = folder;
         this.volumes = new Volumes(client, folder.resolve("claims"));
+        this.writer = new PodWriter(client);
     }
 
     /** Registers the node and begins. */
@@ -134,7 +122,7 @@ public final class Node implements AutoCloseable {
         List<Pod> all = client.pods().inAnyNamespace().list().getItems();
         for (Pod pod : all) {
             if (pod.getSpec().getNodeName() == null
-                    || pod.getSpec().getNodeName().isEmpty()) bind(pod);
+                    || pod.getSpec().getNodeName().isEmpty()) writer.bind(pod);
             else pods.computeIfAbsent(uid(pod), uid -> begin(pod));
         }
         Set<String> deleted = all.stream()
@@ -148,27 +136,9 @@ public final class Node implements AutoCloseable {
         });
     }
 
-    private void bind(Pod pod) {
-        Binding binding = new BindingBuilder()
-                .withNewMetadata()
-                .withName(pod.getMetadata().getName())
-                .endMetadata()
-                .withNewTarget()
-                .withKind("Node")
-                .withName(NAME)
-                .endTarget()
-                .build();
-        client.bindings()
-                .inNamespace(pod.getMetadata().getNamespace())
-                .resource(binding)
-                .create();
-    }
-
     private RunningPod begin(Pod pod) {
-        int number = addresses.incrementAndGet();
-        String address = network + Math.floorMod(firstBlock + number / 250, 256) + "." + (number % 250 + 1);
         RunningPod running = new RunningPod(
-                client, images, volumes, apiServer, folder.resolve("pods").resolve(uid(pod)), address, pod);
+                client, images, volumes, apiServer, folder.resolve("pods").resolve(uid(pod)), addresses.next(), pod);
         threads.put(
                 uid(pod),
                 Thread.ofPlatform().name("pod " + pod.getMetadata().getName()).start(() -> live(running)));
@@ -181,7 +151,7 @@ public final class Node implements AutoCloseable {
         while (stop.getCount() > 0) {
             try {
                 PodStatus now = running.step();
-                if (!now.equals(said) && say(running.pod(), now)) said = now;
+                if (!now.equals(said) && writer.writeStatus(running.pod(), now)) said = now;
                 if (stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) break;
             } catch (InterruptedException e) {
                 break;
@@ -197,7 +167,7 @@ public final class Node implements AutoCloseable {
         try {
             running.stop();
             if (stop.getCount() > 0) {
-                client.pods().resource(running.pod()).withGracePeriod(0).delete();
+                writer.delete(running.pod());
             }
         } catch (IOException | KubernetesClientException e) {
             log.warn("pod {}: {}", running.pod().getMetadata().getName(), e.getMessage());
@@ -206,13 +176,6 @@ public final class Node implements AutoCloseable {
             threads.remove(uid(running.pod()));
             ending.remove(uid(running.pod()));
         }
-    }
-
-    private boolean say(Pod pod, PodStatus status) {
-        @Nullable Pod now = client.pods().resource(pod).get();
-        if (now == null || !uid(now).equals(uid(pod))) return false;
-        client.pods().resource(new PodBuilder(now).withStatus(status).build()).updateStatus();
-        return true;
     }
 
     private static String uid(Pod pod) {

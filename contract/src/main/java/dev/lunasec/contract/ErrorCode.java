@@ -1,8 +1,9 @@
 package dev.lunasec.contract;
 
 /**
- * Every way in which a call can fail: its name on the wire ({@code error.name}), which never changes, and its HTTP status. The Java client
- * has the same names in an enum of its own, because it is published without this module; a test compares both.
+ * Every way in which a call can fail: its name on the wire ({@code error.name}), which never changes, and its HTTP
+ * status. The Java client has the same names in an enum of its own, because it is published without this module; a test
+ * compares both.
  */
 public enum ErrorCode {
     /** The body is not the JSON that the route takes. */
@@ -31,7 +32,7 @@ public enum ErrorCode {
     UNSUPPORTED_MEDIA_TYPE("unsupportedMediaType", 415),
     /** The tokenizer already handles as many calls as it accepts at once. */
     TOO_MANY_REQUESTS("tooManyRequests", 429),
-    /** The record cannot be opened: it is damaged, or another vault wrote it. */
+    /** The record is unreadable or quarantined. */
     CORRUPT_RECORD("corruptRecord", 500),
     /** The object store does not support what this call needs. */
     NOT_SUPPORTED("notSupported", 501),

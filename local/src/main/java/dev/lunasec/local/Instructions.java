@@ -18,20 +18,20 @@ final class Instructions {
                   kubectl           export KUBECONFIG=%4$s
                                     %5$s get tokenizers -n %6$s -o wide
 
-                Three lines to paste, one after the other: a JWT; a secret that is stored; the same secret read back:
+                Three lines to paste, one after the other: a JWT; a value that is stored; the same value read back:
 
                   JWT=$(curl -s '%2$s/demo/token?kind=user&session=me')
 
                   A=$(curl -s %1$s/tokenize -H "authorization: $JWT" -H content-type:application/json -d '{}'); \
                 TOKEN=$(echo "$A" | grep -o 'lunasec-[0-9a-f-]*'); \
                 echo "$A" | grep -o '"[^"]*":"[^"]*"' | sed -nE 's/"(x-|if-)([^"]*)":"(.*)"/header = "\\1\\2: \\3"/p; s/"uploadUrl":/url = /p' \
-                | curl -s -K - -X PUT -H content-type:text/plain -d 'my secret'; echo $TOKEN
+                | curl -s -K - -X PUT -H content-type:text/plain -d 'my value'; echo $TOKEN
 
                   curl -s %1$s/detokenize -H "authorization: $JWT" -H content-type:application/json -d '{"tokenId":"'$TOKEN'"}' \
                 | grep -o '"[^"]*":"[^"]*"' | sed -nE 's/"(x-)([^"]*)":"(.*)"/header = "\\1\\2: \\3"/p; s/"downloadUrl":/url = /p' \
                 | curl -s -K -; echo
 
-                The addresses stand in .run/env as well. Ctrl-C stops all and leaves nothing behind.
+                The file .run/env has these addresses too. Ctrl-C stops everything and leaves nothing behind.
                 """.formatted(tokenizer, application, store, kubeconfig, kubectl, namespace);
     }
 }

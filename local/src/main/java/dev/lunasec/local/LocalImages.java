@@ -31,7 +31,7 @@ final class LocalImages implements Images {
     private final Path programs;
     private final Path redis;
 
-    /** @param hosts what stands for the cluster's DNS */
+    /** @param hosts the hosts file, which replaces the DNS of a cluster */
     LocalImages(Path hosts, Path programs) throws IOException {
         this.hosts = hosts;
         this.programs = programs;

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 
-/** {@code ./run}: brings up the system and a vault, goes round once, tells how to use it, and waits. */
+/** {@code ./run}: starts the system and a vault, makes one round trip, prints how to use it, and waits. */
 public final class Main {
     private static final Duration READY = Duration.ofMinutes(3);
     private static final Path RUN = Path.of(".run");
@@ -23,7 +23,7 @@ public final class Main {
 
     private Main() {}
 
-    /** {@code --once}: ends after the round trip, with 0 when it went well. */
+    /** {@code --once}: ends after the round trip, with status 0 if it succeeded. */
     public static void main(String[] args) throws IOException {
         boolean once = Arrays.equals(args, new String[] {"--once"});
         if (args.length > 0 && !once) {

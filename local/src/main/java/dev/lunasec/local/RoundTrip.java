@@ -18,10 +18,10 @@ final class RoundTrip {
     private RoundTrip() {}
 
     /**
-     * Goes there and back.
+     * Makes the round trip.
      *
      * @param folder for two files, which are deleted
-     * @throws IllegalStateException when what comes back is not what went
+     * @throws IllegalStateException if a value differs from what was stored
      */
     static void run(URI tokenizer, DemoApplication application, Path folder) throws IOException {
         try (TokenizerClient client = TokenizerClient.builder(tokenizer)

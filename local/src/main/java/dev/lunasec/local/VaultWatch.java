@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Looks at the conditions of a vault until it is ready, and tells what it waits for. */
+/** Polls the conditions of a vault until it is ready, and reports what it waits for. */
 final class VaultWatch {
     static final ResourceDefinitionContext TOKENIZERS = new ResourceDefinitionContext.Builder()
             .withGroup("lunasec.dev")
@@ -18,7 +18,7 @@ final class VaultWatch {
             .withNamespaced(true)
             .build();
 
-    private static final Duration LOOK = Duration.ofMillis(250);
+    private static final Duration POLL = Duration.ofMillis(250);
 
     private final KubernetesClient client;
     private final String namespace;
@@ -38,14 +38,14 @@ final class VaultWatch {
      */
     void untilReady(Duration atMost, Consumer<String> say) throws InterruptedException {
         String said = "";
-        for (long end = System.nanoTime() + atMost.toNanos(); System.nanoTime() < end; Thread.sleep(LOOK.toMillis())) {
+        for (long end = System.nanoTime() + atMost.toNanos(); System.nanoTime() < end; Thread.sleep(POLL.toMillis())) {
             Map<String, Object> ready = condition("Ready");
             if ("True".equals(ready.get("status"))) {
                 say.accept("the vault is Ready");
                 return;
             }
             String why = ready.getOrDefault("reason", "NotSeenYet") + ": "
-                    + ready.getOrDefault("message", "the operator has not looked at it yet");
+                    + ready.getOrDefault("message", "the operator has not observed it yet");
             if (!why.equals(said)) say.accept("waiting: " + why);
             said = why;
         }

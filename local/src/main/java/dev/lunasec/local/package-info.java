@@ -1,4 +1,7 @@
-/** The whole system on one machine, without containers and without root: for a first look and for the tests. Not for production. */
+/**
+ * The whole system on one machine, without containers and without root: for a first try and for the tests. Not for
+ * production.
+ */
 @NullMarked
 package dev.lunasec.local;
 

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 
 /**
- * Drops the DEBUG and TRACE lines of all libraries, because they hold secrets: the AWS SDK's signer logs SSE-C keys, HTTP and Redis clients
- * log whole requests, and the web server logs headers. Logback asks this filter before it looks at levels, so no logger level overrides it.
+ * Drops the DEBUG and TRACE lines of all libraries, because they hold secrets: the AWS SDK's signer logs SSE-C keys,
+ * HTTP and Redis clients log whole requests, and the web server logs headers. Logback asks this filter before it
+ * compares levels, so no logger level overrides it.
  */
 public final class LogRedaction extends TurboFilter {
     private static final String OURS = "dev.lunasec.";

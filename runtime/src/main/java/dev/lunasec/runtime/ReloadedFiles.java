@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A value that is parsed from files which are replaced while the process runs. The files are read again at an interval: the kubelet replaces
- * links, not files, so no file event tells of it. A new version that cannot be parsed is logged once, and the previous value stays.
+ * A value that is parsed from files which are replaced while the process runs. The files are read again at an interval:
+ * the kubelet replaces links, not files, so no file event reports it. A new version that cannot be parsed is logged
+ * once, and the previous value stays.
  */
 public final class ReloadedFiles<T> implements AutoCloseable {
     /** The usual interval. The kubelet itself needs about a minute to bring a new version into a pod. */
@@ -40,7 +41,8 @@ public final class ReloadedFiles<T> implements AutoCloseable {
      * Reads the files for the first time.
      *
      * @param what the name of the value in the log, {@code The certificate} for example
-     * @param parse parses the contents, which are in the order of the files; throws {@link InvalidSettings} when it cannot
+     * @param parse parses the contents, which are in the order of the files; throws {@link InvalidSettings} when it
+     *     cannot
      * @param every the interval
      * @throws InvalidSettings when the first version cannot be parsed, or a file cannot be read
      */

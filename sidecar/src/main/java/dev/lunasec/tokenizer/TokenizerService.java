@@ -170,8 +170,8 @@ public final class TokenizerService implements AutoCloseable {
             return new ServiceAccountAuthenticator(environment.cluster(), settings.applications());
         }
         if (settings.applications().isEmpty()) return null;
-        throw new InvalidSettings(
-                EnvironmentVariables.CLUSTER_ACCOUNT + " is not set, and applications come with the tokens of the"
-                        + " cluster; set it to a folder with token and ca.crt.");
+        throw new InvalidSettings(EnvironmentVariables.CLUSTER_ACCOUNT
+                + " is not set, but the applications of the settings call with tokens of"
+                + " the cluster; set it to a folder with token and ca.crt.");
     }
 }

@@ -1,6 +1,9 @@
 package dev.lunasec.client;
 
-/** Why a call failed. The tokenizer names the cause in its answer; the last three constants are causes that this client finds itself. */
+/**
+ * Why a call failed. The tokenizer names the cause in its answer; the last three constants are causes that this client
+ * finds itself.
+ */
 public enum ErrorCode {
     /** The body is not the JSON that the route takes. */
     BAD_REQUEST("badRequest"),
@@ -28,7 +31,7 @@ public enum ErrorCode {
     UNSUPPORTED_MEDIA_TYPE("unsupportedMediaType"),
     /** The tokenizer already handles as many calls as it accepts at once. */
     TOO_MANY_REQUESTS("tooManyRequests"),
-    /** The record cannot be opened: it is damaged, or another vault wrote it. */
+    /** The record is unreadable or quarantined. */
     CORRUPT_RECORD("corruptRecord"),
     /** The object store does not support what this call needs. */
     NOT_SUPPORTED("notSupported"),

@@ -15,12 +15,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * Stores secrets in a vault and reads them, through its tokenizer. All threads may share a client. Every method throws {@link
- * TokenizerException}, which holds the cause as an {@link ErrorCode}.
+ * Stores values in a vault and reads them, through its tokenizer. All threads may share a client. Every method throws
+ * {@link TokenizerException}, which holds the cause as an {@link ErrorCode}.
  *
- * <p>The client repeats a call that has no answer, or whose answer says that it may succeed later: it makes at most three attempts. An
- * upload of a stream has one attempt, because a stream can be read once. When the answer of a read is lost, the second attempt takes a
- * second use of a grant with limited uses.
+ * <p>The client repeats a call that has no answer, or whose answer says that it may succeed later: it makes at most
+ * three attempts. An upload of a stream has one attempt, because a stream can be read once. When the answer of a read
+ * is lost, the second attempt takes a second use of a grant with limited uses.
  */
 public final class TokenizerClient implements AutoCloseable {
     private static final int DEFAULT_LARGEST = 16 << 20;
@@ -115,8 +115,8 @@ public final class TokenizerClient implements AutoCloseable {
     }
 
     /**
-     * Opens a value for reading; the caller closes the stream. Reading throws {@link IOException} when the transfer ends early, or takes
-     * longer than {@link TokenizerClientBuilder#transferTimeout}.
+     * Opens a value for reading; the caller closes the stream. Reading throws {@link IOException} when the transfer
+     * ends early, or takes longer than {@link TokenizerClientBuilder#transferTimeout}.
      */
     public InputStream open(String token) {
         JsonNode data = tokenizer.post("/detokenize", about(token));
@@ -148,8 +148,8 @@ public final class TokenizerClient implements AutoCloseable {
     }
 
     /**
-     * Erases a token, its value and its metadata for ever; for applications. For a token that was erased before, the tokenizer returns the
-     * first receipt again.
+     * Erases a token, its value and its metadata for ever; for applications. For a token that was erased before, the
+     * tokenizer returns the first receipt again.
      *
      * @throws TokenizerException {@link ErrorCode#UNKNOWN_TOKEN} when there is no such token
      */
@@ -158,13 +158,14 @@ public final class TokenizerClient implements AutoCloseable {
     }
 
     /**
-     * Makes a new token for the value of a token: the store copies the value to a new key; for applications. Nobody holds a grant for the
-     * new token. Write it where the old one was, and then {@link #erase} the old one. The call may take as long as a transfer. The client
-     * does not repeat it when its answer is lost, because each attempt makes a copy, and a copy whose token nobody knows stays in the bucket.
+     * Makes a new token for the value of a token: the store copies the value to a new key; for applications. Nobody
+     * holds a grant for the new token. Write it where the old one was, and then {@link #erase} the old one. The call
+     * may take as long as a transfer. The client does not repeat it when its answer is lost, because each attempt makes
+     * a copy, and a copy whose token nobody knows stays in the bucket.
      *
      * @return the new token
-     * @throws TokenizerException {@link ErrorCode#UNKNOWN_TOKEN} when there is no such token or no value was uploaded, {@link
-     *     ErrorCode#NOT_SUPPORTED} when the store does not copy from key to key
+     * @throws TokenizerException {@link ErrorCode#UNKNOWN_TOKEN} when there is no such token or no value was uploaded,
+     *     {@link ErrorCode#NOT_SUPPORTED} when the store does not copy from key to key
      */
     public String rekey(String token) {
         JsonNode data = tokenizer.post("/token/rekey", about(token), Retry.Policy.AFTER_REFUSAL, store.timeout());
@@ -172,8 +173,8 @@ public final class TokenizerClient implements AutoCloseable {
     }
 
     /**
-     * Returns the public keys with which this vault signs receipts, for {@link ErasureReceipt#verify}: a JWK Set. They are the same for the
-     * life of the vault.
+     * Returns the public keys with which this vault signs receipts, for {@link ErasureReceipt#verify}: a JWK Set. They
+     * are the same for the life of the vault.
      */
     public String receiptKeys() {
         return tokenizer.get("/.well-known/tokenizer/keys").toString();

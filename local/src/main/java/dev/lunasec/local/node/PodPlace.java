@@ -18,7 +18,10 @@ public record PodPlace(String address, Map<String, Path> folders) {
         folders = new LinkedHashMap<>(folders);
     }
 
-    /** Puts the folders of this machine in the place of the container's paths, wherever one stands in a text as a whole. */
+    /**
+     * Replaces each path of the container in a text by its folder on this machine. Longer names that contain a path
+     * stay.
+     */
     String translate(String text) {
         if (folders.isEmpty()) return text;
         String longestFirst = folders.keySet().stream()

@@ -54,7 +54,7 @@ public record KeyringIndex(
         return shares.stream().filter(share -> share < primary).toList();
     }
 
-    /** The annotation that tells which keyring a pod runs with. */
+    /** The announcement of this keyring, which the operator writes on each pod. */
     public KeyringAnnouncement announcement() {
         return new KeyringAnnouncement(primary, shares);
     }

@@ -18,7 +18,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/** Checks JWTs with the keys of one source: signature, algorithm, audience, times, and the claims that must be as they are. */
+/**
+ * Checks JWTs with the keys of one source: signature, algorithm, audience, times, and the claims that must be as they
+ * are.
+ */
 final class JwtVerifier {
     /** How long one request for keys may take. */
     static final Duration FETCH = Duration.ofSeconds(2);
@@ -79,7 +82,10 @@ final class JwtVerifier {
                 Duration.ofSeconds(5),
                 Duration.ofHours(4));
 
-        /** Keys that are cached, refreshed before they get old and when an unknown one is used, and kept through an outage. */
+        /**
+         * Keys that are cached, refreshed before they get old and when an unknown one is used, and kept through an
+         * outage.
+         */
         JWKSource<SecurityContext> of(JWKSourceBuilder<SecurityContext> source) {
             return source.cache(fresh.toMillis(), fetch.toMillis())
                     .refreshAheadCache(ahead.toMillis(), false)
@@ -92,8 +98,8 @@ final class JwtVerifier {
     /**
      * Checks signature and claims.
      *
-     * @throws com.nimbusds.jose.KeySourceException when there are no keys to check with
-     * @throws BadJOSEException when the JWT does not hold
+     * @throws com.nimbusds.jose.KeySourceException if there are no keys to check with
+     * @throws BadJOSEException if the JWT is not valid
      */
     JWTClaimsSet verify(SignedJWT jwt) throws JOSEException, BadJOSEException {
         try {

@@ -1,4 +1,4 @@
-/** The names of all that can go wrong for a caller, without a word about HTTP. */
+/** The failure of a call, with its error code and without any type of HTTP. */
 @NullMarked
 package dev.lunasec.tokenizer.failure;
 

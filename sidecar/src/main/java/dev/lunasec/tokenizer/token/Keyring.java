@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.NavigableMap;
 
 /**
- * The service's side of every key: the lookup key, which makes names from tokens for the life of the vault, and one or more
- * shares, of which the primary one seals new records.
+ * The service's side of every key: the lookup key, which makes names from tokens for the life of the vault, and one or
+ * more shares, of which the primary one seals new records.
  */
 public final class Keyring {
     private static final byte[] RECORD_LABEL = utf8("lunasec.dev/record/v1");
@@ -48,7 +48,7 @@ public final class Keyring {
         }
     }
 
-    /** Which shares it has, as others are told. */
+    /** The numbers of its shares, as the operator and the pods compare them. */
     public KeyringAnnouncement announcement() {
         return new KeyringAnnouncement(primary, List.copyOf(shares.keySet()));
     }
@@ -77,15 +77,19 @@ public final class Keyring {
     }
 
     /**
-     * What stands for a session wherever it is stored: 32 hex digits that lead back to the session for nobody.
+     * The pseudonym that represents a session wherever it is stored: 32 hex digits from which nobody can compute the
+     * session.
      *
-     * @param issuer who says that there is this session; another's session of the same name is another one
+     * @param issuer the issuer of the session; sessions of two issuers with the same name have two pseudonyms
      */
     public String pseudonym(String issuer, String session) {
         return name(SESSION_LABEL, Crypto.canonical(utf8(issuer), utf8(session)));
     }
 
-    /** Signs receipts. It is made from the lookup key: so it lives as long as the vault, and there is no secret more to keep. */
+    /**
+     * Signs receipts. It is made from the lookup key: so it lives as long as the vault, and there is no secret more to
+     * keep.
+     */
     public ReceiptKey receiptKey() {
         // RFC 5869: no salt is as good as one of zeros.
         return new ReceiptKey(Crypto.hkdf(lookup, new byte[Crypto.KEY], RECEIPT_LABEL, Crypto.KEY));

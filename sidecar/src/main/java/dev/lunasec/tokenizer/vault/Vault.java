@@ -24,8 +24,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * Decides who may fetch which value with which key. The vault never sees a value. Every method throws {@link CallFailed} with the code
- * of what went wrong.
+ * Decides who may fetch which value with which key. The vault never sees a value. Every method throws
+ * {@link CallFailed} with the code of what went wrong.
  */
 public final class Vault {
     /** A new token, and the request that uploads its value. */
@@ -68,8 +68,8 @@ public final class Vault {
     }
 
     /**
-     * The pseudonym of the holder of a grant, 32 hex digits. For a session, that is the session of the caller's issuer. For the empty
-     * session, it stands for all callers of this subject, which have no session.
+     * The pseudonym of the holder of a grant, 32 hex digits. It identifies a session of the caller's issuer. For the
+     * empty session, it identifies all callers of this subject, which have no session.
      *
      * @throws CallFailed {@link ErrorCode#NOT_ALLOWED} when the caller belongs to no issuer and names a session
      */
@@ -162,9 +162,9 @@ public final class Vault {
     }
 
     /**
-     * Makes a new token for the value of another one, whose value is copied to a new object under a new key. This helps when a token, the
-     * share of its record and a copy of the bucket may all be known to an attacker. Nobody holds a grant for the new token. The old one
-     * stays until it is erased.
+     * Makes a new token for the value of another one, whose value is copied to a new object under a new key. This helps
+     * when a token, the share of its record and a copy of the bucket may all be known to an attacker. Nobody holds a
+     * grant for the new token. The old one stays until it is erased.
      */
     public IdentifiedToken rekey(IdentifiedToken token) {
         return rekey.rekey(token);

@@ -20,7 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A whole tokenizer in this JVM, on a real store, a real Redis and a real issuer, with the files that a pod would have. */
+/**
+ * A whole tokenizer in this JVM, on a real store, a real Redis and a real issuer, with the files that a pod would have.
+ */
 public final class TestVault implements AutoCloseable {
     public final VaultBucket store = new VaultBucket();
     public final EmbeddedRedis redis = new EmbeddedRedis();
@@ -84,7 +86,7 @@ public final class TestVault implements AutoCloseable {
             this.folder = folder;
         }
 
-        /** Pods come with the tokens of a cluster. */
+        /** Pods call with the tokens of a cluster. */
         public Setup applications(Cluster newCluster, List<Application> newApplications) {
             cluster = newCluster;
             applications = List.copyOf(newApplications);

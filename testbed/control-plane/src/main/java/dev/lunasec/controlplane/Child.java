@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A program that ends with this JVM, also when that is killed: a shell beside it waits on a pipe that only this JVM holds
- * open, and ends the program when the pipe closes.
+ * A program that ends with this JVM, also when that is killed: a shell beside it waits on a pipe that only this JVM
+ * holds open, and ends the program when the pipe closes.
  */
 public final class Child {
     /** The program in the background, its number on the first line, and a wait for either end. */
@@ -56,8 +56,8 @@ public final class Child {
     }
 
     /**
-     * Starts a program that does not end at Ctrl-C, as other programs do because their shell ends: it lives until the JVM ends it, for
-     * example together with the processes that it started.
+     * Starts a program that does not end at Ctrl-C, as other programs do because their shell ends: it lives until the
+     * JVM ends it, for example together with the processes that it started.
      */
     public static Child startIgnoringInterrupts(
             String name, List<String> command, Map<String, String> environment, Path log) throws IOException {
@@ -108,17 +108,17 @@ public final class Child {
         return program.pid();
     }
 
-    /** The exit status, 128 and more when it was ended by a signal; only after its end. */
+    /** The exit status, 128 or more if a signal ended it; only after its end. */
     public int exitStatus() {
         return shell.exitValue();
     }
 
-    /** Waits for the end, and tells whether it came in time. */
+    /** Waits for the end, and returns whether it ended in time. */
     public boolean waitFor(Duration atMost) throws InterruptedException {
         return shell.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** SIGTERM, and SIGKILL after a while. */
+    /** Sends SIGTERM, and SIGKILL after the grace period. */
     public void stop(Duration grace) {
         program.destroy();
         try {

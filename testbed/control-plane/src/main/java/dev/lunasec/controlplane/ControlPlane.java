@@ -70,7 +70,10 @@ public final class ControlPlane implements AutoCloseable {
         return running;
     }
 
-    /** Gets the programs, then as {@link #start(Binaries, Options)}. Tells on standard error how a download or build goes on. */
+    /**
+     * Finds, downloads or builds the programs, and starts them. The progress of a download or build is on standard
+     * error.
+     */
     public static ControlPlane start(Options options) {
         return start(Binaries.find(Progress.plain(System.err)), options);
     }
@@ -78,7 +81,7 @@ public final class ControlPlane implements AutoCloseable {
     /**
      * Starts, and waits until the API server is ready.
      *
-     * @throws ControlPlaneException when a program does not come up within two minutes
+     * @throws ControlPlaneException if a program is not ready within two minutes
      */
     public static ControlPlane start(Binaries binaries, Options options) {
         try {
@@ -135,7 +138,10 @@ public final class ControlPlane implements AutoCloseable {
         return binaries.path(name);
     }
 
-    /** What the API server was asked: a line of JSON for each answered request that writes (an audit event of level Metadata). */
+    /**
+     * What the API server was asked: a line of JSON for each answered request that writes (an audit event of level
+     * Metadata).
+     */
     public Path auditLog() {
         return folder.resolve("audit.log");
     }
@@ -165,7 +171,7 @@ public final class ControlPlane implements AutoCloseable {
         Files.writeString(kubeconfig(), kubeconfigYaml());
         if (controllers) {
             run("kube-controller-manager", Arguments.controllerManager(kubeconfig(), freePort(), credentials));
-            // A controller makes this account: it tells that the controllers run.
+            // A controller makes this account, so its existence shows that the controllers run.
             readiness.await("/api/v1/namespaces/default/serviceaccounts/default");
         }
     }

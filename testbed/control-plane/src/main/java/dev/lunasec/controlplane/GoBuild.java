@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Builds programs from their sources, which Go gets through its module proxy and checks against go.sum beside this class. */
+/**
+ * Builds programs from their sources, which Go gets through its module proxy and checks against go.sum beside this
+ * class.
+ */
 final class GoBuild {
     /** The Go package of each program. */
     private static final Map<String, String> PACKAGES = Map.of(
@@ -134,7 +137,7 @@ final class GoBuild {
                 .count();
     }
 
-    /** If all goes well, every line that does not tell of a module names a package. */
+    /** In a build without errors, each line names a package, except those about modules. */
     private static int packages(List<String> lines) {
         return (int) lines.stream()
                 .filter(line -> !line.isBlank() && !line.startsWith("go: "))

@@ -39,7 +39,7 @@ final class Transfer implements AutoCloseable {
         return received;
     }
 
-    /** Bytes of the whole file, 0 if the server did not tell. */
+    /** Bytes of the whole file, 0 if the server did not send it. */
     synchronized long size() {
         return size;
     }

@@ -29,13 +29,13 @@ public final class RecordsOfShare {
         this(new Source(connections, spec));
     }
 
-    /** The records of a store that cannot be asked at the moment. */
+    /** The records of a store that gives no answer at the moment. */
     public static RecordsOfShare unknown() {
         return new RecordsOfShare(null);
     }
 
     /**
-     * Whether the bucket holds any record, and with it something that only the keyring of the vault can open. A bucket that does not
+     * Whether the bucket holds any record, which only the keyring of the vault can open. A bucket that does not
      * exist holds none.
      */
     public RecordPresence any() {
@@ -55,7 +55,7 @@ public final class RecordsOfShare {
         }
     }
 
-    /** The highest share number that has records; 0 if the bucket holds none; empty if the store does not tell. */
+    /** The highest share number that has records; 0 if the bucket holds none; empty if the store gives no answer. */
     public Optional<Integer> highest() {
         return ask((s3, bucket) -> s3
                 .listObjectsV2(
@@ -74,12 +74,12 @@ public final class RecordsOfShare {
                 .orElse(RecordPresence.UNKNOWN);
     }
 
-    /** How many records of a share are quarantined, counted up to a thousand; empty if the store does not tell. */
+    /** How many records of a share are quarantined, counted up to 1000; empty if the store gives no answer. */
     public Optional<Integer> quarantined(int share) {
         return count(BucketLayout.quarantine(share), 1000);
     }
 
-    /** How many records are sealed with a share, counted up to {@link #COUNT_LIMIT}; 0 if the store does not tell. */
+    /** How many records are sealed with a share, counted up to {@link #COUNT_LIMIT}; 0 if the store gives no answer. */
     public int count(int share) {
         return count(BucketLayout.records(share), COUNT_LIMIT).orElse(0);
     }

@@ -104,8 +104,9 @@ public record AuthSpec(
             @Nullable
             @Size(max = 63)
             @JsonPropertyDescription(
-                    "The name of the issuer to whose sessions the pods can give grants, at most 63 characters. If"
-                            + " absent, it is the only issuer; with several issuers, it is none.")
+                    "The name of the entry of auth.issuers to whose sessions the pods can give grants, at most 63"
+                            + " characters. If absent, it is the only entry; if there are several, the pods can give"
+                            + " grants to no session.")
             String issuer) {}
 
     /** What an application can do. */

@@ -20,5 +20,6 @@ public record FrameSpec(
         @Size(max = 300)
         @JsonPropertyDescription(
                 "The origin at which browsers reach the tokenizer. The operator lets its pages upload to the"
-                        + " bucket and download from it (CORS). If absent, the operator sets no CORS rule.")
+                        + " bucket and download from it (CORS); so far, the field sets only this rule of the bucket. If"
+                        + " absent, the operator sets no CORS rule.")
         String origin) {}

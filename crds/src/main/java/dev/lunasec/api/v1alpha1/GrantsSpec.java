@@ -37,7 +37,7 @@ public record GrantsSpec(
         @Default("15m")
         @Size(max = DURATION_LENGTH)
         @JsonPropertyDescription(
-                "How long a grant lasts if the caller gives no duration. Default 15m, from 1s to" + " maximumDuration.")
+                "How long a grant lasts if the caller gives no duration. Default 15m, from 1s to maximumDuration.")
         String defaultDuration,
 
         @Default("1h")
@@ -52,8 +52,9 @@ public record GrantsSpec(
         Redis redis) {
 
     /**
-     * Either a Redis that the operator runs or an external one. If neither is given, the operator runs one. The schema has no default
-     * for this, because server-side apply could not remove that default when the user chooses an external Redis.
+     * Either a Redis that the operator runs or an external one. If neither is given, the operator runs one. The schema
+     * has no default for this, because server-side apply could not remove that default when the user chooses an
+     * external Redis.
      */
     @JsonInclude(Include.NON_NULL)
     @ValidationRule(
@@ -68,7 +69,7 @@ public record GrantsSpec(
                     "The volume of a managed Redis never changes its size; write the old managed.storage (1Gi if there was none),"
                             + " or use an external Redis.")
     public record Redis(
-            @Nullable @JsonPropertyDescription("A Redis that the operator runs. It is also used if external is absent.")
+            @Nullable @JsonPropertyDescription("A Redis that the operator runs. Default.")
             ManagedRedis managed,
 
             @Nullable @JsonPropertyDescription("A Redis that runs elsewhere.")

@@ -90,8 +90,8 @@ public record StorageSpec(
 
         @Nullable
         @JsonPropertyDescription(
-                "The access keys of the store. If absent, the pods use their cloud identity, and the operator"
-                        + " uses its own, which the value allowOwnIdentity of its chart must permit.")
+                "The Secret with the access keys of the store. If absent, the pods use their own cloud identity, and"
+                        + " the operator uses its own one, but only if its chart has allowOwnIdentity=true.")
         SecretName credentials,
 
         @Nullable
@@ -116,11 +116,15 @@ public record StorageSpec(
 
         @Nullable
         @Size(max = 63)
-        @JsonPropertyDescription("The name of the bucket again, for the deletionPolicy Delete, at most 63 characters.")
+        @JsonPropertyDescription(
+                "The name of the bucket, as a confirmation that it may be deleted, at most 63 characters. Without it,"
+                        + " the deletionPolicy Delete deletes neither the bucket nor the keys.")
         String confirmDeletion,
 
         @Default("\"5Gi\"")
-        @JsonPropertyDescription("The size of the largest object in bytes. Default 5Gi, from 1 to 5Ti.")
+        @JsonPropertyDescription(
+                "The size of the largest object in bytes. It is enforced on every upload only with requireSize."
+                        + " Default 5Gi, from 1 to 5Ti.")
         Quantity maximumObjectSize,
 
         @Default("60s")

@@ -11,8 +11,8 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /**
- * A vault. Applications store tokens in place of secrets, and the operator runs everything that the vault needs. The name of the
- * resource is a prefix of the names of its objects, so it has at most 40 characters.
+ * A vault. Applications store tokens in place of the values, and the operator runs everything that the vault needs. The
+ * name of the resource is a prefix of the names of its objects, so it has at most 40 characters.
  */
 @Group(Tokenizer.GROUP)
 @Version(Tokenizer.VERSION)

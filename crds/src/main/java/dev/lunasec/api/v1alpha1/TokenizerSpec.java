@@ -11,8 +11,8 @@ import io.fabric8.kubernetes.model.annotation.SpecReplicas;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The desired state of a vault. The API server fills in every default, so a component without {@code @Nullable} is never null in a
- * resource that was read from it.
+ * The desired state of a vault. The API server fills in every default, so a component without {@code @Nullable} is
+ * never null in a resource that was read from it.
  */
 @JsonInclude(Include.NON_NULL)
 public record TokenizerSpec(
@@ -36,7 +36,8 @@ public record TokenizerSpec(
         @Default("{}") @JsonPropertyDescription("Who can call the tokenizer.")
         AuthSpec auth,
 
-        @Default("{}") @JsonPropertyDescription("How browsers reach the tokenizer.")
+        @Default("{}")
+        @JsonPropertyDescription("How browsers reach the tokenizer. So far it sets only the CORS rule of the bucket.")
         FrameSpec frame,
 
         @Nullable @JsonPropertyDescription("HTTPS for callers. If absent, callers use HTTP.")

@@ -17,7 +17,8 @@ public record TokenizerStatus(
         Long observedGeneration,
 
         @JsonPropertyDescription(
-                "StorageReady, GrantsReady, KeysReady, Available and Rotating. Ready sums them up. Paused is present while the vault is paused.")
+                "StorageReady, GrantsReady, KeysReady, Available and Rotating. Ready sums them up. Paused is present"
+                        + " while the vault is paused.")
         @Nullable
         List<Condition> conditions,
 
@@ -70,7 +71,7 @@ public record TokenizerStatus(
         DENIED
     }
 
-    /** The keyring, without its secrets. */
+    /** The keyring, without its keys. */
     @JsonInclude(Include.NON_NULL)
     public record KeysStatus(
             @JsonPropertyDescription("The number of the share that new records use.")
@@ -82,21 +83,23 @@ public record TokenizerStatus(
             @JsonPropertyDescription("The value of spec.keys.rotation for which the newest share was created.")
             int rotation,
 
-            @JsonPropertyDescription("The current step of the rotation, which is the reason of the condition Rotating.")
-            @Nullable
+            @JsonPropertyDescription("The reason of the condition Rotating.") @Nullable
             String step,
 
-            @JsonPropertyDescription("When this step started, in RFC 3339.") @Nullable
+            @JsonPropertyDescription("When this reason began, in RFC 3339.") @Nullable
             String since,
 
-            @JsonPropertyDescription("How many records the rotation has moved. Absent while no rotation runs.")
+            @JsonPropertyDescription(
+                    "The numbers of records during a rotation, from Rewrapping to Retiring. Absent at other times.")
             @Nullable
             RecordsStatus records,
 
             @JsonPropertyDescription("The last rotation that was completed.") @Nullable
             LastRotation lastRotation,
 
-            @JsonPropertyDescription("Whether a rotation should have completed by now.") @Nullable
+            @JsonPropertyDescription(
+                    "True if a rotation takes more than one day, or the keys are one day over maximumAge.")
+            @Nullable
             Boolean overdue) {}
 
     /** One share of the keyring. */
@@ -127,22 +130,29 @@ public record TokenizerStatus(
         DESTROYED
     }
 
-    /** The records of a rotation. The operator counts up to 20,000, so 20000 means 20,000 or more. */
+    /**
+     * The numbers of records during a rotation. The operator stops counting at a limit, because a count lists the
+     * bucket.
+     */
     @JsonInclude(Include.NON_NULL)
     public record RecordsStatus(
-            @JsonPropertyDescription("The number of records under the primary share, at most 20000.")
+            @JsonPropertyDescription(
+                    "The number of records under the primary share. Counted up to 20000; 20000 means that or more.")
             int rewrapped,
 
-            @JsonPropertyDescription("The number of records under the share that the rotation replaces, at most 20000.")
+            @JsonPropertyDescription(
+                    "The number of records under the share that the rotation replaces. Counted up to 20000; 20000"
+                            + " means that or more.")
             int left,
 
-            @JsonPropertyDescription("The number of quarantined records, at most 20000.")
+            @JsonPropertyDescription(
+                    "The number of quarantined records of that share. Counted up to 1000; 1000 means that or more.")
             int quarantined) {}
 
     /** A rotation that was completed. */
     @JsonInclude(Include.NON_NULL)
     public record LastRotation(
-            @JsonPropertyDescription("When the last step ended, in RFC 3339.")
+            @JsonPropertyDescription("When the last older share left the keyring, in RFC 3339.")
             String completed,
 
             @JsonPropertyDescription("How long the rotation took, as a Go duration.")

@@ -69,7 +69,7 @@ final class CrdFile {
                         1)));
         JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
         root.setDescription(
-                "A vault. Applications store tokens in place of secrets, and the operator runs everything that the vault needs.");
+                "A vault. Applications store tokens in place of the values, and the operator runs everything that the vault needs.");
         // The generator would fill this default with the zeros of Java, which would hide the defaults of the fields.
         property(root, "spec", "keys").setDefault(JsonNodeFactory.instance.objectNode());
         fillDefaults(property(root, "spec"));
@@ -84,7 +84,10 @@ final class CrdFile {
         shares.getItems().getSchema().setRequired(List.of("number", "state"));
     }
 
-    /** The API server checks rules on a default before it fills in the defaults of its fields, so each default is complete. */
+    /**
+     * The API server checks rules on a default before it fills in the defaults of its fields, so each default is
+     * complete.
+     */
     private static void fillDefaults(JSONSchemaProps schema) {
         for (JSONSchemaProps property : schema.getProperties().values()) {
             if (property.getProperties() == null || property.getProperties().isEmpty()) continue;

@@ -8,6 +8,7 @@ import dev.lunasec.operator.World;
 import dev.lunasec.operator.controller.OperatorRuntime;
 import dev.lunasec.operator.report.StatusBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.Config;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +29,12 @@ final class OperatorBehindFront implements AutoCloseable {
 
     /** Starts the operator with a client that repeats no request, so that each failure reaches the reconciler. */
     void startWithoutRepeats() {
+        // A busy API server answers its first lists with 429 while it fills its cache. This client repeats them, the
+        // other one would not.
+        world.client
+                .resources(Tokenizer.class)
+                .inNamespace(world.namespace)
+                .list(new ListOptionsBuilder().withResourceVersion("0").build());
         Config config = front.config(world.user);
         config.setRequestRetryBackoffLimit(0);
         world.startOperator(config, OperatorRuntime.LONGEST_INTERVAL);

@@ -76,8 +76,7 @@ public final class Erasure {
         // marker is
         // there.
         boolean exists = records.exists(id);
-        Optional<byte[]> first =
-                markers.find(id).filter(content -> receipts.read(content).isPresent());
+        Optional<byte[]> first = markers.find(id).filter(content -> isReceipt(content, id, object));
         if (!exists && first.isEmpty()) {
             throw new CallFailed(ErrorCode.UNKNOWN_TOKEN, "There is no record for this token; nothing was erased.");
         }
@@ -97,6 +96,13 @@ public final class Erasure {
     /** The public keys that verify receipts, a JWK Set. */
     String keys() {
         return receipts.jwks();
+    }
+
+    /** A receipt of another record or another object, copied to this name, proves nothing about this one. */
+    private boolean isReceipt(byte[] content, RecordId id, ObjectName object) {
+        return receipts.read(content)
+                .filter(read -> read.record().equals(id) && read.object().equals(object))
+                .isPresent();
     }
 
     private byte[] receipt(RecordId id, ObjectName object, Instant erased) {

@@ -23,6 +23,7 @@ import dev.lunasec.tokenizer.testing.WatchedS3;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.Payload;
 import dev.lunasec.tokenizer.token.Receipt;
+import dev.lunasec.tokenizer.token.ReceiptKey;
 import dev.lunasec.tokenizer.token.RecordCipher;
 import dev.lunasec.tokenizer.token.RecordId;
 import dev.lunasec.tokenizer.token.Token;
@@ -125,6 +126,18 @@ class ErasureTest {
         assertThat(KEYRING.receiptKey().read(utf8(receipt))).isPresent();
         assertThat(bucket.get(marker(token))).contains(utf8(receipt));
         assertThat(parts.all()).hasSize(1);
+    }
+
+    @Test
+    void theReceiptOfAnotherRecordIsNotTheReceiptOfThisOne() {
+        Token other = token();
+        String foreign = erasure(connection.s3(), 0).erase(identified(other));
+        Token token = token();
+        bucket.put(marker(token), utf8(foreign), ReceiptKey.TYPE);
+        String receipt = erasure(connection.s3(), 100).erase(identified(token));
+        assertThat(KEYRING.receiptKey().read(utf8(receipt)))
+                .hasValueSatisfying(read -> assertThat(read.record()).isEqualTo(id(token)));
+        assertThat(parts.all()).containsExactlyInAnyOrder(marker(token), marker(other));
     }
 
     @Test

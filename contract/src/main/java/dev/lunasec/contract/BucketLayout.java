@@ -25,8 +25,11 @@ public final class BucketLayout {
     /** The objects with which the operator and the tokenizer test the store; each is deleted after its test. */
     public static final String CANARY = "canary/";
 
+    /** The identity of the vault; exactly one object. */
+    public static final String VAULT = "vault/";
+
     /** The folders at the top of the bucket. A bucket with any other object is not only this vault's. */
-    public static final Set<String> FOLDERS = Set.of(RECORDS, QUARANTINE, ERASED, OBJECTS, CANARY);
+    public static final Set<String> FOLDERS = Set.of(RECORDS, QUARANTINE, ERASED, OBJECTS, CANARY, VAULT);
 
     private static final Pattern RECORDS_OF_SHARE = Pattern.compile(RECORDS + "([1-9][0-9]{0,8})/");
 
@@ -66,6 +69,11 @@ public final class BucketLayout {
     /** The data object with a name. */
     public static String object(String name) {
         return OBJECTS + name;
+    }
+
+    /** The object with the {@link VaultIdentity} of a vault. */
+    public static String vault(VaultId id) {
+        return VAULT + id.text();
     }
 
     /** A canary object with a name. */

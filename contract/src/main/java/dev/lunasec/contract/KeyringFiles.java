@@ -1,7 +1,6 @@
 package dev.lunasec.contract;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -12,8 +11,6 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +34,15 @@ public final class KeyringFiles {
     /** The number of {@code spec.keys.rotation} that the newest share was made for. */
     public static final String ROTATION = "rotation";
 
+    /** Where the bucket of the vault is: {@value #UNBOUND}, or a {@link BucketLocation}. */
+    public static final String LOCATION = "location";
+
+    /** The content of {@value #LOCATION} in a new keyring. */
+    public static final String UNBOUND = "unbound";
+
+    /** The keyring has this key, with any content, while the operator deletes the bucket of the vault. */
+    public static final String DELETING = "deleting";
+
     /** The length of the lookup key and of each share, in bytes. */
     public static final int KEY_BYTES = 32;
 
@@ -48,11 +54,13 @@ public final class KeyringFiles {
     private final byte[] lookup;
     private final NavigableMap<Integer, byte[]> shares;
     private final int primary;
+    private final Binding binding;
 
-    private KeyringFiles(byte[] lookup, NavigableMap<Integer, byte[]> shares, int primary) {
+    private KeyringFiles(byte[] lookup, NavigableMap<Integer, byte[]> shares, int primary, Binding binding) {
         this.lookup = lookup;
         this.shares = Collections.unmodifiableNavigableMap(shares);
         this.primary = primary;
+        this.binding = binding;
     }
 
     /** The name of the file that holds a share. */
@@ -88,14 +96,8 @@ public final class KeyringFiles {
      * @return 32 hex digits
      */
     public static String lookupCheck(byte[] lookup) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(lookup, "HmacSHA256"));
-            byte[] check = mac.doFinal(CHECK_LABEL.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(Arrays.copyOf(check, CHECK_BYTES));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has HMAC-SHA-256", e);
-        }
+        byte[] check = KeyedHash.of(lookup, CHECK_LABEL.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(Arrays.copyOf(check, CHECK_BYTES));
     }
 
     /**
@@ -121,7 +123,7 @@ public final class KeyringFiles {
         if (!shares.containsKey(primary)) {
             throw new InvalidKeyring("The keyring says that share " + primary + " is primary, but does not hold it.");
         }
-        return new KeyringFiles(lookup, shares, primary);
+        return new KeyringFiles(lookup, shares, primary, binding(files));
     }
 
     /**
@@ -140,6 +142,17 @@ public final class KeyringFiles {
     /** The text of a file, without white space around it. */
     public static String text(byte[] content) {
         return new String(content, StandardCharsets.UTF_8).strip();
+    }
+
+    private static Binding binding(Map<String, byte[]> files) throws InvalidKeyring {
+        byte[] content = files.get(LOCATION);
+        if (content == null) return new Binding.Released();
+        String text = text(content);
+        if (text.equals(UNBOUND)) return new Binding.Unbound();
+        BucketLocation location = BucketLocation.read(text)
+                .orElseThrow(() -> new InvalidKeyring("The key " + LOCATION + " of the keyring is not the location of a"
+                        + " bucket; remove the key to bind the vault again."));
+        return new Binding.Bound(location);
     }
 
     private static byte[] key(Map<String, byte[]> files, String name) throws InvalidKeyring {
@@ -167,6 +180,16 @@ public final class KeyringFiles {
     /** The number of the share that new records use; the keyring holds it. */
     public int primary() {
         return primary;
+    }
+
+    /** The id of the vault. */
+    public VaultId vaultId() {
+        return VaultId.of(lookup);
+    }
+
+    /** The bucket of the vault. */
+    public Binding binding() {
+        return binding;
     }
 
     /** The numbers of the shares, which are no secret. */

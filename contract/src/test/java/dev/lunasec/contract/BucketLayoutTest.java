@@ -16,7 +16,7 @@ class BucketLayoutTest {
         assertThat(BucketLayout.object("ab")).isEqualTo("objects/ab");
         assertThat(BucketLayout.canary("ab")).isEqualTo("canary/ab");
         assertThat(BucketLayout.FOLDERS)
-                .containsExactlyInAnyOrder("records/", "quarantine/", "erased/", "objects/", "canary/");
+                .containsExactlyInAnyOrder("records/", "quarantine/", "erased/", "objects/", "canary/", "vault/");
     }
 
     @Test

@@ -1,0 +1,105 @@
+package dev.lunasec.s3;
+
+import dev.lunasec.contract.BucketLayout;
+import dev.lunasec.contract.VaultId;
+import dev.lunasec.contract.VaultIdentity;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * Proves that a bucket is a vault's: exactly one object is under {@link BucketLayout#VAULT}, and it is the identity of this vault. Each
+ * call asks the store; nothing is remembered.
+ */
+public final class IdentityProof {
+    /** What the bucket says about its vault. */
+    public sealed interface Result {}
+
+    /** The bucket holds the identity of this vault and no other object under {@link BucketLayout#VAULT}. */
+    public record Proven(VaultIdentity identity) implements Result {}
+
+    /** The store lists no object under {@link BucketLayout#VAULT}. */
+    public record Absent() implements Result {}
+
+    /** The store answers that the bucket does not exist. */
+    public record NoBucket() implements Result {}
+
+    /**
+     * The bucket holds something else under {@link BucketLayout#VAULT}.
+     *
+     * @param ids the names of up to ten objects there, without the folder; each is usually the id of a vault
+     */
+    public record Foreign(List<String> ids) implements Result {}
+
+    /** The store did not answer the question: no answer, an error, or a 403, which S3 also answers for a missing object. */
+    public record Unknown(StoreStatus status) implements Result {}
+
+    private static final int LISTED = 10;
+
+    private final S3Client s3;
+    private final String bucket;
+    private final byte[] lookup;
+    private final VaultId id;
+
+    /** @param lookup the lookup key of the vault */
+    public IdentityProof(S3Client s3, String bucket, byte[] lookup) {
+        this.s3 = s3;
+        this.bucket = bucket;
+        this.lookup = lookup.clone();
+        this.id = VaultId.of(lookup);
+    }
+
+    /** Asks the store, with two requests. */
+    public Result read() {
+        try {
+            List<String> ids = s3
+                    .listObjectsV2(list ->
+                            list.bucket(bucket).prefix(BucketLayout.VAULT).maxKeys(LISTED))
+                    .contents()
+                    .stream()
+                    .map(S3Object::key)
+                    .map(key -> key.substring(Math.min(key.length(), BucketLayout.VAULT.length())))
+                    .toList();
+            if (ids.isEmpty()) return new Absent();
+            if (!ids.equals(List.of(id.text()))) return new Foreign(ids);
+            Optional<VaultIdentity> identity = VaultIdentity.read(object(), lookup);
+            return identity.isPresent() ? new Proven(identity.get()) : new Foreign(ids);
+        } catch (S3Exception e) {
+            if (e.statusCode() == 404 && code(e).equals("NoSuchBucket")) return new NoBucket();
+            // A listing that shows an object which then does not exist proves nothing.
+            return new Unknown(e.statusCode() == 403 ? StoreStatus.AccessDenied : StoreStatus.StoreFailed);
+        } catch (SdkException | IOException e) {
+            return new Unknown(StoreStatus.StoreUnreachable);
+        }
+    }
+
+    /** Writes the identity. The caller has decided that the bucket is this vault's to take. */
+    public void put(VaultIdentity identity) {
+        s3.putObject(
+                put -> put.bucket(bucket).key(BucketLayout.vault(id)).contentType("application/json"),
+                RequestBody.fromBytes(identity.write(lookup)));
+    }
+
+    private byte[] object() throws IOException {
+        try (ResponseInputStream<GetObjectResponse> object =
+                s3.getObject(get -> get.bucket(bucket).key(BucketLayout.vault(id)))) {
+            byte[] content = object.readNBytes(VaultIdentity.LONGEST + 1);
+            // Without this, closing the stream reads the rest of a longer object.
+            object.abort();
+            return content;
+        }
+    }
+
+    private static String code(S3Exception e) {
+        return e.awsErrorDetails() == null
+                ? ""
+                : String.valueOf(e.awsErrorDetails().errorCode());
+    }
+}

@@ -1,0 +1,61 @@
+package dev.lunasec.s3;
+
+import java.io.IOException;
+import java.util.concurrent.CancellationException;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.utils.AttributeMap;
+
+/**
+ * The HTTP client of the SDK, with one more failure that the SDK understands. If the time of a call ends while the call waits for a
+ * connection of a full pool, the client throws a {@link CancellationException}, which the SDK passes on as it is. Here it becomes an
+ * {@link IOException}, so the caller gets an {@code SdkException}, as for every other failure of the store.
+ */
+final class CancellationAwareHttpClient implements SdkHttpClient {
+    private final SdkHttpClient client;
+
+    private CancellationAwareHttpClient(SdkHttpClient client) {
+        this.client = client;
+    }
+
+    /** Builds the client from the settings of another one. */
+    record Builder(SdkHttpClient.Builder<?> settings) implements SdkHttpClient.Builder<Builder> {
+        @Override
+        public SdkHttpClient buildWithDefaults(AttributeMap defaults) {
+            return new CancellationAwareHttpClient(settings.buildWithDefaults(defaults));
+        }
+    }
+
+    @Override
+    public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+        return new Call(client.prepareRequest(request));
+    }
+
+    private record Call(ExecutableHttpRequest request) implements ExecutableHttpRequest {
+        @Override
+        public HttpExecuteResponse call() throws IOException {
+            try {
+                return request.call();
+            } catch (CancellationException e) {
+                throw new IOException("the call was cancelled before it had a connection", e);
+            }
+        }
+
+        @Override
+        public void abort() {
+            request.abort();
+        }
+    }
+
+    @Override
+    public String clientName() {
+        return client.clientName();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

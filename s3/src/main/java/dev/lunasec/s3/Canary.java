@@ -6,6 +6,7 @@ import static software.amazon.awssdk.http.SdkHttpMethod.PUT;
 
 import dev.lunasec.contract.BucketLayout;
 import dev.lunasec.runtime.BoundedCall;
+import dev.lunasec.s3.CanaryResult.SingleUse;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -17,8 +18,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -29,17 +32,13 @@ import software.amazon.awssdk.http.SdkHttpMethod;
  * object under {@link BucketLayout#CANARY}, reads it as a client does and as an attacker would, and deletes it.
  */
 public final class Canary {
-    /**
-     * The result of a test.
-     *
-     * @param singleUseUploads whether the store rejects a second upload with the same URL
-     */
-    public record Result(StoreStatus status, boolean singleUseUploads) {}
-
     private static final Logger log = LoggerFactory.getLogger(Canary.class);
     private static final Duration DEADLINE = Duration.ofSeconds(4);
     private static final int ANSWER = 64 << 10;
     private static final Pattern CODE = Pattern.compile("<Code>([A-Za-z]{1,64})</Code>");
+    /** The statuses with which stores refuse a wrong key or signature. Any other error may pass, and proves no refusal. */
+    private static final Set<Integer> REFUSALS = Set.of(400, 403, 412);
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final S3Connection connection;
@@ -61,7 +60,7 @@ public final class Canary {
      * Runs all checks, with about ten small requests, and ends at the first one that fails. A broken connection proves nothing, because a
      * store may close one after a refusal: after it, all checks run once more.
      */
-    public Result check() {
+    public CanaryResult check() {
         try {
             try {
                 return check(newKey());
@@ -70,17 +69,17 @@ public final class Canary {
                 return check(newKey());
             }
         } catch (CheckFailed failed) {
-            return new Result(failed.status, false);
+            return new CanaryResult(failed.status, SingleUse.UNKNOWN);
         } catch (IOException | SdkException e) {
             log.debug("The canary failed with {}.", e.getClass().getName());
-            return new Result(StoreStatus.StoreUnreachable, false);
+            return new CanaryResult(StoreStatus.StoreUnreachable, SingleUse.UNKNOWN);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Result(StoreStatus.StoreUnreachable, false);
+            return new CanaryResult(StoreStatus.StoreUnreachable, SingleUse.UNKNOWN);
         }
     }
 
-    private Result check(String key) throws IOException, InterruptedException, CheckFailed {
+    private CanaryResult check(String key) throws IOException, InterruptedException, CheckFailed {
         SseCustomerKey ours = new SseCustomerKey(random(32));
         SseCustomerKey other = new SseCustomerKey(random(32));
         byte[] content = random(48);
@@ -102,7 +101,7 @@ public final class Canary {
             Answer read = send("GET", get, get.headers(), null);
             if (read.status != 200 || !Arrays.equals(read.body, content))
                 throw new CheckFailed(StoreStatus.StoreFailed);
-            return new Result(StoreStatus.Ready, send("PUT", put, put.headers(), content).status == 412);
+            return new CanaryResult(StoreStatus.Ready, singleUse(send("PUT", put, put.headers(), content)));
         } finally {
             SignedRequest delete = sign(DELETE, key, Map.of());
             send("DELETE", delete, delete.headers(), null);
@@ -116,7 +115,13 @@ public final class Canary {
     }
 
     private static void refused(Answer answer, StoreStatus otherwise) throws CheckFailed {
-        if (answer.status < 400) throw new CheckFailed(otherwise);
+        if (answer.status < 300) throw new CheckFailed(otherwise);
+        if (!REFUSALS.contains(answer.status)) throw new CheckFailed(StoreStatus.StoreFailed);
+    }
+
+    private static SingleUse singleUse(Answer second) {
+        if (second.status == 412) return SingleUse.ENFORCED;
+        return second.status < 300 ? SingleUse.IGNORED : SingleUse.UNKNOWN;
     }
 
     private Answer get(String key, Map<String, String> headers) throws IOException, InterruptedException {
@@ -137,8 +142,9 @@ public final class Canary {
                 if (answer.status == 501) yield StoreStatus.SSECUnsupported;
                 if (answer.status != 403) yield StoreStatus.StoreFailed;
                 SignedRequest plain = sign(PUT, key, Map.of("content-length", Integer.toString(content.length)));
-                boolean withoutSsec = send("PUT", plain, plain.headers(), content).status == 200;
-                if (!withoutSsec) yield StoreStatus.AccessDenied;
+                int withoutSsec = send("PUT", plain, plain.headers(), content).status;
+                if (withoutSsec == 403) yield StoreStatus.AccessDenied;
+                if (withoutSsec != 200) yield StoreStatus.StoreFailed;
                 SignedRequest delete = sign(DELETE, key, Map.of());
                 send("DELETE", delete, delete.headers(), null);
                 yield StoreStatus.SSECBlocked;
@@ -150,11 +156,7 @@ public final class Canary {
         return signer.sign(method, key, headers, Duration.ofMinutes(1));
     }
 
-    private Answer send(
-            String method,
-            SignedRequest request,
-            Map<String, String> headers,
-            byte @org.jspecify.annotations.Nullable [] body)
+    private Answer send(String method, SignedRequest request, Map<String, String> headers, byte @Nullable [] body)
             throws IOException, InterruptedException {
         HttpRequest.Builder http = HttpRequest.newBuilder(request.uri())
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));

@@ -2,6 +2,7 @@ package dev.lunasec.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lunasec.s3.CanaryResult.SingleUse;
 import dev.lunasec.s3.FlawedStore.Flaw;
 import dev.lunasec.testbed.EmbeddedStore;
 import java.io.IOException;
@@ -27,7 +28,8 @@ class CanaryTest {
     void aStoreThatEnforcesAllIsReady() {
         try (S3Connection connection = connection(KEYS, "vault")) {
             connection.s3().createBucket(b -> b.bucket("vault"));
-            assertThat(new Canary(connection).check()).isEqualTo(new Canary.Result(StoreStatus.Ready, true));
+            assertThat(new Canary(connection).check())
+                    .isEqualTo(new CanaryResult(StoreStatus.Ready, SingleUse.ENFORCED));
             assertThat(connection.s3().listObjectsV2(l -> l.bucket("vault")).contents())
                     .isEmpty();
         }
@@ -72,6 +74,25 @@ class CanaryTest {
         }
     }
 
+    @Test
+    void aPassingErrorIsNoRefusal() throws Exception {
+        assertThat(found(Flaw.NONE)).isEqualTo(StoreStatus.Ready);
+        for (Flaw flaw : List.of(Flaw.BUSY_FOR_STRANGERS, Flaw.BUSY_FOR_OTHER_UPLOADS)) {
+            assertThat(found(flaw)).as(flaw.name()).isEqualTo(StoreStatus.StoreFailed);
+        }
+    }
+
+    @Test
+    void aPassingErrorAtTheSecondUploadKeepsWhatWasFoundOutBefore() throws Exception {
+        try (FlawedStore busy = new FlawedStore(Flaw.BUSY_FOR_THE_SECOND_UPLOAD);
+                S3Connection connection = connection(busy)) {
+            CanaryResult result = new Canary(connection).check();
+            assertThat(result).isEqualTo(new CanaryResult(StoreStatus.Ready, SingleUse.UNKNOWN));
+            assertThat(result.singleUseUploads(true)).isTrue();
+            assertThat(result.singleUseUploads(false)).isFalse();
+        }
+    }
+
     private static StoreStatus found(Flaw flaw) throws IOException {
         try (FlawedStore flawed = new FlawedStore(flaw);
                 S3Connection connection = connection(flawed)) {
@@ -87,7 +108,7 @@ class CanaryTest {
                 S3Connection connection = connection(stalling)) {
             assertThat(CompletableFuture.supplyAsync(() -> new Canary(connection, Duration.ofMillis(300)).check()))
                     .succeedsWithin(Duration.ofSeconds(10))
-                    .isEqualTo(new Canary.Result(StoreStatus.StoreUnreachable, false));
+                    .isEqualTo(new CanaryResult(StoreStatus.StoreUnreachable, SingleUse.UNKNOWN));
         }
     }
 

@@ -13,9 +13,17 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/** A store in memory that looks like S3 and does one thing wrong; none of them knows what a signature is. */
+/** A store in memory that looks like S3 and does one thing wrong. It checks no signature: it compares an upload with the first one. */
 final class FlawedStore implements AutoCloseable {
     enum Flaw {
+        /** Does what a vault needs. */
+        NONE,
+        /** Answers 503 to reads without the right key, as an overloaded store may do. */
+        BUSY_FOR_STRANGERS,
+        /** Answers 503 to uploads that differ from what was signed. */
+        BUSY_FOR_OTHER_UPLOADS,
+        /** Answers 503 to the second upload with one URL. */
+        BUSY_FOR_THE_SECOND_UPLOAD,
         /** Stores in clear and does not even say that it used a key. */
         KEYS_UNKNOWN,
         /** Says that it used the key, and gives the object to whoever has none. */
@@ -66,7 +74,12 @@ final class FlawedStore implements AutoCloseable {
         String md5 = exchange.getRequestHeaders().getFirst(SseCustomerKey.MD5_HEADER);
         byte[] body = exchange.getRequestBody().readAllBytes();
         switch (exchange.getRequestMethod()) {
-            case "PUT" -> put(exchange, key, new Stored(body, md5 == null ? "" : md5));
+            case "PUT" -> {
+                Stored stored = new Stored(body, md5 == null ? "" : md5);
+                int refusal = refusal(stored, objects.get(key));
+                if (refusal == 0) put(exchange, key, stored);
+                else answer(exchange, refusal, new byte[0]);
+            }
             case "GET" -> get(exchange, objects.get(key), md5 == null ? "" : md5);
             default -> {
                 objects.remove(key);
@@ -75,12 +88,21 @@ final class FlawedStore implements AutoCloseable {
         }
     }
 
+    /** The status that refuses an upload over an object; 0 if the upload is accepted. */
+    private int refusal(Stored stored, @Nullable Stored before) {
+        if (before == null) return 0;
+        boolean sameKey = before.keyMd5.equals(stored.keyMd5);
+        boolean sameLength = before.content.length == stored.content.length;
+        return switch (flaw) {
+            case LENGTH_IGNORED -> sameKey ? 0 : 403;
+            case NONE, BUSY_FOR_STRANGERS -> sameKey && sameLength ? 412 : 403;
+            case BUSY_FOR_OTHER_UPLOADS -> sameKey && sameLength ? 412 : 503;
+            case BUSY_FOR_THE_SECOND_UPLOAD -> sameKey && sameLength ? 503 : 403;
+            default -> 0;
+        };
+    }
+
     private void put(HttpExchange exchange, String key, Stored stored) throws IOException {
-        Stored before = objects.get(key);
-        if (flaw == Flaw.LENGTH_IGNORED && before != null && !before.keyMd5.equals(stored.keyMd5)) {
-            answer(exchange, 403, new byte[0]);
-            return;
-        }
         objects.put(key, stored);
         if (flaw != Flaw.KEYS_UNKNOWN) exchange.getResponseHeaders().set(SseCustomerKey.MD5_HEADER, stored.keyMd5);
         answer(exchange, 200, new byte[100]);
@@ -96,7 +118,10 @@ final class FlawedStore implements AutoCloseable {
             case ANY_KEY -> !md5.isEmpty();
             default -> md5.equals(stored.keyMd5);
         };
-        answer(exchange, allowed ? 200 : 400, allowed ? stored.content : new byte[0]);
+        answer(
+                exchange,
+                allowed ? 200 : flaw == Flaw.BUSY_FOR_STRANGERS ? 503 : 400,
+                allowed ? stored.content : new byte[0]);
     }
 
     private void answer(HttpExchange exchange, int status, byte[] body) throws IOException {

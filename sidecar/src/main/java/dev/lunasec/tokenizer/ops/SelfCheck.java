@@ -1,6 +1,7 @@
 package dev.lunasec.tokenizer.ops;
 
 import dev.lunasec.s3.Canary;
+import dev.lunasec.s3.CanaryResult;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.StoreStatus;
 import dev.lunasec.tokenizer.failure.CallFailed;
@@ -105,10 +106,10 @@ public final class SelfCheck implements AutoCloseable {
         // After a check that throws, the canary is due too.
         storageWorked = false;
         if (!due && reachable()) return StoreStatus.Ready;
-        Canary.Result result = canary.check();
+        CanaryResult result = canary.check();
         if (result.status() == StoreStatus.Ready) {
             canaryPassed = Instant.now();
-            singleUseUploads = result.singleUseUploads();
+            singleUseUploads = result.singleUseUploads(singleUseUploads);
         } else if (canaryPassed.equals(Instant.MIN) && PERMANENT.contains(result.status())) {
             permanent = result.status();
         }

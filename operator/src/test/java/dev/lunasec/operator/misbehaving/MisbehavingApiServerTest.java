@@ -240,17 +240,31 @@ class MisbehavingApiServerTest {
         world.awaitCondition("Ready", "False", "DeletionWaits");
         silenceTheWatchOfTokenizers();
         world.pause(true);
+        // A pass that read the resource before the pause may still be running; the pass after it sees the pause.
+        awaitPasses(2);
         world.client
                 .pods()
                 .inNamespace(world.namespace)
                 .withName("vault-dead")
                 .withGracePeriod(0)
                 .delete();
-        // Three passes of the deletion, each of which reads the resource.
-        int before = operator.requests("vault");
-        await().until(() -> operator.requests("vault") >= before + 3);
+        awaitPasses(3);
         assertThat(world.bucketExists()).isTrue();
         assertThat(world.has("vault-keyring")).isTrue();
+    }
+
+    /** Waits for passes of the deletion, each of which reads the resource once. */
+    private void awaitPasses(int passes) {
+        long before = readsOfTheResource();
+        await().until(() -> readsOfTheResource() >= before + passes);
+    }
+
+    private long readsOfTheResource() {
+        return operator.front.requests().stream()
+                .filter(request -> request.method().equals("GET"))
+                .filter(request -> request.resource().equals("tokenizers")
+                        && request.name().equals("vault"))
+                .count();
     }
 
     /** From now on the watch is connected and sends nothing; returns how many such watches there were. */

@@ -41,6 +41,7 @@ public final class TokenizerService implements AutoCloseable {
     private final RedisGrants grants;
     private final S3Connection connection;
     private final SelfCheck selfCheck;
+    private final IssuerRouter issuers;
     private final TokenizerServer server;
     private final ReadinessProbe readiness;
     private final ManagementServer management;
@@ -49,12 +50,14 @@ public final class TokenizerService implements AutoCloseable {
             RedisGrants grants,
             S3Connection connection,
             SelfCheck selfCheck,
+            IssuerRouter issuers,
             TokenizerServer server,
             ReadinessProbe readiness,
             ManagementServer management) {
         this.grants = grants;
         this.connection = connection;
         this.selfCheck = selfCheck;
+        this.issuers = issuers;
         this.server = server;
         this.readiness = readiness;
         this.management = management;
@@ -109,6 +112,8 @@ public final class TokenizerService implements AutoCloseable {
                         settings.grants().maximumDuration(),
                         clock),
                 clock);
+        IssuerRouter issuers = new IssuerRouter(settings.issuers(), cluster(environment, settings));
+        issuers.bindTo(metrics);
         TokenizerServer server = new TokenizerServer(
                 new Listener(
                         environment.address(),
@@ -117,14 +122,14 @@ public final class TokenizerService implements AutoCloseable {
                                 ? null
                                 : ServerCertificate.in(environment.tls(), ReloadedFiles.EVERY)),
                 vault,
-                new IssuerRouter(settings.issuers(), cluster(environment, settings)),
+                issuers,
                 new AuditLog(),
                 metrics,
                 TokenizerServer.AT_ONCE);
         ReadinessProbe readiness = new ReadinessProbe(selfCheck::health);
         ManagementServer management = new ManagementServer(
                 environment.address(), environment.managementPort(), readiness, metrics.getPrometheusRegistry());
-        return new TokenizerService(grants, connection, selfCheck, server, readiness, management);
+        return new TokenizerService(grants, connection, selfCheck, issuers, server, readiness, management);
     }
 
     /**
@@ -135,6 +140,7 @@ public final class TokenizerService implements AutoCloseable {
      */
     public @Nullable StoreStatus start() throws IOException, InterruptedException {
         selfCheck.start();
+        issuers.start();
         StoreStatus fault = selfCheck.firstPermanentFault();
         if (fault == null) {
             server.start();
@@ -156,7 +162,7 @@ public final class TokenizerService implements AutoCloseable {
     @Override
     public void close() {
         readiness.serving(false);
-        Closing.close(server, selfCheck, grants, connection, management);
+        Closing.close(server, issuers, selfCheck, grants, connection, management);
     }
 
     @SuppressWarnings("resource") // as long as the process

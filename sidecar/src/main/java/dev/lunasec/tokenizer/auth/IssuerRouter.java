@@ -2,19 +2,22 @@ package dev.lunasec.tokenizer.auth;
 
 import com.nimbusds.jwt.SignedJWT;
 import dev.lunasec.contract.TokenizerSettings.Issuer;
+import dev.lunasec.tokenizer.auth.IssuerKeys.Timing;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.text.ParseException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Lets the {@code iss} claim choose who checks: one of the vault's issuers, or the cluster for all that is of none of them. */
-public final class IssuerRouter implements Authenticator {
+public final class IssuerRouter implements Authenticator, AutoCloseable {
     private static final int LONGEST_JWT = 8 << 10;
 
-    private final Map<String, JwtAuthenticator> issuers;
+    private final Map<String, JwtAuthenticator> issuers = new HashMap<>();
     private final @Nullable ServiceAccountAuthenticator cluster;
+    private final List<IssuerKeys> keys = new ArrayList<>();
 
     /**
      * Does not connect yet.
@@ -23,9 +26,33 @@ public final class IssuerRouter implements Authenticator {
      * @param cluster null when no pod authenticates with its ServiceAccount
      */
     public IssuerRouter(List<Issuer> issuers, @Nullable ServiceAccountAuthenticator cluster) {
-        this.issuers = issuers.stream()
-                .collect(Collectors.toMap(Issuer::issuer, (Function<Issuer, JwtAuthenticator>) JwtAuthenticator::new));
+        this(issuers, cluster, Timing.USUAL);
+    }
+
+    IssuerRouter(List<Issuer> issuers, @Nullable ServiceAccountAuthenticator cluster, Timing timing) {
+        for (Issuer issuer : issuers) {
+            IssuerKeys ofIssuer = new IssuerKeys(issuer.name(), JwtAuthenticator.jwks(issuer), timing);
+            this.issuers.put(issuer.issuer(), new JwtAuthenticator(issuer, ofIssuer));
+            keys.add(ofIssuer);
+        }
         this.cluster = cluster;
+        if (cluster != null) keys.add(cluster.keys());
+    }
+
+    /** Begins to fetch the keys of all issuers in the background. It waits for none of them, and none of them for another. */
+    public void start() {
+        keys.forEach(IssuerKeys::start);
+    }
+
+    /** Registers the metrics of the issuers' keys. */
+    public void bindTo(MeterRegistry metrics) {
+        keys.forEach(ofIssuer -> ofIssuer.bindTo(metrics));
+    }
+
+    /** Ends the fetches in the background. */
+    @Override
+    public void close() {
+        keys.forEach(IssuerKeys::close);
     }
 
     @Override

@@ -2,17 +2,15 @@ package dev.lunasec.tokenizer.auth;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.KeySourceException;
-import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.proc.BadJOSEException;
-import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.TokenizerSettings.Issuer;
 import dev.lunasec.tokenizer.auth.Caller.Kind;
-import dev.lunasec.tokenizer.auth.JwtVerifier.Keeping;
 import dev.lunasec.tokenizer.failure.CallFailed;
-import java.net.MalformedURLException;
+import java.io.IOException;
 import java.text.ParseException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,19 +21,24 @@ final class JwtAuthenticator {
     private final Issuer issuer;
     private final JwtVerifier verifier;
 
-    JwtAuthenticator(Issuer issuer) {
+    JwtAuthenticator(Issuer issuer, IssuerKeys keys) {
         this.issuer = issuer;
-        int millis = (int) JwtVerifier.FETCH.toMillis();
-        try {
-            this.verifier = new JwtVerifier(
-                    Keeping.USUAL.of(JWKSourceBuilder.create(
-                            issuer.jwksUrl().toURL(),
-                            new DefaultResourceRetriever(millis, millis, JwtVerifier.JWKS_BYTES))),
-                    issuer.audience(),
-                    new JWTClaimsSet.Builder().issuer(issuer.issuer()).build());
-        } catch (MalformedURLException e) {
-            throw new IllegalArgumentException("settings hold http and https URLs alone", e);
-        }
+        this.verifier = new JwtVerifier(
+                keys,
+                issuer.audience(),
+                new JWTClaimsSet.Builder().issuer(issuer.issuer()).build());
+    }
+
+    /** The keys in the JWKS of an issuer. */
+    static PublishedKeys.Source jwks(Issuer issuer) {
+        return () -> {
+            try (KeyDocuments documents = new KeyDocuments(null)) {
+                String jwks = documents.get(issuer.jwksUrl(), null, JwtVerifier.JWKS_BYTES);
+                return new PublishedKeys(null, JWKSet.parse(jwks));
+            } catch (ParseException e) {
+                throw new IOException("the answer is no JWKS", e);
+            }
+        };
     }
 
     /**

@@ -2,23 +2,17 @@ package dev.lunasec.tokenizer.auth;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.KeySourceException;
-import com.nimbusds.jose.jwk.JWKMatcher;
-import com.nimbusds.jose.jwk.JWKSelector;
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
-import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
-import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.TokenizerEnvironment;
 import dev.lunasec.contract.TokenizerSettings.Application;
-import dev.lunasec.tokenizer.auth.ClusterKeys.Published;
-import dev.lunasec.tokenizer.auth.JwtVerifier.Keeping;
+import dev.lunasec.tokenizer.auth.IssuerKeys.Timing;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,11 +27,11 @@ public final class ServiceAccountAuthenticator {
     /** The name of a ServiceAccount as a user of Kubernetes; neither part can have a colon in it. */
     private static final Pattern SUBJECT = Pattern.compile("system:serviceaccount:([^:]+):([^:]+)");
 
-    private static final JWKSelector ANY = new JWKSelector(new JWKMatcher.Builder().build());
+    /** The name of the cluster among the issuers in logs and metrics. No issuer of the resource can have a capital letter in its name. */
+    private static final String NAME = "ServiceAccounts";
 
     private final Map<String, Application> applications;
-    private final ClusterKeys cluster;
-    private final JWKSource<SecurityContext> keys;
+    private final IssuerKeys keys;
     private final JwtVerifier verifier;
 
     /**
@@ -46,14 +40,13 @@ public final class ServiceAccountAuthenticator {
      * @param applications no two are of the same ServiceAccount
      */
     public ServiceAccountAuthenticator(TokenizerEnvironment.Cluster cluster, List<Application> applications) {
-        this(cluster, applications, Keeping.USUAL);
+        this(cluster, applications, Timing.USUAL);
     }
 
-    ServiceAccountAuthenticator(TokenizerEnvironment.Cluster cluster, List<Application> applications, Keeping keeping) {
+    ServiceAccountAuthenticator(TokenizerEnvironment.Cluster cluster, List<Application> applications, Timing timing) {
         this.applications = applications.stream()
                 .collect(Collectors.toMap(a -> a.namespace() + "/" + a.name(), Function.identity()));
-        this.cluster = new ClusterKeys(cluster);
-        this.keys = keeping.of(JWKSourceBuilder.create(this.cluster));
+        this.keys = new IssuerKeys(NAME, new ClusterKeys(cluster), timing);
         this.verifier = new JwtVerifier(keys, TokenizerEnvironment.AUDIENCE, new JWTClaimsSet.Builder().build());
     }
 
@@ -65,14 +58,14 @@ public final class ServiceAccountAuthenticator {
      */
     Caller authenticate(SignedJWT token, @Nullable String issuer) {
         try {
-            if (!issuerOfCluster().equals(issuer)) {
+            // The issuer is fetched together with the keys.
+            if (!Objects.equals(keys.current().issuer(), issuer)) {
                 throw JwtAuthenticator.refused("is of an issuer that this vault doesn't know");
             }
             return Caller.pod(application(verifier.verify(token).getSubject()));
         } catch (KeySourceException e) {
             throw unavailable(e);
         } catch (JOSEException | BadJOSEException e) {
-            if (cluster.failing() && !known(token.getHeader().getKeyID())) throw unavailable(e);
             throw new CallFailed(
                     ErrorCode.UNAUTHENTICATED,
                     "The ServiceAccount token is not signed by the cluster, has expired or is for another audience;"
@@ -80,16 +73,9 @@ public final class ServiceAccountAuthenticator {
         }
     }
 
-    /** The issuer is refreshed together with the keys, so this asks for the keys first: otherwise an old issuer would stay for ever. */
-    private String issuerOfCluster() throws KeySourceException {
-        try {
-            keys.get(ANY, null);
-        } catch (RateLimitReachedException e) {
-            if (cluster.published() == null) throw e;
-        }
-        Published published = cluster.published();
-        if (published == null) throw new KeySourceException("the cluster was never reached");
-        return published.issuer();
+    /** The keys of the cluster. */
+    IssuerKeys keys() {
+        return keys;
     }
 
     private Application application(String subject) {
@@ -101,11 +87,6 @@ public final class ServiceAccountAuthenticator {
         throw new CallFailed(
                 ErrorCode.UNAUTHENTICATED,
                 "The ServiceAccount " + name + " is no application of this vault; add it to spec.auth.applications.");
-    }
-
-    private boolean known(@Nullable String key) {
-        Published published = cluster.published();
-        return published != null && key != null && published.keys().getKeyByKeyId(key) != null;
     }
 
     private static CallFailed unavailable(Exception e) {

@@ -146,7 +146,8 @@ class ApplicationsTest {
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> api.post("/tokenize", ofNewKey, "{}").status() == 200);
 
-        assertThat(logged.text()).contains("The keys of the cluster can't be fetched", "\"result\":\"ok\"");
+        assertThat(logged.text())
+                .contains("The keys of the issuer ServiceAccounts can't be fetched", "\"result\":\"ok\"");
         for (String secret : new String[] {good, stranger, forged, ofNewKey, cluster.podsToken()}) {
             assertThat(logged.text()).doesNotContain(secret, secret.substring(secret.lastIndexOf('.') + 1));
         }

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.TokenizerSettings.Action;
 import dev.lunasec.contract.TokenizerSettings.Application;
-import dev.lunasec.tokenizer.auth.JwtVerifier.Keeping;
+import dev.lunasec.tokenizer.auth.IssuerKeys.Timing;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.testing.TestCluster;
 import java.nio.file.Path;
@@ -124,17 +124,14 @@ class ServiceAccountAuthenticatorTest {
 
     @Test
     void inAnOutageKeysAreGoodForLongerThanTheyAreFresh() {
-        authenticator = new IssuerRouter(
+        IssuerRouter router = new IssuerRouter(
                 List.of(),
                 new ServiceAccountAuthenticator(
                         cluster.cluster(),
                         List.of(BACKEND),
-                        new Keeping(
-                                Duration.ofMillis(600),
-                                Duration.ofMillis(100),
-                                Duration.ofMillis(400),
-                                Duration.ofMillis(1),
-                                Duration.ofHours(1))));
+                        new Timing(Duration.ofMillis(200), Duration.ofMillis(100), SOON, Duration.ofHours(1))));
+        router.start();
+        authenticator = router;
         authenticator.authenticate(cluster.token("shop", "backend"));
         await().atMost(SOON).until(() -> {
             authenticator.authenticate(cluster.token("shop", "backend"));
@@ -144,6 +141,7 @@ class ServiceAccountAuthenticatorTest {
         await().during(Duration.ofSeconds(2))
                 .atMost(SOON)
                 .untilAsserted(() -> authenticator.authenticate(cluster.token("shop", "backend")));
+        router.close();
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.lunasec.contract.TokenizerEnvironment;
 import dev.lunasec.contract.TokenizerEnvironment.Cluster;
 import dev.lunasec.contract.TokenizerSettings;
 import dev.lunasec.contract.TokenizerSettings.Application;
+import dev.lunasec.contract.TokenizerSettings.Issuer;
 import dev.lunasec.contract.VaultFiles;
 import dev.lunasec.testbed.EmbeddedRedis;
 import dev.lunasec.testbed.JwtIssuer;
@@ -18,6 +19,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +80,7 @@ public final class TestVault implements AutoCloseable {
         private final Path folder;
         private @Nullable Cluster cluster;
         private List<Application> applications = List.of();
+        private List<Issuer> issuers = List.of();
         private @Nullable Path tls;
         private @Nullable Path redisCA;
         private @Nullable String redisUrl;
@@ -90,6 +93,12 @@ public final class TestVault implements AutoCloseable {
         public Setup applications(Cluster newCluster, List<Application> newApplications) {
             cluster = newCluster;
             applications = List.copyOf(newApplications);
+            return this;
+        }
+
+        /** Further issuers of JWTs. */
+        public Setup issuers(Issuer... newIssuers) {
+            issuers = List.of(newIssuers);
             return this;
         }
 
@@ -138,7 +147,10 @@ public final class TestVault implements AutoCloseable {
                         Duration.ofSeconds(60),
                         false),
                 new TokenizerSettings.Grants(Duration.ofMinutes(15), Duration.ofHours(1)),
-                List.of(new TokenizerSettings.Issuer("shop", JwtIssuer.ISSUER, JwtIssuer.AUDIENCE, issuer.jwksUrl())),
+                Stream.concat(
+                                Stream.of(new Issuer("shop", JwtIssuer.ISSUER, JwtIssuer.AUDIENCE, issuer.jwksUrl())),
+                                setup.issuers.stream())
+                        .toList(),
                 setup.applications);
         Path keyring = Files.createDirectories(folder.resolve("keyring"));
         Files.write(keyring.resolve("lookup"), random());

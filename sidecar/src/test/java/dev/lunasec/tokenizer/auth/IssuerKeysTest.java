@@ -1,0 +1,171 @@
+package dev.lunasec.tokenizer.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWKSet;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.TokenizerSettings.Issuer;
+import dev.lunasec.testbed.JwtIssuer;
+import dev.lunasec.tokenizer.auth.IssuerKeys.Timing;
+import dev.lunasec.tokenizer.failure.CallFailed;
+import dev.lunasec.tokenizer.testing.KeyServer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** How the keys of an issuer are fetched from a server that hangs, redirects or floods. */
+@Tag("embedded")
+class IssuerKeysTest {
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofHours(1);
+
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private JwtIssuer signer;
+    private KeyServer server;
+
+    @BeforeEach
+    void start() {
+        signer = new JwtIssuer();
+        server = new KeyServer(new JWKSet(signer.key().toPublicJWK()).toString());
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        signer.close();
+    }
+
+    @Test
+    void aServerThatHangsDelaysNobodyWhoseKeyIsKnown() {
+        try (IssuerRouter router = router(new Timing(Duration.ofMillis(50), Duration.ofMillis(50), SOON, LONG))) {
+            router.start();
+            router.authenticate(jwt());
+            server.hang();
+            await().atMost(SOON).until(() -> failures() > 0);
+            for (int i = 0; i < 100; i++) router.authenticate(jwt());
+            assertThat(metrics.get("tokenizer.issuer.keys.age").gauge().value()).isPositive();
+        }
+    }
+
+    @Test
+    void onlyABoundedNumberOfCallersWaitsForAFetch() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        AtomicInteger fetches = new AtomicInteger();
+        AtomicInteger refused = new AtomicInteger();
+        PublishedKeys keys =
+                new PublishedKeys("shop-sdk", new JWKSet(signer.key().toPublicJWK()));
+        IssuerKeys slow = new IssuerKeys(
+                "slow",
+                () -> {
+                    fetches.incrementAndGet();
+                    if (!awaitQuietly(answer)) throw new IOException("interrupted");
+                    return keys;
+                },
+                new Timing(LONG, LONG, LONG, LONG));
+        List<CompletableFuture<PublishedKeys>> callers = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            callers.add(CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            return slow.current();
+                        } catch (KeySourceException e) {
+                            refused.incrementAndGet();
+                            throw new CompletionException(e);
+                        }
+                    },
+                    Thread::startVirtualThread));
+        }
+        await().atMost(SOON).until(() -> refused.get() == 200 - 64);
+        answer.countDown();
+        int served = 0;
+        for (CompletableFuture<PublishedKeys> caller : callers) {
+            if (caller.handle((found, failure) -> found == keys).get(30, TimeUnit.SECONDS)) served++;
+        }
+        assertThat(served).isEqualTo(64);
+        assertThat(fetches).hasValue(1);
+    }
+
+    @Test
+    void keysHoldThroughAnOutageAndNotForLonger() {
+        try (IssuerRouter router = router(new Timing(LONG, Duration.ofMillis(50), SOON, Duration.ofSeconds(3)))) {
+            router.start();
+            router.authenticate(jwt());
+            server.publish("no JWKS");
+            router.authenticate(jwt());
+            await().atMost(SOON).untilAsserted(() -> refused(router, ErrorCode.ISSUER_UNAVAILABLE));
+        }
+    }
+
+    @Test
+    void aKeyThatIsNoLongerPublishedEndsWithTheNextFetch() {
+        try (IssuerRouter router = router(new Timing(Duration.ofMillis(50), LONG, SOON, LONG))) {
+            router.start();
+            router.authenticate(jwt());
+            server.publish("{\"keys\":[]}");
+            await().atMost(SOON).untilAsserted(() -> refused(router, ErrorCode.UNAUTHENTICATED));
+        }
+    }
+
+    @Test
+    void aRedirectIsNotFollowed() {
+        try (KeyServer target = new KeyServer(new JWKSet(signer.key().toPublicJWK()).toString());
+                IssuerRouter router = router(Timing.USUAL)) {
+            server.redirectTo(target.url());
+            refused(router, ErrorCode.ISSUER_UNAVAILABLE);
+            assertThat(target.asked().availablePermits()).isZero();
+        }
+    }
+
+    @Test
+    void anAnswerThatIsTooLargeIsNotRead() {
+        server.publish(" ".repeat(300 << 10) + new JWKSet(signer.key().toPublicJWK()));
+        try (IssuerRouter router = router(Timing.USUAL)) {
+            refused(router, ErrorCode.ISSUER_UNAVAILABLE);
+            assertThat(failures()).isEqualTo(1);
+        }
+    }
+
+    private IssuerRouter router(Timing timing) {
+        IssuerRouter router = new IssuerRouter(
+                List.of(new Issuer("shop", JwtIssuer.ISSUER, JwtIssuer.AUDIENCE, server.url())), null, timing);
+        router.bindTo(metrics);
+        return router;
+    }
+
+    private static boolean awaitQuietly(CountDownLatch latch) {
+        try {
+            return latch.await(1, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private double failures() {
+        return metrics.get("tokenizer.issuer.keys.failures").functionCounter().count();
+    }
+
+    private String jwt() {
+        return signer.jwt("user", "session-1");
+    }
+
+    private void refused(IssuerRouter router, ErrorCode reason) {
+        assertThatThrownBy(() -> router.authenticate(jwt()))
+                .isInstanceOfSatisfying(
+                        CallFailed.class, failed -> assertThat(failed.failure()).isEqualTo(reason));
+    }
+}

@@ -1,0 +1,84 @@
+package dev.lunasec.tokenizer.testing;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+
+/** A server of a JWKS that answers as the test wants, or not at all. */
+public final class KeyServer implements AutoCloseable {
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Semaphore asked = new Semaphore(0);
+    private volatile int status = 200;
+    private volatile String location = "";
+    private volatile String body = "";
+    private volatile boolean hanging;
+
+    /** Answers with this document. */
+    public KeyServer(String body) {
+        this.body = body;
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.setExecutor(threads);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    public URI url() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/jwks.json");
+    }
+
+    /** One permit for each request that arrived. */
+    public Semaphore asked() {
+        return asked;
+    }
+
+    /** From now on each request waits for an answer that never comes. */
+    public void hang() {
+        hanging = true;
+    }
+
+    /** From now on this is the document. */
+    public void publish(String document) {
+        body = document;
+    }
+
+    /** From now on the server redirects to another address. */
+    public void redirectTo(URI target) {
+        location = target.toString();
+        status = 302;
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        asked.release();
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        try (exchange) {
+            if (hanging) closing.await();
+            if (!location.isEmpty()) exchange.getResponseHeaders().set("location", location);
+            exchange.sendResponseHeaders(status, bytes.length);
+            exchange.getResponseBody().write(bytes);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        server.stop(0);
+        threads.close();
+    }
+}

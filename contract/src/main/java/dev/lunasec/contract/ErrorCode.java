@@ -40,6 +40,8 @@ public enum ErrorCode {
     GRANTS_UNAVAILABLE("grantsUnavailable", 503),
     /** The object store cannot be reached at the moment. */
     STORAGE_UNAVAILABLE("storageUnavailable", 503),
+    /** The bucket is not the one of this vault, so nothing is written into it; reads go on. */
+    WRONG_BUCKET("wrongBucket", 503),
     /** The keys of an issuer cannot be fetched at the moment. */
     ISSUER_UNAVAILABLE("issuerUnavailable", 503),
     /** The agent gets no answer from the tokenizer at the moment. */

@@ -60,6 +60,11 @@ public record TokenizerSettings(
             }
             between("storage.urlLifetime", urlLifetime, Duration.ofSeconds(1), Duration.ofDays(7));
         }
+
+        /** Where the bucket is, as the keyring pins it. */
+        public BucketLocation location() {
+            return BucketLocation.of(endpoint, publicEndpoint, region, bucket, pathStyleAccess);
+        }
     }
 
     /** The duration of a grant when the caller gives none, and the longest one that a caller may give: 1 s to 30 days each. */

@@ -6,6 +6,7 @@ import static dev.lunasec.contract.ErrorCode.STOPPING;
 import static dev.lunasec.contract.ErrorCode.STORAGE_UNAVAILABLE;
 import static dev.lunasec.contract.ErrorCode.TOKENIZER_UNAVAILABLE;
 import static dev.lunasec.contract.ErrorCode.TOO_MANY_REQUESTS;
+import static dev.lunasec.contract.ErrorCode.WRONG_BUCKET;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
@@ -29,6 +30,7 @@ class ErrorCodeTest {
                         TOO_MANY_REQUESTS,
                         GRANTS_UNAVAILABLE,
                         STORAGE_UNAVAILABLE,
+                        WRONG_BUCKET,
                         ISSUER_UNAVAILABLE,
                         TOKENIZER_UNAVAILABLE,
                         STOPPING);

@@ -20,7 +20,22 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  */
 public final class IdentityProof {
     /** What the bucket says about its vault. */
-    public sealed interface Result {}
+    public sealed interface Result {
+        /** The end of a sentence that begins with "The bucket". */
+        default String reason() {
+            return switch (this) {
+                case Proven proven -> "holds the identity of this vault";
+                case Absent absent -> "holds no identity of a vault";
+                case NoBucket none -> "does not exist";
+                case Foreign foreign ->
+                    "does not hold the identity of this vault alone, but " + foreign.ids() + " under "
+                            + BucketLayout.VAULT;
+                case Unknown unknown ->
+                    "may be another one, because the store does not say what is under " + BucketLayout.VAULT + " ("
+                            + unknown.status() + ")";
+            };
+        }
+    }
 
     /** The bucket holds the identity of this vault and no other object under {@link BucketLayout#VAULT}. */
     public record Proven(VaultIdentity identity) implements Result {}
@@ -54,6 +69,11 @@ public final class IdentityProof {
         this.bucket = bucket;
         this.lookup = lookup.clone();
         this.id = VaultId.of(lookup);
+    }
+
+    /** @param lookup the lookup key of the vault */
+    public static IdentityProof of(S3Connection connection, byte[] lookup) {
+        return new IdentityProof(connection.s3(), connection.location().bucket(), lookup);
     }
 
     /** Asks the store, with two requests. */

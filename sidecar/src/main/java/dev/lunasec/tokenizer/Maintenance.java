@@ -1,5 +1,6 @@
 package dev.lunasec.tokenizer;
 
+import dev.lunasec.contract.Binding;
 import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.RewrapEnvironment;
 import dev.lunasec.contract.VaultFiles;
@@ -8,6 +9,7 @@ import dev.lunasec.tokenizer.job.Rewrap;
 import dev.lunasec.tokenizer.job.StoreRetry;
 import dev.lunasec.tokenizer.job.Sweep;
 import dev.lunasec.tokenizer.store.Bucket;
+import dev.lunasec.tokenizer.store.FreshProof;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,10 +36,11 @@ final class Maintenance {
      * @throws IOException when a file can't be read
      */
     static void rewrap(RewrapEnvironment task) throws IOException, InterruptedException {
-        VaultConfig mounted = VaultConfig.read(task.files());
+        VaultConfig mounted = VaultConfig.read(task.files()).requirePinned();
         try (S3Connection connection = mounted.connect()) {
-            Rewrap.Done done =
-                    new Rewrap(Bucket.of(connection), mounted.keyring(), task, new StoreRetry(StoreRetry.USUAL)).run();
+            Rewrap.Done done = new Rewrap(
+                            bucket(mounted, connection), mounted.keyring(), task, new StoreRetry(StoreRetry.USUAL))
+                    .run();
             log.info(
                     "rewrapped share={} worker={} workers={} moved={} quarantined={} seconds={}",
                     task.share(),
@@ -56,11 +59,11 @@ final class Maintenance {
      * @throws IOException when a file can't be read
      */
     static void sweep(VaultFiles files) throws IOException, InterruptedException {
-        VaultConfig mounted = VaultConfig.read(files);
+        VaultConfig mounted = VaultConfig.read(files).requirePinned();
         Duration upload = mounted.settings().storage().urlLifetime().plus(LONGEST_UPLOAD);
         try (S3Connection connection = mounted.connect()) {
             Sweep.Done done = new Sweep(
-                            Bucket.of(connection),
+                            bucket(mounted, connection),
                             mounted.keyring().receiptKey(),
                             Instant.now().minus(upload),
                             new StoreRetry(StoreRetry.USUAL))
@@ -72,6 +75,11 @@ final class Maintenance {
                     done.objects(),
                     seconds(done.took()));
         }
+    }
+
+    private static Bucket bucket(VaultConfig mounted, S3Connection connection) {
+        if (!(mounted.keyringFiles().binding() instanceof Binding.Bound)) return Bucket.of(connection);
+        return Bucket.of(connection, new FreshProof(mounted.identity(connection)));
     }
 
     private static String seconds(Duration took) {

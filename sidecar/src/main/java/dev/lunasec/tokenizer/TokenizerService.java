@@ -20,6 +20,7 @@ import dev.lunasec.tokenizer.ops.Closing;
 import dev.lunasec.tokenizer.ops.ReadinessProbe;
 import dev.lunasec.tokenizer.ops.SelfCheck;
 import dev.lunasec.tokenizer.store.Bucket;
+import dev.lunasec.tokenizer.store.BucketIdentity;
 import dev.lunasec.tokenizer.store.S3DataObjects;
 import dev.lunasec.tokenizer.store.S3ErasureMarkers;
 import dev.lunasec.tokenizer.store.S3Records;
@@ -27,6 +28,7 @@ import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.vault.Erasure;
 import dev.lunasec.tokenizer.vault.Limits;
 import dev.lunasec.tokenizer.vault.Vault;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -70,7 +72,7 @@ public final class TokenizerService implements AutoCloseable {
      * @throws IOException when a file can't be read or a port is taken
      */
     public static TokenizerService create(TokenizerEnvironment environment) throws IOException {
-        VaultConfig mounted = VaultConfig.read(environment.files());
+        VaultConfig mounted = VaultConfig.read(environment.files()).requirePinned();
         TokenizerSettings settings = mounted.settings();
         TokenizerSettings.Storage storage = settings.storage();
         Keyring keyring = mounted.keyring();
@@ -86,8 +88,12 @@ public final class TokenizerService implements AutoCloseable {
         RedisGrants grants = new RedisGrants(
                 VaultConfig.text(environment.redisUrl()).strip(), VaultConfig.authority(environment.redisCA()));
         S3Connection connection = mounted.connect();
-        SelfCheck selfCheck = new SelfCheck(grants, connection);
-        Bucket bucket = Bucket.of(connection);
+        BucketIdentity identity = new BucketIdentity(mounted.identity(connection));
+        Gauge.builder("tokenizer.bucket.wrong", identity, seen -> seen.isWrong() ? 1 : 0)
+                .description("1 while the bucket is not this vault's and nothing is written into it, otherwise 0")
+                .register(metrics);
+        SelfCheck selfCheck = new SelfCheck(grants, connection, identity);
+        Bucket bucket = Bucket.of(connection, identity);
         S3Records records = new S3Records(bucket, keyring);
         S3DataObjects objects = new S3DataObjects(bucket, connection.signer(forClients), selfCheck::singleUseUploads);
         Clock clock = Clock.systemUTC();

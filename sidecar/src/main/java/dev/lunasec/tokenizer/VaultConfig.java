@@ -1,13 +1,17 @@
 package dev.lunasec.tokenizer;
 
+import dev.lunasec.contract.Binding;
+import dev.lunasec.contract.BucketLocation;
 import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.KeyringAnnouncement;
+import dev.lunasec.contract.KeyringFiles;
 import dev.lunasec.contract.MountedFiles;
 import dev.lunasec.contract.TokenizerSettings;
 import dev.lunasec.contract.TokenizerSettings.Storage;
 import dev.lunasec.contract.VaultFiles;
 import dev.lunasec.runtime.TrustedAuthorities;
 import dev.lunasec.s3.AccessKeys;
+import dev.lunasec.s3.IdentityProof;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.StoreLocation;
 import dev.lunasec.tokenizer.token.Keyring;
@@ -23,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** The content of the files of a vault, read once at the start of a command. */
 record VaultConfig(
         TokenizerSettings settings,
-        Keyring keyring,
+        KeyringFiles keyringFiles,
         @Nullable AccessKeys accessKeys,
         @Nullable String trustedCA) {
 
@@ -35,9 +39,35 @@ record VaultConfig(
      */
     static VaultConfig read(VaultFiles files) throws IOException {
         TokenizerSettings settings = TokenizerSettings.parse(text(files.settings()));
-        Keyring keyring = Keyring.of(content(files.keyring()));
+        KeyringFiles keyring = Keyring.parse(content(files.keyring()));
         expect(files.expectedKeyring(), keyring.announcement());
         return new VaultConfig(settings, keyring, accessKeys(files.storageCredentials()), authority(files.trustedCA()));
+    }
+
+    /**
+     * Checks that the keyring pins the bucket of the settings. With another bucket, the keys would meet records that are not theirs.
+     *
+     * @throws InvalidSettings naming both locations
+     */
+    VaultConfig requirePinned() {
+        BucketLocation location = settings.storage().location();
+        if (keyringFiles.binding() instanceof Binding.Bound bound
+                && !bound.location().equals(location)) {
+            throw new InvalidSettings(
+                    "The keyring belongs to the bucket " + bound.location().write()
+                            + ", but the settings name the bucket " + location.write()
+                            + "; write the former into spec.storage, or bind the vault to the latter.");
+        }
+        return this;
+    }
+
+    Keyring keyring() {
+        return Keyring.of(keyringFiles);
+    }
+
+    /** The proof that the bucket of a connection is the vault's. */
+    IdentityProof identity(S3Connection connection) {
+        return IdentityProof.of(connection, keyringFiles.lookup());
     }
 
     /** Connects to the bucket; the caller closes the connection. */

@@ -183,6 +183,42 @@ class MainTest {
     }
 
     @Test
+    void noCommandStartsWhenTheKeyringPinsAnotherBucketThanTheSettings() throws Exception {
+        rotate();
+        Path settings = folder.resolve("settings.json");
+        Files.writeString(
+                settings, Files.readString(settings).replace("127.0.0.1:" + storePort(), "127.0.0.2:" + storePort()));
+        for (String command : List.of("serve", "rewrap", "sweep")) {
+            assertThat(failure(command))
+                    .as(command)
+                    .contains(
+                            "The keyring belongs to the bucket",
+                            "but the settings name the bucket",
+                            "127.0.0.1",
+                            "127.0.0.2",
+                            "write the former into spec.storage");
+        }
+    }
+
+    @Test
+    void rewrapAndSweepChangeNothingInABucketThatIsNotTheVaults() throws Exception {
+        new Api(vault.url()).store(vault.issuer.jwt("user", "session-1"), new byte[1]);
+        rotate();
+        try (S3Connection connection = vault.store.connection()) {
+            Bucket bucket = Bucket.of(connection);
+            Bucket.Listed record = bucket.list("records/1/", "").getFirst();
+            bucket.put(record.key().replace("records/1/", "erased/"), new byte[0], "text/plain");
+            bucket.put("vault/" + "0".repeat(32), new byte[1], "text/plain");
+            for (String command : List.of("rewrap", "sweep")) {
+                assertThat(failure(command))
+                        .as(command)
+                        .contains("The bucket", "identity of this vault", "0".repeat(32));
+                assertThat(bucket.list("records/", "")).containsExactly(record);
+            }
+        }
+    }
+
+    @Test
     void aCertificateThatIsNotThereIsNamed() throws Exception {
         environment.put("TOKENIZER_TLS", folder.toString());
         assertThat(failure()).contains(folder.resolve("tls.crt") + " can't be read");
@@ -421,6 +457,10 @@ class MainTest {
                 .mapToInt(line -> (int) Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
                 .findFirst()
                 .orElse(0);
+    }
+
+    private int storePort() {
+        return vault.store.endpoint().getPort();
     }
 
     private URI url(String port) {

@@ -39,6 +39,8 @@ public enum ErrorCode {
     GRANTS_UNAVAILABLE("grantsUnavailable"),
     /** The tokenizer cannot reach the object store at the moment. */
     STORAGE_UNAVAILABLE("storageUnavailable"),
+    /** The bucket is not the one of this vault, so the tokenizer writes nothing into it; reads go on. */
+    WRONG_BUCKET("wrongBucket"),
     /** The tokenizer cannot fetch the keys of an issuer at the moment. */
     ISSUER_UNAVAILABLE("issuerUnavailable"),
     /** The agent gets no answer from the tokenizer at the moment. */

@@ -25,6 +25,8 @@ final class OutageLog {
     }
 
     void report(CallFailed failed) {
+        // BucketIdentity logged it when it began.
+        if (failed.failure() == ErrorCode.WRONG_BUCKET) return;
         if (due(failed.failure())) log.warn("{}: {}", failed.failure().code(), CauseChain.of(failed.getCause()));
     }
 

@@ -70,6 +70,7 @@ public final class StoreRetry {
     }
 
     private CallFailed exhausted(CallFailed last) {
+        if (last.getCause() == null) return last;
         return new CallFailed(
                 ErrorCode.STORAGE_UNAVAILABLE,
                 "The object store gave no good answer for " + GoDuration.format(bound) + " ("

@@ -7,6 +7,7 @@ import dev.lunasec.s3.StoreStatus;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.Grants;
 import dev.lunasec.tokenizer.ops.Health.Dependency;
+import dev.lunasec.tokenizer.store.BucketIdentity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -37,6 +38,7 @@ public final class SelfCheck implements AutoCloseable {
 
     private final Grants grants;
     private final S3Connection connection;
+    private final BucketIdentity identity;
     private final Canary canary;
     private final HealthWatch watch;
 
@@ -45,9 +47,11 @@ public final class SelfCheck implements AutoCloseable {
     private boolean storageWorked;
     private Instant canaryPassed = Instant.MIN;
 
-    public SelfCheck(Grants grants, S3Connection connection) {
+    /** @param identity is checked after the store was found to work */
+    public SelfCheck(Grants grants, S3Connection connection, BucketIdentity identity) {
         this.grants = grants;
         this.connection = connection;
+        this.identity = identity;
         this.canary = new Canary(connection);
         this.watch = new HealthWatch(List.of(REDIS, STORAGE), () -> Health.of(redis(), storage()));
     }
@@ -98,6 +102,8 @@ public final class SelfCheck implements AutoCloseable {
     private Dependency storage() {
         StoreStatus status = check();
         storageWorked = status == StoreStatus.Ready;
+        // A wrong bucket does not change the readiness, because the pod goes on reading.
+        if (storageWorked) identity.check();
         return storageWorked ? Dependency.ok(STORAGE) : new Dependency(STORAGE, status.name(), status.message());
     }
 

@@ -44,6 +44,22 @@ public final class Bucket {
         return new Bucket(connection.s3(), connection.location().bucket());
     }
 
+    /**
+     * The bucket of a tokenizer. Every write fails with {@link ErrorCode#WRONG_BUCKET} while the identity was seen to be wrong; reads go on.
+     */
+    public static Bucket of(S3Connection connection, BucketIdentity identity) {
+        return new Bucket(
+                new CheckedS3(connection.s3(), identity::requireForWrite),
+                connection.location().bucket());
+    }
+
+    /** The bucket of a maintenance command. Every request fails with {@link ErrorCode#WRONG_BUCKET} unless the proof is fresh. */
+    public static Bucket of(S3Connection connection, FreshProof proof) {
+        return new Bucket(
+                new CheckedS3(connection.s3(), request -> proof.require()),
+                connection.location().bucket());
+    }
+
     /** The first 64 KiB of an object; empty when it does not exist. */
     public Optional<byte[]> get(String key) {
         try (ResponseInputStream<GetObjectResponse> in =

@@ -40,9 +40,22 @@ public final class Keyring {
      * @throws InvalidSettings naming the file that is missing or wrong, without its content
      */
     public static Keyring of(Map<String, byte[]> files) {
+        return of(parse(files));
+    }
+
+    /** The keys of parsed files. */
+    public static Keyring of(KeyringFiles keyring) {
+        return new Keyring(keyring.lookup(), keyring.shares(), keyring.primary());
+    }
+
+    /**
+     * Parses the files of the keyring Secret.
+     *
+     * @throws InvalidSettings naming the file that is missing or wrong, without its content
+     */
+    public static KeyringFiles parse(Map<String, byte[]> files) {
         try {
-            KeyringFiles keyring = KeyringFiles.parse(files);
-            return new Keyring(keyring.lookup(), keyring.shares(), keyring.primary());
+            return KeyringFiles.parse(files);
         } catch (InvalidKeyring e) {
             throw new InvalidSettings("The keyring can't be used; restore the keyring Secret. " + e.getMessage(), e);
         }

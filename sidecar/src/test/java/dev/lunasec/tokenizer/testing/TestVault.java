@@ -153,7 +153,11 @@ public final class TestVault implements AutoCloseable {
                         .toList(),
                 setup.applications);
         Path keyring = Files.createDirectories(folder.resolve("keyring"));
-        Files.write(keyring.resolve("lookup"), random());
+        byte[] lookup = random();
+        store.identify(lookup);
+        Files.write(keyring.resolve("lookup"), lookup);
+        Files.writeString(
+                keyring.resolve("location"), settings.storage().location().write());
         Files.write(keyring.resolve("share-1"), random());
         Files.writeString(keyring.resolve("primary"), "1");
         Path credentials = Files.createDirectories(folder.resolve("storage"));

@@ -1,6 +1,9 @@
 package dev.lunasec.tokenizer.testing;
 
+import dev.lunasec.contract.VaultId;
+import dev.lunasec.contract.VaultIdentity;
 import dev.lunasec.s3.AccessKeys;
+import dev.lunasec.s3.IdentityProof;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.StoreLocation;
 import dev.lunasec.testbed.EmbeddedStore;
@@ -31,6 +34,14 @@ public final class VaultBucket implements AutoCloseable {
     /** Closed by the caller. */
     public S3Connection connection() {
         return new S3Connection(location(), KEYS, null);
+    }
+
+    /** Makes it the bucket of the vault with a lookup key. */
+    public void identify(byte[] lookup) {
+        try (S3Connection connection = connection()) {
+            IdentityProof.of(connection, lookup)
+                    .put(new VaultIdentity(VaultId.of(lookup), "payments", "vault", "cluster", "2026-11-26T01:02:03Z"));
+        }
     }
 
     public void stop() {

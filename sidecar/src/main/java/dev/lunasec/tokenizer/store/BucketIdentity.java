@@ -1,0 +1,66 @@
+package dev.lunasec.tokenizer.store;
+
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.s3.IdentityProof;
+import dev.lunasec.tokenizer.failure.CallFailed;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.s3.model.GetBucketVersioningRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
+import software.amazon.awssdk.services.s3.model.ListMultipartUploadsRequest;
+import software.amazon.awssdk.services.s3.model.ListObjectVersionsRequest;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.S3Request;
+
+/**
+ * Whether the bucket is the one of this vault, as the last clear answer of the store said. Without a clear answer, nothing changes: a
+ * store that is down for a moment is no other store.
+ */
+public final class BucketIdentity {
+    private static final Logger log = LoggerFactory.getLogger(BucketIdentity.class);
+
+    private final IdentityProof proof;
+    private volatile boolean wrong;
+
+    /** Is not wrong before the first check. */
+    public BucketIdentity(IdentityProof proof) {
+        this.proof = proof;
+    }
+
+    /** Asks the store, and logs when the answer is another one than before. */
+    public void check() {
+        IdentityProof.Result result = proof.read();
+        if (result instanceof IdentityProof.Unknown) return;
+        boolean wrongNow = !(result instanceof IdentityProof.Proven);
+        if (wrongNow != wrong) {
+            if (wrongNow) log.error("the bucket {}; nothing is written into it", result.reason());
+            else log.info("the bucket {} again", result.reason());
+        }
+        wrong = wrongNow;
+    }
+
+    /** Whether the last clear answer was that the bucket is not this vault's. */
+    public boolean isWrong() {
+        return wrong;
+    }
+
+    /** @throws CallFailed {@link ErrorCode#WRONG_BUCKET} for a request that may write, while the bucket is wrong */
+    void requireForWrite(S3Request request) {
+        if (wrong && !reads(request)) {
+            throw new CallFailed(
+                    ErrorCode.WRONG_BUCKET,
+                    "The bucket is not the one of this vault, so nothing is written into it; tell the people who run"
+                            + " the vault.");
+        }
+    }
+
+    private static boolean reads(S3Request request) {
+        return request instanceof GetObjectRequest
+                || request instanceof HeadObjectRequest
+                || request instanceof ListObjectsV2Request
+                || request instanceof ListObjectVersionsRequest
+                || request instanceof ListMultipartUploadsRequest
+                || request instanceof GetBucketVersioningRequest;
+    }
+}

@@ -1,0 +1,108 @@
+package dev.lunasec.tokenizer.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.s3.IdentityProof;
+import dev.lunasec.s3.S3Connection;
+import dev.lunasec.testbed.EverythingLogged;
+import dev.lunasec.tokenizer.failure.CallFailed;
+import dev.lunasec.tokenizer.testing.VaultBucket;
+import java.util.concurrent.atomic.AtomicLong;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Which requests a tokenizer and a maintenance command send to a bucket that is, is not, or may not be their vault's. */
+@Tag("embedded")
+class BucketIdentityTest {
+    private static final byte[] LOOKUP = new byte[32];
+    private static final String FOREIGN = "vault/" + "0".repeat(32);
+    private static final String KEY = "records/1/" + "1".repeat(32);
+    private static final long MINUTE = 60_000_000_000L;
+
+    @AutoClose
+    private final VaultBucket store = new VaultBucket();
+
+    @AutoClose
+    private final S3Connection connection = store.connection();
+
+    private final Bucket direct = Bucket.of(connection);
+    private final IdentityProof proof = IdentityProof.of(connection, LOOKUP);
+
+    @Test
+    void aTokenizerWritesNothingWhileTheBucketIsWrongAndGoesOnReading() {
+        BucketIdentity identity = new BucketIdentity(proof);
+        Bucket bucket = Bucket.of(connection, identity);
+        store.identify(LOOKUP);
+        identity.check();
+        put(bucket);
+        direct.put(FOREIGN, new byte[1], "text/plain");
+        try (EverythingLogged logged = new EverythingLogged()) {
+            identity.check();
+            identity.check();
+            assertThat(logged.text()).containsOnlyOnce("nothing is written into it");
+        }
+        refused(() -> put(bucket), ErrorCode.WRONG_BUCKET);
+        refused(() -> bucket.delete(KEY), ErrorCode.WRONG_BUCKET);
+        refused(() -> bucket.copy(KEY, "quarantine/1/x"), ErrorCode.WRONG_BUCKET);
+        assertThat(bucket.get(KEY)).isPresent();
+        assertThat(bucket.exists(KEY)).isTrue();
+        assertThat(bucket.list("records/", "")).hasSize(1);
+        direct.delete(FOREIGN);
+        identity.check();
+        put(bucket);
+    }
+
+    @Test
+    void anAbsentIdentityIsWrongAndAStoreThatDoesNotAnswerChangesNothing() {
+        BucketIdentity identity = new BucketIdentity(proof);
+        store.stop();
+        identity.check();
+        assertThat(identity.isWrong()).isFalse();
+        store.restart();
+        identity.check();
+        assertThat(identity.isWrong()).isTrue();
+        store.stop();
+        identity.check();
+        assertThat(identity.isWrong()).isTrue();
+    }
+
+    @Test
+    void aMaintenanceCommandNeedsAProofOfTheLastMinuteForEachRequest() {
+        AtomicLong nanos = new AtomicLong(-MINUTE / 2);
+        Bucket bucket = Bucket.of(connection, new FreshProof(proof, nanos::get));
+        refused(() -> bucket.get(KEY), ErrorCode.WRONG_BUCKET);
+        store.identify(LOOKUP);
+        put(bucket);
+        direct.put(FOREIGN, new byte[1], "text/plain");
+        nanos.addAndGet(MINUTE - 1);
+        put(bucket);
+        nanos.addAndGet(1);
+        refused(() -> put(bucket), ErrorCode.WRONG_BUCKET);
+        direct.delete(FOREIGN);
+        put(bucket);
+    }
+
+    @Test
+    void aMaintenanceCommandWaitsForAStoreThatDoesNotAnswer() {
+        store.identify(LOOKUP);
+        Bucket bucket = Bucket.of(connection, new FreshProof(proof));
+        store.stop();
+        refused(() -> put(bucket), ErrorCode.STORAGE_UNAVAILABLE);
+        store.restart();
+        put(bucket);
+    }
+
+    private static void put(Bucket bucket) {
+        bucket.put(KEY, new byte[1], "text/plain");
+    }
+
+    private static void refused(ThrowingCallable call, ErrorCode code) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        CallFailed.class, e -> assertThat(e.failure()).isEqualTo(code));
+    }
+}

@@ -32,12 +32,16 @@ public enum ErrorCode {
     UNSUPPORTED_MEDIA_TYPE("unsupportedMediaType", 415),
     /** The tokenizer already handles as many calls as it accepts at once. */
     TOO_MANY_REQUESTS("tooManyRequests", 429),
+    /** As many grants of this application or session are valid as it may have. */
+    TOO_MANY_GRANTS("tooManyGrants", 429),
     /** The record is unreadable or quarantined. */
     CORRUPT_RECORD("corruptRecord", 500),
     /** The object store does not support what this call needs. */
     NOT_SUPPORTED("notSupported", 501),
     /** Grants cannot be checked at the moment. */
     GRANTS_UNAVAILABLE("grantsUnavailable", 503),
+    /** Redis has no memory for more grants; reading and erasing work. */
+    GRANTS_FULL("grantsFull", 503),
     /** The object store cannot be reached at the moment. */
     STORAGE_UNAVAILABLE("storageUnavailable", 503),
     /** The bucket is not the one of this vault, so nothing is written into it; reads go on. */

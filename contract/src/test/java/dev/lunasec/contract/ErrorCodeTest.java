@@ -1,10 +1,12 @@
 package dev.lunasec.contract;
 
+import static dev.lunasec.contract.ErrorCode.GRANTS_FULL;
 import static dev.lunasec.contract.ErrorCode.GRANTS_UNAVAILABLE;
 import static dev.lunasec.contract.ErrorCode.ISSUER_UNAVAILABLE;
 import static dev.lunasec.contract.ErrorCode.STOPPING;
 import static dev.lunasec.contract.ErrorCode.STORAGE_UNAVAILABLE;
 import static dev.lunasec.contract.ErrorCode.TOKENIZER_UNAVAILABLE;
+import static dev.lunasec.contract.ErrorCode.TOO_MANY_GRANTS;
 import static dev.lunasec.contract.ErrorCode.TOO_MANY_REQUESTS;
 import static dev.lunasec.contract.ErrorCode.WRONG_BUCKET;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,7 +30,9 @@ class ErrorCodeTest {
         assertThat(Arrays.stream(ErrorCode.values()).filter(ErrorCode::isRetryable))
                 .containsExactlyInAnyOrder(
                         TOO_MANY_REQUESTS,
+                        TOO_MANY_GRANTS,
                         GRANTS_UNAVAILABLE,
+                        GRANTS_FULL,
                         STORAGE_UNAVAILABLE,
                         WRONG_BUCKET,
                         ISSUER_UNAVAILABLE,

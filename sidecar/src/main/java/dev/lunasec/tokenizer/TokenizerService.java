@@ -86,13 +86,18 @@ public final class TokenizerService implements AutoCloseable {
         new JvmMemoryMetrics().bindTo(metrics);
         bindGarbageCollection(metrics);
         RedisGrants grants = new RedisGrants(
-                VaultConfig.text(environment.redisUrl()).strip(), VaultConfig.authority(environment.redisCA()));
+                VaultConfig.text(environment.redisUrl()).strip(),
+                VaultConfig.authority(environment.redisCA()),
+                settings.grants().maximumDuration());
         S3Connection connection = mounted.connect();
         BucketIdentity identity = new BucketIdentity(mounted.identity(connection));
         Gauge.builder("tokenizer.bucket.wrong", identity, seen -> seen.isWrong() ? 1 : 0)
                 .description("1 while the bucket is not this vault's and nothing is written into it, otherwise 0")
                 .register(metrics);
         SelfCheck selfCheck = new SelfCheck(grants, connection, identity);
+        Gauge.builder("tokenizer.redis.memory.ratio", selfCheck, SelfCheck::redisMemory)
+                .description("memory that Redis uses, of its maxmemory; at 1 it takes no more grants")
+                .register(metrics);
         Bucket bucket = Bucket.of(connection, identity);
         S3Records records = new S3Records(bucket, keyring);
         S3DataObjects objects = new S3DataObjects(bucket, connection.signer(forClients), selfCheck::singleUseUploads);

@@ -31,12 +31,16 @@ public enum ErrorCode {
     UNSUPPORTED_MEDIA_TYPE("unsupportedMediaType"),
     /** The tokenizer already handles as many calls as it accepts at once. */
     TOO_MANY_REQUESTS("tooManyRequests"),
+    /** As many grants of this application or session are valid as it may have. */
+    TOO_MANY_GRANTS("tooManyGrants"),
     /** The record is unreadable or quarantined. */
     CORRUPT_RECORD("corruptRecord"),
     /** The object store does not support what this call needs. */
     NOT_SUPPORTED("notSupported"),
     /** Grants cannot be checked at the moment. */
     GRANTS_UNAVAILABLE("grantsUnavailable"),
+    /** Redis has no memory for more grants; reading and erasing work. */
+    GRANTS_FULL("grantsFull"),
     /** The tokenizer cannot reach the object store at the moment. */
     STORAGE_UNAVAILABLE("storageUnavailable"),
     /** The bucket is not the one of this vault, so the tokenizer writes nothing into it; reads go on. */

@@ -26,6 +26,7 @@ enum Route {
         Object run(Call call) {
             TokenizeRequest request = call.read(TokenizeRequest.class);
             OptionalLong size = request.size() == null ? OptionalLong.empty() : OptionalLong.of(request.size());
+            call.vault().countGrant(call.caller(), call.holder(), Optional.empty());
             Tokenized tokenized = call.vault().tokenize(call.holder(), bytes(request.metadata()), size);
             call.audit().record(tokenized.token().recordId());
             SignedRequest upload = tokenized.upload();
@@ -57,7 +58,9 @@ enum Route {
             OptionalInt uses = request.uses() == null
                     ? OptionalInt.empty()
                     : OptionalInt.of(request.uses().intValue());
-            call.vault().grant(grantee, token, direction(request.direction()), duration, uses);
+            Direction direction = direction(request.direction());
+            call.vault().countGrant(call.caller(), call.holder(), duration);
+            call.vault().grant(grantee, token, direction, duration, uses);
             return new NoAnswer();
         }
     },

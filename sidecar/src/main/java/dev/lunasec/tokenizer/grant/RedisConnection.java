@@ -6,6 +6,7 @@ import dev.lunasec.runtime.TrustedAuthorities;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
@@ -22,6 +23,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,19 +76,43 @@ final class RedisConnection implements AutoCloseable {
     /**
      * Runs a script in one round trip. Only if Redis does not have the script in its cache, a second one sends the text.
      *
-     * @throws CallFailed {@link ErrorCode#GRANTS_UNAVAILABLE} when Redis gives no answer within two seconds
+     * @throws CallFailed {@link ErrorCode#GRANTS_UNAVAILABLE} when Redis gives no answer within two seconds, {@link
+     *     ErrorCode#GRANTS_FULL} when it has no memory for what the script writes
      */
     long run(RedisScript script, String[] keys, String... arguments) {
+        return ask(redis -> run(redis, script, keys, arguments));
+    }
+
+    /** Asks Redis how much memory it uses; {@link CallFailed} as for a script, also when the user of the URL may not ask. */
+    RedisMemory memory() {
+        return RedisMemory.parse(ask(redis -> redis.sync().info("memory")));
+    }
+
+    private <T> T ask(Function<StatefulRedisConnection<String, String>, T> question) {
         StatefulRedisConnection<String, String> open = null;
         try {
             open = connection();
-            return run(open, script, keys, arguments);
+            return question.apply(open);
         } catch (RedisCommandTimeoutException e) {
             if (open != null) replace(open);
             throw unavailable(e);
+        } catch (RedisCommandExecutionException e) {
+            throw isFull(e) ? full(e) : unavailable(e);
         } catch (RedisException | CancellationException e) {
             throw unavailable(e);
         }
+    }
+
+    /** Redis begins this error with OOM, and older versions put their own words before it if it happens in a script. */
+    private static boolean isFull(RedisCommandExecutionException e) {
+        return e.getMessage() != null && e.getMessage().contains("OOM command not allowed");
+    }
+
+    private static CallFailed full(RuntimeException cause) {
+        return new CallFailed(
+                ErrorCode.GRANTS_FULL,
+                "Redis is full and takes no more grants; wait until grants expire, or give it more memory.",
+                cause);
     }
 
     static CallFailed unavailable(@Nullable RuntimeException cause) {

@@ -43,6 +43,7 @@ public final class SelfCheck implements AutoCloseable {
     private final HealthWatch watch;
 
     private volatile boolean singleUseUploads;
+    private volatile double redisMemory = Double.NaN;
     private volatile @Nullable StoreStatus permanent;
     private boolean storageWorked;
     private Instant canaryPassed = Instant.MIN;
@@ -76,6 +77,11 @@ public final class SelfCheck implements AutoCloseable {
         return singleUseUploads;
     }
 
+    /** How much of its limit the memory of Redis used at the last check; NaN if that is not known. */
+    public double redisMemory() {
+        return redisMemory;
+    }
+
     /** The result of the last check. */
     public Health health() {
         return watch.health();
@@ -87,6 +93,7 @@ public final class SelfCheck implements AutoCloseable {
     }
 
     private Dependency redis() {
+        redisMemory = memoryRatio();
         try {
             grants.ping();
             return Dependency.ok(REDIS);
@@ -96,6 +103,15 @@ public final class SelfCheck implements AutoCloseable {
                     "RedisUnreachable",
                     "Redis gives no answer or takes no grants; check its address, its password and the network, and"
                             + " that it is no read-only replica.");
+        }
+    }
+
+    private double memoryRatio() {
+        try {
+            return grants.memoryRatio();
+        } catch (CallFailed e) {
+            // An external Redis may not let its user ask. Whether it takes grants, the ping says.
+            return Double.NaN;
         }
     }
 

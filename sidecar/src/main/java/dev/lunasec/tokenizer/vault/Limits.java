@@ -25,6 +25,12 @@ public record Limits(
     /** The largest metadata of a record, in bytes of JSON. */
     public static final int METADATA = 16 << 10;
 
+    /** The most grants of one application that are valid at the same time; a managed Redis holds some of these. */
+    static final int GRANTS_OF_APPLICATION = 100_000;
+
+    /** The most grants that one session has by tokenizing, at the same time. */
+    static final int GRANTS_OF_SESSION = 5_000;
+
     private static final Duration SHORTEST_URL = Duration.ofSeconds(1);
 
     /** @throws CallFailed {@link ErrorCode#TOO_LARGE}, or {@link ErrorCode#BAD_REQUEST} when the size is missing */

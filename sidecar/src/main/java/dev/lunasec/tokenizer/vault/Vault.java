@@ -6,6 +6,7 @@ import dev.lunasec.tokenizer.auth.Caller;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.Grant;
 import dev.lunasec.tokenizer.grant.Grant.Direction;
+import dev.lunasec.tokenizer.grant.Granter;
 import dev.lunasec.tokenizer.grant.Grants;
 import dev.lunasec.tokenizer.store.DataObjects;
 import dev.lunasec.tokenizer.store.Records;
@@ -82,6 +83,22 @@ public final class Vault {
                             + " spec.auth.applications, or send the empty sessionId for itself.");
         }
         return keyring.pseudonym(caller.issuer(), session);
+    }
+
+    /**
+     * Counts a grant that a caller is about to set, by tokenizing or for somebody else.
+     *
+     * @param holder the caller's pseudonym
+     * @param duration empty for the default
+     * @throws CallFailed {@link ErrorCode#TOO_MANY_GRANTS} when it has set as many as may be valid at the same time
+     */
+    public void countGrant(Caller caller, String holder, Optional<Duration> duration) {
+        Duration lasts = duration.orElse(limits.defaultGrant());
+        limits.check(lasts);
+        Granter granter = caller.kind() == Caller.Kind.APPLICATION
+                ? new Granter(keyring.pseudonym(caller.subject(), ""), Limits.GRANTS_OF_APPLICATION)
+                : new Granter(holder, Limits.GRANTS_OF_SESSION);
+        grants.count(granter, lasts);
     }
 
     /**

@@ -46,7 +46,7 @@ class BusyTest {
 
     @Test
     void whoeverFindsNoPlaceIsToldToComeAgain() throws Exception {
-        try (RedisGrants grants = new RedisGrants("redis://127.0.0.1:1", null);
+        try (RedisGrants grants = new RedisGrants("redis://127.0.0.1:1", null, Duration.ofHours(1));
                 S3Connection connection = new S3Connection(NOWHERE, new AccessKeys("a", "b"), null);
                 TokenizerServer server = server(grants, connection)) {
             server.start();

@@ -39,7 +39,7 @@ class RedisGrantsTest {
     @BeforeAll
     static void start() {
         redis = new EmbeddedRedis();
-        grants = new RedisGrants(redis.url(), null);
+        grants = new RedisGrants(redis.url(), null, Duration.ofHours(1));
     }
 
     @AfterAll
@@ -50,7 +50,7 @@ class RedisGrantsTest {
 
     @Test
     void ofManyAtTheSameTimeExactlyAsManyGetInAsThereAreUses() throws Exception {
-        try (RedisGrants secondPod = new RedisGrants(redis.url(), null);
+        try (RedisGrants secondPod = new RedisGrants(redis.url(), null, Duration.ofHours(1));
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             grants.set("many", RECORD, new Grant(Direction.BOTH, Duration.ofMinutes(1), OptionalInt.of(10)));
             List<Callable<Boolean>> calls = new ArrayList<>();
@@ -112,7 +112,7 @@ class RedisGrantsTest {
         grants.set("before", erased, grant);
         assertThat(grants.erase(erased, Instant.ofEpochSecond(100), Duration.ofMinutes(10)))
                 .isEqualTo(Instant.ofEpochSecond(100));
-        try (RedisGrants secondPod = new RedisGrants(redis.url(), null)) {
+        try (RedisGrants secondPod = new RedisGrants(redis.url(), null, Duration.ofHours(1))) {
             assertThat(secondPod.verify("before", erased)).isFalse();
             assertThatThrownBy(() -> secondPod.use("before", erased)).satisfies(RedisGrantsTest::erased);
             assertThatThrownBy(() -> secondPod.check("before", erased)).satisfies(RedisGrantsTest::erased);
@@ -122,11 +122,98 @@ class RedisGrantsTest {
                     .as("when it was erased first")
                     .isEqualTo(Instant.ofEpochSecond(100));
         }
-        // The mark is gone after what the last one asked for.
-        await().until(() -> grants.verify("before", erased));
+        assertThat(milliseconds(mark(erased))).isGreaterThan(milliseconds("grant:{" + erased.hex() + "}:before"));
+        deleteKey(mark(erased));
+        assertThat(grants.verify("before", erased)).isTrue();
         assertThat(grants.verify("after", erased)).isFalse();
         assertThat(grants.erase(erased, Instant.ofEpochSecond(300), Duration.ofMillis(1)))
                 .isEqualTo(Instant.ofEpochSecond(300));
+    }
+
+    @Test
+    void theEraseMarkOutlivesGrantsThatWereSetWhileTheyCouldLastLonger() {
+        RecordId erased = new RecordId("d".repeat(32));
+        try (RedisGrants before = new RedisGrants(redis.url(), null, Duration.ofHours(720));
+                RedisGrants after = new RedisGrants(redis.url(), null, Duration.ofMinutes(1))) {
+            before.ping();
+            before.set("long", erased, new Grant(Direction.BOTH, Duration.ofHours(720), OptionalInt.empty()));
+            after.ping();
+            after.erase(erased, Instant.ofEpochSecond(100), Duration.ofMinutes(11));
+            assertThat(milliseconds(mark(erased))).isGreaterThan(milliseconds("grant:{" + erased.hex() + "}:long"));
+        }
+        deleteKey("longest-grant");
+    }
+
+    @Test
+    void aUseOfALimitedGrantGivesAURLOfTenSecondsAtMost() {
+        Duration hour = Duration.ofHours(1);
+        grants.set("counted", RECORD, new Grant(Direction.READ, hour, OptionalInt.of(2)));
+        assertThat(grants.use("counted", RECORD)).isBetween(Duration.ofMillis(1), Duration.ofSeconds(10));
+        grants.set("counted", RECORD, new Grant(Direction.READ, Duration.ofSeconds(5), OptionalInt.of(1)));
+        assertThat(grants.use("counted", RECORD)).isBetween(Duration.ofMillis(1), Duration.ofSeconds(5));
+        grants.set("counted", RECORD, new Grant(Direction.READ, hour, OptionalInt.empty()));
+        assertThat(grants.use("counted", RECORD)).isBetween(Duration.ofMinutes(59), hour);
+    }
+
+    @Test
+    void aGranterHasNoMoreValidGrantsThanItMay() throws Exception {
+        Granter granter = new Granter("granter", 3);
+        Callable<Boolean> second = () -> counted(granter, Duration.ofSeconds(1));
+        Callable<Boolean> hours = () -> counted(granter, Duration.ofHours(5));
+        assertThat(List.of(hours.call(), hours.call(), second.call(), hours.call()))
+                .containsExactly(true, true, true, false);
+        assertThat(counted(new Granter("another", 1), Duration.ofHours(5))).isTrue();
+        // The grant of a second ends, and makes room for one more.
+        await().atMost(Duration.ofSeconds(60)).until(hours);
+        assertThat(second.call()).isFalse();
+        assertThat(milliseconds("granter:granter")).isBetween(18_000_000L, 18_000_000L * 9 / 8);
+    }
+
+    @Test
+    void theCountsOfAGranterStaySmall() {
+        Granter granter = new Granter("busy", 1_000_000);
+        for (int i = 0; i < 2000; i++)
+            grants.count(granter, Duration.ofMinutes(15).plusSeconds(i));
+        try (RedisClient client = RedisClient.create(redis.url())) {
+            assertThat(client.connect().sync().hlen("granter:busy")).isLessThan(40);
+        }
+    }
+
+    @Test
+    void theMemoryOfRedisIsAShareOfItsLimit() {
+        assertThat(grants.memoryRatio()).as("without a limit").isNaN();
+        redis.command("CONFIG", "SET", "maxmemory", "1gb");
+        try {
+            assertThat(grants.memoryRatio()).isBetween(0.0001, 0.1);
+        } finally {
+            redis.command("CONFIG", "SET", "maxmemory", "0");
+        }
+    }
+
+    private static boolean counted(Granter granter, Duration lifetime) {
+        try {
+            grants.count(granter, lifetime);
+            return true;
+        } catch (CallFailed e) {
+            assertThat(e.failure()).isEqualTo(ErrorCode.TOO_MANY_GRANTS);
+            return false;
+        }
+    }
+
+    private static String mark(RecordId record) {
+        return "erased:{" + record.hex() + "}";
+    }
+
+    private static long milliseconds(String key) {
+        try (RedisClient client = RedisClient.create(redis.url())) {
+            return client.connect().sync().pttl(key);
+        }
+    }
+
+    private static void deleteKey(String key) {
+        try (RedisClient client = RedisClient.create(redis.url())) {
+            assertThat(client.connect().sync().del(key)).isEqualTo(1);
+        }
     }
 
     private static void erased(Throwable failed) {
@@ -147,7 +234,8 @@ class RedisGrantsTest {
 
     @Test
     void aWrongPasswordLetsNobodyIn() {
-        try (RedisGrants wrong = new RedisGrants(redis.url().replace("embedded", "guessed"), null)) {
+        try (RedisGrants wrong =
+                new RedisGrants(redis.url().replace("embedded", "guessed"), null, Duration.ofHours(1))) {
             assertThatThrownBy(() -> wrong.use("one", RECORD)).satisfies(RedisGrantsTest::unavailable);
         }
     }
@@ -156,7 +244,7 @@ class RedisGrantsTest {
     void aConnectionThatIsOpenAndSilentIsReplaced() {
         grants.set("silent", RECORD, new Grant(Direction.BOTH, Duration.ofMinutes(5), OptionalInt.empty()));
         try (TcpRelay proxy = TcpRelay.to(redis.port());
-                RedisGrants through = new RedisGrants(redis.url(proxy.port()), null)) {
+                RedisGrants through = new RedisGrants(redis.url(proxy.port()), null, Duration.ofHours(1))) {
             assertThat(usable(through, "silent")).isTrue();
             proxy.freeze();
             assertThatThrownBy(() -> through.use("silent", RECORD)).satisfies(RedisGrantsTest::unavailable);
@@ -169,7 +257,7 @@ class RedisGrantsTest {
     void allThatWaitOnASilentConnectionFailInTimeAndOneConnectionComesAfterIt() throws Exception {
         grants.set("many silent", RECORD, new Grant(Direction.BOTH, Duration.ofMinutes(5), OptionalInt.empty()));
         try (TcpRelay proxy = TcpRelay.to(redis.port());
-                RedisGrants through = new RedisGrants(redis.url(proxy.port()), null);
+                RedisGrants through = new RedisGrants(redis.url(proxy.port()), null, Duration.ofHours(1));
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             through.check("many silent", RECORD);
             proxy.freeze();
@@ -190,7 +278,7 @@ class RedisGrantsTest {
     @Test
     void whoeverWaitsForAConnectionWaitsNoLongerThanForAnAnswer() throws Exception {
         try (TcpRelay proxy = TcpRelay.to(redis.port());
-                RedisGrants through = new RedisGrants(redis.url(proxy.port()), null);
+                RedisGrants through = new RedisGrants(redis.url(proxy.port()), null, Duration.ofHours(1));
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             proxy.freezeAll();
             List<Callable<Void>> calls = new ArrayList<>();

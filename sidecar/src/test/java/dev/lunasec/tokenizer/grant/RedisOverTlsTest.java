@@ -51,7 +51,7 @@ class RedisOverTlsTest {
 
     @Test
     void theRightAuthorityLetsGrantsThrough() {
-        try (RedisGrants grants = new RedisGrants(url(front, "127.0.0.1"), authority.pem())) {
+        try (RedisGrants grants = new RedisGrants(url(front, "127.0.0.1"), authority.pem(), Duration.ofHours(1))) {
             grants.set("one", RECORD, new Grant(Direction.BOTH, Duration.ofMinutes(1), OptionalInt.empty()));
             assertThat(grants.verify("one", RECORD)).isTrue();
         }
@@ -70,7 +70,7 @@ class RedisOverTlsTest {
 
     @Test
     void anAuthorityForAPlainRedisIsAMistake() {
-        assertThatThrownBy(() -> new RedisGrants(redis.url(), authority.pem()))
+        assertThatThrownBy(() -> new RedisGrants(redis.url(), authority.pem(), Duration.ofHours(1)))
                 .isInstanceOf(InvalidSettings.class)
                 .hasMessageContaining("rediss://");
     }
@@ -103,7 +103,7 @@ class RedisOverTlsTest {
     }
 
     private static void unreachable(String url, @Nullable String trustedCA) {
-        try (RedisGrants grants = new RedisGrants(url, trustedCA)) {
+        try (RedisGrants grants = new RedisGrants(url, trustedCA, Duration.ofHours(1))) {
             assertThatThrownBy(grants::ping)
                     .isInstanceOfSatisfying(
                             CallFailed.class,

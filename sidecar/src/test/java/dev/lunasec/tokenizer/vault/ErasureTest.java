@@ -206,7 +206,7 @@ class ErasureTest {
     void withoutRedisNothingIsBegun() {
         Token token = token();
         List<String> before = parts.all();
-        try (RedisGrants away = new RedisGrants("redis://127.0.0.1:1", null)) {
+        try (RedisGrants away = new RedisGrants("redis://127.0.0.1:1", null, Duration.ofHours(1))) {
             assertThatThrownBy(() -> erasure(connection.s3(), away, 0).erase(identified(token)))
                     .isInstanceOfSatisfying(
                             CallFailed.class,

@@ -5,6 +5,7 @@ import dev.lunasec.testbed.EmbeddedRedis;
 import dev.lunasec.tokenizer.grant.RedisGrants;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.testing.VaultBucket;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -16,7 +17,7 @@ final class StoreAndRedis implements BeforeEachCallback, AfterAllCallback {
     final EmbeddedRedis redis = new EmbeddedRedis();
     final S3Connection connection = store.connection();
     final Bucket bucket = Bucket.of(connection);
-    final RedisGrants grants = new RedisGrants(redis.url(), null);
+    final RedisGrants grants = new RedisGrants(redis.url(), null, Duration.ofHours(1));
 
     /** The keys of all objects. */
     List<String> all() {

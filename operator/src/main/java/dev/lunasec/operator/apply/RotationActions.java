@@ -6,6 +6,7 @@ import dev.lunasec.operator.dependent.KeyringSecrets;
 import dev.lunasec.operator.dependent.maintenance.RewrapJob;
 import dev.lunasec.operator.dependent.maintenance.SweepJob;
 import dev.lunasec.operator.keyring.KeyringState;
+import dev.lunasec.operator.model.NameTaken;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.model.VaultObservation;
 import dev.lunasec.operator.rotation.RotationState;
@@ -74,18 +75,28 @@ public final class RotationActions {
         }
     }
 
-    /** A Job with the same name does the same work, so an existing one is kept. */
+    /** A Job of this vault with the same name does the same work, so an existing one is kept. */
     private void create(Job job) {
         job.addOwnerReference(tokenizer);
         try {
             client.resource(job).create();
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) throw e;
+            Job there = client.resource(job).get();
+            if (there != null) NameTaken.unlessOwned(there, tokenizer);
         }
     }
 
-    private void delete(String job) {
-        client.batch().v1().jobs().inNamespace(names.namespace()).withName(job).delete();
+    private void delete(String name) {
+        Job job = client.batch()
+                .v1()
+                .jobs()
+                .inNamespace(names.namespace())
+                .withName(name)
+                .get();
+        if (job == null) return;
+        NameTaken.unlessOwned(job, tokenizer);
+        client.resource(job).delete();
     }
 
     private KeyringAnnouncement announcement() {

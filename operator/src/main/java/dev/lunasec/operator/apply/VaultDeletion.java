@@ -8,7 +8,6 @@ import dev.lunasec.operator.bucket.s3.BucketProvisioner;
 import dev.lunasec.operator.dependent.KeyringSecrets;
 import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
-import dev.lunasec.operator.observe.PodObserver;
 import dev.lunasec.operator.observe.ReferencedSecrets;
 import dev.lunasec.operator.observe.VaultObserver;
 import dev.lunasec.operator.report.ConditionEvents;
@@ -86,7 +85,9 @@ public final class VaultDeletion {
             return Outcome.of(DeleteControl.defaultDelete());
         }
         if (Annotations.isPaused(tokenizer)) return Outcome.of(DeleteControl.noFinalizerRemoval());
-        List<Pod> pods = remainingPods(names, client);
+        VaultWorkloads workloads = new VaultWorkloads(tokenizer, client);
+        workloads.delete();
+        List<Pod> pods = workloads.pods();
         if (pods.stream().anyMatch(pod -> mayEnd(pod, now))) return Outcome.soon(waitsFor(pods.get(0)));
         if (!pods.isEmpty()) {
             String note = "The pod " + pods.get(0).getMetadata().getName()
@@ -111,32 +112,6 @@ public final class VaultDeletion {
 
     private static StorageFailed failed(Exception e) {
         return e instanceof StorageFailed failed ? failed : new StorageFailed(String.valueOf(e.getMessage()), e);
-    }
-
-    /** Deletes what runs pods, and lists the pods that are left. A pod could write into the bucket while the operator empties it. */
-    private static List<Pod> remainingPods(Names names, KubernetesClient client) {
-        client.apps()
-                .deployments()
-                .inNamespace(names.namespace())
-                .withName(names.tokenizer())
-                .delete();
-        client.batch()
-                .v1()
-                .cronjobs()
-                .inNamespace(names.namespace())
-                .withName(names.sweepCronJob())
-                .delete();
-        client.batch()
-                .v1()
-                .jobs()
-                .inNamespace(names.namespace())
-                .withLabel(Annotations.INSTANCE, names.vault())
-                .list()
-                .getItems()
-                .forEach(job -> client.resource(job).delete());
-        return PodObserver.running(names, client).stream()
-                .filter(pod -> !names.owns(pod, Names.Component.GRANTS))
-                .toList();
     }
 
     /** The deletion timestamp of a pod is the end of its grace period. */

@@ -2,11 +2,13 @@ package dev.lunasec.operator.controller;
 
 import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.operator.bucket.StorageFailed;
+import dev.lunasec.operator.model.NameTaken;
 import dev.lunasec.operator.status.Verdict;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.AggregatedOperatorException;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,13 @@ final class ReconcileErrors {
     /** The verdict; empty if the shutdown of the operator interrupted the pass, which says nothing about the vault. */
     static Optional<Verdict> verdict(Throwable failure) {
         if (causes(failure).anyMatch(RejectedExecutionException.class::isInstance)) return Optional.empty();
+        String taken = causes(failure)
+                .filter(NameTaken.class::isInstance)
+                .map(cause -> String.valueOf(cause.getMessage()))
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(" "));
+        if (!taken.isEmpty()) return Optional.of(Verdict.no("NameTaken", taken));
         return Optional.of(causes(failure)
                 .flatMap(cause -> named(cause).stream())
                 .findFirst()

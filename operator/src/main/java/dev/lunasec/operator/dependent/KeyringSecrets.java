@@ -124,7 +124,7 @@ public final class KeyringSecrets {
         patch(names.retired(), version, KeyringData.removeRetired(share));
     }
 
-    /** Deletes both Secrets with their finalizers; the keyring last. */
+    /** Deletes both Secrets with their finalizers; the keyring last. A Secret without the labels and the finalizer of this vault stays. */
     public void delete() {
         delete(names.retired());
         delete(names.keyring());
@@ -157,14 +157,24 @@ public final class KeyringSecrets {
     }
 
     private void delete(String name) {
-        Resource<Secret> secret = resource(name);
-        if (secret.get() == null) return;
-        secret.edit(present -> present.edit()
-                .editMetadata()
-                .removeFromFinalizers(Annotations.KEYRING_FINALIZER)
-                .endMetadata()
-                .build());
-        secret.delete();
+        Secret secret = resource(name).get();
+        if (secret == null || !isOfThisVault(secret)) return;
+        // With the finalizer still there: if the operator is killed in between, the next pass recognizes the Secret.
+        client.resource(secret).lockResourceVersion().delete();
+        resource(name)
+                .edit(deleted -> deleted.edit()
+                        .editMetadata()
+                        .removeFromFinalizers(Annotations.KEYRING_FINALIZER)
+                        .endMetadata()
+                        .build());
+    }
+
+    private boolean isOfThisVault(Secret secret) {
+        Map<String, String> labels = secret.getMetadata().getLabels();
+        return labels != null
+                && labels.entrySet()
+                        .containsAll(names.labels(Names.Component.TOKENIZER).entrySet())
+                && secret.getMetadata().getFinalizers().contains(Annotations.KEYRING_FINALIZER);
     }
 
     private Resource<Secret> resource(String name) {

@@ -36,12 +36,16 @@ public final class PodObserver {
                 .orElse(PodSummary.NONE);
     }
 
-    /** All pods of a vault whose containers may still run, terminating ones included, from the API server. */
+    /**
+     * All pods of a vault whose containers may still run, terminating ones included, from the API server. They have the labels of the
+     * operator's pod templates; their owners may be deleted already.
+     */
     public static List<Pod> running(Names names, KubernetesClient client) {
         return client
                 .pods()
                 .inNamespace(names.namespace())
                 .withLabel(Annotations.INSTANCE, names.vault())
+                .withLabel(Annotations.MANAGED_BY, Names.OPERATOR)
                 .list()
                 .getItems()
                 .stream()

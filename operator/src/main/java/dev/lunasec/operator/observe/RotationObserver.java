@@ -11,6 +11,7 @@ import dev.lunasec.operator.dependent.maintenance.RewrapJob;
 import dev.lunasec.operator.keyring.KeyringIndex;
 import dev.lunasec.operator.keyring.RecordPresence;
 import dev.lunasec.operator.model.Annotations;
+import dev.lunasec.operator.model.NameTaken;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.rotation.JobState;
 import dev.lunasec.operator.rotation.RotationPolicy;
@@ -145,12 +146,14 @@ public final class RotationObserver {
     }
 
     private @Nullable Job job(String name) {
-        return client.batch()
+        Job job = client.batch()
                 .v1()
                 .jobs()
                 .inNamespace(names.namespace())
                 .withName(name)
                 .get();
+        if (job != null) NameTaken.unlessOwned(job, tokenizer);
+        return job;
     }
 
     private static JobState state(@Nullable Job job) {

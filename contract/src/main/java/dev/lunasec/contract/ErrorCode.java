@@ -46,6 +46,8 @@ public enum ErrorCode {
     STORAGE_UNAVAILABLE("storageUnavailable", 503),
     /** The bucket is not the one of this vault, so nothing is written into it; reads go on. */
     WRONG_BUCKET("wrongBucket", 503),
+    /** The object store refuses to delete all versions of an object, so nothing proves that it is gone. */
+    ERASURE_INCOMPLETE("erasureIncomplete", 503),
     /** The keys of an issuer cannot be fetched at the moment. */
     ISSUER_UNAVAILABLE("issuerUnavailable", 503),
     /** The agent gets no answer from the tokenizer at the moment. */

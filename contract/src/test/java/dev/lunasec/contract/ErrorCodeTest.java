@@ -1,6 +1,7 @@
 package dev.lunasec.contract;
 
 import static dev.lunasec.contract.ErrorCode.GRANTS_FULL;
+import static dev.lunasec.contract.ErrorCode.ERASURE_INCOMPLETE;
 import static dev.lunasec.contract.ErrorCode.GRANTS_UNAVAILABLE;
 import static dev.lunasec.contract.ErrorCode.ISSUER_UNAVAILABLE;
 import static dev.lunasec.contract.ErrorCode.STOPPING;
@@ -35,6 +36,7 @@ class ErrorCodeTest {
                         GRANTS_FULL,
                         STORAGE_UNAVAILABLE,
                         WRONG_BUCKET,
+                        ERASURE_INCOMPLETE,
                         ISSUER_UNAVAILABLE,
                         TOKENIZER_UNAVAILABLE,
                         STOPPING);

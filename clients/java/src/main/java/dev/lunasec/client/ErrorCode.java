@@ -45,6 +45,8 @@ public enum ErrorCode {
     STORAGE_UNAVAILABLE("storageUnavailable"),
     /** The bucket is not the one of this vault, so the tokenizer writes nothing into it; reads go on. */
     WRONG_BUCKET("wrongBucket"),
+    /** The object store refuses to delete all versions of the value, so there is no receipt. */
+    ERASURE_INCOMPLETE("erasureIncomplete"),
     /** The tokenizer cannot fetch the keys of an issuer at the moment. */
     ISSUER_UNAVAILABLE("issuerUnavailable"),
     /** The agent gets no answer from the tokenizer at the moment. */

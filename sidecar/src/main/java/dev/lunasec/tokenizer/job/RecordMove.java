@@ -1,6 +1,8 @@
 package dev.lunasec.tokenizer.job;
 
+import dev.lunasec.s3.VersionListing.Version;
 import dev.lunasec.tokenizer.store.Bucket;
+import dev.lunasec.tokenizer.store.Bucket.Stored;
 import dev.lunasec.tokenizer.store.Layout;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.Record;
@@ -9,6 +11,7 @@ import dev.lunasec.tokenizer.token.RecordId;
 import dev.lunasec.tokenizer.token.RecordJson;
 import dev.lunasec.tokenizer.token.UnreadableRecord;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,28 +45,40 @@ final class RecordMove {
         this.share = share;
     }
 
-    Outcome of(RecordId id) {
-        Optional<byte[]> old = bucket.get(Layout.record(share, id));
+    /**
+     * Moves one version of a record. There is usually one; more are left by a put that was repeated, or by a bucket whose versioning was
+     * switched on. Only the version that was read is deleted, so no version is lost that nobody has read.
+     */
+    Outcome of(RecordId id, Version listed) {
+        if (listed.deleteMarker()) return delete(id, listed.id(), Outcome.GONE);
+        Optional<Stored> old = bucket.get(Layout.record(share, id), listed.latest() ? null : listed.id());
         if (old.isEmpty()) return Outcome.GONE;
+        String read = old.get().version();
+        // The version that has no id of its own is called null. A store without versions knows no such name.
+        String version = read != null || listed.id() == null ? read : "null";
         Record moved;
         try {
-            moved = cipher.rewrap(RecordJson.read(old.get(), id, share));
+            moved = cipher.rewrap(RecordJson.read(old.get().content(), id, share));
         } catch (UnreadableRecord e) {
-            return quarantine(id, e);
+            return quarantine(id, read, version, e);
         }
         bucket.put(Layout.record(primary, id), RecordJson.write(moved), RecordJson.TYPE);
         boolean erased = erased(id);
         if (erased) bucket.delete(Layout.record(primary, id));
-        bucket.delete(Layout.record(share, id));
-        return erased ? Outcome.GONE : Outcome.MOVED;
+        return delete(id, version, erased ? Outcome.GONE : Outcome.MOVED);
     }
 
-    private Outcome quarantine(RecordId id, UnreadableRecord why) {
-        if (!bucket.copy(Layout.record(share, id), Layout.quarantined(share, id))) return Outcome.GONE;
+    private Outcome quarantine(
+            RecordId id, @Nullable String read, @Nullable String version, UnreadableRecord why) {
+        if (!bucket.copy(Layout.record(share, id), read, Layout.quarantined(share, id))) return Outcome.GONE;
         if (erased(id)) bucket.delete(Layout.quarantined(share, id));
-        bucket.delete(Layout.record(share, id));
         log.warn("the record {} of share {} is quarantined: {}", id, share, why.getMessage());
-        return Outcome.QUARANTINED;
+        return delete(id, version, Outcome.QUARANTINED);
+    }
+
+    private Outcome delete(RecordId id, @Nullable String version, Outcome outcome) {
+        bucket.deleteVersion(Layout.record(share, id), version);
+        return outcome;
     }
 
     private boolean erased(RecordId id) {

@@ -5,9 +5,9 @@ import dev.lunasec.contract.BucketLayout;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.RewrapEnvironment;
+import dev.lunasec.s3.VersionListing.Version;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.store.Bucket;
-import dev.lunasec.tokenizer.store.Bucket.Listed;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.RecordId;
 import java.time.Duration;
@@ -90,21 +90,18 @@ public final class Rewrap {
 
     private long digit(BoundedParallel moves, String prefix) throws InterruptedException {
         long there = 0;
-        for (List<Listed> page = list(prefix, ""); !page.isEmpty(); page = list(prefix, last(page))) {
-            List<RecordId> ids = page.stream()
-                    .map(this::name)
-                    .filter(RecordId::isOne)
-                    .map(RecordId::new)
-                    .toList();
-            moves.forEach(ids, this::moveInTurn);
-            there += ids.size();
+        for (List<Version> page = list(prefix, ""); !page.isEmpty(); page = list(prefix, last(page))) {
+            List<Version> records =
+                    page.stream().filter(version -> RecordId.isOne(name(version))).toList();
+            moves.forEach(records, this::moveInTurn);
+            there += records.size();
         }
         return there;
     }
 
-    private void moveInTurn(RecordId id) throws InterruptedException {
+    private void moveInTurn(Version version) throws InterruptedException {
         if (limiter != null) limiter.acquirePermit();
-        switch (retry.with(() -> move.of(id))) {
+        switch (retry.with(() -> move.of(new RecordId(name(version)), version))) {
             case MOVED -> moved.increment();
             case QUARANTINED -> quarantined.increment();
             case GONE -> {}
@@ -114,21 +111,22 @@ public final class Rewrap {
     /** Quarantines objects that do not have the name of a record: they would keep the folder from being empty, but someone may need them. */
     private long strays(BoundedParallel moves) throws InterruptedException {
         long there = 0;
-        for (List<Listed> page = list(folder, ""); !page.isEmpty(); page = list(folder, last(page))) {
-            List<String> names = page.stream()
-                    .map(this::name)
-                    .filter(name -> !RecordId.isOne(name))
+        for (List<Version> page = list(folder, ""); !page.isEmpty(); page = list(folder, last(page))) {
+            List<Version> strays = page.stream()
+                    .filter(version -> !RecordId.isOne(name(version)))
                     .toList();
-            moves.forEach(names, this::quarantine);
-            there += names.size();
+            moves.forEach(strays, this::quarantine);
+            there += strays.size();
         }
         return there;
     }
 
-    private void quarantine(String name) throws InterruptedException {
+    private void quarantine(Version stray) throws InterruptedException {
         boolean copied = retry.with(() -> {
-            boolean there = bucket.copy(folder + name, BucketLayout.quarantine(task.share()) + name);
-            if (there) bucket.delete(folder + name);
+            String source = stray.latest() ? null : stray.id();
+            boolean there = !stray.deleteMarker()
+                    && bucket.copy(stray.name(), source, BucketLayout.quarantine(task.share()) + name(stray));
+            if (there || stray.deleteMarker()) bucket.deleteVersion(stray.name(), stray.id());
             return there;
         });
         if (!copied) return;
@@ -136,16 +134,16 @@ public final class Rewrap {
         log.warn("an object under share {} that does not have the name of a record is quarantined", task.share());
     }
 
-    private List<Listed> list(String prefix, String after) throws InterruptedException {
-        return retry.with(() -> bucket.list(prefix, after));
+    private List<Version> list(String prefix, String after) throws InterruptedException {
+        return retry.with(() -> bucket.versions(prefix, after));
     }
 
-    private String name(Listed object) {
-        return object.key().substring(folder.length());
+    private String name(Version version) {
+        return version.name().substring(folder.length());
     }
 
-    private static String last(List<Listed> page) {
-        return page.get(page.size() - 1).key();
+    private static String last(List<Version> page) {
+        return page.get(page.size() - 1).name();
     }
 
     /** @param rate records in a second; null for no limit */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,8 +82,8 @@ public final class Sweep {
 
     /** Both listings are in the order of the ids, so one pass over both finds the ids that are in both. */
     private void deleteErased(String folder, BoundedParallel deletions) throws InterruptedException {
-        Listing erased = new Listing(BucketLayout.ERASED);
-        Listing there = new Listing(folder);
+        Listing erased = new Listing(BucketLayout.ERASED, bucket::list);
+        Listing there = new Listing(folder, bucket::names);
         while (erased.hasNext() && there.hasNext()) {
             List<String> both = new ArrayList<>();
             while (erased.hasNext() && there.hasNext() && both.size() < BATCH) {
@@ -99,7 +100,7 @@ public final class Sweep {
     }
 
     private void deleteUploads(BoundedParallel deletions) throws InterruptedException {
-        Listing erased = new Listing(BucketLayout.ERASED);
+        Listing erased = new Listing(BucketLayout.ERASED, bucket::list);
         while (erased.hasNext()) {
             List<RecordId> recent = new ArrayList<>();
             for (; erased.hasNext() && recent.size() < BATCH; erased.next()) {
@@ -127,11 +128,14 @@ public final class Sweep {
     /** The ids in a folder in order, page by page as the store lists them. Objects that do not have the name of a record are skipped. */
     private final class Listing {
         private final String folder;
+        private final BiFunction<String, String, List<Listed>> source;
         private List<Listed> page;
         private int at;
 
-        Listing(String folder) throws InterruptedException {
+        /** @param source the next objects of a prefix after a key */
+        Listing(String folder, BiFunction<String, String, List<Listed>> source) throws InterruptedException {
             this.folder = folder;
+            this.source = source;
             this.page = list("");
             settle();
         }
@@ -162,7 +166,7 @@ public final class Sweep {
         }
 
         private List<Listed> list(String after) throws InterruptedException {
-            return retry.with(() -> bucket.list(folder, after));
+            return retry.with(() -> source.apply(folder, after));
         }
     }
 }

@@ -2,22 +2,25 @@ package dev.lunasec.tokenizer.store;
 
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.s3.CopyToNewKey;
+import dev.lunasec.s3.NameDeletion;
+import dev.lunasec.s3.NameRemains;
 import dev.lunasec.s3.S3Connection;
+import dev.lunasec.s3.VersionListing;
+import dev.lunasec.s3.VersionListing.Version;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
-import software.amazon.awssdk.services.s3.paginators.ListObjectsV2Iterable;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * The operations that the vault needs of its bucket. Every store must have them; there are no conditional writes, because several stores
@@ -28,15 +31,26 @@ public final class Bucket {
     /** An object of a listing. */
     public record Listed(String key, Instant lastModified) {}
 
+    /**
+     * The content of one version of an object.
+     *
+     * @param version its id; null if the store names none
+     */
+    public record Stored(byte[] content, @Nullable String version) {}
+
     /** More than the largest record, whose metadata is bounded, and than any receipt. */
     private static final int LARGEST = 64 << 10;
 
     private final S3Client s3;
     private final String name;
+    private final NameDeletion names;
+    private final VersionListing listing;
 
     public Bucket(S3Client s3, String name) {
         this.s3 = s3;
         this.name = name;
+        this.names = new NameDeletion(s3, name);
+        this.listing = new VersionListing(s3, name);
     }
 
     /** The bucket that a connection leads to. */
@@ -62,11 +76,21 @@ public final class Bucket {
 
     /** The first 64 KiB of an object; empty when it does not exist. */
     public Optional<byte[]> get(String key) {
+        return get(key, null).map(Stored::content);
+    }
+
+    /**
+     * The first 64 KiB of one version of an object; empty when it does not exist.
+     *
+     * @param version as {@link #versions} lists it; null for the latest one
+     */
+    public Optional<Stored> get(String key, @Nullable String version) {
         try (ResponseInputStream<GetObjectResponse> in =
-                s3.getObject(get -> get.bucket(name).key(key))) {
-            return Optional.of(in.readNBytes(LARGEST));
-        } catch (NoSuchKeyException e) {
-            return Optional.empty();
+                s3.getObject(get -> get.bucket(name).key(key).versionId(version))) {
+            return Optional.of(new Stored(in.readNBytes(LARGEST), in.response().versionId()));
+        } catch (S3Exception e) {
+            if (isAbsent(e)) return Optional.empty();
+            throw unavailable(e);
         } catch (SdkException | IOException e) {
             throw unavailable(e);
         }
@@ -94,20 +118,23 @@ public final class Bucket {
     }
 
     /**
-     * Copies all bytes as they are, within the store.
+     * Copies all bytes of one version as they are, within the store.
      *
-     * @return whether the object existed
+     * @param version as for {@link #get(String, String)}
+     * @return whether the version existed
      */
-    public boolean copy(String from, String to) {
+    public boolean copy(String from, @Nullable String version, String to) {
         return ask(() -> {
             try {
                 s3.copyObject(copy -> copy.sourceBucket(name)
                         .sourceKey(from)
+                        .sourceVersionId(version)
                         .destinationBucket(name)
                         .destinationKey(to));
                 return true;
-            } catch (NoSuchKeyException e) {
-                return false;
+            } catch (S3Exception e) {
+                if (isAbsent(e)) return false;
+                throw e;
             }
         });
     }
@@ -117,9 +144,22 @@ public final class Bucket {
         return ask(() -> new CopyToNewKey(s3, name).copy(from, to));
     }
 
-    /** Deletes an object, if it exists. */
+    /**
+     * Deletes all versions and unfinished uploads of an object; see {@link NameDeletion}.
+     *
+     * @throws CallFailed also {@link ErrorCode#ERASURE_INCOMPLETE}, when the store refuses that, or has something left
+     */
     public void delete(String key) {
-        ask(() -> s3.deleteObject(delete -> delete.bucket(name).key(key)));
+        delete(() -> names.delete(key));
+    }
+
+    /**
+     * Deletes one version of an object.
+     *
+     * @throws CallFailed as {@link #delete(String)}
+     */
+    public void deleteVersion(String key, @Nullable String version) {
+        delete(() -> names.deleteVersion(key, version));
     }
 
     /**
@@ -136,15 +176,43 @@ public final class Bucket {
                 .toList());
     }
 
-    /** The folders in a folder; each begins with the folder's name and ends in a slash, as that does. */
+    /** The next versions of all objects of a prefix; see {@link VersionListing#page(String, String)}. */
+    public List<Version> versions(String prefix, String after) {
+        return ask(() -> listing.page(prefix, after));
+    }
+
+    /** The next objects of a prefix of which any version is there, in order and without their times; see {@link #versions}. */
+    public List<Listed> names(String prefix, String after) {
+        return versions(prefix, after).stream()
+                .map(Version::name)
+                .distinct()
+                .map(name -> new Listed(name, Instant.EPOCH))
+                .toList();
+    }
+
+    /** The folders in a folder, also those with old versions alone; each begins with the folder's name and ends in a slash, as that does. */
     public List<String> folders(String folder) {
-        ListObjectsV2Request list = ListObjectsV2Request.builder()
-                .bucket(name)
-                .prefix(folder)
-                .delimiter("/")
-                .build();
-        return ask(() -> new ListObjectsV2Iterable(s3, list)
-                .commonPrefixes().stream().map(CommonPrefix::prefix).toList());
+        return ask(() -> listing.folders(folder));
+    }
+
+    private interface Deletion {
+        void run() throws NameRemains;
+    }
+
+    private static void delete(Deletion deletion) {
+        try {
+            deletion.run();
+        } catch (NameRemains e) {
+            throw new CallFailed(ErrorCode.ERASURE_INCOMPLETE, e.getMessage() + " Allow this vault to delete them.", e);
+        } catch (SdkException e) {
+            throw unavailable(e);
+        }
+    }
+
+    private static boolean isAbsent(S3Exception e) {
+        return e instanceof NoSuchKeyException
+                || (e.awsErrorDetails() != null
+                        && "NoSuchVersion".equals(e.awsErrorDetails().errorCode()));
     }
 
     private static <T> T ask(Supplier<T> question) {

@@ -3,6 +3,7 @@ package dev.lunasec.tokenizer.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lunasec.s3.VersionListing.Version;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.job.RecordMove.Outcome;
 import dev.lunasec.tokenizer.store.Bucket;
@@ -27,8 +28,11 @@ class RecordMoveTest {
     /** The requests of a move: get, put, marker?, delete; and of a quarantine: get, copy, marker?, delete. */
     private static final int MOVE = 4;
 
-    /** When there is a marker, what was put is deleted as well. */
-    private static final int MOVE_IN_VAIN = 5;
+    /** When there is a marker, what was put is deleted as well: uploads?, versions?, delete, uploads?, versions? */
+    private static final int MOVE_IN_VAIN = 9;
+
+    /** An erasure puts the marker and deletes three names, one of which exists. */
+    private static final int ERASURE = 10;
 
     @RegisterExtension
     private static final Rotating vault = new Rotating();
@@ -156,7 +160,7 @@ class RecordMoveTest {
     @Test
     void nothingIsLeftOfARecordThatIsErasedAtAnyMoment() {
         for (Supplier<Token> kind : List.<Supplier<Token>>of(vault::token, vault::unreadable)) {
-            for (String order : Lockstep.orders('m', MOVE_IN_VAIN, 'e', 4)) {
+            for (String order : Lockstep.someOrders('m', MOVE_IN_VAIN, 'e', ERASURE, 150)) {
                 vault.clear();
                 RecordId id = Rotating.id(kind.get());
                 new Lockstep(vault.s3(), order)
@@ -168,13 +172,14 @@ class RecordMoveTest {
         }
     }
 
-    /** What an erasure does, once Redis knows: put, delete, delete, delete. */
+    /** What an erasure does, once Redis knows: it puts the marker, and deletes three names. */
     private static void erase(Bucket bucket, RecordId id) {
         new S3ErasureMarkers(bucket).put(id, new byte[0]);
         new S3Records(bucket, Rotating.KEYRING).delete(id);
     }
 
     private static Outcome move(S3Client s3, RecordId id) {
-        return new RecordMove(Rotating.by(s3), Rotating.KEYRING, 1).of(id);
+        Version only = new Version(Layout.record(1, id), "null", false, true);
+        return new RecordMove(Rotating.by(s3), Rotating.KEYRING, 1).of(id, only);
     }
 }

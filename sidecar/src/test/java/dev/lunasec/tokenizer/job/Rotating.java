@@ -96,7 +96,7 @@ final class Rotating implements AutoCloseable, BeforeEachCallback, AfterAllCallb
     /** Forgets all tokens and empties the bucket. */
     void clear() {
         keys.clear();
-        all("").forEach(bucket::delete);
+        all("").forEach(key -> s3().deleteObject(delete -> delete.bucket(VaultBucket.NAME).key(key)));
     }
 
     @Override

@@ -47,7 +47,7 @@ class BucketIdentityTest {
         }
         refused(() -> put(bucket), ErrorCode.WRONG_BUCKET);
         refused(() -> bucket.delete(KEY), ErrorCode.WRONG_BUCKET);
-        refused(() -> bucket.copy(KEY, "quarantine/1/x"), ErrorCode.WRONG_BUCKET);
+        refused(() -> bucket.copy(KEY, null, "quarantine/1/x"), ErrorCode.WRONG_BUCKET);
         assertThat(bucket.get(KEY)).isPresent();
         assertThat(bucket.exists(KEY)).isTrue();
         assertThat(bucket.list("records/", "")).hasSize(1);

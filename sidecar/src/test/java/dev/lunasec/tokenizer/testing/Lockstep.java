@@ -2,13 +2,16 @@ package dev.lunasec.tokenizer.testing;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Request;
 
@@ -34,6 +37,19 @@ public final class Lockstep {
         List<String> orders = new ArrayList<>();
         if (ofOne > 0) orders(one, ofOne - 1, other, ofOther).forEach(rest -> orders.add(one + rest));
         if (ofOther > 0) orders(one, ofOne, other, ofOther - 1).forEach(rest -> orders.add(other + rest));
+        return orders;
+    }
+
+    /** Some of all {@link #orders}, each as likely as any other; the same ones in each run. */
+    public static List<String> someOrders(char one, int ofOne, char other, int ofOther, int howMany) {
+        Random random = new Random(1);
+        List<Character> turns = new ArrayList<>(Collections.nCopies(ofOne, one));
+        turns.addAll(Collections.nCopies(ofOther, other));
+        List<String> orders = new ArrayList<>();
+        while (orders.size() < howMany) {
+            Collections.shuffle(turns, random);
+            orders.add(turns.stream().map(String::valueOf).collect(Collectors.joining()));
+        }
         return orders;
     }
 

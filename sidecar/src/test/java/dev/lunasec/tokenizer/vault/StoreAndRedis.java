@@ -25,7 +25,8 @@ final class StoreAndRedis implements BeforeEachCallback, AfterAllCallback {
     }
 
     void clear() {
-        all().forEach(bucket::delete);
+        all().forEach(key ->
+                connection.s3().deleteObject(delete -> delete.bucket(VaultBucket.NAME).key(key)));
     }
 
     @Override

@@ -1,0 +1,146 @@
+package dev.lunasec.s3;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CommonPrefix;
+import software.amazon.awssdk.services.s3.model.ListObjectVersionsRequest;
+import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * Lists what a bucket really holds: every version of every object, and the delete markers. An object that was deleted in a versioned bucket
+ * is missing in an ordinary listing although its versions are still there. A bucket without versioning has one version of each object.
+ *
+ * <p>A store that does not know ListObjectVersions is listed in the ordinary way, but only if it says that the bucket has no versioning, or
+ * does not know versioning at all. Every method throws {@link SdkException} if the store gives no answer or refuses one.
+ */
+public final class VersionListing {
+    /**
+     * One version of an object, or a delete marker.
+     *
+     * @param id for requests about this version, {@code null} as text included; null on a store that does not know ListObjectVersions
+     * @param latest whether an ordinary read returns this version, or finds nothing because of this marker
+     */
+    public record Version(String name, @Nullable String id, boolean deleteMarker, boolean latest) {}
+
+    private static final int PAGE = 1000;
+    private static final Set<Integer> UNKNOWN_REQUEST = Set.of(501, 405);
+    private static final Comparator<Version> BY_NAME = Comparator.comparing(
+            version -> version.name.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
+
+    private final S3Client s3;
+    private final String bucket;
+
+    public VersionListing(S3Client s3, String bucket) {
+        this.s3 = s3;
+        this.bucket = bucket;
+    }
+
+    /**
+     * The next versions of a prefix, in the order of their names; none when there are no more. Of the last name, versions may be missing;
+     * a listing finds them after those of this page were deleted.
+     *
+     * @param after the last name of the page before, the empty text for the first page
+     */
+    public List<Version> page(String prefix, String after) {
+        return page(prefix, after, PAGE);
+    }
+
+    /** Whether a prefix holds nothing at all. */
+    public boolean isEmpty(String prefix) {
+        return page(prefix, "", 1).isEmpty();
+    }
+
+    private List<Version> page(String prefix, String after, int most) {
+        ListObjectVersionsRequest first = ListObjectVersionsRequest.builder()
+                .bucket(bucket)
+                .prefix(prefix)
+                .keyMarker(after.isEmpty() ? null : after)
+                .maxKeys(most)
+                .build();
+        try {
+            ListObjectVersionsResponse page = s3.listObjectVersions(first);
+            // A store may end a page before the first version, for example after names that it hides.
+            while (versions(page).isEmpty() && Boolean.TRUE.equals(page.isTruncated())) {
+                ListObjectVersionsResponse before = page;
+                page = s3.listObjectVersions(first.copy(next ->
+                        next.keyMarker(before.nextKeyMarker()).versionIdMarker(before.nextVersionIdMarker())));
+            }
+            return versions(page);
+        } catch (S3Exception e) {
+            requireNoVersions(e);
+            return objects(prefix, after, most);
+        }
+    }
+
+    /** The folders in a folder; each begins with the folder's name and ends in a slash, as that does. */
+    public List<String> folders(String folder) {
+        try {
+            return s3
+                    .listObjectVersionsPaginator(
+                            list -> list.bucket(bucket).prefix(folder).delimiter("/"))
+                    .commonPrefixes()
+                    .stream()
+                    .map(CommonPrefix::prefix)
+                    .toList();
+        } catch (S3Exception e) {
+            requireNoVersions(e);
+            return s3
+                    .listObjectsV2Paginator(
+                            list -> list.bucket(bucket).prefix(folder).delimiter("/"))
+                    .commonPrefixes()
+                    .stream()
+                    .map(CommonPrefix::prefix)
+                    .toList();
+        }
+    }
+
+    private static List<Version> versions(ListObjectVersionsResponse page) {
+        List<Version> versions = new ArrayList<>();
+        page.versions().forEach(v -> versions.add(new Version(v.key(), v.versionId(), false, v.isLatest())));
+        page.deleteMarkers().forEach(v -> versions.add(new Version(v.key(), v.versionId(), true, v.isLatest())));
+        versions.sort(BY_NAME);
+        return versions;
+    }
+
+    private List<Version> objects(String prefix, String after, int most) {
+        return s3
+                .listObjectsV2(list -> list.bucket(bucket)
+                        .prefix(prefix)
+                        .startAfter(after.isEmpty() ? null : after)
+                        .maxKeys(most))
+                .contents()
+                .stream()
+                .map(object -> new Version(object.key(), null, false, true))
+                .toList();
+    }
+
+    /** @throws S3Exception the given one, unless the store does not know the request and the bucket has no versions */
+    private void requireNoVersions(S3Exception refused) {
+        if (!isUnknownRequest(refused)) throw refused;
+        if (hasVersioning()) throw refused;
+    }
+
+    private boolean hasVersioning() {
+        try {
+            return s3.getBucketVersioning(get -> get.bucket(bucket)).status() != null;
+        } catch (S3Exception e) {
+            if (isUnknownRequest(e)) return false;
+            throw e;
+        }
+    }
+
+    /** Whether the store does not know the request. */
+    static boolean isUnknownRequest(S3Exception e) {
+        return UNKNOWN_REQUEST.contains(e.statusCode())
+                || (e.awsErrorDetails() != null
+                        && "NotImplemented".equals(e.awsErrorDetails().errorCode()));
+    }
+}

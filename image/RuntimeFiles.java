@@ -31,7 +31,6 @@ public final class RuntimeFiles {
             "java.net.http",
             "java.security.jgss",
             "java.xml",
-            "jdk.httpserver",
             "jdk.management",
             "jdk.net",
             "jdk.unsupported");

@@ -1,29 +1,36 @@
 package dev.lunasec.runtime;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
-import com.sun.net.httpserver.HttpServer;
 import dev.lunasec.contract.ManagementPaths;
-import io.prometheus.metrics.exporter.httpserver.MetricsHandler;
+import io.prometheus.metrics.exporter.common.PrometheusScrapeHandler;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The port for the kubelet and for Prometheus, apart from the port for callers; {@link ManagementPaths} has its paths. Each connection has
- * a thread, and is closed when a request does not arrive within {@value #REQUEST_SECONDS} seconds. Scrapes that hang cannot occupy all
- * threads, because only {@value #SCRAPES} run at once. A caller that keeps {@value #CONNECTIONS} half-open connections can delay probes: the
- * network policy decides who reaches this port.
+ * The port for the kubelet and for Prometheus, apart from the port for callers; {@link ManagementPaths} has its paths. A connection without
+ * a whole request occupies no thread, and loses its place to a newer one when there are {@value #CONNECTIONS}. Scrapes have
+ * {@value #SCRAPES} threads of their own, so those that hang do not delay probes.
  */
 public final class ManagementServer implements AutoCloseable {
     /**
@@ -38,30 +45,30 @@ public final class ManagementServer implements AutoCloseable {
         }
     }
 
-    /** How long a request may take to arrive, and an answer to leave. */
-    private static final int REQUEST_SECONDS = 5;
+    private static final Logger log = LoggerFactory.getLogger(ManagementServer.class);
 
     private static final int CONNECTIONS = 128;
     private static final int SCRAPES = 4;
-    private static final int IDLE_SECONDS = 60;
+    private static final int HEADERS = 8 << 10;
 
-    static {
-        // The JDK's server reads them once, when the first one of the process is made; a value that was set with -D
-        // stays.
-        Map.of(
-                        "sun.net.httpserver.maxReqTime", REQUEST_SECONDS,
-                        "sun.net.httpserver.maxRspTime", REQUEST_SECONDS,
-                        "jdk.httpserver.maxConnections", CONNECTIONS)
-                .forEach((name, value) -> {
-                    if (System.getProperty(name) == null) System.setProperty(name, Integer.toString(value));
-                });
-    }
+    /** Of the web server, which needs one to accept connections and one to select them. */
+    private static final int THREADS = 8;
 
-    private final HttpServer server;
-    private final ExecutorService threads = threads();
+    private static final Duration IDLE = Duration.ofSeconds(5);
+    private static final BoundedConnector.Bounds BOUNDS =
+            new BoundedConnector.Bounds(CONNECTIONS, Duration.ofSeconds(10), IDLE);
+
+    private final Server server = new Server(threads());
+    private final BoundedConnector connector;
     private final Supplier<Readiness> readiness;
-    private final HttpHandler metrics;
-    private final Semaphore scrapes = new Semaphore(SCRAPES);
+    private final PrometheusScrapeHandler metrics;
+    private final ExecutorService scrapes = new ThreadPoolExecutor(
+            0,
+            SCRAPES,
+            1,
+            TimeUnit.MINUTES,
+            new SynchronousQueue<>(),
+            Thread.ofPlatform().daemon().name("scrape-", 0).factory());
 
     /**
      * Listens at once.
@@ -74,79 +81,99 @@ public final class ManagementServer implements AutoCloseable {
     public ManagementServer(InetAddress address, int port, Supplier<Readiness> readiness, PrometheusRegistry metrics)
             throws IOException {
         this.readiness = readiness;
-        this.metrics = new MetricsHandler(metrics);
+        this.metrics = new PrometheusScrapeHandler(metrics);
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setRequestHeaderSize(HEADERS);
+        connector = new BoundedConnector(server, http, BOUNDS, new HttpConnectionFactory(http));
+        connector.setHost(address.getHostAddress());
+        connector.setPort(port);
+        connector.setIdleTimeout(IDLE.toMillis());
+        connector.setAcceptQueueSize(CONNECTIONS);
+        server.addConnector(connector);
+        server.setStopTimeout(0);
+        server.setHandler(new Routes());
+        start(port);
+    }
+
+    private void start(int port) throws IOException {
         try {
-            server = HttpServer.create(new InetSocketAddress(address, port), 0);
-        } catch (BindException e) {
-            throw new IOException("the management port " + port + " is in use", e);
+            server.start();
+        } catch (IOException e) {
+            close();
+            if (e instanceof BindException || e.getCause() instanceof BindException) {
+                throw new IOException("the management port " + port + " is in use", e);
+            }
+            throw e;
+        } catch (Exception e) {
+            close();
+            throw new IllegalStateException("the management port does not start", e);
         }
-        server.setExecutor(threads);
-        server.createContext("/", this::route);
-        server.start();
     }
 
     /** The port on which it listens. */
     public int port() {
-        return server.getAddress().getPort();
+        return connector.getLocalPort();
     }
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
-    }
-
-    private void route(HttpExchange exchange) throws IOException {
-        switch (exchange.getRequestURI().getPath()) {
-            case ManagementPaths.LIVE -> answer(exchange, 200, "text/plain", "ok");
-            case ManagementPaths.READY -> ready(exchange);
-            case ManagementPaths.METRICS -> scrape(exchange);
-            default ->
-                answer(
-                        exchange,
-                        404,
-                        "text/plain",
-                        "There is " + ManagementPaths.LIVE + ", " + ManagementPaths.READY + " and "
-                                + ManagementPaths.METRICS + ".");
-        }
-    }
-
-    private void ready(HttpExchange exchange) throws IOException {
-        Readiness now = readiness.get();
-        answer(exchange, now.ready() ? 200 : 503, "application/json", now.json());
-    }
-
-    private void scrape(HttpExchange exchange) throws IOException {
-        if (!scrapes.tryAcquire()) {
-            answer(exchange, 503, "text/plain", SCRAPES + " scrapes have not ended yet; try again later.");
-            return;
-        }
+        scrapes.shutdownNow();
         try {
-            metrics.handle(exchange);
-        } finally {
-            scrapes.release();
+            server.stop();
+        } catch (Exception e) {
+            log.warn("the management port does not stop", e);
         }
     }
 
-    private static void answer(HttpExchange exchange, int status, String type, String line) throws IOException {
-        byte[] body = (line + "\n").getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", type);
-        try (exchange) {
-            exchange.sendResponseHeaders(status, body.length);
-            exchange.getResponseBody().write(body);
+    private final class Routes extends Handler.Abstract.NonBlocking {
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            switch (Request.getPathInContext(request)) {
+                case ManagementPaths.LIVE -> answer(response, callback, 200, "text/plain", "ok");
+                case ManagementPaths.READY -> {
+                    Readiness now = readiness.get();
+                    answer(response, callback, now.ready() ? 200 : 503, "application/json", now.json());
+                }
+                case ManagementPaths.METRICS -> scrape(request, response, callback);
+                default ->
+                    answer(
+                            response,
+                            callback,
+                            404,
+                            "text/plain",
+                            "There is " + ManagementPaths.LIVE + ", " + ManagementPaths.READY + " and "
+                                    + ManagementPaths.METRICS + ".");
+            }
+            return true;
         }
     }
 
-    /** Threads of the operating system: virtual ones share few of those, which a hanging scrape may hold. */
-    private static ExecutorService threads() {
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                CONNECTIONS,
-                CONNECTIONS,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                Thread.ofPlatform().daemon().name("management-", 0).factory());
-        threads.allowCoreThreadTimeOut(true);
+    private void scrape(Request request, Response response, Callback callback) {
+        try {
+            scrapes.execute(() -> {
+                try {
+                    metrics.handleRequest(new Scrape(request, response, callback));
+                } catch (IOException | RuntimeException e) {
+                    callback.failed(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            answer(response, callback, 503, "text/plain", SCRAPES + " scrapes have not ended yet; try again later.");
+        }
+    }
+
+    private static void answer(Response response, Callback callback, int status, String type, String line) {
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+        response.write(true, ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)), callback);
+    }
+
+    private static QueuedThreadPool threads() {
+        QueuedThreadPool threads = new QueuedThreadPool(THREADS, 2);
+        threads.setName("management");
+        threads.setDaemon(true);
+        threads.setReservedThreads(0);
         return threads;
     }
 }

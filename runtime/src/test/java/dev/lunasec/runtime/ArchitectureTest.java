@@ -24,7 +24,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "java..",
                         "javax.net.ssl..",
-                        "com.sun.net.httpserver..",
+                        "org.eclipse.jetty..",
                         "org.jspecify..",
                         "org.slf4j..",
                         "ch.qos.logback..",

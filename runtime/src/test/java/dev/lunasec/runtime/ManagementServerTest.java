@@ -132,6 +132,39 @@ class ManagementServerTest {
         }
     }
 
+    /** More than the server has places, and each connection that the server closes is replaced at once. */
+    @Test
+    void probesAreAnsweredWhileHalfOpenRequestsFillTheServer() throws Exception {
+        List<Socket> halfOpen = new ArrayList<>();
+        try {
+            for (int i = 0; i < 200; i++) halfOpen.add(halfARequest());
+            for (int i = 0; i < 50; i++) {
+                assertThat(newConnection("/livez")).startsWith("HTTP/1.1 200");
+                assertThat(newConnection("/readyz")).startsWith("HTTP/1.1 200");
+                for (int j = 0; j < 20; j++) halfOpen.add(halfARequest());
+            }
+        } finally {
+            for (Socket socket : halfOpen) socket.close();
+        }
+    }
+
+    private Socket halfARequest() throws IOException {
+        Socket socket = new Socket(HERE, server.port());
+        socket.getOutputStream().write("GET /li".getBytes(StandardCharsets.UTF_8));
+        return socket;
+    }
+
+    /** As the kubelet asks: with a connection of its own, and two seconds for the answer. */
+    private String newConnection(String path) throws IOException {
+        try (Socket socket = new Socket(HERE, server.port())) {
+            socket.setSoTimeout(2_000);
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
     @Test
     void aPortInUseIsNamed() {
         assertThatThrownBy(() -> new ManagementServer(HERE, server.port(), () -> readiness, metrics))

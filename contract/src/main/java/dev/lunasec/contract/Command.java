@@ -13,7 +13,9 @@ public enum Command {
     /** Moves records from one share to the primary one, and ends; see {@link RewrapEnvironment}. */
     REWRAP,
     /** Deletes what erasures left, and ends; see {@link VaultFiles}. */
-    SWEEP;
+    SWEEP,
+    /** Sweeps a restored or moved bucket and makes it the one of its vault, and ends; see {@link VaultFiles}. */
+    BIND;
 
     /** The argument. */
     public String argument() {

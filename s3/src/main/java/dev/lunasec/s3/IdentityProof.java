@@ -76,6 +76,11 @@ public final class IdentityProof {
         return new IdentityProof(connection.s3(), connection.location().bucket(), lookup);
     }
 
+    /** The vault whose identity is looked for. */
+    public VaultId vault() {
+        return id;
+    }
+
     /** Asks the store, with two requests. */
     public Result read() {
         try {

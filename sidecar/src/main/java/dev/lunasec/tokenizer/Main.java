@@ -25,14 +25,14 @@ public final class Main {
 
     /**
      * {@code serve} is the tokenizer, {@code agent} runs in the pod of an application; both run until SIGTERM. {@code rewrap} is one worker
-     * of a rotation, {@code sweep} deletes what erasures left behind; these end when they are done. The exit status is 1 when the start or
-     * the work fails, and 2 for an unknown command.
+     * of a rotation, {@code sweep} deletes what erasures left behind, {@code bind} makes a restored bucket the one of its vault; these end
+     * when they are done. The exit status is 1 when the start or the work fails, and 2 for an unknown command.
      */
     public static void main(String[] args) {
         try {
             Command command = Command.of(args).orElse(null);
             if (command == null) {
-                System.err.println("usage: tokenizer serve | agent | rewrap | sweep");
+                System.err.println("usage: tokenizer serve | agent | rewrap | sweep | bind");
                 System.exit(2);
                 return;
             }
@@ -41,6 +41,7 @@ public final class Main {
                 case AGENT -> agent();
                 case REWRAP -> Maintenance.rewrap(RewrapEnvironment.from(System.getenv()));
                 case SWEEP -> Maintenance.sweep(VaultFiles.from(System.getenv()));
+                case BIND -> Maintenance.bind(VaultFiles.from(System.getenv()));
             }
         } catch (InvalidSettings e) {
             fail(String.valueOf(e.getMessage()));

@@ -5,6 +5,7 @@ import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.RewrapEnvironment;
 import dev.lunasec.contract.VaultFiles;
 import dev.lunasec.s3.S3Connection;
+import dev.lunasec.tokenizer.job.Bind;
 import dev.lunasec.tokenizer.job.Rewrap;
 import dev.lunasec.tokenizer.job.StoreRetry;
 import dev.lunasec.tokenizer.job.Sweep;
@@ -60,14 +61,8 @@ final class Maintenance {
      */
     static void sweep(VaultFiles files) throws IOException, InterruptedException {
         VaultConfig mounted = VaultConfig.read(files).requirePinned();
-        Duration upload = mounted.settings().storage().urlLifetime().plus(LONGEST_UPLOAD);
         try (S3Connection connection = mounted.connect()) {
-            Sweep.Done done = new Sweep(
-                            bucket(mounted, connection),
-                            mounted.keyring().receiptKey(),
-                            Instant.now().minus(upload),
-                            new StoreRetry(StoreRetry.USUAL))
-                    .run();
+            Sweep.Done done = sweep(mounted, bucket(mounted, connection)).run();
             log.info(
                     "swept markers={} records={} objects={} seconds={}",
                     done.markers(),
@@ -77,9 +72,42 @@ final class Maintenance {
         }
     }
 
+    /**
+     * Binds a bucket to its vault.
+     *
+     * @throws InvalidSettings naming what is wrong, and what is allowed
+     * @throws IOException when a file can't be read
+     */
+    static void bind(VaultFiles files) throws IOException, InterruptedException {
+        VaultConfig mounted = VaultConfig.read(files).requireReleased();
+        try (S3Connection connection = mounted.connect()) {
+            Bucket bucket = Bucket.of(connection);
+            Bind.Done done = new Bind(
+                            bucket,
+                            mounted.identity(connection),
+                            mounted.keyring(),
+                            mounted.settings().vault(),
+                            sweep(mounted, bucket),
+                            new StoreRetry(StoreRetry.USUAL))
+                    .run();
+            log.info(
+                    "bound opened={} of={} markers={} erased={}",
+                    done.opened(),
+                    done.sampled(),
+                    done.swept().markers(),
+                    done.swept().records());
+        }
+    }
+
+    private static Sweep sweep(VaultConfig mounted, Bucket bucket) {
+        Duration upload = mounted.settings().storage().urlLifetime().plus(LONGEST_UPLOAD);
+        return new Sweep(
+                bucket, mounted.keyring().receiptKey(), Instant.now().minus(upload), new StoreRetry(StoreRetry.USUAL));
+    }
+
     private static Bucket bucket(VaultConfig mounted, S3Connection connection) {
         if (!(mounted.keyringFiles().binding() instanceof Binding.Bound)) return Bucket.of(connection);
-        return Bucket.of(connection, new FreshProof(mounted.identity(connection)));
+        return new FreshProof(mounted.identity(connection)).bucket(connection);
     }
 
     private static String seconds(Duration took) {

@@ -98,7 +98,7 @@ public final class TokenizerService implements AutoCloseable {
         Gauge.builder("tokenizer.redis.memory.ratio", selfCheck, SelfCheck::redisMemory)
                 .description("memory that Redis uses, of its maxmemory; at 1 it takes no more grants")
                 .register(metrics);
-        Bucket bucket = Bucket.of(connection, identity);
+        Bucket bucket = identity.bucket(connection);
         S3Records records = new S3Records(bucket, keyring);
         S3DataObjects objects = new S3DataObjects(bucket, connection.signer(forClients), selfCheck::singleUseUploads);
         Clock clock = Clock.systemUTC();

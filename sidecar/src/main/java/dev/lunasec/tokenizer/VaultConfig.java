@@ -61,6 +61,17 @@ record VaultConfig(
         return this;
     }
 
+    /**
+     * Checks that the keyring pins no bucket, because a person removed the location.
+     *
+     * @throws InvalidSettings if it pins one, or is a new keyring
+     */
+    VaultConfig requireReleased() {
+        if (keyringFiles.binding() instanceof Binding.Released) return this;
+        throw new InvalidSettings("The keyring still has the key " + KeyringFiles.LOCATION
+                + "; remove it from the Secret, so that no pod uses the bucket before it is bound.");
+    }
+
     Keyring keyring() {
         return Keyring.of(keyringFiles);
     }

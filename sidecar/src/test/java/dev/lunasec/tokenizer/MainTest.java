@@ -386,6 +386,36 @@ class MainTest {
         assertThat(folder.resolve("termination")).doesNotExist();
     }
 
+    @Test
+    void bindSweepsARestoredBucketAndPutsItsIdentity() throws Exception {
+        environment.remove("TOKENIZER_REDIS_URL");
+        assertThat(failure("bind")).contains("The keyring still has the key location", "remove it from the Secret");
+        Files.delete(folder.resolve("termination"));
+        Files.delete(folder.resolve("keyring/location"));
+        Api api = new Api(vault.url());
+        String application = vault.issuer.jwt("application", "");
+        for (int i = 0; i < 2; i++) api.store(application, new byte[1]);
+        String erased = api.store(application, new byte[1]);
+        try (S3Connection connection = vault.store.connection()) {
+            Bucket bucket = Bucket.of(connection);
+            Map<String, byte[]> copy = new HashMap<>();
+            for (Bucket.Listed record : bucket.list("records/1/", "")) {
+                copy.put(record.key(), bucket.get(record.key()).orElseThrow());
+            }
+            api.post("/token/erase", application, Api.of(erased));
+            copy.forEach((key, record) -> bucket.put(key, record, "application/json"));
+            bucket.delete(bucket.list("vault/", "").getFirst().key());
+
+            Process process = run("bind");
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            String output = Files.readString(folder.resolve("output"));
+            assertThat(process.exitValue()).as(output).isZero();
+            assertThat(output).contains("bound opened=3 of=3 markers=1 erased=1");
+            assertThat(bucket.list("records/1/", "")).hasSize(2);
+            assertThat(bucket.list("vault/", "")).hasSize(1);
+        }
+    }
+
     /** As the Secret is when the new share is the primary one. */
     private void rotate() throws IOException {
         Files.write(folder.resolve("keyring/share-2"), new byte[32]);
@@ -400,7 +430,7 @@ class MainTest {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(2);
         assertThat(Files.readString(folder.resolve("output")))
-                .contains("usage: tokenizer serve | agent | rewrap | sweep");
+                .contains("usage: tokenizer serve | agent | rewrap | sweep | bind");
     }
 
     /** Its last words, which are also all that a person needs of its log. */

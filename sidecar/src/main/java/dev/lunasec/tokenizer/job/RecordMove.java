@@ -68,8 +68,7 @@ final class RecordMove {
         return delete(id, version, erased ? Outcome.GONE : Outcome.MOVED);
     }
 
-    private Outcome quarantine(
-            RecordId id, @Nullable String read, @Nullable String version, UnreadableRecord why) {
+    private Outcome quarantine(RecordId id, @Nullable String read, @Nullable String version, UnreadableRecord why) {
         if (!bucket.copy(Layout.record(share, id), read, Layout.quarantined(share, id))) return Outcome.GONE;
         if (erased(id)) bucket.delete(Layout.quarantined(share, id));
         log.warn("the record {} of share {} is quarantined: {}", id, share, why.getMessage());

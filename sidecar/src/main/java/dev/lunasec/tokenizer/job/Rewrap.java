@@ -91,8 +91,9 @@ public final class Rewrap {
     private long digit(BoundedParallel moves, String prefix) throws InterruptedException {
         long there = 0;
         for (List<Version> page = list(prefix, ""); !page.isEmpty(); page = list(prefix, last(page))) {
-            List<Version> records =
-                    page.stream().filter(version -> RecordId.isOne(name(version))).toList();
+            List<Version> records = page.stream()
+                    .filter(version -> RecordId.isOne(name(version)))
+                    .toList();
             moves.forEach(records, this::moveInTurn);
             there += records.size();
         }

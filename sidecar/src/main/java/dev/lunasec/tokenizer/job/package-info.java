@@ -1,4 +1,4 @@
-/** Maintenance of a vault's records, which needs no token and serves no callers: rewrap and sweep. */
+/** Maintenance of a vault's records, which needs no token and serves no callers: rewrap, sweep and bind. */
 @NullMarked
 package dev.lunasec.tokenizer.job;
 

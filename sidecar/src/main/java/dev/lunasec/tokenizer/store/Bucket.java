@@ -1,7 +1,9 @@
 package dev.lunasec.tokenizer.store;
 
 import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.VaultIdentity;
 import dev.lunasec.s3.CopyToNewKey;
+import dev.lunasec.s3.IdentityProof;
 import dev.lunasec.s3.NameDeletion;
 import dev.lunasec.s3.NameRemains;
 import dev.lunasec.s3.S3Connection;
@@ -58,22 +60,6 @@ public final class Bucket {
         return new Bucket(connection.s3(), connection.location().bucket());
     }
 
-    /**
-     * The bucket of a tokenizer. Every write fails with {@link ErrorCode#WRONG_BUCKET} while the identity was seen to be wrong; reads go on.
-     */
-    public static Bucket of(S3Connection connection, BucketIdentity identity) {
-        return new Bucket(
-                new CheckedS3(connection.s3(), identity::requireForWrite),
-                connection.location().bucket());
-    }
-
-    /** The bucket of a maintenance command. Every request fails with {@link ErrorCode#WRONG_BUCKET} unless the proof is fresh. */
-    public static Bucket of(S3Connection connection, FreshProof proof) {
-        return new Bucket(
-                new CheckedS3(connection.s3(), request -> proof.require()),
-                connection.location().bucket());
-    }
-
     /** The first 64 KiB of an object; empty when it does not exist. */
     public Optional<byte[]> get(String key) {
         return get(key, null).map(Stored::content);
@@ -115,6 +101,14 @@ public final class Bucket {
     public void put(String key, byte[] content, String contentType) {
         ask(() -> s3.putObject(
                 put -> put.bucket(name).key(key).contentType(contentType), RequestBody.fromBytes(content)));
+    }
+
+    /** Writes the identity of the vault into the bucket. */
+    public void putIdentity(IdentityProof proof, VaultIdentity identity) {
+        var unused = ask(() -> {
+            proof.put(identity);
+            return true;
+        });
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.lunasec.tokenizer.store;
 
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.s3.IdentityProof;
+import dev.lunasec.s3.S3Connection;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,13 @@ public final class BucketIdentity {
         this.proof = proof;
     }
 
+    /** The bucket of a connection. Every write fails with {@link ErrorCode#WRONG_BUCKET} while the identity is wrong; reads go on. */
+    public Bucket bucket(S3Connection connection) {
+        return new Bucket(
+                new CheckedS3(connection.s3(), this::requireForWrite),
+                connection.location().bucket());
+    }
+
     /** Asks the store, and logs when the answer is another one than before. */
     public void check() {
         IdentityProof.Result result = proof.read();
@@ -45,8 +53,7 @@ public final class BucketIdentity {
         return wrong;
     }
 
-    /** @throws CallFailed {@link ErrorCode#WRONG_BUCKET} for a request that may write, while the bucket is wrong */
-    void requireForWrite(S3Request request) {
+    private void requireForWrite(S3Request request) {
         if (wrong && !reads(request)) {
             throw new CallFailed(
                     ErrorCode.WRONG_BUCKET,

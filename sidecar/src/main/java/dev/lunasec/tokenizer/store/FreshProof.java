@@ -2,6 +2,7 @@ package dev.lunasec.tokenizer.store;
 
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.s3.IdentityProof;
+import dev.lunasec.s3.S3Connection;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,7 +23,7 @@ public final class FreshProof {
     private boolean proven;
     private long provenAt;
 
-    /** Asks the store at the first {@link #require}. */
+    /** Asks the store at the first request. */
     public FreshProof(IdentityProof proof) {
         this(proof, System::nanoTime);
     }
@@ -34,12 +35,16 @@ public final class FreshProof {
     }
 
     /**
-     * Asks the store if the last proof is older than a minute.
-     *
-     * @throws CallFailed {@link ErrorCode#WRONG_BUCKET} if the bucket is not this vault's, {@link ErrorCode#STORAGE_UNAVAILABLE} if the
-     *     store does not say
+     * The bucket of a connection. Every request fails with {@link ErrorCode#WRONG_BUCKET} if the bucket is not this vault's, and with
+     * {@link ErrorCode#STORAGE_UNAVAILABLE} if the store does not say whose it is.
      */
-    void require() {
+    public Bucket bucket(S3Connection connection) {
+        return new Bucket(
+                new CheckedS3(connection.s3(), request -> require()),
+                connection.location().bucket());
+    }
+
+    private void require() {
         asking.lock();
         try {
             long now = nanos.getAsLong();

@@ -96,7 +96,8 @@ final class Rotating implements AutoCloseable, BeforeEachCallback, AfterAllCallb
     /** Forgets all tokens and empties the bucket. */
     void clear() {
         keys.clear();
-        all("").forEach(key -> s3().deleteObject(delete -> delete.bucket(VaultBucket.NAME).key(key)));
+        all("").forEach(key ->
+                s3().deleteObject(delete -> delete.bucket(VaultBucket.NAME).key(key)));
     }
 
     @Override

@@ -96,7 +96,9 @@ class VersionedBucketTest {
         }
         vault.bucket.put(Layout.erased(id), new byte[1], "text/plain");
         new Sweep(vault.bucket, Rotating.KEYRING.receiptKey(), Instant.MAX, SHORT).run();
-        assertThat(versions("")).extracting(Version::name).filteredOn(name -> name.contains(id.hex()))
+        assertThat(versions(""))
+                .extracting(Version::name)
+                .filteredOn(name -> name.contains(id.hex()))
                 .containsExactly(Layout.erased(id));
     }
 

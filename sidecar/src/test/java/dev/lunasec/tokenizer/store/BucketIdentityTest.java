@@ -35,7 +35,7 @@ class BucketIdentityTest {
     @Test
     void aTokenizerWritesNothingWhileTheBucketIsWrongAndGoesOnReading() {
         BucketIdentity identity = new BucketIdentity(proof);
-        Bucket bucket = Bucket.of(connection, identity);
+        Bucket bucket = identity.bucket(connection);
         store.identify(LOOKUP);
         identity.check();
         put(bucket);
@@ -73,7 +73,7 @@ class BucketIdentityTest {
     @Test
     void aMaintenanceCommandNeedsAProofOfTheLastMinuteForEachRequest() {
         AtomicLong nanos = new AtomicLong(-MINUTE / 2);
-        Bucket bucket = Bucket.of(connection, new FreshProof(proof, nanos::get));
+        Bucket bucket = new FreshProof(proof, nanos::get).bucket(connection);
         refused(() -> bucket.get(KEY), ErrorCode.WRONG_BUCKET);
         store.identify(LOOKUP);
         put(bucket);
@@ -89,7 +89,7 @@ class BucketIdentityTest {
     @Test
     void aMaintenanceCommandWaitsForAStoreThatDoesNotAnswer() {
         store.identify(LOOKUP);
-        Bucket bucket = Bucket.of(connection, new FreshProof(proof));
+        Bucket bucket = new FreshProof(proof).bucket(connection);
         store.stop();
         refused(() -> put(bucket), ErrorCode.STORAGE_UNAVAILABLE);
         store.restart();

@@ -25,8 +25,9 @@ final class StoreAndRedis implements BeforeEachCallback, AfterAllCallback {
     }
 
     void clear() {
-        all().forEach(key ->
-                connection.s3().deleteObject(delete -> delete.bucket(VaultBucket.NAME).key(key)));
+        all().forEach(key -> connection
+                .s3()
+                .deleteObject(delete -> delete.bucket(VaultBucket.NAME).key(key)));
     }
 
     @Override

@@ -55,6 +55,7 @@ public final class EnvironmentVariables {
     public static final String TOKENIZER_IMAGE = "TOKENIZER_IMAGE";
 
     public static final String REDIS_IMAGE = "REDIS_IMAGE";
+    public static final String MINIMUM_GRACE_PERIOD = "MINIMUM_GRACE_PERIOD";
     public static final String OPERATOR_ADDRESS = "OPERATOR_ADDRESS";
     public static final String OPERATOR_PORT = "OPERATOR_PORT";
 

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ public final class LocalSystem implements AutoCloseable {
 
     private final Path folder;
     private final Progress progress;
+    private final Map<String, String> operatorSettings;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final EmbeddedStore store;
     private final DemoApplication application;
@@ -47,6 +49,16 @@ public final class LocalSystem implements AutoCloseable {
      * @param progress tells what is under way
      */
     public LocalSystem(Path folder, Progress progress) throws IOException {
+        this(folder, progress, Map.of());
+    }
+
+    /**
+     * The same with an operator that has further settings.
+     *
+     * @param operatorSettings variables of the operator's environment
+     */
+    LocalSystem(Path folder, Progress progress, Map<String, String> operatorSettings) throws IOException {
+        this.operatorSettings = operatorSettings;
         this.folder = Files.createDirectories(folder).toRealPath();
         this.progress = progress;
         try {
@@ -132,7 +144,7 @@ public final class LocalSystem implements AutoCloseable {
     /** The same with another way to the API server. */
     public void startOperator(String kubeconfig) throws IOException {
         progress.line("starting the operator");
-        operator = OperatorProcess.start(folder, kubeconfig);
+        operator = OperatorProcess.start(folder, kubeconfig, operatorSettings);
     }
 
     /** SIGKILL. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -24,23 +25,20 @@ final class OperatorProcess {
      *
      * @param folder for its kubeconfig and its log
      * @param kubeconfig how it reaches the API server
+     * @param settings further variables of its environment
      */
-    static OperatorProcess start(Path folder, String kubeconfig) throws IOException {
+    static OperatorProcess start(Path folder, String kubeconfig, Map<String, String> settings) throws IOException {
         Path file = Files.writeString(folder.resolve("operator-kubeconfig"), kubeconfig);
+        Map<String, String> environment = new HashMap<>(settings);
+        environment.put("KUBECONFIG", file.toString());
+        environment.put(EnvironmentVariables.TOKENIZER_IMAGE, LocalImages.TOKENIZER);
+        environment.put(EnvironmentVariables.REDIS_IMAGE, LocalImages.REDIS);
+        environment.put(EnvironmentVariables.OPERATOR_ADDRESS, "127.0.0.1");
+        environment.put(EnvironmentVariables.OPERATOR_PORT, "0");
         Child process = Child.start(
                 "operator",
                 JavaProgram.command(dev.lunasec.operator.Main.class, List.of()),
-                Map.of(
-                        "KUBECONFIG",
-                        file.toString(),
-                        EnvironmentVariables.TOKENIZER_IMAGE,
-                        LocalImages.TOKENIZER,
-                        EnvironmentVariables.REDIS_IMAGE,
-                        LocalImages.REDIS,
-                        EnvironmentVariables.OPERATOR_ADDRESS,
-                        "127.0.0.1",
-                        EnvironmentVariables.OPERATOR_PORT,
-                        "0"),
+                environment,
                 folder.resolve("operator.log"));
         return new OperatorProcess(process);
     }

@@ -2,11 +2,13 @@ package dev.lunasec.local;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.lunasec.contract.EnvironmentVariables;
 import dev.lunasec.controlplane.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,10 @@ final class SharedSystem {
         LocalSystem running = system;
         if (running == null) {
             try {
-                running = system = new LocalSystem(Files.createTempDirectory("local-system"), Progress.silent());
+                running = system = new LocalSystem(
+                        Files.createTempDirectory("local-system"),
+                        Progress.silent(),
+                        Map.of(EnvironmentVariables.MINIMUM_GRACE_PERIOD, "0s"));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -1,12 +1,14 @@
 package dev.lunasec.operator;
 
 import dev.lunasec.contract.EnvironmentVariables;
+import dev.lunasec.contract.GoDuration;
 import dev.lunasec.operator.controller.RuntimeSettings;
 import dev.lunasec.operator.controller.RuntimeSettings.Lease;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.model.VaultDefaults;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param port the port of probes and metrics, from 0 to 65535; 0 for any free one
  */
 public record OperatorSettings(RuntimeSettings runtime, InetAddress address, int port) {
+
+    /** An hour, for whoever retired the wrong share, and ten minutes: a share leaves the keyring some minutes after it was copied. */
+    private static final String MINIMUM_GRACE_PERIOD = "70m";
 
     /** A variable is wrong. The message names the variable and says what is allowed. */
     public static final class Invalid extends RuntimeException {
@@ -40,7 +45,8 @@ public record OperatorSettings(RuntimeSettings runtime, InetAddress address, int
         VaultDefaults vaults = new VaultDefaults(
                 text(environment, EnvironmentVariables.TOKENIZER_IMAGE, "ghcr.io/lunasec/tokenizer:0.1.0-SNAPSHOT"),
                 text(environment, EnvironmentVariables.REDIS_IMAGE, "redis:7.4"),
-                flag(environment, "ALLOW_OWN_IDENTITY"));
+                flag(environment, "ALLOW_OWN_IDENTITY"),
+                duration(environment, EnvironmentVariables.MINIMUM_GRACE_PERIOD, MINIMUM_GRACE_PERIOD));
         Set<String> namespaces = namespaces(text(environment, "WATCH_NAMESPACES", ""));
         InetAddress address = address(text(environment, EnvironmentVariables.OPERATOR_ADDRESS, "0.0.0.0"));
         int port = port(text(environment, EnvironmentVariables.OPERATOR_PORT, "8080"));
@@ -60,6 +66,12 @@ public record OperatorSettings(RuntimeSettings runtime, InetAddress address, int
         String value = text(environment, name, "false");
         if (value.equals("true") || value.equals("false")) return value.equals("true");
         throw new Invalid(name + " is " + value + "; set it to true or false.");
+    }
+
+    private static Duration duration(Map<String, String> environment, String name, String otherwise) {
+        String value = text(environment, name, otherwise);
+        return GoDuration.parse(value)
+                .orElseThrow(() -> new Invalid(name + " is " + value + "; set it to a duration like 70m."));
     }
 
     private static @Nullable Lease lease(String namespace, String name, String pod) {

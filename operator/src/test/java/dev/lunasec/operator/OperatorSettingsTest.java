@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lunasec.operator.controller.RuntimeSettings;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,21 @@ class OperatorSettingsTest {
                 .isInstanceOf(OperatorSettings.Invalid.class)
                 .hasMessageContaining("ALLOW_OWN_IDENTITY is yes")
                 .hasMessageContaining("true or false");
+    }
+
+    @Test
+    void everyRetiredShareIsKeptForOverAnHourUnlessATestLowersIt() {
+        assertThat(OperatorSettings.from(Map.of()).runtime().vaults().minimumGracePeriod())
+                .isEqualTo(Duration.ofMinutes(70));
+        assertThat(OperatorSettings.from(Map.of("MINIMUM_GRACE_PERIOD", "0s"))
+                        .runtime()
+                        .vaults()
+                        .minimumGracePeriod())
+                .isEqualTo(Duration.ZERO);
+        assertThatThrownBy(() -> OperatorSettings.from(Map.of("MINIMUM_GRACE_PERIOD", "none")))
+                .isInstanceOf(OperatorSettings.Invalid.class)
+                .hasMessageContaining("MINIMUM_GRACE_PERIOD is none")
+                .hasMessageContaining("70m");
     }
 
     @Test

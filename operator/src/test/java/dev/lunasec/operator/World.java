@@ -37,7 +37,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -66,6 +65,9 @@ public final class World {
     private PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     public final Store store = new Store();
+    /** How far the operator's clock is ahead of that of this machine. */
+    public volatile Duration operatorAhead = Duration.ZERO;
+
     private final Kubelet kubelet;
     private @Nullable OperatorRuntime operator;
 
@@ -159,12 +161,13 @@ public final class World {
                 new BucketProvisioner(Duration.ofSeconds(10)),
                 metrics,
                 deposed,
-                Clock.systemUTC(),
+                new ShiftedClock(() -> operatorAhead),
                 interval);
     }
 
     public RuntimeSettings settings(RuntimeSettings.@Nullable Lease lease) {
-        return new RuntimeSettings(new VaultDefaults("tokenizer:test", "redis:test", false), Set.of(namespace), lease);
+        return new RuntimeSettings(
+                new VaultDefaults("tokenizer:test", "redis:test", false, Duration.ZERO), Set.of(namespace), lease);
     }
 
     /** How many passes of the operator have ended. */

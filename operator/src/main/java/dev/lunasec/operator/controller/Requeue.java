@@ -1,7 +1,6 @@
 package dev.lunasec.operator.controller;
 
 import dev.lunasec.operator.keyring.KeyringState;
-import dev.lunasec.operator.rotation.Rotation;
 import dev.lunasec.operator.rotation.RotationState;
 import dev.lunasec.operator.rotation.Step;
 import java.time.Duration;
@@ -22,7 +21,7 @@ final class Requeue {
     static final Duration AFTER_OWN_WRITE = Duration.ofMillis(100);
     /** Pods and workers make progress of which the operator gets no event. */
     static final Duration WHILE_ROTATING = Duration.ofSeconds(3);
-    /** Nothing tells the operator that a store answers again, or that someone repaired a bucket. */
+    /** Nothing tells the operator that a store answers again, or that someone repaired a bucket or set a clock. */
     static final Duration WHILE_STORE_NEEDS_WORK = Duration.ofSeconds(10);
 
     private static final Duration LONGEST = Duration.ofMinutes(LONGEST_MINUTES);
@@ -44,8 +43,9 @@ final class Requeue {
         if (step != null && step.phase().progresses()) return Optional.of(WHILE_ROTATING);
         boolean storeNeedsWork = !storageReady
                 || keyring instanceof KeyringState.Outdated
-                || (step != null && step.phase() == Step.Phase.QUARANTINED);
+                || (step != null && step.phase() == Step.Phase.QUARANTINED)
+                || (step != null && step.phase() == Step.Phase.CLOCKS_DISAGREE);
         if (storeNeedsWork) return Optional.of(WHILE_STORE_NEEDS_WORK);
-        return Optional.ofNullable(rotation).flatMap(Rotation::nextAt).filter(due -> due.compareTo(LONGEST) < 0);
+        return Optional.ofNullable(rotation).flatMap(RotationState::nextAt).filter(due -> due.compareTo(LONGEST) < 0);
     }
 }

@@ -10,6 +10,7 @@ import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.model.VaultDefaults;
 import dev.lunasec.operator.model.VaultObservation;
+import dev.lunasec.operator.observe.ApiServerClock;
 import dev.lunasec.operator.observe.PodObserver;
 import dev.lunasec.operator.observe.VaultObserver;
 import dev.lunasec.operator.report.StatusWriter;
@@ -34,6 +35,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -84,7 +86,7 @@ public final class TokenizerReconciler extends VaultWorkflow implements Reconcil
             status.paused(tokenizer, context);
             return UpdateControl.noUpdate();
         }
-        VaultObservation observed = observer.observe(tokenizer, context, clock.instant());
+        VaultObservation observed = observer.observe(tokenizer, context, clock);
         reconcileObjects(observed, context);
         RotationState rotation = observed.rotation();
         Step step = rotation == null ? null : Rotation.next(rotation);
@@ -98,13 +100,13 @@ public final class TokenizerReconciler extends VaultWorkflow implements Reconcil
 
     @Override
     public DeleteControl cleanup(Tokenizer tokenizer, Context<Tokenizer> context) throws StorageFailed {
+        Instant now = ApiServerClock.now(context.getClient());
         // The cached resource may be older than a pause, which stops the deletion.
         Optional<Tokenizer> current = MissedChange.current(tokenizer, context);
         if (current.isEmpty()) return DeleteControl.noFinalizerRemoval();
         int failures = context.getRetryInfo().map(RetryInfo::getAttemptCount).orElse(0);
         try {
-            VaultDeletion.Outcome outcome =
-                    deletion.step(current.get(), context.getClient(), failures, clock.instant());
+            VaultDeletion.Outcome outcome = deletion.step(current.get(), context.getClient(), failures, now);
             if (outcome.waits() != null) status.failed(tokenizer, outcome.waits(), context);
             if (outcome.control().isRemoveFinalizer()) status.forget(tokenizer);
             return outcome.control();

@@ -1,5 +1,7 @@
 package dev.lunasec.operator.model;
 
+import java.time.Duration;
+
 /**
  * What the operator's own settings decide for every vault.
  *
@@ -7,5 +9,7 @@ package dev.lunasec.operator.model;
  * @param redisImage the image of managed Redis pods
  * @param ownIdentity whether the operator uses its own cloud identity for a vault that names no credentials. If so, everybody who may
  *     create a Tokenizer can let the operator change every bucket that this identity reaches.
+ * @param minimumGracePeriod how long every retired share is kept at least, also a compromised one
  */
-public record VaultDefaults(String tokenizerImage, String redisImage, boolean ownIdentity) {}
+public record VaultDefaults(
+        String tokenizerImage, String redisImage, boolean ownIdentity, Duration minimumGracePeriod) {}

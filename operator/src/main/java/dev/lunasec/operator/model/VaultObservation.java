@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param everyPodHasReferences whether there are tokenizer pods and each of them was created with these references
  * @param rotation what the next step of a rotation is decided from; null while the keyring must not be changed
  * @param records the records of the bucket, by share
- * @param now when this pass began
+ * @param now the time of the API server when this pass began
  */
 public record VaultObservation(
         VaultDefaults defaults,

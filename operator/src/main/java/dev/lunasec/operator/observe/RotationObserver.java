@@ -13,6 +13,8 @@ import dev.lunasec.operator.keyring.RecordPresence;
 import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.NameTaken;
 import dev.lunasec.operator.model.Names;
+import dev.lunasec.operator.model.VaultDefaults;
+import dev.lunasec.operator.rotation.Clocks;
 import dev.lunasec.operator.rotation.JobState;
 import dev.lunasec.operator.rotation.RotationPolicy;
 import dev.lunasec.operator.rotation.RotationState;
@@ -21,6 +23,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,14 +44,13 @@ public final class RotationObserver {
 
     private final Tokenizer tokenizer;
     private final Names names;
-    private final String image;
+    private final VaultDefaults defaults;
     private final KubernetesClient client;
 
-    /** @param image the image of the workers */
-    RotationObserver(Tokenizer tokenizer, String image, KubernetesClient client) {
+    RotationObserver(Tokenizer tokenizer, VaultDefaults defaults, KubernetesClient client) {
         this.tokenizer = tokenizer;
         this.names = Names.of(tokenizer);
-        this.image = image;
+        this.defaults = defaults;
         this.client = client;
     }
 
@@ -57,9 +59,18 @@ public final class RotationObserver {
      *
      * @param records the listings of the bucket, which are made when they are asked for: after the Jobs and the workers were read
      * @param bucketListed whether the bucket was listed
+     * @param now the time of the API server
+     * @param ahead how far the clock of the API server is ahead of the operator's
+     * @param clock the operator's own
      * @throws KeyringIndex.Unreadable if the Secret of retired shares is not usable
      */
-    RotationState observe(KeyringIndex keyring, RecordsOfShare records, boolean bucketListed, Instant now)
+    RotationState observe(
+            KeyringIndex keyring,
+            RecordsOfShare records,
+            boolean bucketListed,
+            Instant now,
+            Duration ahead,
+            Clock clock)
             throws KeyringIndex.Unreadable {
         RotationPolicy policy = policy();
         KeyringSecrets.Retired secret = new KeyringSecrets(names, client).retired();
@@ -93,7 +104,14 @@ public final class RotationObserver {
                 left,
                 quarantined,
                 PodProblems.failures(pods.stream().filter(this::isWorker).toList()),
-                now);
+                now,
+                new Clocks(ahead, resting ? null : storeAhead(records, clock)));
+    }
+
+    private static @Nullable Duration storeAhead(RecordsOfShare records, Clock clock) {
+        return records.time()
+                .map(time -> Duration.between(clock.instant(), time))
+                .orElse(null);
     }
 
     private RotationPolicy policy() {
@@ -102,6 +120,7 @@ public final class RotationObserver {
                 keys.rotation(),
                 keys.maximumAge() == null ? null : duration("maximumAge", keys.maximumAge()),
                 duration("gracePeriod", keys.gracePeriod()),
+                defaults.minimumGracePeriod(),
                 Set.copyOf(keys.compromised()),
                 Set.copyOf(keys.keep()),
                 Set.copyOf(keys.giveUp()));
@@ -140,7 +159,8 @@ public final class RotationObserver {
         Job job = job(names.rewrapJob(share));
         JobState state = state(job);
         boolean outdated = state == JobState.RUNNING
-                && !RewrapJob.hasSameWork(job, RewrapJob.desired(tokenizer, image, keyring.announcement(), share));
+                && !RewrapJob.hasSameWork(
+                        job, RewrapJob.desired(tokenizer, defaults.tokenizerImage(), keyring.announcement(), share));
         if (outdated) return JobState.OUTDATED;
         return workerRuns ? JobState.RUNNING : state;
     }

@@ -21,6 +21,8 @@ import dev.lunasec.operator.status.Verdict;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -38,9 +40,15 @@ public final class VaultObserver {
         this.buckets = buckets;
     }
 
-    /** Observes a vault. Nothing in the cluster changes; settings of the bucket that differ are applied. */
-    public VaultObservation observe(Tokenizer tokenizer, Context<Tokenizer> context, Instant now) {
+    /**
+     * Observes a vault. Nothing in the cluster changes; settings of the bucket that differ are applied.
+     *
+     * @param clock the operator's own, which is only compared with the others
+     */
+    public VaultObservation observe(Tokenizer tokenizer, Context<Tokenizer> context, Clock clock) {
         KubernetesClient client = context.getClient();
+        Instant now = ApiServerClock.now(client);
+        Duration ahead = Duration.between(clock.instant(), now);
         ReferencedSecrets references = new ReferencedSecrets(client, tokenizer, defaults.ownIdentity());
         Optional<KeyringState.SecretContent> secret = new KeyringSecrets(tokenizer, client).keyring();
         BucketStatus status;
@@ -73,7 +81,7 @@ public final class VaultObserver {
                 keyring,
                 hash,
                 everyPodHasReferences,
-                rotation(tokenizer, client, keyring, byShare, highest.isPresent(), now),
+                rotation(tokenizer, client, keyring, byShare, highest.isPresent(), now, ahead, clock),
                 byShare,
                 now);
     }
@@ -101,11 +109,13 @@ public final class VaultObserver {
             KeyringState keyring,
             RecordsOfShare records,
             boolean bucketListed,
-            Instant now) {
+            Instant now,
+            Duration ahead,
+            Clock clock) {
         if (!(keyring instanceof KeyringState.Present present) || present.beingDeleted()) return null;
         try {
-            return new RotationObserver(tokenizer, defaults.tokenizerImage(), client)
-                    .observe(present.keyring(), records, bucketListed, now);
+            return new RotationObserver(tokenizer, defaults, client)
+                    .observe(present.keyring(), records, bucketListed, now, ahead, clock);
         } catch (KeyringIndex.Unreadable e) {
             throw new InvalidSettings(e.getMessage() + " Restore the Secret from its backup.", e);
         }

@@ -17,7 +17,6 @@ import java.util.stream.Stream;
  * no worker runs, and a sweep Job deleted what was erased during the move.
  */
 public final class Rotation {
-    private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
     /** The grace period counts from the copy, so a copy that is older than this is made again before the share leaves the keyring. */
     private static final Duration COPY_VALID_FOR = Duration.ofMinutes(5);
 
@@ -31,20 +30,6 @@ public final class Rotation {
         String message =
                 step.message() + " A worker failed: " + state.workerFailures().get(0);
         return new Step(step.phase(), step.share(), step.action(), message);
-    }
-
-    /**
-     * The time until a step may become due that no event announces: the end of a grace period, or the maximum age of a share.
-     *
-     * @return at least one second; empty if no such time is known
-     */
-    public static Optional<Duration> nextAt(RotationState state) {
-        Stream<Instant> graceEnds = state.retired().entrySet().stream()
-                .map(retired -> state.policy().graceEnds(retired.getKey(), retired.getValue()));
-        return Stream.concat(graceEnds, state.policy().dueAt(state.keyring()).stream())
-                .min(Comparator.naturalOrder())
-                .map(due -> Duration.between(state.now(), due))
-                .map(wait -> wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait);
     }
 
     private static Step decide(RotationState state) {
@@ -66,8 +51,18 @@ public final class Rotation {
                     Phase.RETIRE, keyring.primary(), "The pods that still have a retired share have to be replaced.");
         }
         if (state.policy().asksForNewShare(keyring, state.now())) return generate(state);
-        return waits.orElseGet(
-                () -> wait(Phase.IDLE, keyring.primary(), "New records use share " + keyring.primary() + "."));
+        return waits.or(() -> awaitClocks(state))
+                .orElseGet(
+                        () -> wait(Phase.IDLE, keyring.primary(), "New records use share " + keyring.primary() + "."));
+    }
+
+    /** A share is not destroyed while the clocks differ; everything else goes on. */
+    private static Optional<Step> awaitClocks(RotationState state) {
+        Optional<Integer> retired = state.retired().keySet().stream()
+                .filter(share -> !state.keyring().shares().contains(share))
+                .findFirst();
+        return retired.flatMap(
+                share -> state.clocks().disagreement().map(message -> wait(Phase.CLOCKS_DISAGREE, share, message)));
     }
 
     /** A retired share is restored if something needs it, and destroyed when its grace period is over. */
@@ -83,6 +78,7 @@ public final class Rotation {
             }
             boolean graceIsOver = !state.now().isBefore(state.policy().graceEnds(share, retired.getValue()));
             if (graceIsOver
+                    && state.clocks().disagreement().isEmpty()
                     && records == RecordPresence.NONE
                     && state.noPodHasRetiredShares()
                     && !state.workersRun(share)) {
@@ -177,6 +173,8 @@ public final class Rotation {
             String message = "Share " + share + " stays in the keyring, because spec.keys.keep names it.";
             return wait(Phase.KEPT, share, message);
         }
+        Optional<String> disagreement = state.clocks().disagreement();
+        if (disagreement.isPresent()) return wait(Phase.CLOCKS_DISAGREE, share, disagreement.get());
         Instant copied = state.retired().get(share);
         boolean copyIsNew = copied != null && copied.plus(COPY_VALID_FOR).isAfter(state.now());
         Action action = copyIsNew ? Action.RETIRE : Action.COPY_TO_RETIRED;

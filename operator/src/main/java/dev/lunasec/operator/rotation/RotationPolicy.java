@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param rotation {@code spec.keys.rotation}
  * @param maximumAge the age at which the newest share is replaced; null for no limit
  * @param gracePeriod how long a retired share is kept before it is destroyed
- * @param compromised shares that an unauthorised person may know: they are replaced at once and destroyed without a grace period
+ * @param minimumGracePeriod the same for every share, also for a compromised one: the operator's own setting
+ * @param compromised shares that an unauthorised person may know: they are replaced at once, and {@code gracePeriod} does not apply
  * @param kept shares that stay in the keyring, or are restored to it
  * @param givenUp shares whose quarantined records are given up
  */
@@ -21,6 +22,7 @@ public record RotationPolicy(
         int rotation,
         @Nullable Duration maximumAge,
         Duration gracePeriod,
+        Duration minimumGracePeriod,
         Set<Integer> compromised,
         Set<Integer> kept,
         Set<Integer> givenUp) {
@@ -40,6 +42,7 @@ public record RotationPolicy(
 
     /** When the grace period of a retired share ends. */
     Instant graceEnds(int share, Instant retired) {
-        return compromised.contains(share) ? retired : retired.plus(gracePeriod);
+        boolean shortest = compromised.contains(share) || gracePeriod.compareTo(minimumGracePeriod) < 0;
+        return retired.plus(shortest ? minimumGracePeriod : gracePeriod);
     }
 }

@@ -5,9 +5,11 @@ import dev.lunasec.operator.keyring.KeyringIndex;
 import dev.lunasec.operator.keyring.RecordPresence;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the operator observed of the cluster and the bucket, and what the resource asks for. The next step is decided from this alone.
@@ -22,6 +24,8 @@ import java.util.Optional;
  * @param records whether there are records of each older share, retired shares included
  * @param quarantined the number of quarantined records of each older share
  * @param workerFailures the termination messages of workers that failed, one sentence each
+ * @param now the time of the API server, by whose clock all ages of shares are measured
+ * @param clocks how far the clocks differ
  */
 public record RotationState(
         RotationPolicy policy,
@@ -36,10 +40,26 @@ public record RotationState(
         Map<Integer, RecordPresence> records,
         Map<Integer, Integer> quarantined,
         List<String> workerFailures,
-        Instant now) {
+        Instant now,
+        Clocks clocks) {
 
+    private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
     /** A rotation that waits longer than this for pods, workers or a decision is overdue. */
     private static final Duration OVERDUE_AFTER = Duration.ofDays(1);
+
+    /**
+     * The time until a step may become due that no event announces: the end of a grace period, or the maximum age of a share.
+     *
+     * @return at least one second; empty if no such time is known
+     */
+    public Optional<Duration> nextAt() {
+        Stream<Instant> graceEnds =
+                retired.entrySet().stream().map(share -> policy.graceEnds(share.getKey(), share.getValue()));
+        return Stream.concat(graceEnds, policy.dueAt(keyring).stream())
+                .min(Comparator.naturalOrder())
+                .map(due -> Duration.between(now, due))
+                .map(wait -> wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait);
+    }
 
     JobState rewrapJob(int share) {
         return rewrapJobs.getOrDefault(share, JobState.NONE);

@@ -28,6 +28,8 @@ public record Step(Phase phase, int share, Action action, String message) {
         QUARANTINED("RecordsQuarantined"),
         /** The resource asks for an older share to stay in the keyring. */
         KEPT("ShareKept"),
+        /** A share could be retired or destroyed, but the clocks by which its age is measured differ. */
+        CLOCKS_DISAGREE("ClocksDisagree"),
         /** An older share is removed from the keyring and from the pods. */
         RETIRE("Retiring"),
         /** A retired share is destroyed, or restored because a record needs it. */
@@ -41,7 +43,7 @@ public record Step(Phase phase, int share, Action action, String message) {
 
         /** Whether the next step follows soon, without anyone's decision. */
         public boolean progresses() {
-            return this != IDLE && this != QUARANTINED && this != KEPT;
+            return this != IDLE && this != QUARANTINED && this != KEPT && this != CLOCKS_DISAGREE;
         }
 
         /** The reason of the condition Rotating. */

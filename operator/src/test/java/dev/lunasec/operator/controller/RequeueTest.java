@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lunasec.operator.keyring.KeyringIndex;
 import dev.lunasec.operator.keyring.KeyringState;
+import dev.lunasec.operator.rotation.Clocks;
 import dev.lunasec.operator.rotation.RotationPolicy;
 import dev.lunasec.operator.rotation.RotationState;
 import dev.lunasec.operator.rotation.Step;
@@ -65,9 +66,22 @@ class RequeueTest {
 
     /** A vault whose retired shares have a grace period of one hour. */
     private static RotationState retired(Map<Integer, Instant> retired) {
-        RotationPolicy policy = new RotationPolicy(2, null, Duration.ofHours(1), Set.of(), Set.of(), Set.of());
+        RotationPolicy policy =
+                new RotationPolicy(2, null, Duration.ofHours(1), Duration.ZERO, Set.of(), Set.of(), Set.of());
         return new RotationState(
-                policy, INDEX, retired, "1", true, List.of(), true, Map.of(), Map.of(), Map.of(), Map.of(), List.of(),
-                NOW);
+                policy,
+                INDEX,
+                retired,
+                "1",
+                true,
+                List.of(),
+                true,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                List.of(),
+                NOW,
+                new Clocks(Duration.ZERO, Duration.ZERO));
     }
 }

@@ -113,6 +113,29 @@ class RotationOnApiServerTest {
     }
 
     @Test
+    void anOperatorWhoseClockIsWrongRetiresAndDestroysNoShareUntilTheClockIsSet() {
+        remove("records/1/" + RECORD);
+        world.operatorAhead = Duration.ofDays(365);
+        world.apply("  keys: {rotation: 2, gracePeriod: 1h}\n");
+        sweepIsDone();
+        world.awaitCondition("Rotating", "True", "ClocksDisagree");
+        assertThat(keyring()).containsKey("share-1");
+
+        world.operatorAhead = Duration.ZERO;
+        world.awaitCondition("Rotating", "False", "NotRotating");
+        String retired = retired().get("retired-1");
+        assertThat(keyring()).doesNotContainKey("share-1");
+
+        world.operatorAhead = Duration.ofDays(-365);
+        world.apply("  keys: {rotation: 2, gracePeriod: 0s}\n");
+        world.awaitCondition("Rotating", "True", "ClocksDisagree");
+        assertThat(retired()).containsKey("share-1").containsEntry("retired-1", retired);
+
+        world.operatorAhead = Duration.ZERO;
+        eventually().until(() -> !retired().containsKey("share-1"));
+    }
+
+    @Test
     void aRecordThatCameLateBringsItsShareBack() {
         remove("records/1/" + RECORD);
         rotate("gracePeriod: 1h");
@@ -378,6 +401,10 @@ class RotationOnApiServerTest {
 
     private Map<String, String> keyring() {
         return world.secret("vault-keyring").getData();
+    }
+
+    private Map<String, String> retired() {
+        return world.secret("vault-keyring-retired").getData();
     }
 
     private KeysStatus keys() {

@@ -3,6 +3,7 @@ package dev.lunasec.operator.rotation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lunasec.operator.rotation.Step.Action;
+import java.time.Duration;
 import java.util.function.Function;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,29 @@ class RotationModelTest {
                             .map(share -> new Step(Step.Phase.DESTROY, share, Action.DESTROY, ""))
                             .orElse(step);
                 },
+                1);
+        assertThat(search.run()).contains("no share that opens it");
+    }
+
+    @Test
+    void aDestructionByAClockThatHasJumpedIsFound() {
+        Clocks agree = new Clocks(Duration.ZERO, Duration.ZERO);
+        ModelSearch search = new ModelSearch(
+                seen -> Rotation.next(new RotationState(
+                        seen.policy(),
+                        seen.keyring(),
+                        seen.retired(),
+                        seen.retiredVersion(),
+                        seen.bucketListed(),
+                        seen.pods(),
+                        seen.rolledOut(),
+                        seen.rewrapJobs(),
+                        seen.sweepJobs(),
+                        seen.records(),
+                        seen.quarantined(),
+                        seen.workerFailures(),
+                        seen.now(),
+                        agree)),
                 1);
         assertThat(search.run()).contains("no share that opens it");
     }

@@ -30,6 +30,7 @@ final class SmallWorld {
     private static final Action[] ACTIONS = Action.values();
     private static final Instant NOW = Instant.EPOCH;
     private static final Duration GRACE = Duration.ofHours(1);
+    private static final Duration YEAR = Duration.ofDays(365);
 
     /** What there is of a token: nothing, it was given out, its marker is put, its erasure was answered. */
     private static final int NONE = 0;
@@ -52,6 +53,8 @@ final class SmallWorld {
     private int served;
     private int retired;
     private int over;
+    /** Whether the clock of the API server is a year ahead of the others; 0 or 1. */
+    private int jumped;
     /** How often someone has asked for a rotation. */
     private int asked;
     /** By share: how its Job stands. */
@@ -101,6 +104,7 @@ final class SmallWorld {
         event(cutOff > 0, () -> cutOff = 0, here, take);
         int retiredNow = retired & ~shares & ~over;
         event(retiredNow != 0 && cutOff == 0, () -> over |= retiredNow, here, take);
+        event(true, () -> jumped ^= 1, here, take);
         for (int record = 0; record < RECORDS; record++) aRecord(record, here, take);
         for (int share = 1; share <= 3; share++) jobs(share, here, take);
     }
@@ -357,6 +361,7 @@ final class SmallWorld {
         List<long[]> first = new ArrayList<>();
         Consumer<long[]> take = first::add;
         event(cutOff > 0, () -> cutOff = 0, here, take);
+        if (first.isEmpty()) event(jumped == 1, () -> jumped = 0, here, take);
         if (first.isEmpty() && action != null) event(true, this::act, here, take);
         for (int pod = 0; pod < PODS && first.isEmpty(); pod++) {
             int p = pod;
@@ -431,7 +436,7 @@ final class SmallWorld {
             pods.add(new KeyringAnnouncement(announcedPrimary[pod], numbers(announced[pod])));
         }
         return new RotationState(
-                new RotationPolicy(1 + asked, null, GRACE, Set.of(), Set.of(), Set.of()),
+                new RotationPolicy(1 + asked, null, Duration.ZERO, GRACE, Set.of(), Set.of(), Set.of()),
                 new KeyringIndex(primary, numbers(shares), 1 + served, null, null),
                 since,
                 "",
@@ -443,7 +448,8 @@ final class SmallWorld {
                 left,
                 Map.of(),
                 List.of(),
-                NOW);
+                jumped == 1 ? NOW.plus(YEAR) : NOW,
+                new Clocks(jumped == 1 ? YEAR : Duration.ZERO, Duration.ZERO));
     }
 
     private boolean anyUnder(int share) {
@@ -495,6 +501,7 @@ final class SmallWorld {
         second = second << 1 | cutOffOnce;
         second = second << 4 | (action == null ? 0 : action.ordinal() + 1);
         second = second << 2 | actionShare;
+        second = second << 1 | jumped;
         return new long[] {first, second};
     }
 
@@ -527,7 +534,8 @@ final class SmallWorld {
         long first = state[0];
         for (int r = RECORDS - 1; r >= 0; r--, first >>= 17) slot(r, (int) first & 0x1ffff);
         long second = state[1];
-        actionShare = (int) second & 3;
+        jumped = (int) second & 1;
+        actionShare = (int) (second >>= 1) & 3;
         int ordinal = (int) (second >>= 2) & 15;
         action = ordinal == 0 ? null : ACTIONS[ordinal - 1];
         cutOffOnce = (int) (second >>= 4) & 1;
@@ -583,6 +591,7 @@ final class SmallWorld {
                     .append(worker[0][r] + worker[1][r] > 0 ? " moving" : "")
                     .append(eraser[r] > 0 ? " with " + numbers(eraser[r]) : "");
         }
+        if (jumped == 1) text.append("; the clock of the API server has jumped");
         return text.append("; ").append(action).append(' ').append(actionShare).toString();
     }
 }

@@ -4,8 +4,11 @@ import dev.lunasec.contract.BucketLayout;
 import dev.lunasec.operator.bucket.BucketSpec;
 import dev.lunasec.operator.bucket.StorageFailed;
 import dev.lunasec.operator.keyring.RecordPresence;
+import dev.lunasec.runtime.HttpDate;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -82,6 +85,16 @@ public final class RecordsOfShare {
     /** How many records are sealed with a share, counted up to {@link #COUNT_LIMIT}; 0 if the store gives no answer. */
     public int count(int share) {
         return count(BucketLayout.records(share), COUNT_LIMIT).orElse(0);
+    }
+
+    /** The time of the store's clock, in whole seconds; empty if the store gives no answer, or one without a time. */
+    public Optional<Instant> time() {
+        Optional<Optional<Instant>> answer = ask((s3, bucket) -> s3.listObjectsV2(
+                        list -> list.bucket(bucket).prefix(BucketLayout.CANARY).maxKeys(1))
+                .sdkHttpResponse()
+                .firstMatchingHeader(HttpDate.HEADER)
+                .flatMap(HttpDate::parse));
+        return answer.flatMap(Function.identity());
     }
 
     private Optional<Integer> count(String prefix, int limit) {

@@ -66,7 +66,9 @@ public record KeysSpec(
 
         @Default("168h")
         @Size(max = DURATION_LENGTH)
-        @JsonPropertyDescription("How long a retired share can still be restored. Default 168h, from 0s to 8760h.")
+        @JsonPropertyDescription(
+                "How long a retired share can still be restored, at least 70 minutes. Default 168h, from 0s to"
+                        + " 8760h.")
         String gracePeriod,
 
         @Nullable
@@ -93,8 +95,8 @@ public record KeysSpec(
         @Size(max = 16)
         @JsonPropertyDescription(
                 "Numbers of the shares that an unauthorised person may know. The operator starts a rotation"
-                        + " at once and at full rate, and destroys these shares without a grace period. Default empty,"
-                        + " at most 16 entries.")
+                        + " at once and at full rate, and destroys these shares 70 minutes after they are retired."
+                        + " Default empty, at most 16 entries.")
         List<Integer> compromised,
 
         @Default("[]")

@@ -57,7 +57,13 @@ public record TokenizerStatus(
             Result result,
 
             @JsonPropertyDescription("One sentence that explains the result.")
-            String message) {}
+            String message,
+
+            @JsonPropertyDescription(
+                    "When the operator wrote the setting in vain, in RFC 3339. It writes it again a day"
+                            + " later. Absent unless the result is Unsupported.")
+            @Nullable
+            String tried) {}
 
     /** What the operator did with a setting of the bucket, or what the store answered. */
     public enum Result {

@@ -2,11 +2,13 @@ package dev.lunasec.operator.bucket;
 
 import dev.lunasec.operator.bucket.BucketSpec.Provisioning;
 import dev.lunasec.operator.bucket.SettingResult.Result;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which settings the operator changes: a pure function of the observed settings.
@@ -16,15 +18,17 @@ import java.util.Set;
  */
 public record BucketPlan(List<Setting> apply, Map<Setting, SettingResult> settled) {
 
+    private static final Duration RETRY = Duration.ofDays(1);
+
     /**
      * Makes a plan.
      *
      * @param observed the state of each setting that the vault needs
-     * @param unsupported the settings that this store is known to reject or to stop working with. The operator does not retry them,
+     * @param tried the settings that this store rejected or stopped working with, and when. The operator retries them once a day,
      *     because each attempt can interrupt callers.
      */
     public static BucketPlan of(
-            Provisioning provisioning, Map<Setting, SettingState> observed, Set<Setting> unsupported) {
+            Provisioning provisioning, Map<Setting, SettingState> observed, Map<Setting, Instant> tried, Instant now) {
         List<Setting> apply = new ArrayList<>();
         Map<Setting, SettingResult> settled = new EnumMap<>(Setting.class);
         for (Setting setting : Setting.values()) {
@@ -32,12 +36,12 @@ public record BucketPlan(List<Setting> apply, Map<Setting, SettingResult> settle
             if (state == null) continue;
             switch (state) {
                 case MATCHES -> settled.put(setting, result(setting, Result.UNCHANGED, ""));
-                case UNSUPPORTED -> settled.put(setting, unsupported(setting));
+                case UNSUPPORTED -> settled.put(setting, unsupported(setting, null));
                 case DENIED -> settled.put(setting, denied(setting));
                 case DIFFERS -> {
                     if (provisioning == Provisioning.VERIFY) settled.put(setting, forbidden(setting));
-                    else if (unsupported.contains(setting)) settled.put(setting, unsupported(setting));
-                    else apply.add(setting);
+                    else if (isDue(tried.get(setting), now)) apply.add(setting);
+                    else settled.put(setting, unsupported(setting, tried.get(setting)));
                 }
             }
         }
@@ -49,9 +53,20 @@ public record BucketPlan(List<Setting> apply, Map<Setting, SettingResult> settle
         return result(setting, Result.APPLIED, "");
     }
 
-    /** The result of a setting that the store does not know, or stopped working with. */
-    public static SettingResult unsupported(Setting setting) {
-        return result(setting, Result.UNSUPPORTED, "The store does not know this setting, or stopped working with it.");
+    /** A time in the future comes from a clock that was wrong. */
+    private static boolean isDue(@Nullable Instant tried, Instant now) {
+        return tried == null || Duration.between(tried, now).abs().compareTo(RETRY) >= 0;
+    }
+
+    /**
+     * The result of a setting that the store does not know, or stopped working with.
+     *
+     * @param tried when the operator wrote it; null if the store does not even know how to read it
+     */
+    public static SettingResult unsupported(Setting setting, @Nullable Instant tried) {
+        String message = "The store does not know this setting, or stopped working with it."
+                + (tried == null ? "" : " The operator writes it again a day later.");
+        return new SettingResult(setting.title(), Result.UNSUPPORTED, message, tried);
     }
 
     /** The result of a setting that the account may not read or write. */
@@ -70,6 +85,6 @@ public record BucketPlan(List<Setting> apply, Map<Setting, SettingResult> settle
     }
 
     private static SettingResult result(Setting setting, Result result, String message) {
-        return new SettingResult(setting.title(), result, message);
+        return new SettingResult(setting.title(), result, message, null);
     }
 }

@@ -24,10 +24,10 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Observes what a pass needs and the caches do not show: the bucket, the references of the resource, and the keyring. */
@@ -55,7 +55,7 @@ public final class VaultObserver {
         RecordsOfShare byShare = RecordsOfShare.unknown();
         try {
             BucketSpec bucket = bucket(tokenizer, references);
-            status = buckets.reconcile(bucket, unsupported(tokenizer));
+            status = buckets.reconcile(bucket, tried(tokenizer), now);
             if (status.ready()) byShare = buckets.records(bucket);
         } catch (ReferencedSecrets.Missing e) {
             status = new BucketStatus(false, e.verdict().reason(), e.verdict().message(), List.of());
@@ -121,16 +121,17 @@ public final class VaultObserver {
         }
     }
 
-    /** The settings that the store turned out not to support, according to the present status. */
-    private static Set<String> unsupported(Tokenizer tokenizer) {
-        return Optional.ofNullable(tokenizer.getStatus())
+    /** When the operator wrote settings in vain, according to the present status. */
+    private static Map<String, Instant> tried(Tokenizer tokenizer) {
+        Map<String, Instant> tried = new HashMap<>();
+        Optional.ofNullable(tokenizer.getStatus())
                 .map(TokenizerStatus::storage)
                 .map(TokenizerStatus.StorageStatus::settings)
                 .orElse(List.of())
-                .stream()
-                .filter(setting -> setting.result() == TokenizerStatus.Result.UNSUPPORTED)
-                .map(TokenizerStatus.Setting::name)
-                .collect(Collectors.toSet());
+                .forEach(setting -> {
+                    if (setting.tried() != null) tried.put(setting.name(), Instant.parse(setting.tried()));
+                });
+        return tried;
     }
 
     /** The bucket of a resource, for its deletion. */

@@ -137,6 +137,9 @@ public final class StatusBuilder {
 
     private static TokenizerStatus.Setting of(SettingResult setting) {
         return new TokenizerStatus.Setting(
-                setting.name(), TokenizerStatus.Result.valueOf(setting.result().name()), setting.message());
+                setting.name(),
+                TokenizerStatus.Result.valueOf(setting.result().name()),
+                setting.message(),
+                setting.tried() == null ? null : setting.tried().toString());
     }
 }

@@ -4,15 +4,16 @@ import dev.lunasec.operator.bucket.BucketSpec;
 import dev.lunasec.operator.bucket.BucketStatus;
 import dev.lunasec.operator.bucket.Setting;
 import java.time.Duration;
-import java.util.EnumSet;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the operator remembers of the last check of one bucket. All of it can be found out again. */
 final class BucketCheck {
     private final BucketSpec spec;
-    private final Set<Setting> unsupported = EnumSet.noneOf(Setting.class);
+    private final Map<Setting, Instant> tried = new EnumMap<>(Setting.class);
     private @Nullable BucketStatus status;
     private long finishedAt;
 
@@ -25,15 +26,25 @@ final class BucketCheck {
         return spec.equals(other);
     }
 
-    /** The settings that this store is known not to support. */
-    synchronized Set<Setting> unsupported() {
-        return Set.copyOf(unsupported);
+    /** The settings that the operator wrote in vain, and when. */
+    synchronized Map<Setting, Instant> tried() {
+        return Map.copyOf(tried);
     }
 
-    /** @param titles of settings; unknown ones are ignored */
-    synchronized void addUnsupported(Set<String> titles) {
+    /** Remembers that the operator wrote a setting in vain. */
+    synchronized void addTried(Setting setting, Instant now) {
+        tried.put(setting, now);
+    }
+
+    /**
+     * Adds what an operator before this one found out; what this one found out itself stays.
+     *
+     * @param byTitle times by titles of settings; unknown titles are ignored
+     */
+    synchronized void addKnown(Map<String, Instant> byTitle) {
         for (Setting setting : Setting.values()) {
-            if (titles.contains(setting.title())) unsupported.add(setting);
+            Instant known = byTitle.get(setting.title());
+            if (known != null) tried.putIfAbsent(setting, known);
         }
     }
 

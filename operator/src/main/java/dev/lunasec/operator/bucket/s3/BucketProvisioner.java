@@ -12,13 +12,13 @@ import dev.lunasec.s3.Canary;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.StoreStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -49,21 +49,16 @@ public final class BucketProvisioner implements AutoCloseable {
         this.connections = new BucketConnections(capacity);
     }
 
-    /** Reconciles a bucket of which no result is known. */
-    public BucketStatus reconcile(BucketSpec spec) {
-        return reconcile(spec, Set.of());
-    }
-
     /**
      * Reconciles a bucket. Never throws: a failure becomes the status.
      *
-     * @param unsupported titles of the settings that the store is known not to support, from the status of the resource
+     * @param tried when the operator wrote settings in vain, by their titles, from the status of the resource
      */
-    public BucketStatus reconcile(BucketSpec spec, Set<String> unsupported) {
+    public BucketStatus reconcile(BucketSpec spec, Map<String, Instant> tried, Instant now) {
         BucketCheck check = check(spec);
-        check.addUnsupported(unsupported);
+        check.addKnown(tried);
         return check.readyWithin(validity).orElseGet(() -> {
-            BucketStatus status = reconcile(spec, check);
+            BucketStatus status = reconcile(spec, check, now);
             check.finished(status);
             return status;
         });
@@ -103,11 +98,11 @@ public final class BucketProvisioner implements AutoCloseable {
         connections.close();
     }
 
-    private BucketStatus reconcile(BucketSpec spec, BucketCheck check) {
+    private BucketStatus reconcile(BucketSpec spec, BucketCheck check, Instant now) {
         try (BucketConnections.Lease lease = connections.lease(spec)) {
             S3Connection connection = lease.connection();
             Optional<BucketStatus> unusable = new BucketAccess(connection.s3(), spec).ensure();
-            return unusable.isPresent() ? unusable.get() : reconcileSettings(spec, connection, check);
+            return unusable.isPresent() ? unusable.get() : reconcileSettings(spec, connection, check, now);
         } catch (StorageFailed e) {
             return new BucketStatus(false, "TrustedCAInvalid", String.valueOf(e.getMessage()), List.of());
         } catch (S3Exception e) {
@@ -118,7 +113,8 @@ public final class BucketProvisioner implements AutoCloseable {
         }
     }
 
-    private static BucketStatus reconcileSettings(BucketSpec spec, S3Connection connection, BucketCheck check) {
+    private static BucketStatus reconcileSettings(
+            BucketSpec spec, S3Connection connection, BucketCheck check, Instant now) {
         Canary canary = new Canary(connection);
         S3Settings settings = new S3Settings(connection.s3(), spec);
         StoreStatus store = canary.check().status();
@@ -127,32 +123,42 @@ public final class BucketProvisioner implements AutoCloseable {
 
         Map<Setting, SettingState> observed = settings.observe();
         observed.put(Setting.SSEC_ALLOWED, allowSsec ? SettingState.DIFFERS : SettingState.MATCHES);
-        BucketPlan plan = BucketPlan.of(spec.provisioning(), observed, check.unsupported());
+        BucketPlan plan = BucketPlan.of(spec.provisioning(), observed, check.tried(), now);
         Map<Setting, SettingResult> results = new EnumMap<>(Setting.class);
         results.putAll(plan.settled());
-        for (Setting setting : plan.apply()) results.put(setting, apply(setting, spec, settings, canary, check));
+        for (Setting setting : plan.apply()) {
+            SettingResult result = apply(setting, spec, settings, canary, now);
+            if (result.tried() != null) check.addTried(setting, now);
+            results.put(setting, result);
+        }
         if (!plan.apply().isEmpty()) store = canary.check().status();
         return BucketStatus.of(store, new ArrayList<>(results.values()));
     }
 
     private static SettingResult apply(
-            Setting setting, BucketSpec spec, S3Settings settings, Canary canary, BucketCheck check) {
+            Setting setting, BucketSpec spec, S3Settings settings, Canary canary, Instant now) {
         StoreStatus before = canary.check().status();
         try {
             settings.apply(setting);
         } catch (S3Exception e) {
             if (S3Errors.isDenied(e)) return BucketPlan.denied(setting);
-            if (S3Errors.isUnsupported(e)) return BucketPlan.unsupported(setting);
+            if (S3Errors.isUnsupported(e)) return BucketPlan.unsupported(setting, now);
             throw e;
         }
-        if (before == StoreStatus.Ready && canary.check().status() != StoreStatus.Ready) {
+        if (before == StoreStatus.Ready && isBroken(canary)) {
             settings.revert(setting);
-            check.addUnsupported(Set.of(setting.title()));
             log.warn("bucket {}: {} broke the store and was reverted", spec.bucket(), setting.title());
-            return BucketPlan.unsupported(setting);
+            return BucketPlan.unsupported(setting, now);
         }
         log.info("bucket {}: {} applied", spec.bucket(), setting.title());
         return BucketPlan.applied(setting);
+    }
+
+    /** Once more after a passing error, so that a busy moment of the store does not cost the bucket a protection. */
+    private static boolean isBroken(Canary canary) {
+        StoreStatus first = canary.check().status();
+        boolean passing = first == StoreStatus.StoreFailed || first == StoreStatus.StoreUnreachable;
+        return passing ? canary.check().status() != StoreStatus.Ready : first != StoreStatus.Ready;
     }
 
     private BucketCheck check(BucketSpec spec) {

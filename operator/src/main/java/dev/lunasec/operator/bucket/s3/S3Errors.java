@@ -1,11 +1,15 @@
 package dev.lunasec.operator.bucket.s3;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** What the error responses of stores mean. */
 final class S3Errors {
+    private static final Set<String> UNKNOWN_REQUEST =
+            Set.of("NotImplemented", "MalformedXML", "InvalidArgument", "InvalidRequest");
+
     private S3Errors() {}
 
     /** The error code, for example {@code AccessDenied}; empty if the response has none. */
@@ -22,9 +26,16 @@ final class S3Errors {
         return e.statusCode() == 403;
     }
 
-    /** Whether the store does not know the request. Stores use three statuses for this. */
+    /**
+     * Whether the store does not know the request. Stores use three statuses for this. A 400 with another code, or without one, is a
+     * passing error: of the credentials, of a clock, or of a proxy.
+     */
     static boolean isUnsupported(S3Exception e) {
-        return e.statusCode() == 501 || e.statusCode() == 405 || e.statusCode() == 400;
+        return switch (e.statusCode()) {
+            case 501, 405 -> true;
+            case 400 -> UNKNOWN_REQUEST.contains(code(e));
+            default -> false;
+        };
     }
 
     /** Whether the bucket exists, but not the setting that was requested. */

@@ -12,6 +12,8 @@ import dev.lunasec.operator.bucket.s3.Store.Answer;
 import dev.lunasec.operator.bucket.s3.Store.Fault;
 import dev.lunasec.s3.S3Connection;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -116,7 +118,7 @@ class BucketConnectionsTest {
         try (BucketProvisioner buckets = new BucketProvisioner(Duration.ZERO, 1)) {
             Gate gate = new Gate("PUT", "/bucket-a/?");
             store.fault = gate;
-            Future<BucketStatus> first = threads.submit(() -> buckets.reconcile(vault("a")));
+            Future<BucketStatus> first = threads.submit(() -> buckets.reconcile(vault("a"), Map.of(), Instant.EPOCH));
             gate.reached.await();
             assertThat(buckets.records(vault("b")).any()).isNotNull();
             gate.open.countDown();

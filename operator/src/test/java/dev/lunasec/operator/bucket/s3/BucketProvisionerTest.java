@@ -17,10 +17,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -37,6 +39,13 @@ class BucketProvisionerTest {
     private Store store;
     private final BucketProvisioner buckets = new BucketProvisioner(Duration.ZERO);
 
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Duration SHORTLY = Duration.ofHours(23);
+
+    private BucketStatus reconcile(BucketSpec spec) {
+        return buckets.reconcile(spec, Map.of(), NOW);
+    }
+
     @BeforeEach
     void start() throws Exception {
         store = new Store();
@@ -50,13 +59,13 @@ class BucketProvisionerTest {
 
     @Test
     void aMissingBucketIsCreatedAndTheSecondPassWritesNoSetting() throws Exception {
-        BucketStatus first = buckets.reconcile(store.spec("vault"));
+        BucketStatus first = reconcile(store.spec("vault"));
         assertThat(first.reason()).isEqualTo("Ready");
         assertThat(first.settings())
                 .extracting(SettingResult::name)
                 .contains("OwnerTag", "PublicAccessBlock", "AbortStaleUploads");
         store.requests.clear();
-        assertThat(buckets.reconcile(store.spec("vault")).ready()).isTrue();
+        assertThat(reconcile(store.spec("vault")).ready()).isTrue();
         assertThat(store.settingWrites()).isEmpty();
         assertThat(buckets.records(store.spec("vault")).any()).isEqualTo(RecordPresence.NONE);
     }
@@ -65,10 +74,10 @@ class BucketProvisionerTest {
     void aMissingBucketIsNotCreatedWithAdoptOrVerify() {
         for (Provisioning provisioning : new Provisioning[] {Provisioning.ADOPT, Provisioning.VERIFY}) {
             BucketSpec spec = store.spec("vault", provisioning, Store.KEYS, "payments/vault");
-            assertThat(buckets.reconcile(spec).reason()).isEqualTo("BucketMissing");
+            assertThat(reconcile(spec).reason()).isEqualTo("BucketMissing");
         }
-        assertThat(buckets.reconcile(store.spec("vault")).ready()).isTrue();
-        assertThat(buckets.reconcile(store.spec("vault", Provisioning.VERIFY, Store.KEYS, "payments/vault"))
+        assertThat(reconcile(store.spec("vault")).ready()).isTrue();
+        assertThat(reconcile(store.spec("vault", Provisioning.VERIFY, Store.KEYS, "payments/vault"))
                         .ready())
                 .isTrue();
     }
@@ -76,17 +85,59 @@ class BucketProvisionerTest {
     @Test
     void wrongCredentialsAreReportedUntilTheyAreCorrected() {
         BucketSpec.Credentials wrong = new BucketSpec.Credentials("access", "another");
-        assertThat(buckets.reconcile(store.spec("vault", Provisioning.CREATE, wrong, "payments/vault"))
+        assertThat(reconcile(store.spec("vault", Provisioning.CREATE, wrong, "payments/vault"))
                         .reason())
                 .isEqualTo("CredentialsRejected");
-        assertThat(buckets.reconcile(store.spec("vault")).ready()).isTrue();
+        assertThat(reconcile(store.spec("vault")).ready()).isTrue();
+    }
+
+    /** A session of the credentials that has expired, or the page of a proxy. */
+    @Test
+    void aPassingErrorOnASettingIsNotTakenForAnUnknownSetting() {
+        for (Answer passing : List.of(
+                new Answer(400, "ExpiredToken"), new Answer(400, "RequestTimeTooSkewed"), new Answer(400, ""))) {
+            store.fault = (method, path, query, exchange) -> "publicAccessBlock".equals(query) ? passing : null;
+            BucketStatus status = reconcile(store.spec("vault"));
+            assertThat(status.reason()).isEqualTo("StoreFailed");
+            assertThat(status.settings()).isEmpty();
+        }
+        store.fault = Store.NONE;
+        assertThat(reconcile(store.spec("vault")).settings())
+                .noneMatch(
+                        s -> s.name().equals("PublicAccessBlock") && s.message().contains("day"));
+    }
+
+    /** MinIO and Ceph answer an unknown setting so. */
+    @Test
+    void aSettingThatTheStoreDoesNotKnowIsWrittenAgainADayLater() {
+        AtomicBoolean known = new AtomicBoolean();
+        store.fault = (method, path, query, exchange) -> {
+            if (!"publicAccessBlock".equals(query)) return null;
+            if (method.equals("GET")) return new Answer(404, "NoSuchPublicAccessBlockConfiguration");
+            return known.get() ? new Answer(204, "") : new Answer(400, "MalformedXML");
+        };
+        assertThat(setting("PublicAccessBlock", NOW)).isEqualTo(new Refused(Result.UNSUPPORTED, NOW));
+        known.set(true);
+        assertThat(setting("PublicAccessBlock", NOW.plus(SHORTLY))).isEqualTo(new Refused(Result.UNSUPPORTED, NOW));
+        assertThat(setting("PublicAccessBlock", NOW.plus(Duration.ofDays(1))))
+                .isEqualTo(new Refused(Result.APPLIED, null));
+    }
+
+    private record Refused(Result result, @Nullable Instant tried) {}
+
+    private Refused setting(String name, Instant now) {
+        return buckets.reconcile(store.spec("vault"), Map.of(), now).settings().stream()
+                .filter(setting -> setting.name().equals(name))
+                .map(setting -> new Refused(setting.result(), setting.tried()))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
     void aBucketOfAnotherAccountIsNotOwned() {
         store.fault =
                 (method, path, query, exchange) -> path.startsWith("/vault") ? new Answer(403, "AccessDenied") : null;
-        assertThat(buckets.reconcile(store.spec("vault")).reason()).isEqualTo("BucketNotOwned");
+        assertThat(reconcile(store.spec("vault")).reason()).isEqualTo("BucketNotOwned");
     }
 
     @Test
@@ -95,13 +146,13 @@ class BucketProvisionerTest {
                 (method, path, query, exchange) -> method.equals("PUT") && path.matches("/vault/?") && query == null
                         ? new Answer(409, "BucketAlreadyExists")
                         : null;
-        assertThat(buckets.reconcile(store.spec("vault")).reason()).isEqualTo("BucketNotOwned");
+        assertThat(reconcile(store.spec("vault")).reason()).isEqualTo("BucketNotOwned");
     }
 
     @Test
     void aBucketWithTheTagOfAnotherVaultIsNotOwned() {
         store.fault = tags(TAGGED.formatted("payments/other"));
-        assertThat(buckets.reconcile(store.spec("vault")).reason()).isEqualTo("BucketNotOwned");
+        assertThat(reconcile(store.spec("vault")).reason()).isEqualTo("BucketNotOwned");
     }
 
     /** As on AWS: SSE-C is rejected until the encryption of the bucket allows it. */
@@ -117,8 +168,8 @@ class BucketProvisionerTest {
             return ssec && method.equals("PUT") && !open.get() ? new Answer(403, "AccessDenied") : null;
         };
         BucketSpec verify = store.spec("vault", Provisioning.VERIFY, Store.KEYS, "payments/vault");
-        assertThat(buckets.reconcile(verify).reason()).isEqualTo("BucketMissing");
-        BucketStatus status = buckets.reconcile(store.spec("vault"));
+        assertThat(reconcile(verify).reason()).isEqualTo("BucketMissing");
+        BucketStatus status = reconcile(store.spec("vault"));
         assertThat(status.reason()).isEqualTo("Ready");
         assertThat(status.settings()).anyMatch(s -> s.name().equals("SSECAllowed") && s.result() == Result.APPLIED);
     }
@@ -130,11 +181,11 @@ class BucketProvisionerTest {
             boolean ssec = exchange.getRequestHeaders().containsKey("x-amz-server-side-encryption-customer-key");
             return ssec && method.equals("PUT") ? new Answer(403, "AccessDenied") : null;
         };
-        BucketStatus status = buckets.reconcile(store.spec("vault"));
+        BucketStatus status = reconcile(store.spec("vault"));
         assertThat(status.reason()).isEqualTo("SSECBlocked");
         assertThat(status.settings()).anyMatch(s -> s.name().equals("SSECAllowed") && s.result() == Result.DENIED);
         store.fault = (method, path, query, exchange) -> null;
-        assertThat(buckets.reconcile(store.spec("vault")).ready()).isTrue();
+        assertThat(reconcile(store.spec("vault")).ready()).isTrue();
     }
 
     @Test
@@ -143,7 +194,7 @@ class BucketProvisionerTest {
                 exchange.getRequestHeaders().containsKey("x-amz-server-side-encryption-customer-key")
                         ? new Answer(501, "NotImplemented")
                         : null;
-        assertThat(buckets.reconcile(store.spec("vault")).reason()).isEqualTo("SSECUnsupported");
+        assertThat(reconcile(store.spec("vault")).reason()).isEqualTo("SSECUnsupported");
     }
 
     /** Ceph does this with the public access block: it stores the setting, and every later write fails. */
@@ -160,16 +211,16 @@ class BucketProvisionerTest {
                     ? new Answer(403, "AccessDenied")
                     : null;
         };
-        BucketStatus status = buckets.reconcile(store.spec("vault"));
+        BucketStatus status = reconcile(store.spec("vault"));
         assertThat(status.ready()).isTrue();
         assertThat(status.settings())
                 .anyMatch(s -> s.name().equals("PublicAccessBlock") && s.result() == Result.UNSUPPORTED);
         store.requests.clear();
-        assertThat(buckets.reconcile(store.spec("vault")).ready()).isTrue();
+        assertThat(reconcile(store.spec("vault")).ready()).isTrue();
         assertThat(store.settingWrites()).isEmpty();
         // A restarted operator does not retry it either, because each attempt interrupts callers.
         try (BucketProvisioner anew = new BucketProvisioner(Duration.ZERO)) {
-            assertThat(anew.reconcile(store.spec("vault"), Set.of("PublicAccessBlock"))
+            assertThat(anew.reconcile(store.spec("vault"), Map.of("PublicAccessBlock", NOW), NOW.plus(SHORTLY))
                             .settings())
                     .anyMatch(s -> s.name().equals("PublicAccessBlock") && s.result() == Result.UNSUPPORTED);
         }
@@ -187,21 +238,19 @@ class BucketProvisionerTest {
             return new Answer(200, "");
         };
         BucketSpec spec = store.spec("vault", "https://vault.example.com");
-        assertThat(buckets.reconcile(spec).settings())
-                .anyMatch(s -> s.name().equals("CORS") && s.result() == Result.APPLIED);
+        assertThat(reconcile(spec).settings()).anyMatch(s -> s.name().equals("CORS") && s.result() == Result.APPLIED);
         assertThat(rules).hasSize(1);
         assertThat(rules.get(0))
                 .contains("<AllowedOrigin>https://vault.example.com</AllowedOrigin>")
                 .contains("<AllowedHeader>x-amz-server-side-encryption-customer-key-md5</AllowedHeader>")
                 .doesNotContain("*");
-        assertThat(buckets.reconcile(spec).settings())
-                .anyMatch(s -> s.name().equals("CORS") && s.result() == Result.UNCHANGED);
+        assertThat(reconcile(spec).settings()).anyMatch(s -> s.name().equals("CORS") && s.result() == Result.UNCHANGED);
         rules.add(0, rules.get(0).replace("vault.example.com", "evil.example.com"));
-        assertThat(buckets.reconcile(spec).settings())
+        assertThat(reconcile(spec).settings())
                 .as("a changed rule is restored")
                 .anyMatch(s -> s.name().equals("CORS") && s.result() == Result.APPLIED);
         assertThat(rules.get(0)).contains("vault.example.com").doesNotContain("evil");
-        assertThat(buckets.reconcile(store.spec("vault")).settings())
+        assertThat(reconcile(store.spec("vault")).settings())
                 .extracting(SettingResult::name)
                 .doesNotContain("CORS");
     }
@@ -209,7 +258,7 @@ class BucketProvisionerTest {
     @Test
     void aBucketIsDeletedWithItsContent() throws Exception {
         BucketSpec spec = store.spec("vault");
-        assertThat(buckets.reconcile(spec).ready()).isTrue();
+        assertThat(reconcile(spec).ready()).isTrue();
         try (S3Connection connection = new S3Connection(spec.location(), spec.accessKeys(), null)) {
             for (int i = 0; i < 20; i++) {
                 String key = (i % 2 == 0 ? "records/1/" : "objects/") + i;
@@ -218,7 +267,7 @@ class BucketProvisionerTest {
         }
         assertThat(buckets.delete(spec)).isTrue();
         assertThat(buckets.delete(spec)).as("again").isTrue();
-        assertThat(buckets.reconcile(store.spec("vault", Provisioning.ADOPT, Store.KEYS, "payments/vault"))
+        assertThat(reconcile(store.spec("vault", Provisioning.ADOPT, Store.KEYS, "payments/vault"))
                         .reason())
                 .isEqualTo("BucketMissing");
     }
@@ -314,9 +363,9 @@ class BucketProvisionerTest {
             connection.s3().putObject(put -> put.bucket("vault").key("index.html"), RequestBody.fromString("<html>"));
         }
         store.requests.clear();
-        assertThat(buckets.reconcile(spec).reason()).isEqualTo("BucketNotOwned");
+        assertThat(reconcile(spec).reason()).isEqualTo("BucketNotOwned");
         assertThat(store.settingWrites()).isEmpty();
-        assertThat(buckets.reconcile(store.spec("vault", Provisioning.ADOPT, Store.KEYS, "payments/vault"))
+        assertThat(reconcile(store.spec("vault", Provisioning.ADOPT, Store.KEYS, "payments/vault"))
                         .ready())
                 .isTrue();
     }
@@ -326,9 +375,9 @@ class BucketProvisionerTest {
         store.fault = (method, path, query, exchange) -> "versioning".equals(query)
                 ? new Answer(200, "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")
                 : null;
-        assertThat(buckets.reconcile(store.spec("vault")).reason()).isEqualTo("VersioningEnabled");
+        assertThat(reconcile(store.spec("vault")).reason()).isEqualTo("VersioningEnabled");
         store.fault = Store.NONE;
-        assertThat(buckets.reconcile(store.spec("vault")).ready()).isTrue();
+        assertThat(reconcile(store.spec("vault")).ready()).isTrue();
     }
 
     @Test
@@ -343,7 +392,7 @@ class BucketProvisionerTest {
                 "no certificate",
                 null,
                 "payments/vault");
-        assertThat(buckets.reconcile(spec).reason()).isEqualTo("TrustedCAInvalid");
+        assertThat(reconcile(spec).reason()).isEqualTo("TrustedCAInvalid");
     }
 
     @Test
@@ -354,14 +403,14 @@ class BucketProvisionerTest {
         }
         BucketSpec spec = new BucketSpec(
                 "vault", "us-east-1", away, true, Provisioning.CREATE, Store.KEYS, null, null, "payments/vault");
-        assertThat(buckets.reconcile(spec).reason()).isEqualTo("StoreUnreachable");
+        assertThat(reconcile(spec).reason()).isEqualTo("StoreUnreachable");
         assertThat(buckets.records(spec).any()).isEqualTo(RecordPresence.UNKNOWN);
     }
 
     @Test
     void recordsAreFound() throws Exception {
         BucketSpec spec = store.spec("vault");
-        assertThat(buckets.reconcile(spec).ready()).isTrue();
+        assertThat(reconcile(spec).ready()).isTrue();
         try (S3Connection connection = new S3Connection(spec.location(), spec.accessKeys(), null)) {
             connection.s3().putObject(put -> put.bucket("vault").key("records/1/ab"), RequestBody.fromString("{}"));
         }

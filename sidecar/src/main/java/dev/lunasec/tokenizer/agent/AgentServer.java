@@ -59,7 +59,7 @@ final class AgentServer implements AutoCloseable {
         Listener.prepare(server);
         HttpConfiguration http = new HttpConfiguration();
         Listener.harden(http);
-        this.connector = listener.connector(server, http);
+        this.connector = listener.connector(server, http, metrics);
         server.addConnector(connector);
         server.setHandler(new GracefulHandler(new Forwarding()));
     }

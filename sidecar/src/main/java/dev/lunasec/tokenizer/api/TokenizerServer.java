@@ -3,6 +3,8 @@ package dev.lunasec.tokenizer.api;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.HttpHeaders;
 import dev.lunasec.contract.HttpPaths;
+import dev.lunasec.runtime.BoundedConnector;
+import dev.lunasec.tokenizer.api.Places.Place;
 import dev.lunasec.tokenizer.audit.AuditLog;
 import dev.lunasec.tokenizer.auth.Authenticator;
 import dev.lunasec.tokenizer.auth.Caller;
@@ -15,13 +17,11 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.util.JavalinException;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +39,7 @@ public final class TokenizerServer implements AutoCloseable {
     private final AuditLog audit;
     private final MeterRegistry metrics;
     private final OutageLog outages = new OutageLog(System::nanoTime);
-    private final Semaphore places;
+    private final Places places;
     private final Listener listener;
     private final Javalin javalin;
 
@@ -55,15 +55,12 @@ public final class TokenizerServer implements AutoCloseable {
             AuditLog audit,
             MeterRegistry metrics,
             int atOnce) {
-        this.places = new Semaphore(atOnce);
+        this.places = new Places(atOnce, metrics);
         this.listener = listener;
         this.vault = vault;
         this.authenticator = authenticator;
         this.audit = audit;
         this.metrics = metrics;
-        Gauge.builder("tokenizer.requests.active", places, free -> atOnce - free.availablePermits())
-                .description("requests in flight")
-                .register(metrics);
         this.javalin = Javalin.create(this::configure);
     }
 
@@ -101,7 +98,7 @@ public final class TokenizerServer implements AutoCloseable {
         // Clients whose base URL ends in a slash send //grant/set.
         config.router.treatMultipleSlashesAsSingleSlash = true;
         config.jetty.modifyHttpConfiguration(Listener::harden);
-        config.jetty.addConnector(listener::connector);
+        config.jetty.addConnector((server, http) -> listener.connector(server, http, metrics));
         config.jetty.modifyServer(Listener::prepare);
         for (Route route : Route.values()) config.routes.post(route.path, ctx -> serve(ctx, route));
         config.routes.get(HttpPaths.HEALTH, ctx -> answer(ctx, 200, Envelope.success(new NoAnswer())));
@@ -130,11 +127,7 @@ public final class TokenizerServer implements AutoCloseable {
     private void serve(Context ctx, Route route) {
         Timer.Sample time = Timer.start(metrics);
         AuditContext decision = new AuditContext(route.path);
-        boolean admitted = places.tryAcquire();
         try {
-            if (!admitted) {
-                throw new CallFailed(ErrorCode.TOO_MANY_REQUESTS, "The tokenizer is busy; try again soon.");
-            }
             decide(ctx, route, decision);
         } catch (CallFailed failed) {
             decision.failed(failed.failure().code());
@@ -149,7 +142,6 @@ public final class TokenizerServer implements AutoCloseable {
                     new CallFailed(
                             ErrorCode.INTERNAL, "The tokenizer failed because of a bug; tell the people who run it."));
         } finally {
-            if (admitted) places.release();
             audit.write(decision.line());
             time.stop(Timer.builder("tokenizer.requests")
                     .tag("route", route.path)
@@ -158,7 +150,7 @@ public final class TokenizerServer implements AutoCloseable {
         }
     }
 
-    /** Authenticates the caller, checks its actions, and runs the route. */
+    /** Authenticates the caller, checks its actions, reads the body, and runs the route. Only the last step takes a place. */
     private void decide(Context ctx, Route route, AuditContext decision) throws IOException {
         String credentials = ctx.header("authorization");
         if (credentials == null) {
@@ -167,13 +159,19 @@ public final class TokenizerServer implements AutoCloseable {
                     "There are no credentials; send a JWT or a ServiceAccount token in the header authorization.");
         }
         Caller caller = authenticator.authenticate(credentials);
+        BoundedConnector.callerIsKnown(ctx.req().getAttribute(BoundedConnector.CONNECTION));
         String holder = vault.holder(caller, caller.session());
         decision.caller(caller, holder);
         String lock = ctx.header(HttpHeaders.SESSION_HASH);
         if (lock == null) ctx.header(HttpHeaders.SESSION_HASH, SessionLock.hash(caller));
         SessionLock.check(lock, caller);
         route.admit(caller);
-        answer(ctx, 200, Envelope.success(route.run(new Call(vault, caller, holder, JsonBody.read(ctx), decision))));
+        try (Place counted = places.count(caller, holder)) {
+            byte[] body = JsonBody.read(ctx);
+            try (Place place = places.take(caller)) {
+                answer(ctx, 200, Envelope.success(route.run(new Call(vault, caller, holder, body, decision))));
+            }
+        }
     }
 
     private void unlessAnswered(Context ctx, ErrorCode failure, String message) {

@@ -2,6 +2,12 @@ package dev.lunasec.tokenizer.http;
 
 import static dev.lunasec.tokenizer.http.Listener.STOP;
 
+import dev.lunasec.runtime.BoundedConnector;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,21 +16,36 @@ import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 
 /**
  * A connector whose stop closes connections without a request within a second, and the others after {@link Listener#STOP}. Jetty's own
  * connector closes all of them within that second, even if a body is still being sent.
  */
-final class DrainingConnector extends ServerConnector {
+final class DrainingConnector extends BoundedConnector implements MeterBinder {
     private final Set<EndPoint> atWork = ConcurrentHashMap.newKeySet();
 
-    DrainingConnector(Server server, HttpConfiguration http, ConnectionFactory... protocols) {
-        super(server, protocols);
+    DrainingConnector(Server server, HttpConfiguration http, Bounds bounds, ConnectionFactory... protocols) {
+        super(server, http, bounds, protocols);
         http.addCustomizer((request, headers) -> {
             begin(request);
             return request;
         });
+    }
+
+    @Override
+    public void bindTo(MeterRegistry metrics) {
+        Gauge.builder("tokenizer.connections.open", this, BoundedConnector::connections)
+                .description("open connections of callers")
+                .register(metrics);
+        Gauge.builder("tokenizer.connections.limit", bounds(), Bounds::connections)
+                .description("the most open connections of callers")
+                .register(metrics);
+        for (Reason reason : Reason.values()) {
+            FunctionCounter.builder("tokenizer.connections.closed", this, connector -> connector.closed(reason))
+                    .description("connections that the server closed, by the limit that they met")
+                    .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+                    .register(metrics);
+        }
     }
 
     private void begin(Request request) {

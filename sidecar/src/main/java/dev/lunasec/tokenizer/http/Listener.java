@@ -1,6 +1,8 @@
 package dev.lunasec.tokenizer.http;
 
+import dev.lunasec.runtime.BoundedConnector.Bounds;
 import dev.lunasec.runtime.ReloadedFiles;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.time.Duration;
 import org.eclipse.jetty.http.UriCompliance;
@@ -28,6 +30,12 @@ public record Listener(
     /** When a connection without a request is closed. */
     public static final Duration IDLE = Duration.ofSeconds(30);
 
+    /**
+     * A body of 64 KiB must arrive with 6.4 KiB a second. The headers have ten seconds more than an idle connection, whose end they
+     * must not meet.
+     */
+    public static final Bounds BOUNDS = new Bounds(1024, IDLE.plusSeconds(10), Duration.ofSeconds(10));
+
     private static final int HEADERS = 16 << 10;
 
     /** Connections that the kernel has made and the server has not accepted yet; the kernel resets any more. */
@@ -47,19 +55,24 @@ public record Listener(
         server.setErrorHandler(new ErrorResponses());
     }
 
-    /** Not listening yet. */
-    public ServerConnector connector(Server server, HttpConfiguration http) {
+    /**
+     * Not listening yet.
+     *
+     * @param metrics gets the number of connections, and how many the server closed
+     */
+    public ServerConnector connector(Server server, HttpConfiguration http, MeterRegistry metrics) {
         HttpConnectionFactory plain = new HttpConnectionFactory(http);
-        ServerConnector connector = certificate == null
-                ? new DrainingConnector(server, http, plain)
+        DrainingConnector connector = certificate == null
+                ? new DrainingConnector(server, http, BOUNDS, plain)
                 : new DrainingConnector(
-                        server, http, new SslConnectionFactory(tls(certificate), plain.getProtocol()), plain);
+                        server, http, BOUNDS, new SslConnectionFactory(tls(certificate), plain.getProtocol()), plain);
         // The caller checks whether the certificate has the name that it called.
         if (certificate != null) http.addCustomizer(new SecureRequestCustomizer(false));
         connector.setHost(address.getHostAddress());
         connector.setPort(port);
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
         connector.setIdleTimeout(IDLE.toMillis());
+        connector.bindTo(metrics);
         return connector;
     }
 

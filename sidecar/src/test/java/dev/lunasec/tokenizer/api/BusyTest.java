@@ -4,13 +4,16 @@ import static dev.lunasec.tokenizer.api.RoutesTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.TokenizerSettings.Action;
 import dev.lunasec.contract.TokenizerSettings.VaultName;
 import dev.lunasec.s3.AccessKeys;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.StoreLocation;
 import dev.lunasec.tokenizer.audit.AuditLog;
+import dev.lunasec.tokenizer.auth.Caller;
+import dev.lunasec.tokenizer.auth.Caller.Kind;
 import dev.lunasec.tokenizer.failure.CallFailed;
-import dev.lunasec.tokenizer.grant.RedisGrants;
+import dev.lunasec.tokenizer.grant.Grants;
 import dev.lunasec.tokenizer.http.Listener;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.S3DataObjects;
@@ -24,55 +27,79 @@ import dev.lunasec.tokenizer.vault.Erasure;
 import dev.lunasec.tokenizer.vault.Limits;
 import dev.lunasec.tokenizer.vault.Vault;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A server with two places, whose callers stay as long as they are kept; nothing behind it is ever asked. */
+/** A server with few places, whose callers stay in them until the test lets them leave: Redis answers when the test wants. */
 @Tag("embedded")
 class BusyTest {
     private static final Keyring KEYRING = TestKeyring.of(1, 1);
     private static final StoreLocation NOWHERE =
             new StoreLocation("vault", "us-east-1", URI.create("http://127.0.0.1:1"), true);
 
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final Semaphore entered = new Semaphore(0);
     private final Semaphore mayLeave = new Semaphore(0);
 
     @Test
     void whoeverFindsNoPlaceIsToldToComeAgain() throws Exception {
-        try (RedisGrants grants = new RedisGrants("redis://127.0.0.1:1", null, Duration.ofHours(1));
-                S3Connection connection = new S3Connection(NOWHERE, new AccessKeys("a", "b"), null);
-                TokenizerServer server = server(grants, connection)) {
+        try (S3Connection connection = new S3Connection(NOWHERE, new AccessKeys("a", "b"), null);
+                TokenizerServer server = server(connection, 2)) {
             server.start();
             Api api = new Api(URI.create("http://127.0.0.1:" + server.port()));
-            CompletableFuture<Answer> one = call(api);
-            CompletableFuture<Answer> two = call(api);
-            assertThat(entered.tryAcquire(2, 30, TimeUnit.SECONDS)).isTrue();
-            for (int i = 0; i < 3; i++) {
-                Answer busy = api.post("/tokenize", "jwt", "{}");
-                refused(busy, 429, "tooManyRequests");
-                assertThat(busy.headers().firstValue("retry-after")).hasValue("2");
+            for (int round = 0; round < 2; round++) {
+                CompletableFuture<Answer> one = call(api, "application one");
+                CompletableFuture<Answer> two = call(api, "application two");
+                assertThat(entered.tryAcquire(2, 30, TimeUnit.SECONDS)).isTrue();
+                for (int i = 0; i < 3; i++) {
+                    Answer busy = detokenize(api, "application three");
+                    refused(busy, 429, "tooManyRequests");
+                    assertThat(busy.headers().firstValue("retry-after")).hasValue("2");
+                }
+                // Who was turned away has left no place taken, and nobody has given back one too many.
+                mayLeave.release(2);
+                refused(one.get(30, TimeUnit.SECONDS), 403, "noGrant");
+                refused(two.get(30, TimeUnit.SECONDS), 403, "noGrant");
             }
-            mayLeave.release(2);
-            refused(one.get(30, TimeUnit.SECONDS), 401, "unauthenticated");
-            refused(two.get(30, TimeUnit.SECONDS), 401, "unauthenticated");
-            // Who was turned away has left no place taken, and nobody has given back one too many.
-            CompletableFuture<Answer> three = call(api);
-            CompletableFuture<Answer> four = call(api);
-            assertThat(entered.tryAcquire(2, 30, TimeUnit.SECONDS)).isTrue();
-            refused(api.post("/tokenize", "jwt", "{}"), 429, "tooManyRequests");
-            mayLeave.release(2);
-            CompletableFuture.allOf(three, four).get(30, TimeUnit.SECONDS);
+        }
+        assertThat(refusals("places")).isEqualTo(6);
+    }
+
+    @Test
+    void aSessionGetsASixteenthOfThePlacesAndASubjectThreeQuarters() throws Exception {
+        try (S3Connection connection = new S3Connection(NOWHERE, new AccessKeys("a", "b"), null);
+                TokenizerServer server = server(connection, 32)) {
+            server.start();
+            Api api = new Api(URI.create("http://127.0.0.1:" + server.port()));
+            List<CompletableFuture<Answer>> calls = new ArrayList<>();
+            for (int session = 0; session < 12; session++) {
+                for (int i = 0; i < 2; i++) calls.add(call(api, "user " + session));
+                assertThat(entered.tryAcquire(2, 30, TimeUnit.SECONDS)).isTrue();
+                refused(detokenize(api, "user " + session), 429, "tooManyRequests");
+            }
+            assertThat(refusals("session")).isEqualTo(12);
+            refused(detokenize(api, "user 12"), 429, "tooManyRequests");
+            assertThat(refusals("subject")).isEqualTo(1);
+            for (int i = 0; i < 8; i++) calls.add(call(api, "application one"));
+            assertThat(entered.tryAcquire(8, 30, TimeUnit.SECONDS)).isTrue();
+            mayLeave.release(32);
+            for (CompletableFuture<Answer> call : calls) refused(call.get(30, TimeUnit.SECONDS), 403, "noGrant");
         }
     }
 
-    private TokenizerServer server(RedisGrants grants, S3Connection connection) {
+    private TokenizerServer server(S3Connection connection, int places) {
+        Grants grants = grants();
         Bucket bucket = Bucket.of(connection);
         S3Records records = new S3Records(bucket, KEYRING);
         S3DataObjects objects = new S3DataObjects(bucket, connection.signer(), () -> false);
@@ -95,17 +122,41 @@ class BusyTest {
                                 minute,
                                 Clock.systemUTC()),
                         Clock.systemUTC()),
-                credentials -> {
-                    entered.release();
-                    mayLeave.acquireUninterruptibly();
-                    throw new CallFailed(ErrorCode.UNAUTHENTICATED, "Nobody is known here.");
-                },
+                BusyTest::caller,
                 new AuditLog(),
-                new SimpleMeterRegistry(),
-                2);
+                metrics,
+                places);
     }
 
-    private static CompletableFuture<Answer> call(Api api) {
-        return CompletableFuture.supplyAsync(() -> api.post("/tokenize", "jwt", "{}"), Thread::startVirtualThread);
+    /** Credentials are the kind and the session of a user, or the name of an application. */
+    private static Caller caller(String credentials) {
+        String name = credentials.substring(credentials.indexOf(' ') + 1);
+        return credentials.startsWith("user")
+                ? new Caller(Kind.USER, "shop/user", "shop", name, EnumSet.allOf(Action.class))
+                : new Caller(Kind.APPLICATION, "serviceaccount:shop/" + name, "shop", "", EnumSet.allOf(Action.class));
+    }
+
+    private Grants grants() {
+        return (Grants) Proxy.newProxyInstance(
+                Grants.class.getClassLoader(), new Class<?>[] {Grants.class}, (proxy, method, arguments) -> {
+                    entered.release();
+                    mayLeave.acquireUninterruptibly();
+                    throw new CallFailed(ErrorCode.NO_GRANT, "There is no grant.");
+                });
+    }
+
+    private double refusals(String reason) {
+        return metrics.get("tokenizer.requests.refused")
+                .tag("reason", reason)
+                .counter()
+                .count();
+    }
+
+    private static Answer detokenize(Api api, String credentials) {
+        return api.post("/detokenize", credentials, Api.of(Api.unknownToken()));
+    }
+
+    private static CompletableFuture<Answer> call(Api api, String credentials) {
+        return CompletableFuture.supplyAsync(() -> detokenize(api, credentials), Thread::startVirtualThread);
     }
 }

@@ -3,6 +3,7 @@ package dev.lunasec.tokenizer.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -48,7 +49,7 @@ class ListenerTest {
         }));
         HttpConfiguration http = new HttpConfiguration();
         try (Listener listener = new Listener(here, 0, null);
-                ServerConnector connector = listener.connector(server, http)) {
+                ServerConnector connector = listener.connector(server, http, new SimpleMeterRegistry())) {
             server.addConnector(connector);
             server.start();
             try (Socket slow = new Socket(here, connector.getLocalPort());
@@ -90,7 +91,8 @@ class ListenerTest {
         InetAddress here = InetAddress.getLoopbackAddress();
         List<Socket> callers = new ArrayList<>();
         try (Listener listener = new Listener(here, 0, null);
-                ServerConnector connector = listener.connector(server, new HttpConfiguration())) {
+                ServerConnector connector =
+                        listener.connector(server, new HttpConfiguration(), new SimpleMeterRegistry())) {
             connector.open();
             for (int i = 0; i < 300; i++) {
                 Socket caller = new Socket();

@@ -1,0 +1,95 @@
+package dev.lunasec.tokenizer.api;
+
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.tokenizer.auth.Caller;
+import dev.lunasec.tokenizer.failure.CallFailed;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The places of calls in flight. A call first counts for its caller, before its body is read, and then takes a place. No session and no
+ * subject gets all places, so a caller that is slow, or that waits for a store that hangs, does not lock others out.
+ */
+final class Places {
+    /** A place, or the right to one, until it is closed. */
+    interface Place extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    private static final String ALL = "all";
+
+    private final Map<String, Integer> calls = new ConcurrentHashMap<>();
+    private final Map<String, Integer> working = new ConcurrentHashMap<>();
+    private final int total;
+    private final MeterRegistry metrics;
+
+    /** @param total the number of places, at least 1 */
+    Places(int total, MeterRegistry metrics) {
+        this.total = total;
+        this.metrics = metrics;
+        Gauge.builder("tokenizer.requests.active", working, used -> used.getOrDefault(ALL, 0))
+                .description("requests in flight")
+                .register(metrics);
+        Gauge.builder("tokenizer.requests.limit", () -> total)
+                .description("the most requests in flight")
+                .register(metrics);
+    }
+
+    /**
+     * Counts a call of an authenticated caller: at most a sixteenth of the places for a session, and three quarters for an application,
+     * which calls for many users.
+     *
+     * @param holder the pseudonym of the caller's session
+     * @throws CallFailed {@link ErrorCode#TOO_MANY_REQUESTS}
+     */
+    Place count(Caller caller, String holder) {
+        return caller.kind() == Caller.Kind.APPLICATION
+                ? take(calls, caller.subject(), forSubject(), "subject", "This application has too many calls at once")
+                : take(calls, holder, Math.max(1, total / 16), "session", "This session has too many calls at once");
+    }
+
+    /**
+     * Takes a place for a call whose body was read. All users of an issuer are one subject, which gets at most three quarters of the places.
+     *
+     * @throws CallFailed {@link ErrorCode#TOO_MANY_REQUESTS}
+     */
+    Place take(Caller caller) {
+        Place ofSubject = take(
+                working, "subject " + caller.subject(), forSubject(), "subject", "Callers of this kind are too many");
+        try {
+            Place place = take(working, ALL, total, "places", "The tokenizer is busy");
+            return () -> {
+                place.close();
+                ofSubject.close();
+            };
+        } catch (CallFailed e) {
+            ofSubject.close();
+            throw e;
+        }
+    }
+
+    private int forSubject() {
+        return Math.max(1, total * 3 / 4);
+    }
+
+    private Place take(Map<String, Integer> used, String name, int most, String reason, String why) {
+        if (used.merge(name, 1, Integer::sum) > most) {
+            release(used, name);
+            Counter.builder("tokenizer.requests.refused")
+                    .description("requests that found no place, by the limit that they met")
+                    .tag("reason", reason)
+                    .register(metrics)
+                    .increment();
+            throw new CallFailed(ErrorCode.TOO_MANY_REQUESTS, why + "; try again soon.");
+        }
+        return () -> release(used, name);
+    }
+
+    private static void release(Map<String, Integer> used, String name) {
+        used.computeIfPresent(name, (same, count) -> count == 1 ? null : count - 1);
+    }
+}

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.api.v1alpha1.TokenizerStatus;
+import dev.lunasec.contract.RedisAccess;
 import dev.lunasec.operator.World;
 import dev.lunasec.operator.bucket.s3.Store;
 import dev.lunasec.operator.bucket.s3.Store.Answer;
@@ -282,7 +283,9 @@ class TokenizerReconcilerTest {
                 .edit(secret ->
                         secret.edit().addToData("password", base64(password)).build());
         await().untilAsserted(() -> assertThat(world.secret("vault-redis").getData())
-                .containsEntry("users.acl", base64("user default on >" + password + " ~* &* +@all\n")));
+                .containsEntry(
+                        "users.acl",
+                        base64("user default on >" + password + " " + RedisAccess.RULES + " +acl|load\n")));
         assertThat(pods()).isNotEqualTo(before);
         assertThat(redis.get().getMetadata().getGeneration()).isEqualTo(generation);
     }

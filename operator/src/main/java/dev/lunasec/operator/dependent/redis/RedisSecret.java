@@ -1,6 +1,7 @@
 package dev.lunasec.operator.dependent.redis;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.contract.RedisAccess;
 import dev.lunasec.operator.dependent.VaultDependent;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.model.VaultObservation;
@@ -90,9 +91,13 @@ public final class RedisSecret extends VaultDependent<Secret> {
                 .build();
     }
 
+    /**
+     * The only user that can log in, with what the tokenizer does, and the command of the probe. It is the user {@code default}, because
+     * Redis before 7.4 closes the connections of every other user with each ACL LOAD.
+     */
     private static String users(Set<String> passwords) {
         String accepted = passwords.stream().map(password -> ">" + password).collect(Collectors.joining(" "));
-        return "user default on " + accepted + " ~* &* +@all\n";
+        return "user default on " + accepted + " " + RedisAccess.RULES + " +acl|load\n";
     }
 
     static String text(@Nullable Secret secret, String key) {

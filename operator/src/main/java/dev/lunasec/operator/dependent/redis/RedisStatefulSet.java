@@ -37,6 +37,15 @@ public final class RedisStatefulSet extends VaultDependent<StatefulSet> {
             exit 1
             """.formatted(USERS);
 
+    /** In MiB: at this size, Redis refuses grants and evicts nothing. */
+    private static final int MAXMEMORY = 160;
+
+    /**
+     * In MiB: the data, as much again for the pages that Redis copies while it rewrites its log, and as much again for fragmentation and
+     * for the buffers of connections, which do not count as data.
+     */
+    private static final int MEMORY = 3 * MAXMEMORY + 32;
+
     /** The user id of the Redis image, which owns /data. */
     private static final long USER = 999;
 
@@ -103,12 +112,16 @@ public final class RedisStatefulSet extends VaultDependent<StatefulSet> {
                         "redis-server",
                         "--dir",
                         "/data",
+                        // The log alone holds the data; snapshots would take memory and disk beside it.
+                        "--save",
+                        "",
                         "--appendonly",
                         "yes",
-                        // Below the memory limit, at which the container would be killed. Redis then refuses
-                        // writes and evicts nothing.
+                        // A crash loses no answered write: no use that was taken, and no mark of an erasure.
+                        "--appendfsync",
+                        "always",
                         "--maxmemory",
-                        "160mb",
+                        MAXMEMORY + "mb",
                         "--maxmemory-policy",
                         "noeviction",
                         "--aclfile",
@@ -135,7 +148,7 @@ public final class RedisStatefulSet extends VaultDependent<StatefulSet> {
                 .endLivenessProbe()
                 .withNewResources()
                 .withRequests(Map.of("cpu", new Quantity("50m"), "memory", new Quantity("64Mi")))
-                .withLimits(Map.of("memory", new Quantity("256Mi")))
+                .withLimits(Map.of("memory", new Quantity(MEMORY + "Mi")))
                 .endResources()
                 .withSecurityContext(RestrictedSecurity.container())
                 .withVolumeMounts(mount("users", FOLDER), writable("data", "/data"), writable("tmp", "/tmp"))

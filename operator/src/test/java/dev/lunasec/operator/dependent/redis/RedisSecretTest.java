@@ -3,6 +3,7 @@ package dev.lunasec.operator.dependent.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.contract.RedisAccess;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.nio.charset.StandardCharsets;
@@ -17,13 +18,16 @@ class RedisSecretTest {
     private static final String OLD = "the-old-password-0123456789";
     private static final String NEW = "the-new-password-0123456789";
 
+    /** What the tokenizer does and what the probe needs; {@code RedisAccessTest} runs the tokenizer with it. */
+    private static final String RULES = " " + RedisAccess.RULES + " +acl|load\n";
+
     @Test
     void aPasswordIsMadeOnceAndStays() {
         Secret made = next(null, false);
         String password = text(made, "password");
         assertThat(password).matches("[0-9a-f]{64}");
         assertThat(text(made, "url")).isEqualTo("redis://:" + password + "@vault-redis.payments.svc:6379");
-        assertThat(text(made, "users.acl")).isEqualTo("user default on >" + password + " ~* &* +@all\n");
+        assertThat(text(made, "users.acl")).isEqualTo("user default on >" + password + RULES);
         for (boolean everyPodHasIt : new boolean[] {false, true}) {
             assertThat(next(made, everyPodHasIt).getData()).isEqualTo(made.getData());
         }
@@ -36,9 +40,9 @@ class RedisSecretTest {
         // Every pod has what stands in the URL, and that is the old one still.
         Secret announced = next(replaced, true);
         assertThat(text(announced, "url")).contains(NEW);
-        assertThat(text(announced, "users.acl")).isEqualTo("user default on >" + NEW + " >" + OLD + " ~* &* +@all\n");
+        assertThat(text(announced, "users.acl")).isEqualTo("user default on >" + NEW + " >" + OLD + RULES);
         assertThat(next(announced, false).getData()).isEqualTo(announced.getData());
-        assertThat(text(next(announced, true), "users.acl")).isEqualTo("user default on >" + NEW + " ~* &* +@all\n");
+        assertThat(text(next(announced, true), "users.acl")).isEqualTo("user default on >" + NEW + RULES);
     }
 
     @Test
@@ -46,7 +50,7 @@ class RedisSecretTest {
         Secret announced = next(with(settled(), NEW), true);
         Secret again = next(with(announced, "one-more-password-0123456789"), false);
         assertThat(text(again, "users.acl"))
-                .isEqualTo("user default on >one-more-password-0123456789 >" + NEW + " >" + OLD + " ~* &* +@all\n");
+                .isEqualTo("user default on >one-more-password-0123456789 >" + NEW + " >" + OLD + RULES);
     }
 
     @Test

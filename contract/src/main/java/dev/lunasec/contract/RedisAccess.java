@@ -1,0 +1,20 @@
+package dev.lunasec.contract;
+
+/**
+ * What the tokenizer does in Redis, as rules of a Redis ACL. A user with these rules can do everything that the tokenizer needs, and nothing
+ * else. They are valid from Redis 6.2 on.
+ */
+public final class RedisAccess {
+    /** The names of all keys. */
+    public static final String KEYS = "~grant:* ~erased:* ~granter:* ~longest-grant";
+
+    /** The commands, also those that only scripts use. The driver greets with {@code HELLO}. */
+    public static final String COMMANDS = "+hello +info +eval +evalsha"
+            + " +exists +get +set +del +pttl +pexpire +time"
+            + " +hmget +hgetall +hset +hdel +hincrby";
+
+    /** The rules of a user that had none before. */
+    public static final String RULES = KEYS + " resetchannels -@all " + COMMANDS;
+
+    private RedisAccess() {}
+}

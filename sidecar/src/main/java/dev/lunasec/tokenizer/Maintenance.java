@@ -1,6 +1,5 @@
 package dev.lunasec.tokenizer;
 
-import dev.lunasec.contract.Binding;
 import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.RewrapEnvironment;
 import dev.lunasec.contract.VaultFiles;
@@ -106,7 +105,7 @@ final class Maintenance {
     }
 
     private static Bucket bucket(VaultConfig mounted, S3Connection connection) {
-        if (!(mounted.keyringFiles().binding() instanceof Binding.Bound)) return Bucket.of(connection);
+        if (!mounted.isPinned()) return Bucket.of(connection);
         return new FreshProof(mounted.identity(connection)).bucket(connection);
     }
 

@@ -61,6 +61,11 @@ record VaultConfig(
         return this;
     }
 
+    /** Whether the keyring pins a bucket. */
+    boolean isPinned() {
+        return keyringFiles.binding() instanceof Binding.Bound;
+    }
+
     /**
      * Checks that the keyring pins no bucket, because a person removed the location.
      *

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * secret.
  *
  * @param tokenizer {@code http://} or {@code https://} and a host
- * @param tokenFile the projected token of the pod's ServiceAccount, for the audience {@value TokenizerEnvironment#AUDIENCE}
+ * @param tokenFile the projected token of the pod's ServiceAccount, for the audience of the vault
  * @param trustedCA PEM file with the only authority that may have signed the tokenizer's certificate; null for the public ones
  * @param address the address on which the application reaches the agent; a loopback address, because every caller acts as this pod
  * @param managementAddress the address on which the kubelet reaches the probes

@@ -37,9 +37,6 @@ public record TokenizerEnvironment(
      */
     public record Cluster(URI apiServer, Path account) {}
 
-    /** The audience that a pod asks for when it projects its ServiceAccount token. */
-    public static final String AUDIENCE = "tokenizer";
-
     /** The port for callers: the default port of the original LunaSec tokenizer and of its clients. */
     public static final int DEFAULT_PORT = 37766;
 

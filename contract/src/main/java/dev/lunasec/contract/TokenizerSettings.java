@@ -17,17 +17,28 @@ import org.jspecify.annotations.Nullable;
  * @param vault the name of the vault
  * @param storage the object store
  * @param grants the durations of grants
+ * @param auth bounds for the check of callers
  * @param issuers the issuers of the JWTs of callers; no two have the same name or the same {@code iss}
  * @param applications the ServiceAccounts whose pods may call with their token; no two are the same
  */
 public record TokenizerSettings(
-        VaultName vault, Storage storage, Grants grants, List<Issuer> issuers, List<Application> applications) {
+        VaultName vault,
+        Storage storage,
+        Grants grants,
+        Auth auth,
+        List<Issuer> issuers,
+        List<Application> applications) {
 
     /** The name of the resource and its namespace. */
     public record VaultName(String namespace, String name) {
         public VaultName {
             required("vault.namespace", namespace);
             required("vault.name", name);
+        }
+
+        /** The only audience of a ServiceAccount token with which a pod calls this vault; no other vault accepts the token. */
+        public String audience() {
+            return "tokenizer/" + namespace + "/" + name;
         }
     }
 
@@ -72,6 +83,24 @@ public record TokenizerSettings(
         public Grants {
             between("grants.maximumDuration", maximumDuration, Duration.ofSeconds(1), Duration.ofDays(30));
             between("grants.defaultDuration", defaultDuration, Duration.ofSeconds(1), maximumDuration);
+        }
+    }
+
+    /**
+     * Bounds for the check of callers.
+     *
+     * @param outageTolerance how long the keys of an issuer are used after the last fetch that succeeded, 5 minutes to 24 hours
+     * @param maximumServiceAccountTokenLifetime the longest time between issue and expiry of a ServiceAccount token, 10 minutes (the
+     *     shortest that Kubernetes issues) to 24 hours
+     */
+    public record Auth(Duration outageTolerance, Duration maximumServiceAccountTokenLifetime) {
+        public Auth {
+            between("auth.outageTolerance", outageTolerance, Duration.ofMinutes(5), Duration.ofHours(24));
+            between(
+                    "auth.maximumServiceAccountTokenLifetime",
+                    maximumServiceAccountTokenLifetime,
+                    Duration.ofMinutes(10),
+                    Duration.ofHours(24));
         }
     }
 
@@ -135,6 +164,10 @@ public record TokenizerSettings(
         if (vault == null) throw new InvalidSettings("vault is missing; write the vault's namespace and name.");
         if (storage == null) throw new InvalidSettings("storage is missing; write at least storage.bucket.");
         if (grants == null) throw new InvalidSettings("grants is missing; write defaultDuration and maximumDuration.");
+        if (auth == null) {
+            throw new InvalidSettings(
+                    "auth is missing; write outageTolerance and maximumServiceAccountTokenLifetime.");
+        }
         issuers = issuers == null ? List.of() : List.copyOf(issuers);
         applications = applications == null ? List.of() : List.copyOf(applications);
         Set<String> seen = new HashSet<>();

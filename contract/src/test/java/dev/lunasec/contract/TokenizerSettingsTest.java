@@ -30,6 +30,7 @@ class TokenizerSettingsTest {
                     Duration.ofSeconds(60),
                     false),
             new TokenizerSettings.Grants(Duration.ofMinutes(15), Duration.ofHours(1)),
+            new TokenizerSettings.Auth(Duration.ofMinutes(20), Duration.ofHours(2)),
             List.of(new TokenizerSettings.Issuer(
                     "shop", "node-sdk", "secure-frame", URI.create("https://shop.example.com/.lunasec/jwks.json"))),
             List.of(new TokenizerSettings.Application(
@@ -46,6 +47,8 @@ class TokenizerSettingsTest {
             value = {
                 "\"15m\" | \"2h\" | grants.defaultDuration is 2h; write a duration from 1s to 1h.",
                 "\"15m\" | \"soon\" | grants.defaultDuration cannot be read: \"soon\" is not a duration; write one like 30m or 1h20m10s.",
+                "\"2h\" | \"9m\" | auth.maximumServiceAccountTokenLifetime is 9m; write a duration from 10m to 24h.",
+                "\"20m\" | \"4m\" | auth.outageTolerance is 4m; write a duration from 5m to 24h.",
                 "\"payments-vault\" | \"\" | storage.bucket is missing; write a text.",
                 "5368709120 | 0 | storage.maximumObjectSize is 0; write a number of bytes from 1 to 5497558138880 (5Ti).",
                 "\"1m\" | \"8000h\" | storage.urlLifetime is 8000h; write a duration from 1s to 168h.",
@@ -65,10 +68,15 @@ class TokenizerSettingsTest {
     }
 
     @Test
+    void theAudienceOfAVaultNamesThisVaultAlone() {
+        assertThat(COMPLETE.vault().audience()).isEqualTo("tokenizer/payments/vault");
+    }
+
+    @Test
     void twoIssuersOfOneNameAreRefused() {
         TokenizerSettings.Issuer issuer = COMPLETE.issuers().get(0);
         assertThatThrownBy(() -> new TokenizerSettings(
-                        COMPLETE.vault(), COMPLETE.storage(), COMPLETE.grants(), List.of(issuer, issuer), List.of()))
+                        COMPLETE.vault(), COMPLETE.storage(), COMPLETE.grants(), COMPLETE.auth(), List.of(issuer, issuer), List.of()))
                 .hasMessageContaining("two entries with the name shop");
     }
 

@@ -218,7 +218,7 @@ class VaultSystemTest {
                 .serverSideApply();
         TokenRequest request = new TokenRequestBuilder()
                 .withNewSpec()
-                .withAudiences("tokenizer")
+                .withAudiences("tokenizer/" + NAMESPACE + "/vault")
                 .withExpirationSeconds(600L)
                 .endSpec()
                 .build();

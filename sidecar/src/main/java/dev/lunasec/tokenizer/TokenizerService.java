@@ -123,7 +123,10 @@ public final class TokenizerService implements AutoCloseable {
                         settings.grants().maximumDuration(),
                         clock),
                 clock);
-        IssuerRouter issuers = new IssuerRouter(settings.issuers(), cluster(environment, settings));
+        IssuerRouter issuers = new IssuerRouter(
+                settings.issuers(),
+                cluster(environment, settings),
+                settings.auth().outageTolerance());
         issuers.bindTo(metrics);
         TokenizerServer server = new TokenizerServer(
                 new Listener(
@@ -184,7 +187,8 @@ public final class TokenizerService implements AutoCloseable {
     private static @Nullable ServiceAccountAuthenticator cluster(
             TokenizerEnvironment environment, TokenizerSettings settings) {
         if (environment.cluster() != null) {
-            return new ServiceAccountAuthenticator(environment.cluster(), settings.applications());
+            return new ServiceAccountAuthenticator(
+                    environment.cluster(), settings.vault(), settings.auth(), settings.applications());
         }
         if (settings.applications().isEmpty()) return null;
         throw new InvalidSettings(EnvironmentVariables.CLUSTER_ACCOUNT

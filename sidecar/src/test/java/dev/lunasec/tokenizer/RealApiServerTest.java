@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lunasec.contract.TokenizerEnvironment.Cluster;
 import dev.lunasec.contract.TokenizerSettings.Action;
 import dev.lunasec.contract.TokenizerSettings.Application;
+import dev.lunasec.contract.TokenizerSettings.Auth;
+import dev.lunasec.contract.TokenizerSettings.VaultName;
 import dev.lunasec.controlplane.ControlPlane;
 import dev.lunasec.tokenizer.auth.Authenticator;
 import dev.lunasec.tokenizer.auth.IssuerRouter;
@@ -16,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
@@ -57,13 +60,16 @@ class RealApiServerTest {
                 List.of(),
                 new ServiceAccountAuthenticator(
                         new Cluster(URI.create(kubeconfig("server")), account),
-                        List.of(new Application("shop", "backend", EnumSet.of(Action.GRANT), null))));
-        String token = kubectl("create", "token", "backend", "--namespace=shop", "--audience=tokenizer");
+                        new VaultName("payments", "vault"),
+                        new Auth(Duration.ofMinutes(15), Duration.ofHours(1)),
+                        List.of(new Application("shop", "backend", EnumSet.of(Action.GRANT), null))),
+                Duration.ofMinutes(15));
+        String token = kubectl("create", "token", "backend", "--namespace=shop", "--audience=tokenizer/payments/vault");
         assertThat(authenticator.authenticate("Bearer " + token).subject()).isEqualTo("serviceaccount:shop/backend");
         String forTheApiServer = kubectl("create", "token", "backend", "--namespace=shop");
         assertThatThrownBy(() -> authenticator.authenticate(forTheApiServer))
-                .hasMessageContaining("project one with the audience tokenizer");
-        String ofTheVault = kubectl("create", "token", "vault", "--namespace=payments", "--audience=tokenizer");
+                .hasMessageContaining("project one with the audience tokenizer/payments/vault");
+        String ofTheVault = kubectl("create", "token", "vault", "--namespace=payments", "--audience=tokenizer/payments/vault");
         assertThatThrownBy(() -> authenticator.authenticate(ofTheVault))
                 .hasMessageContaining("The ServiceAccount payments/vault is no application");
     }

@@ -1,5 +1,7 @@
 package dev.lunasec.api.v1alpha1;
 
+import static dev.lunasec.api.v1alpha1.Rules.DURATION;
+import static dev.lunasec.api.v1alpha1.Rules.DURATION_LENGTH;
 import static dev.lunasec.api.v1alpha1.Rules.NAME;
 import static dev.lunasec.api.v1alpha1.Rules.NAME_LENGTH;
 import static dev.lunasec.api.v1alpha1.Rules.URL;
@@ -37,6 +39,17 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".applications",
         message =
                 "An application names an issuer that is not in auth.issuers; write the name of an entry of auth.issuers.")
+@ValidationRule(
+        value = "self.outageTolerance." + DURATION + " && duration(self.outageTolerance) >= duration('5m')"
+                + " && duration(self.outageTolerance) <= duration('24h')",
+        fieldPath = ".outageTolerance",
+        message = "Write a duration from 5m to 24h, like 15m.")
+@ValidationRule(
+        value = "self.maximumServiceAccountTokenLifetime." + DURATION
+                + " && duration(self.maximumServiceAccountTokenLifetime) >= duration('10m')"
+                + " && duration(self.maximumServiceAccountTokenLifetime) <= duration('24h')",
+        fieldPath = ".maximumServiceAccountTokenLifetime",
+        message = "Write a duration from 10m to 24h, like 1h.")
 public record AuthSpec(
         @Default("[]")
         @Size(max = 16)
@@ -48,7 +61,19 @@ public record AuthSpec(
         @JsonPropertyDescription(
                 "The pods that can call with the token of their ServiceAccount. Default empty, at most 64"
                         + " entries.")
-        List<Application> applications) {
+        List<Application> applications,
+
+        @Default("15m")
+        @Size(max = DURATION_LENGTH)
+        @JsonPropertyDescription("How long the tokenizer uses the keys of an issuer after the last fetch that succeeded."
+                + " Default 15m, from 5m to 24h.")
+        String outageTolerance,
+
+        @Default("1h")
+        @Size(max = DURATION_LENGTH)
+        @JsonPropertyDescription("The longest time between issue and expiry of the token of a ServiceAccount. A token"
+                + " is accepted until it expires, also after its pod was deleted. Default 1h, from 10m to 24h.")
+        String maximumServiceAccountTokenLifetime) {
 
     /** An issuer of JWTs for users and applications. */
     @JsonInclude(Include.NON_NULL)

@@ -25,6 +25,11 @@ public record TokenizerStatus(
         @JsonPropertyDescription("The URL at which pods of the cluster reach the tokenizer.") @Nullable
         String endpoint,
 
+        @JsonPropertyDescription(
+                "The audience for which pods project the ServiceAccount token with which they call this vault.")
+        @Nullable
+        String audience,
+
         @StatusReplicas @JsonPropertyDescription("The number of tokenizer pods that exist.") @Nullable
         Integer replicas,
 

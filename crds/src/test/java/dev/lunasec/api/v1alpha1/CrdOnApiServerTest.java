@@ -70,7 +70,7 @@ class CrdOnApiServerTest {
                                 false),
                         new GrantsSpec("15m", "1h", new GrantsSpec.Redis(null, null)),
                         new KeysSpec(1, null, "168h", null, 100, 2, List.of(), List.of(), List.of()),
-                        new AuthSpec(List.of(), List.of()),
+                        new AuthSpec(List.of(), List.of(), "15m", "1h"),
                         new FrameSpec(null),
                         null,
                         null,

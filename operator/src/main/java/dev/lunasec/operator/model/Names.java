@@ -2,6 +2,7 @@ package dev.lunasec.operator.model;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.contract.TokenizerEnvironment;
+import dev.lunasec.contract.TokenizerSettings.VaultName;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -70,6 +71,11 @@ public record Names(String namespace, String vault) {
     public String endpoint(boolean overTls) {
         return (overTls ? "https://" : "http://") + vault + "." + namespace + ".svc:"
                 + TokenizerEnvironment.DEFAULT_PORT;
+    }
+
+    /** The name of the vault in its settings, which also gives the audience of the tokens of its callers. */
+    public VaultName vaultName() {
+        return new VaultName(namespace, vault);
     }
 
     /** What an object of a vault belongs to; its labels say so. */

@@ -38,6 +38,7 @@ public final class StatusBuilder {
                 tokenizer.getMetadata().getGeneration(),
                 conditions(tokenizer, verdicts, now),
                 names.endpoint(tokenizer.getSpec().tls() != null),
+                names.vaultName().audience(),
                 pods.existing(),
                 names.selector(Names.Component.TOKENIZER).entrySet().stream()
                         .map(label -> label.getKey() + "=" + label.getValue())
@@ -60,11 +61,12 @@ public final class StatusBuilder {
                 .filter(condition -> !types.contains(condition.getType()))
                 .collect(Collectors.toList());
         conditions.addAll(changed);
-        if (before == null) return new TokenizerStatus(generation, conditions, null, null, null, null, null);
+        if (before == null) return new TokenizerStatus(generation, conditions, null, null, null, null, null, null);
         return new TokenizerStatus(
                 generation,
                 conditions,
                 before.endpoint(),
+                before.audience(),
                 before.replicas(),
                 before.selector(),
                 before.storage(),

@@ -91,6 +91,7 @@ class TokenizerReconcilerTest {
                 .hasSize(1));
         Tokenizer vault = world.vault().get();
         assertThat(vault.getMetadata().getFinalizers()).containsExactly("lunasec.dev/tokenizer");
+        assertThat(vault.getStatus().audience()).isEqualTo("tokenizer/" + world.namespace + "/vault");
         assertThat(vault.getStatus().endpoint()).isEqualTo("http://vault." + world.namespace + ".svc:37766");
         assertThat(Objects.requireNonNull(vault.getStatus().keys()).shares())
                 .containsExactly(new TokenizerStatus.Share(1, TokenizerStatus.ShareState.ACTIVE));

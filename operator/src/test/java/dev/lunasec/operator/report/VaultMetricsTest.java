@@ -28,7 +28,7 @@ class VaultMetricsTest {
         var condition =
                 new ConditionBuilder().withType("KeysReady").withStatus(status).build();
         new VaultMetrics(registry)
-                .update(vault, new TokenizerStatus(null, List.of(condition), null, null, null, null, null));
+                .update(vault, new TokenizerStatus(null, List.of(condition), null, null, null, null, null, null));
         for (String each : List.of("True", "False", "Unknown")) {
             assertThat(registry.get("tokenizer.vault.condition")
                             .tag("type", "KeysReady")

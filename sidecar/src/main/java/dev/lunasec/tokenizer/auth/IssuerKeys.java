@@ -34,8 +34,10 @@ final class IssuerKeys implements AutoCloseable {
      * @param outage how long keys hold after the last fetch that succeeded
      */
     record Timing(Duration every, Duration between, Duration longestWait, Duration outage) {
-        static final Timing USUAL = new Timing(
-                Duration.ofSeconds(90), Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofMinutes(15));
+        /** The usual times. */
+        static Timing with(Duration outage) {
+            return new Timing(Duration.ofSeconds(90), Duration.ofSeconds(5), Duration.ofSeconds(2), outage);
+        }
     }
 
     private record Fetched(PublishedKeys published, long at) {}

@@ -5,6 +5,7 @@ import dev.lunasec.contract.TokenizerSettings.Issuer;
 import dev.lunasec.tokenizer.auth.IssuerKeys.Timing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.text.ParseException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,9 +25,11 @@ public final class IssuerRouter implements Authenticator, AutoCloseable {
      *
      * @param issuers their {@code iss} values differ
      * @param cluster null when no pod authenticates with its ServiceAccount
+     * @param outageTolerance how long keys are used after the last fetch that succeeded
      */
-    public IssuerRouter(List<Issuer> issuers, @Nullable ServiceAccountAuthenticator cluster) {
-        this(issuers, cluster, Timing.USUAL);
+    public IssuerRouter(
+            List<Issuer> issuers, @Nullable ServiceAccountAuthenticator cluster, Duration outageTolerance) {
+        this(issuers, cluster, Timing.with(outageTolerance));
     }
 
     IssuerRouter(List<Issuer> issuers, @Nullable ServiceAccountAuthenticator cluster, Timing timing) {

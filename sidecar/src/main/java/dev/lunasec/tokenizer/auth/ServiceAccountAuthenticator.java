@@ -6,10 +6,15 @@ import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.GoDuration;
 import dev.lunasec.contract.TokenizerEnvironment;
 import dev.lunasec.contract.TokenizerSettings.Application;
+import dev.lunasec.contract.TokenizerSettings.Auth;
+import dev.lunasec.contract.TokenizerSettings.VaultName;
 import dev.lunasec.tokenizer.auth.IssuerKeys.Timing;
 import dev.lunasec.tokenizer.failure.CallFailed;
+import java.time.Duration;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,8 +25,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pods with the projected token of their ServiceAccount, made for the audience {@value TokenizerEnvironment#AUDIENCE}. It is checked
- * with the cluster's keys, so a token holds until it expires, also when its pod is gone.
+ * Pods with the projected token of their ServiceAccount, made for the audience of this vault alone. It is checked with the cluster's keys,
+ * so a token holds until it expires, also when its pod is deleted.
  */
 public final class ServiceAccountAuthenticator {
     /** The name of a ServiceAccount as a user of Kubernetes; neither part can have a colon in it. */
@@ -31,23 +36,35 @@ public final class ServiceAccountAuthenticator {
     private static final String NAME = "ServiceAccounts";
 
     private final Map<String, Application> applications;
+    private final String audience;
+    private final Duration maximumLifetime;
     private final IssuerKeys keys;
     private final JwtVerifier verifier;
 
     /**
-     * Connects when first asked.
+     * Does not connect yet.
      *
+     * @param vault the vault for which the tokens must be made
+     * @param auth the longest lifetime of a token, and how long keys are used in an outage
      * @param applications no two are of the same ServiceAccount
      */
-    public ServiceAccountAuthenticator(TokenizerEnvironment.Cluster cluster, List<Application> applications) {
-        this(cluster, applications, Timing.USUAL);
+    public ServiceAccountAuthenticator(
+            TokenizerEnvironment.Cluster cluster, VaultName vault, Auth auth, List<Application> applications) {
+        this(cluster, vault, auth, applications, Timing.with(auth.outageTolerance()));
     }
 
-    ServiceAccountAuthenticator(TokenizerEnvironment.Cluster cluster, List<Application> applications, Timing timing) {
+    ServiceAccountAuthenticator(
+            TokenizerEnvironment.Cluster cluster,
+            VaultName vault,
+            Auth auth,
+            List<Application> applications,
+            Timing timing) {
         this.applications = applications.stream()
                 .collect(Collectors.toMap(a -> a.namespace() + "/" + a.name(), Function.identity()));
+        this.audience = vault.audience();
+        this.maximumLifetime = auth.maximumServiceAccountTokenLifetime();
         this.keys = new IssuerKeys(NAME, new ClusterKeys(cluster), timing);
-        this.verifier = new JwtVerifier(keys, TokenizerEnvironment.AUDIENCE, new JWTClaimsSet.Builder().build());
+        this.verifier = new JwtVerifier(keys, audience, new JWTClaimsSet.Builder().build());
     }
 
     /**
@@ -62,20 +79,46 @@ public final class ServiceAccountAuthenticator {
             if (!Objects.equals(keys.current().issuer(), issuer)) {
                 throw JwtAuthenticator.refused("is of an issuer that this vault doesn't know");
             }
-            return Caller.pod(application(verifier.verify(token).getSubject()));
+            JWTClaimsSet claims = verifier.verify(token);
+            checkAudience(claims);
+            checkLifetime(claims);
+            return Caller.pod(application(claims.getSubject()));
         } catch (KeySourceException e) {
             throw unavailable(e);
         } catch (JOSEException | BadJOSEException e) {
             throw new CallFailed(
                     ErrorCode.UNAUTHENTICATED,
                     "The ServiceAccount token is not signed by the cluster, has expired or is for another audience;"
-                            + " project one with the audience " + TokenizerEnvironment.AUDIENCE + ".");
+                            + " project one with the audience " + audience + ".");
         }
     }
 
     /** The keys of the cluster. */
     IssuerKeys keys() {
         return keys;
+    }
+
+    /** One audience alone: whoever receives a token with two of them could use it at the other one. */
+    private void checkAudience(JWTClaimsSet claims) {
+        if (claims.getAudience().equals(List.of(audience))) return;
+        throw new CallFailed(
+                ErrorCode.UNAUTHENTICATED,
+                "The ServiceAccount token has several audiences; project one with the audience " + audience
+                        + " alone.");
+    }
+
+    /** A token holds until it expires, also when its pod is deleted, so its lifetime is the bound on that. */
+    private void checkLifetime(JWTClaimsSet claims) {
+        Date issued = claims.getIssueTime();
+        if (issued != null
+                && Duration.between(issued.toInstant(), claims.getExpirationTime().toInstant())
+                                .compareTo(maximumLifetime)
+                        <= 0) return;
+        throw new CallFailed(
+                ErrorCode.UNAUTHENTICATED,
+                "The ServiceAccount token is valid for longer than " + GoDuration.format(maximumLifetime)
+                        + "; project one with expirationSeconds of at most " + maximumLifetime.toSeconds()
+                        + ", or raise spec.auth.maximumServiceAccountTokenLifetime.");
     }
 
     private Application application(String subject) {

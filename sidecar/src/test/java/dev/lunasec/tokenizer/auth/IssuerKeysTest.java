@@ -123,7 +123,7 @@ class IssuerKeysTest {
     @Test
     void aRedirectIsNotFollowed() {
         try (KeyServer target = new KeyServer(new JWKSet(signer.key().toPublicJWK()).toString());
-                IssuerRouter router = router(Timing.USUAL)) {
+                IssuerRouter router = router(Timing.with(LONG))) {
             server.redirectTo(target.url());
             refused(router, ErrorCode.ISSUER_UNAVAILABLE);
             assertThat(target.asked().availablePermits()).isZero();
@@ -133,7 +133,7 @@ class IssuerKeysTest {
     @Test
     void anAnswerThatIsTooLargeIsNotRead() {
         server.publish(" ".repeat(300 << 10) + new JWKSet(signer.key().toPublicJWK()));
-        try (IssuerRouter router = router(Timing.USUAL)) {
+        try (IssuerRouter router = router(Timing.with(LONG))) {
             refused(router, ErrorCode.ISSUER_UNAVAILABLE);
             assertThat(failures()).isEqualTo(1);
         }

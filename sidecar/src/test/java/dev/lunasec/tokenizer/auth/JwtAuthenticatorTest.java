@@ -7,6 +7,7 @@ import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.TokenizerSettings.Issuer;
 import dev.lunasec.testbed.JwtIssuer;
 import dev.lunasec.tokenizer.failure.CallFailed;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +29,8 @@ class JwtAuthenticatorTest {
                 List.of(
                         new Issuer("shop", "shop-sdk", JwtIssuer.AUDIENCE, shop.jwksUrl()),
                         new Issuer("bank", "bank-sdk", JwtIssuer.AUDIENCE, bank.jwksUrl())),
-                null);
+                null,
+                Duration.ofMinutes(15));
     }
 
     @AfterEach

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.TokenizerSettings.Action;
 import dev.lunasec.contract.TokenizerSettings.Application;
+import dev.lunasec.contract.TokenizerSettings.Auth;
+import dev.lunasec.contract.TokenizerSettings.VaultName;
 import dev.lunasec.tokenizer.auth.IssuerKeys.Timing;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.testing.TestCluster;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("embedded")
 class ServiceAccountAuthenticatorTest {
     private static final Application BACKEND = new Application("shop", "backend", EnumSet.of(Action.TOKENIZE), "shop");
+    private static final VaultName VAULT = new VaultName("payments", "vault");
+    private static final Auth AUTH = new Auth(Duration.ofMinutes(15), Duration.ofHours(1));
     private static final Duration SOON = Duration.ofSeconds(30);
 
     @TempDir
@@ -37,8 +41,10 @@ class ServiceAccountAuthenticatorTest {
     @BeforeEach
     void start() {
         cluster = new TestCluster(folder);
-        authenticator =
-                new IssuerRouter(List.of(), new ServiceAccountAuthenticator(cluster.cluster(), List.of(BACKEND)));
+        authenticator = new IssuerRouter(
+                List.of(),
+                new ServiceAccountAuthenticator(cluster.cluster(), VAULT, AUTH, List.of(BACKEND)),
+                AUTH.outageTolerance());
     }
 
     @AfterEach
@@ -87,6 +93,39 @@ class ServiceAccountAuthenticatorTest {
     }
 
     @Test
+    void aTokenForAnotherVaultOrForTwoIsRefused() {
+        for (List<String> audiences : List.of(
+                List.of("tokenizer"),
+                List.of("tokenizer/shop/vault"),
+                List.of("tokenizer/payments/vault2"),
+                List.of("tokenizer/payments/vault", "tokenizer/shop/vault"),
+                List.of("tokenizer/payments/vault", "https://kubernetes.default.svc"))) {
+            assertThat(refused(
+                                    cluster.token("shop", "backend", claims -> claims.audience(audiences)),
+                                    ErrorCode.UNAUTHENTICATED)
+                            .sentence())
+                    .contains("project one with the audience tokenizer/payments/vault");
+        }
+    }
+
+    @Test
+    void aTokenThatIsValidForTooLongIsRefused() {
+        Instant now = Instant.now();
+        for (Instant issued : new Instant[] {null, now.minusSeconds(3000)}) {
+            String token = cluster.token("shop", "backend", claims -> claims.issueTime(
+                            issued == null ? null : Date.from(issued))
+                    .expirationTime(Date.from(now.plusSeconds(605))));
+            assertThat(refused(token, ErrorCode.UNAUTHENTICATED).sentence())
+                    .isEqualTo("The ServiceAccount token is valid for longer than 1h; project one with"
+                            + " expirationSeconds of at most 3600, or raise"
+                            + " spec.auth.maximumServiceAccountTokenLifetime.");
+        }
+        authenticator.authenticate(cluster.token("shop", "backend", claims -> claims.issueTime(
+                        Date.from(now.minusSeconds(3000)))
+                .expirationTime(Date.from(now.plusSeconds(595)))));
+    }
+
+    @Test
     void aServiceAccountThatIsNotListedIsToldWhereToListIt() {
         for (String name : List.of("stranger", "backend.other")) {
             assertThat(refused(cluster.token("shop", name), ErrorCode.UNAUTHENTICATED)
@@ -128,8 +167,11 @@ class ServiceAccountAuthenticatorTest {
                 List.of(),
                 new ServiceAccountAuthenticator(
                         cluster.cluster(),
+                        VAULT,
+                        AUTH,
                         List.of(BACKEND),
-                        new Timing(Duration.ofMillis(200), Duration.ofMillis(100), SOON, Duration.ofHours(1))));
+                        new Timing(Duration.ofMillis(200), Duration.ofMillis(100), SOON, Duration.ofHours(1))),
+                AUTH.outageTolerance());
         router.start();
         authenticator = router;
         authenticator.authenticate(cluster.token("shop", "backend"));

@@ -38,7 +38,7 @@ import java.util.function.UnaryOperator;
  * come with the token that is theirs at the moment. It also gives out such tokens.
  */
 public final class TestCluster implements AutoCloseable {
-    private static final String AUDIENCE = "tokenizer";
+    private static final String AUDIENCE = "tokenizer/payments/vault";
 
     private final TestAuthority authority = new TestAuthority("cluster");
     private final KubeletVolume account;

@@ -147,6 +147,7 @@ public final class TestVault implements AutoCloseable {
                         Duration.ofSeconds(60),
                         false),
                 new TokenizerSettings.Grants(Duration.ofMinutes(15), Duration.ofHours(1)),
+                new TokenizerSettings.Auth(Duration.ofMinutes(15), Duration.ofHours(1)),
                 Stream.concat(
                                 Stream.of(new Issuer("shop", JwtIssuer.ISSUER, JwtIssuer.AUDIENCE, issuer.jwksUrl())),
                                 setup.issuers.stream())

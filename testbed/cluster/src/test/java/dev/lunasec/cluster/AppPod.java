@@ -47,7 +47,7 @@ record AppPod(String serviceAccount, boolean labelled, boolean behindAgent) {
                     - {name: tmp, mountPath: /tmp}
                   volumes:
                   - name: token
-                    projected: {sources: [{serviceAccountToken: {path: token, audience: tokenizer, expirationSeconds: 600}}]}
+                    projected: {sources: [{serviceAccountToken: {path: token, audience: tokenizer/%s/vault, expirationSeconds: 600}}]}
                   - {name: authorities, configMap: {name: authorities}}
                   - {name: tmp, emptyDir: {}}
                 """.formatted(
@@ -61,7 +61,8 @@ record AppPod(String serviceAccount, boolean labelled, boolean behindAgent) {
                         behindAgent
                                 ? "    - {name: TOKENIZER_URL, value: \"http://127.0.0.1:37766\"}"
                                 : "    - {name: TOKENIZER_URL, value: \"" + url() + "\"}\n"
-                                        + "    - {name: TOKEN_FILE, value: /var/run/tokenizer/token}");
+                                        + "    - {name: TOKEN_FILE, value: /var/run/tokenizer/token}",
+                        Cluster.VAULT);
         return new KubernetesSerialization().unmarshal(yaml, Pod.class);
     }
 

@@ -34,7 +34,7 @@ public final class SettingsMapper {
         StorageSpec storage = spec.storage();
         Names names = Names.of(tokenizer);
         return new TokenizerSettings(
-                new TokenizerSettings.VaultName(names.namespace(), names.vault()),
+                names.vaultName(),
                 new TokenizerSettings.Storage(
                         storage.bucket(),
                         storage.region(),
@@ -49,6 +49,11 @@ public final class SettingsMapper {
                 new TokenizerSettings.Grants(
                         duration("grants.defaultDuration", spec.grants().defaultDuration()),
                         duration("grants.maximumDuration", spec.grants().maximumDuration())),
+                new TokenizerSettings.Auth(
+                        duration("auth.outageTolerance", spec.auth().outageTolerance()),
+                        duration(
+                                "auth.maximumServiceAccountTokenLifetime",
+                                spec.auth().maximumServiceAccountTokenLifetime())),
                 spec.auth().issuers().stream()
                         .map(issuer -> new TokenizerSettings.Issuer(
                                 issuer.name(),

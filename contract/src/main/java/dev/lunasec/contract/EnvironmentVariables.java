@@ -36,6 +36,7 @@ public final class EnvironmentVariables {
 
     public static final String TOKEN_FILE = "TOKENIZER_TOKEN_FILE";
     public static final String CA = "TOKENIZER_CA";
+    public static final String ACTIONS = "TOKENIZER_ACTIONS";
 
     /** A worker of a rewrap. */
     public static final String REWRAP_SHARE = "TOKENIZER_REWRAP_SHARE";

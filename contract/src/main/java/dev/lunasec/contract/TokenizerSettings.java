@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -135,6 +136,11 @@ public record TokenizerSettings(
         /** The word in the resource: {@code Tokenize} for example. */
         public String label() {
             return name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT);
+        }
+
+        /** The action with this word in the resource; empty if there is none. */
+        static Optional<Action> labelled(String label) {
+            return Arrays.stream(values()).filter(a -> a.label().equals(label)).findFirst();
         }
     }
 

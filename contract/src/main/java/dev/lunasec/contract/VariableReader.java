@@ -1,11 +1,16 @@
 package dev.lunasec.contract;
 
+import dev.lunasec.contract.TokenizerSettings.Action;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Parses the environment variables of a container one by one; an empty variable counts as one that is not set. */
@@ -71,6 +76,26 @@ record VariableReader(Map<String, String> environment) {
         }
         throw new InvalidSettings(name + (value.isBlank() ? " is not set" : " is " + value)
                 + "; set it to a number from " + least + " to " + most + ".");
+    }
+
+    /**
+     * Actions, separated by commas.
+     *
+     * @throws InvalidSettings when one of them does not exist
+     */
+    Set<Action> actions(String name, Set<Action> otherwise) {
+        String value = text(name);
+        if (value.isBlank()) return otherwise;
+        Set<Action> actions = EnumSet.noneOf(Action.class);
+        for (String entry : value.split(",", -1)) {
+            String label = entry.strip();
+            actions.add(Action.labelled(label)
+                    .orElseThrow(() -> new InvalidSettings(name + " has the entry \"" + label
+                            + "\"; write actions with commas between them: "
+                            + Arrays.stream(Action.values()).map(Action::label).collect(Collectors.joining(","))
+                            + ".")));
+        }
+        return actions;
     }
 
     /** A rate per second, over 0 and at most {@code most}; null when it is not set. */

@@ -64,8 +64,11 @@ public final class Agent implements AutoCloseable {
                 authority(environment.trustedCA(), ReloadedFiles.EVERY));
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         HealthWatch watch = new HealthWatch(List.of(TOKEN, TOKENIZER), () -> check(upstream));
-        AgentServer server =
-                new AgentServer(new Listener(environment.address(), environment.port(), null), upstream, metrics);
+        AgentServer server = new AgentServer(
+                new Listener(environment.address(), environment.port(), null),
+                upstream,
+                environment.actions(),
+                metrics);
         ReadinessProbe readiness = new ReadinessProbe(watch::health);
         ManagementServer management = new ManagementServer(
                 environment.managementAddress(),

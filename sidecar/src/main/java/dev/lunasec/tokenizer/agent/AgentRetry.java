@@ -6,6 +6,8 @@ import dev.failsafe.RetryPolicy;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.runtime.BoundedCall;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Set;
@@ -15,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which calls the agent retries without its application noticing: a call that a tokenizer rejected before it processed it, because it
- * stops or is busy, and a call that got not even the beginning of an answer. The tokenizer may have processed the latter, which then takes
- * effect twice, as with the Java client.
+ * stops or is busy, a call for which there was no connection, and, if the route is {@link AgentRoute#repeatable}, a call that got not even
+ * the beginning of an answer. The tokenizer may have processed the last one, which then takes effect twice.
  */
 final class AgentRetry {
     private static final int ATTEMPTS = 3;
@@ -33,19 +35,26 @@ final class AgentRetry {
      * The retries of one call. A retry whose wait may be longer than what is left is not begun.
      *
      * @param left how much time the call has left
+     * @param route the route of the call
      */
-    static RetryPolicy<HttpResponse<byte[]>> within(Supplier<Duration> left) {
+    static RetryPolicy<HttpResponse<byte[]>> within(Supplier<Duration> left, AgentRoute route) {
         return RetryPolicy.<HttpResponse<byte[]>>builder()
                 .withMaxAttempts(ATTEMPTS)
-                .handleIf((answer, failure) -> isRetried(answer, failure)
+                .handleIf((answer, failure) -> isRetried(answer, failure, route)
                         && retryAfter(answer).plus(LONGEST_WAIT).compareTo(left.get()) < 0)
                 .withDelayFn(AgentRetry::delay)
                 .build();
     }
 
-    private static boolean isRetried(@Nullable HttpResponse<byte[]> answer, @Nullable Throwable failure) {
-        if (answer == null) return failure instanceof BoundedCall.NoAnswer;
+    private static boolean isRetried(
+            @Nullable HttpResponse<byte[]> answer, @Nullable Throwable failure, AgentRoute route) {
+        if (answer == null) return failure instanceof BoundedCall.NoAnswer && (route.repeatable || unsent(failure));
         return ErrorCode.isRetryable(answer.statusCode()) && NOT_PROCESSED.contains(reason(answer.body()));
+    }
+
+    private static boolean unsent(Throwable failure) {
+        return failure.getCause() instanceof ConnectException
+                || failure.getCause() instanceof HttpConnectTimeoutException;
     }
 
     /** Random, so that callers who were rejected together do not retry together. */

@@ -2,6 +2,7 @@ package dev.lunasec.tokenizer.agent;
 
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.HttpHeaders;
+import dev.lunasec.contract.TokenizerSettings.Action;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.http.ErrorResponses;
 import dev.lunasec.tokenizer.http.Listener;
@@ -14,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The agent's port for the application of its pod: it forwards each request to the tokenizer and returns the answer. */
+/** The agent's port for the application of its pod: it forwards the requests that it allows to the tokenizer and returns the answers. */
 final class AgentServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AgentServer.class);
     private static final int AT_ONCE = 128;
@@ -45,14 +47,20 @@ final class AgentServer implements AutoCloseable {
             "allow");
 
     private final TokenizerProxy upstream;
+    private final Set<Action> actions;
     private final MeterRegistry metrics;
     private final Semaphore places = new Semaphore(AT_ONCE);
     private final Server server = new Server(new VirtualThreadPool());
     private final ServerConnector connector;
     private final int port;
 
-    /** Does not listen yet. */
-    AgentServer(Listener listener, TokenizerProxy upstream, MeterRegistry metrics) {
+    /**
+     * Does not listen yet.
+     *
+     * @param actions what the application may do
+     */
+    AgentServer(Listener listener, TokenizerProxy upstream, Set<Action> actions, MeterRegistry metrics) {
+        this.actions = actions;
         this.upstream = upstream;
         this.metrics = metrics;
         this.port = listener.port();
@@ -117,16 +125,18 @@ final class AgentServer implements AutoCloseable {
     }
 
     private HttpResponse<byte[]> ask(Request request) {
-        String target = request.getHttpURI().getPathQuery();
-        if (target == null || !target.startsWith("/")) {
+        String path = request.getHttpURI().getPath();
+        if (path == null || !path.startsWith("/")) {
             throw new CallFailed(ErrorCode.BAD_REQUEST, "The request names no path; POST to /tokenize or /detokenize.");
         }
+        AgentRoute route = AgentRoute.admit(path, actions);
         Map<String, String> headers = new HashMap<>();
         for (String name : REQUEST_HEADERS) {
             String value = request.getHeaders().get(name);
             if (value != null) headers.put(name, value);
         }
-        return upstream.call(request.getMethod(), target, headers, body(request));
+        return upstream.call(
+                request.getMethod(), route, request.getHttpURI().getQuery(), headers, body(request));
     }
 
     private static byte[] body(Request request) {

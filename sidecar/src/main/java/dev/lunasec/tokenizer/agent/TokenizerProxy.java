@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** Calls the tokenizer with the current token of the file, on connections that stay open. */
 final class TokenizerProxy implements AutoCloseable {
@@ -52,15 +53,17 @@ final class TokenizerProxy implements AutoCloseable {
     /**
      * Calls, with the retries that {@link AgentRetry} allows.
      *
-     * @param target path and query, which begin with a slash
+     * @param query null for none
      * @param headers to send; the token is added if there is no {@code authorization}
      * @throws CallFailed {@link ErrorCode#TOKENIZER_UNAVAILABLE}, or {@link ErrorCode#BAD_REQUEST} for what HTTP does not allow
      */
-    HttpResponse<byte[]> call(String method, String target, Map<String, String> headers, byte[] body) {
+    HttpResponse<byte[]> call(
+            String method, AgentRoute route, @Nullable String query, Map<String, String> headers, byte[] body) {
+        String target = query == null ? route.path : route.path + "?" + query;
         HttpRequest request = request(method, target, headers, body);
-        long end = System.nanoTime() + (target.equals(HttpPaths.TOKEN_REKEY) ? COPY : CALL).toNanos();
+        long end = System.nanoTime() + (route == AgentRoute.TOKEN_REKEY ? COPY : CALL).toNanos();
         try {
-            return Failsafe.with(AgentRetry.within(() -> until(end)))
+            return Failsafe.with(AgentRetry.within(() -> until(end), route))
                     .get(() -> BoundedCall.send(http, request, until(end), LARGEST_ANSWER));
         } catch (FailsafeException e) {
             if (e.getCause() instanceof InterruptedException) {

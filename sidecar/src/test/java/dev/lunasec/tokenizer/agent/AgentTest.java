@@ -34,6 +34,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -85,7 +86,12 @@ class AgentTest {
     }
 
     private void begin(URI tokenizer, @Nullable Path ca) throws IOException {
-        agent = Agent.create(new AgentEnvironment(tokenizer, token.file("token"), ca, LOOPBACK, 0, LOOPBACK, 0));
+        begin(tokenizer, ca, EnumSet.complementOf(EnumSet.of(Action.ERASE, Action.REKEY)));
+    }
+
+    private void begin(URI tokenizer, @Nullable Path ca, Set<Action> actions) throws IOException {
+        agent = Agent.create(
+                new AgentEnvironment(tokenizer, token.file("token"), ca, actions, LOOPBACK, 0, LOOPBACK, 0));
         agent.start();
         port = agent.port();
         api = new Api(URI.create("http://127.0.0.1:" + port));
@@ -223,6 +229,26 @@ class AgentTest {
     }
 
     @Test
+    void whatTheAgentDoesNotAllowReachesNoTokenizer() throws Exception {
+        String stored = post("/tokenize", "{}").data().get("tokenId").textValue();
+        for (String path : List.of("/token/erase", "//token/erase", "/token//rekey", "/token/rekey?x=1")) {
+            Answer answer = post(path, Api.of(stored));
+            assertThat(answer.status()).as(path).isEqualTo(403);
+            assertThat(answer.json().at("/error/message").textValue()).contains("TOKENIZER_ACTIONS");
+        }
+        for (String path : List.of(
+                "/token/erase/", "/token/erase;x=1", "/token%2ferase", "/token/%65rase", "/a/../token/erase")) {
+            assertThat(post(path, Api.of(stored)).status()).as(path).isBetween(400, 404);
+        }
+        assertThat(post("//metadata/get", Api.of(stored)).status()).isEqualTo(200);
+
+        agent.close();
+        begin(vault.url(), trusted.file("ca.crt"), EnumSet.of(Action.ERASE));
+        assertThat(post("/metadata/get", Api.of(stored)).error()).isEqualTo("notAllowed");
+        assertThat(post("/token/erase", Api.of(stored)).status()).isEqualTo(200);
+    }
+
+    @Test
     void whatIsNoPathOfTheTokenizerIsNotHandedOn() throws Exception {
         for (String line : List.of(
                 "OPTIONS * HTTP/1.1",
@@ -261,10 +287,10 @@ class AgentTest {
                     + exchange.getRequestHeaders().keySet().stream().sorted().toList() + " "
                     + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             String path = exchange.getRequestURI().getPath();
-            if (path.endsWith("late")) awaitQuietly(late);
+            if (path.endsWith("/metadata/get")) awaitQuietly(late);
             exchange.getResponseHeaders().set("x-internal", "1");
             exchange.getResponseHeaders().set("set-cookie", "a=b");
-            byte[] body = new byte[path.endsWith("large") ? (1 << 20) + 1 : 1 << 20];
+            byte[] body = new byte[path.endsWith("/detokenize") ? (1 << 20) + 1 : 1 << 20];
             exchange.sendResponseHeaders(201, body.length);
             try (exchange) {
                 exchange.getResponseBody().write(body);
@@ -287,7 +313,7 @@ class AgentTest {
                     .doesNotContain("Cookie", "forwarded")
                     .contains("Content-type")
                     .endsWith(" {}");
-            assertThat(post("/large", "{}").error()).isEqualTo("tokenizerUnavailable");
+            assertThat(post("/detokenize", "{}").error()).isEqualTo("tokenizerUnavailable");
             int calls = seen.size();
             assertThat(post("/tokenize", "x".repeat((64 << 10) + 1)).error()).isEqualTo("tooLarge");
             Socket open = new Socket(LOOPBACK, agent.port());
@@ -296,8 +322,8 @@ class AgentTest {
             assertThat(post("/tokenize", "x".repeat(64 << 10)).status()).isEqualTo(201);
 
             // A stop lets what is in flight end, and takes nothing more, also where a connection is open.
-            CompletableFuture<Answer> inFlight = CompletableFuture.supplyAsync(() -> post("/late", "{}"));
-            await().atMost(SOON).until(() -> seen.getLast().contains("/late"));
+            CompletableFuture<Answer> inFlight = CompletableFuture.supplyAsync(() -> post("/metadata/get", "{}"));
+            await().atMost(SOON).until(() -> seen.getLast().contains("/metadata/get"));
             Thread closing = Thread.startVirtualThread(agent::close);
             await().atMost(SOON).until(() -> ready().status() == 503);
             await().atMost(SOON).until(() -> !listens());
@@ -354,6 +380,36 @@ class AgentTest {
             statuses.add(504);
             assertThat(post("/tokenize", "{}").error()).isEqualTo("grantsUnavailable");
             assertThat(calls).as("it was looked at").hasValue(1);
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void aCallThatWouldTakeEffectTwiceIsNotSentAgain() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        HttpServer server = HttpServer.create(new InetSocketAddress(LOOPBACK, 0), 0);
+        server.setExecutor(task -> Thread.ofVirtual().start(task));
+        server.createContext("/", exchange -> {
+            calls.incrementAndGet();
+            // It hangs up without a word.
+            exchange.close();
+        });
+        server.start();
+        try {
+            agent.close();
+            begin(
+                    URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
+                    null,
+                    EnumSet.allOf(Action.class));
+            for (String path : List.of("/token/rekey", "/grant/set")) {
+                calls.set(0);
+                assertThat(post(path, "{}").error()).isEqualTo("tokenizerUnavailable");
+                assertThat(calls).as(path).hasValue(1);
+            }
+            calls.set(0);
+            assertThat(post("/grant/verify", "{}").error()).isEqualTo("tokenizerUnavailable");
+            assertThat(calls).hasValue(3);
         } finally {
             server.stop(0);
         }

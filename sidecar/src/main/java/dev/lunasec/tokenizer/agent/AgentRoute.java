@@ -1,0 +1,59 @@
+package dev.lunasec.tokenizer.agent;
+
+import dev.lunasec.contract.EnvironmentVariables;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.HttpPaths;
+import dev.lunasec.contract.TokenizerSettings.Action;
+import dev.lunasec.tokenizer.failure.CallFailed;
+import java.util.Arrays;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The routes of the tokenizer that the agent forwards, if its actions allow them. It forwards no other path. */
+enum AgentRoute {
+    TOKENIZE(HttpPaths.TOKENIZE, Action.TOKENIZE, true),
+    DETOKENIZE(HttpPaths.DETOKENIZE, Action.DETOKENIZE, true),
+    METADATA_GET(HttpPaths.METADATA_GET, Action.METADATA, true),
+    /** A repeated grant would give back the uses that were taken in between. */
+    GRANT_SET(HttpPaths.GRANT_SET, Action.GRANT, false),
+    GRANT_VERIFY(HttpPaths.GRANT_VERIFY, Action.VERIFY, true),
+    TOKEN_ERASE(HttpPaths.TOKEN_ERASE, Action.ERASE, true),
+    /** The first call erased the old token, so the second one could not return the new token. */
+    TOKEN_REKEY(HttpPaths.TOKEN_REKEY, Action.REKEY, false),
+    RECEIPT_KEYS(HttpPaths.RECEIPT_KEYS, null, true),
+    HEALTH(HttpPaths.HEALTH, null, true);
+
+    final String path;
+    private final @Nullable Action action;
+
+    /** Whether a call that may have been processed can be sent again. */
+    final boolean repeatable;
+
+    AgentRoute(String path, @Nullable Action action, boolean repeatable) {
+        this.path = path;
+        this.action = action;
+        this.repeatable = repeatable;
+    }
+
+    /**
+     * The route of a request.
+     *
+     * @param path of the request, as it was sent. As at the tokenizer, several slashes count as one, because clients whose base URL ends in a
+     *     slash send {@code //grant/set}.
+     * @param actions the actions that the agent allows
+     * @throws CallFailed {@link ErrorCode#NO_SUCH_ROUTE} or {@link ErrorCode#NOT_ALLOWED}
+     */
+    static AgentRoute admit(String path, Set<Action> actions) {
+        String single = path.replaceAll("/+", "/");
+        AgentRoute route = Arrays.stream(values())
+                .filter(known -> known.path.equals(single))
+                .findFirst()
+                .orElseThrow(() -> new CallFailed(
+                        ErrorCode.NO_SUCH_ROUTE, "This route does not exist; POST to /tokenize or /detokenize."));
+        if (route.action == null || actions.contains(route.action)) return route;
+        throw new CallFailed(
+                ErrorCode.NOT_ALLOWED,
+                "The agent does not allow this route; add " + route.action.label() + " to "
+                        + EnvironmentVariables.ACTIONS + " of the agent.");
+    }
+}

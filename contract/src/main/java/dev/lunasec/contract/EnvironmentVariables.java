@@ -22,6 +22,7 @@ public final class EnvironmentVariables {
 
     public static final String REDIS_CA = "TOKENIZER_REDIS_CA";
     public static final String TLS = "TOKENIZER_TLS";
+    public static final String ISSUER_CAS = "TOKENIZER_ISSUER_CAS";
     public static final String CLUSTER_ACCOUNT = "TOKENIZER_CLUSTER_ACCOUNT";
 
     /** The tokenizer and the agent. */

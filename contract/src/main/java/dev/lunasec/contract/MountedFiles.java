@@ -23,5 +23,10 @@ public final class MountedFiles {
     /** Beside it: the certificate authority of the API server. */
     public static final String CLUSTER_CA = "ca.crt";
 
+    /** In {@link EnvironmentVariables#ISSUER_CAS}: the PEM file with the authorities of the issuer of this name. */
+    public static String issuerCA(String issuer) {
+        return issuer + ".crt";
+    }
+
     private MountedFiles() {}
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param redisUrl file with a {@code redis://} or {@code rediss://} URL
  * @param redisCA PEM file with the authority that signed the certificate of Redis; null for the public ones
  * @param tls folder with {@value MountedFiles#TLS_CERTIFICATE} and {@value MountedFiles#TLS_KEY}; null to serve plain HTTP
+ * @param issuerCAs folder with a file {@link MountedFiles#issuerCA} for each issuer that has authorities of its own; null for none
  * @param cluster the cluster whose ServiceAccount tokens are accepted; null when no application calls with one
  * @param address the address on which both ports listen
  */
@@ -23,6 +24,7 @@ public record TokenizerEnvironment(
         Path redisUrl,
         @Nullable Path redisCA,
         @Nullable Path tls,
+        @Nullable Path issuerCAs,
         @Nullable Cluster cluster,
         InetAddress address,
         int port,
@@ -56,6 +58,7 @@ public record TokenizerEnvironment(
                 variables.requiredPath(EnvironmentVariables.REDIS_URL),
                 variables.path(EnvironmentVariables.REDIS_CA),
                 variables.path(EnvironmentVariables.TLS),
+                variables.path(EnvironmentVariables.ISSUER_CAS),
                 cluster(variables),
                 variables.address(EnvironmentVariables.ADDRESS, "0.0.0.0"),
                 variables.port(EnvironmentVariables.PORT, DEFAULT_PORT),
@@ -71,11 +74,17 @@ public record TokenizerEnvironment(
      * @return values by name, in the order in which they are read
      */
     public static Map<String, String> variables(
-            VaultFiles files, Path redisUrl, @Nullable Path redisCA, @Nullable Path tls, @Nullable Path account) {
+            VaultFiles files,
+            Path redisUrl,
+            @Nullable Path redisCA,
+            @Nullable Path tls,
+            @Nullable Path issuerCAs,
+            @Nullable Path account) {
         Map<String, String> variables = new LinkedHashMap<>(files.variables());
         variables.put(EnvironmentVariables.REDIS_URL, redisUrl.toString());
         if (redisCA != null) variables.put(EnvironmentVariables.REDIS_CA, redisCA.toString());
         if (tls != null) variables.put(EnvironmentVariables.TLS, tls.toString());
+        if (issuerCAs != null) variables.put(EnvironmentVariables.ISSUER_CAS, issuerCAs.toString());
         if (account != null) variables.put(EnvironmentVariables.CLUSTER_ACCOUNT, account.toString());
         return variables;
     }

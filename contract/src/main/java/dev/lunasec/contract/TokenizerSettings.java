@@ -112,18 +112,42 @@ public record TokenizerSettings(
      * @param issuer the {@code iss} claim, compared exactly
      * @param audience the value that the {@code aud} claim must contain
      * @param jwksUrl the URL of its public keys
+     * @param trustedCA whether the pod has a file with the only authorities that are trusted for that URL
+     * @param kinds the kinds of callers that it may sign JWTs for
+     * @param actions what these callers may do at most
      */
-    public record Issuer(String name, String issuer, String audience, URI jwksUrl) {
+    public record Issuer(
+            String name,
+            String issuer,
+            String audience,
+            URI jwksUrl,
+            boolean trustedCA,
+            Set<Kind> kinds,
+            Set<Action> actions) {
         public Issuer {
             required("issuers[].name", name);
             required("issuers[].issuer", issuer);
             required("issuers[].audience", audience);
             if (jwksUrl == null) throw new InvalidSettings("issuers[].jwksUrl is missing; write the URL of the JWKS.");
             http("issuers[].jwksUrl", jwksUrl);
+            kinds = ordered("issuers[].kinds", kinds, Kind.class);
+            actions = ordered("issuers[].actions", actions, Action.class);
         }
     }
 
-    /** What an application may do. An application that calls with a JWT may do everything. */
+    /** A kind of caller; the {@code sub} claim of a JWT names it in lower case. */
+    public enum Kind {
+        USER,
+        APPLICATION,
+        DEVELOPER;
+
+        /** The word in a JWT and in the audit log. */
+        public String claim() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** What a caller may do. */
     public enum Action {
         TOKENIZE,
         DETOKENIZE,
@@ -147,7 +171,7 @@ public record TokenizerSettings(
     /**
      * The pods of one ServiceAccount.
      *
-     * @param issuer the name of the issuer whose sessions they give grants to; null when they give none
+     * @param issuer the {@code iss} claim of the issuer whose sessions they give grants to; null when they give none
      */
     public record Application(
             String namespace,
@@ -157,12 +181,7 @@ public record TokenizerSettings(
         public Application {
             required("applications[].namespace", namespace);
             required("applications[].name", name);
-            if (actions == null || actions.isEmpty()) {
-                throw new InvalidSettings("applications[].actions is empty; write at least one of "
-                        + Arrays.toString(Action.values()) + ".");
-            }
-            // In the order of the enum, so that the same settings give the same text.
-            actions = Collections.unmodifiableSet(EnumSet.copyOf(actions));
+            actions = ordered("applications[].actions", actions, Action.class);
         }
     }
 
@@ -189,9 +208,9 @@ public record TokenizerSettings(
                 throw new InvalidSettings("applications has two entries for the ServiceAccount " + pods
                         + "; write one with all its actions.");
             }
-            if (application.issuer() != null && !seen.contains("name " + application.issuer())) {
+            if (application.issuer() != null && !seen.contains("iss " + application.issuer())) {
                 throw new InvalidSettings("applications[].issuer is " + application.issuer()
-                        + ", which is not the name of an issuer; write one of the names in issuers.");
+                        + ", which is not the issuer of an entry of issuers; write the iss claim of one of them.");
             }
         }
     }
@@ -208,6 +227,15 @@ public record TokenizerSettings(
     /** Writes {@code settings.json}. The same settings give the same text, so an unchanged resource changes no ConfigMap. */
     public String toJson() {
         return SettingsJson.write(this);
+    }
+
+    /** In the order of the enum, so that the same settings give the same text. */
+    private static <E extends Enum<E>> Set<E> ordered(String name, @Nullable Set<E> values, Class<E> type) {
+        if (values == null || values.isEmpty()) {
+            throw new InvalidSettings(
+                    name + " is empty; write at least one of " + Arrays.toString(type.getEnumConstants()) + ".");
+        }
+        return Collections.unmodifiableSet(EnumSet.copyOf(values));
     }
 
     private static void required(String name, @Nullable String value) {

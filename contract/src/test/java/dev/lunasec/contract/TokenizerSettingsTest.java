@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lunasec.contract.TokenizerSettings.Action;
+import dev.lunasec.contract.TokenizerSettings.Kind;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,9 +33,15 @@ class TokenizerSettingsTest {
             new TokenizerSettings.Grants(Duration.ofMinutes(15), Duration.ofHours(1)),
             new TokenizerSettings.Auth(Duration.ofMinutes(20), Duration.ofHours(2)),
             List.of(new TokenizerSettings.Issuer(
-                    "shop", "node-sdk", "secure-frame", URI.create("https://shop.example.com/.lunasec/jwks.json"))),
+                    "shop",
+                    "node-sdk",
+                    "secure-frame",
+                    URI.create("https://shop.example.com/.lunasec/jwks.json"),
+                    true,
+                    Set.of(Kind.USER),
+                    Set.of(Action.DETOKENIZE))),
             List.of(new TokenizerSettings.Application(
-                    "shop", "backend", Set.of(Action.GRANT, Action.TOKENIZE), "shop")));
+                    "shop", "backend", Set.of(Action.GRANT, Action.TOKENIZE), "node-sdk")));
 
     @Test
     void whatTheOperatorWritesTheTokenizerReads() {
@@ -54,7 +61,7 @@ class TokenizerSettingsTest {
                 "\"1m\" | \"8000h\" | storage.urlLifetime is 8000h; write a duration from 1s to 168h.",
                 "https://s3.internal | ftp://s3.internal | storage.endpoint is not an address; write http:// or https:// and a host, without a user name.",
                 "\"backend\" | \"\" | applications[].name is missing; write a text.",
-                "\"issuer\" : \"shop\" | \"issuer\" : \"mall\" | applications[].issuer is mall, which is not the name of an issuer; write one of the names in issuers.",
+                "[ \"USER\" ] | [ ] | issuers[].kinds is empty; write at least one of [USER, APPLICATION, DEVELOPER].",
                 "\"GRANT\" | \"STEAL\" | applications[0].actions[1] cannot be read:",
                 "\"node-sdk\" | null | issuers[].issuer is missing; write a text.",
                 "\"pathStyleAccess\" | \"pathStyle\" : 1, \"pathStyleAccess\" | storage.pathStyle cannot be read: Unrecognized field \"pathStyle\"",
@@ -65,6 +72,19 @@ class TokenizerSettingsTest {
         assertThatThrownBy(() -> TokenizerSettings.parse(json.replace(right, wrong)))
                 .isInstanceOf(InvalidSettings.class)
                 .hasMessageStartingWith(sentence);
+    }
+
+    @Test
+    void anApplicationNamesAnIssuerOfTheVault() {
+        assertThatThrownBy(() -> new TokenizerSettings(
+                        COMPLETE.vault(),
+                        COMPLETE.storage(),
+                        COMPLETE.grants(),
+                        COMPLETE.auth(),
+                        COMPLETE.issuers(),
+                        List.of(new TokenizerSettings.Application("shop", "backend", Set.of(Action.GRANT), "mall"))))
+                .hasMessage("applications[].issuer is mall, which is not the issuer of an entry of issuers; write the"
+                        + " iss claim of one of them.");
     }
 
     @Test

@@ -32,16 +32,22 @@ class VariablesTest {
     @Test
     void theEnvironmentOfATokenizerIsReadAsItWasWritten() {
         Map<String, String> variables = new HashMap<>(TokenizerEnvironment.variables(
-                ALL, Path.of("/redis/url"), Path.of("/redis-ca/ca.crt"), Path.of("/tls"), Path.of("/cluster")));
+                ALL,
+                Path.of("/redis/url"),
+                Path.of("/redis-ca/ca.crt"),
+                Path.of("/tls"),
+                Path.of("/issuer-cas"),
+                Path.of("/cluster")));
         variables.put("KUBERNETES_SERVICE_HOST", "10.0.0.1");
         TokenizerEnvironment read = TokenizerEnvironment.from(variables);
         assertThat(read.files()).isEqualTo(ALL);
         assertThat(read.redisUrl()).isEqualTo(Path.of("/redis/url"));
         assertThat(read.redisCA()).isEqualTo(Path.of("/redis-ca/ca.crt"));
         assertThat(read.tls()).isEqualTo(Path.of("/tls"));
+        assertThat(read.issuerCAs()).isEqualTo(Path.of("/issuer-cas"));
         assertThat(read.cluster())
                 .isEqualTo(new TokenizerEnvironment.Cluster(URI.create("https://10.0.0.1:443"), Path.of("/cluster")));
-        assertThat(TokenizerEnvironment.variables(LEAST, Path.of("/url"), null, null, null))
+        assertThat(TokenizerEnvironment.variables(LEAST, Path.of("/url"), null, null, null, null))
                 .containsOnlyKeys(
                         "TOKENIZER_SETTINGS", "TOKENIZER_KEYRING", "TOKENIZER_TERMINATION_LOG", "TOKENIZER_REDIS_URL");
     }

@@ -19,7 +19,7 @@ final class LocalVault {
     private LocalVault() {}
 
     /** What is put in the place of what the file says, for people. */
-    static final String REPLACED = "storage.endpoint, credentials and the issuers' jwksUrl";
+    static final String REPLACED = "storage.endpoint, credentials and the issuers' jwksUrl and allowInsecure";
 
     static GenericKubernetesResource read(String yaml) {
         return Serialization.unmarshal(yaml, GenericKubernetesResource.class);
@@ -35,7 +35,11 @@ final class LocalVault {
         storage.remove("publicEndpoint");
         storage.remove("trustedCA");
         List<Map<String, Object>> issuers = here.get("spec", "auth", "issuers");
-        for (Map<String, Object> issuer : issuers) issuer.put("jwksUrl", jwks.toString());
+        for (Map<String, Object> issuer : issuers) {
+            issuer.put("jwksUrl", jwks.toString());
+            // The demo application is a process on this machine, and speaks HTTP.
+            issuer.put("allowInsecure", true);
+        }
         return here;
     }
 

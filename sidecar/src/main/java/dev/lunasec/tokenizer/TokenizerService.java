@@ -125,6 +125,7 @@ public final class TokenizerService implements AutoCloseable {
                 clock);
         IssuerRouter issuers = new IssuerRouter(
                 settings.issuers(),
+                environment.issuerCAs(),
                 cluster(environment, settings),
                 settings.auth().outageTolerance());
         issuers.bindTo(metrics);

@@ -58,6 +58,7 @@ class RealApiServerTest {
         Files.write(account.resolve("ca.crt"), Base64.getDecoder().decode(kubeconfig("certificate-authority-data")));
         Authenticator authenticator = new IssuerRouter(
                 List.of(),
+                null,
                 new ServiceAccountAuthenticator(
                         new Cluster(URI.create(kubeconfig("server")), account),
                         new VaultName("payments", "vault"),

@@ -88,6 +88,20 @@ public record AuthSpec(
             value = "self.jwksUrl." + URL,
             fieldPath = ".jwksUrl",
             message = "Write the URL of the JWKS, like https://shop.example.com/.lunasec/jwks.json.")
+    @ValidationRule(
+            value = "self.allowInsecure || !self.jwksUrl.startsWith('http://')",
+            fieldPath = ".jwksUrl",
+            message = "Write a URL that begins with https://, because whoever can change the answer can call as any"
+                    + " user; if you accept that, set allowInsecure to true.")
+    @ValidationRule(
+            value = "self.kinds.size() > 0 && self.kinds.all(a, self.kinds.exists_one(b, a == b))",
+            fieldPath = ".kinds",
+            message = "Write each kind once, at least one of User, Application and Developer.")
+    @ValidationRule(
+            value = "self.actions.size() > 0 && self.actions.all(a, self.actions.exists_one(b, a == b))",
+            fieldPath = ".actions",
+            message =
+                    "Write each action once, at least one of Tokenize, Detokenize, Grant, Verify, Metadata, Erase and Rekey.")
     public record Issuer(
             @Required
             @Size(max = 63)
@@ -105,8 +119,44 @@ public record AuthSpec(
 
             @Required
             @Size(max = URL_LENGTH)
-            @JsonPropertyDescription("The URL of the JWKS, which has the public keys of the issuer.")
-            String jwksUrl) {}
+            @JsonPropertyDescription("The URL of the JWKS, which has the public keys of the issuer. It begins with"
+                    + " https://, unless allowInsecure is true. Redirects are not followed.")
+            String jwksUrl,
+
+            @Nullable
+            @JsonPropertyDescription("The only certificate authorities that are trusted for jwksUrl. If absent, the"
+                    + " public authorities are trusted.")
+            ConfigMapKey trustedCA,
+
+            @Default("false")
+            @JsonPropertyDescription(
+                    "Whether jwksUrl can begin with http://. Whoever can change the answer can then call as any user"
+                            + " and application of this issuer. Default false.")
+            boolean allowInsecure,
+
+            @Default("[\"User\"]")
+            @Size(max = 3)
+            @JsonPropertyDescription("The kinds of callers that the issuer can sign JWTs for, at most 3 entries."
+                    + " Default User. Application and Developer are possible too.")
+            List<Kind> kinds,
+
+            @Default("[\"Tokenize\", \"Detokenize\", \"Grant\", \"Verify\", \"Metadata\"]")
+            @Size(max = 7)
+            @JsonPropertyDescription(
+                    "What callers with a JWT of the issuer can do, at most 7 entries. Default Tokenize, Detokenize,"
+                            + " Grant, Verify and Metadata. Erase and Rekey are possible too. Users and developers can"
+                            + " at most Tokenize, Detokenize and Metadata.")
+            List<Action> actions) {}
+
+    /** A kind of caller; the sub claim of a JWT names it in lower case. */
+    public enum Kind {
+        @JsonProperty("User")
+        USER,
+        @JsonProperty("Application")
+        APPLICATION,
+        @JsonProperty("Developer")
+        DEVELOPER
+    }
 
     /** The pods of one ServiceAccount, which can call as an application. */
     @JsonInclude(Include.NON_NULL)

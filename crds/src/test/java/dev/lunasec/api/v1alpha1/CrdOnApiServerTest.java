@@ -115,6 +115,16 @@ class CrdOnApiServerTest {
                             issuer: node-sdk
                             audience: secure-frame
                             jwksUrl: https://shop.example.com/.lunasec/jwks.json
+                            trustedCA: {configMapName: internal-ca}
+                            kinds: [User, Application]
+                            actions: [Tokenize, Erase]
+                          - name: mall
+                            issuer: mall-sdk
+                            audience: secure-frame
+                            jwksUrl: http://mall.example.com/.lunasec/jwks.json
+                            allowInsecure: true
+                          outageTolerance: 1h
+                          maximumServiceAccountTokenLifetime: 2h
                           applications:
                           - serviceAccount: {namespace: shop, name: backend}
                             actions: [Tokenize, Erase]
@@ -183,6 +193,10 @@ class CrdOnApiServerTest {
             {storage: {BUCKET}, auth: {issuers: [{name: A, issuer: b, audience: c, jwksUrl: 'https://a'}]}} | Write a name of lower-case letters
             {storage: {BUCKET}, auth: {issuers: [{name: a, issuer: '', audience: c, jwksUrl: 'https://a'}]}} | Write the iss claim
             {storage: {BUCKET}, auth: {issuers: [{name: a, issuer: b, audience: c, jwksUrl: a}]}} | Write the URL of the JWKS
+            {storage: {BUCKET}, auth: {issuers: [{name: a, issuer: b, audience: c, jwksUrl: 'http://a'}]}} | Write a URL that begins with https://
+            {storage: {BUCKET}, auth: {issuers: [{ISSUER, kinds: []}]}} | Write each kind once
+            {storage: {BUCKET}, auth: {issuers: [{ISSUER, kinds: [Admin]}]}} | supported values: "Application"
+            {storage: {BUCKET}, auth: {issuers: [{ISSUER, actions: [Erase, Erase]}]}} | Write each action once
             {storage: {BUCKET}, auth: {applications: [{serviceAccount: {namespace: 'A', name: b}}]}} | Write the namespace and the name of a ServiceAccount
             {storage: {BUCKET}, auth: {applications: [{APPLICATION}, {APPLICATION}]}} | Two entries have the same ServiceAccount
             {storage: {BUCKET}, auth: {applications: [{APPLICATION, actions: []}]}} | Write each action once

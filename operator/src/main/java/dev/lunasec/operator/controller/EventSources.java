@@ -92,10 +92,15 @@ public final class EventSources {
 
     private static List<String> configMaps(Tokenizer tokenizer) {
         TokenizerSpec spec = tokenizer.getSpec();
-        return Stream.of(
-                        Optional.ofNullable(spec.storage().trustedCA()),
-                        Optional.ofNullable(spec.grants().redis().external()).map(GrantsSpec.ExternalRedis::trustedCA))
-                .flatMap(Optional::stream)
+        return Stream.concat(
+                        Stream.of(
+                                        Optional.ofNullable(spec.storage().trustedCA()),
+                                        Optional.ofNullable(
+                                                        spec.grants().redis().external())
+                                                .map(GrantsSpec.ExternalRedis::trustedCA))
+                                .flatMap(Optional::stream),
+                        spec.auth().issuers().stream()
+                                .flatMap(issuer -> Stream.ofNullable(issuer.trustedCA())))
                 .map(ConfigMapKey::configMapName)
                 .toList();
     }

@@ -42,9 +42,18 @@ final class ReferenceReader {
         return new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8).strip();
     }
 
-    /** A key of a ConfigMap; null if the resource names none. */
+    /** A key of a ConfigMap that pods read once, at their start; null if the resource names none. */
     @Nullable
     String configMap(@Nullable ConfigMapKey named) throws ReferencedSecrets.Missing {
+        String value = reloaded(named);
+        if (named == null || value == null) return null;
+        hashed.put("configmap/" + named.configMapName() + "/" + named.key(), value);
+        return value;
+    }
+
+    /** A key of a ConfigMap that pods read again when it changes; null if the resource names none. */
+    @Nullable
+    String reloaded(@Nullable ConfigMapKey named) throws ReferencedSecrets.Missing {
         if (named == null) return null;
         ConfigMap configMap = client.configMaps()
                 .inNamespace(namespace)
@@ -53,7 +62,6 @@ final class ReferenceReader {
         if (configMap == null) throw missing("ConfigMap", named.configMapName());
         String value = configMap.getData() == null ? null : configMap.getData().get(named.key());
         if (value == null || value.isBlank()) throw incomplete("ConfigMap", named.configMapName(), named.key());
-        hashed.put("configmap/" + named.configMapName() + "/" + named.key(), value);
         return value;
     }
 

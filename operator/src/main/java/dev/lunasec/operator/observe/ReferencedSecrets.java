@@ -1,5 +1,6 @@
 package dev.lunasec.operator.observe;
 
+import dev.lunasec.api.v1alpha1.AuthSpec;
 import dev.lunasec.api.v1alpha1.GrantsSpec.ExternalRedis;
 import dev.lunasec.api.v1alpha1.SecretName;
 import dev.lunasec.api.v1alpha1.TlsSpec;
@@ -71,7 +72,10 @@ public final class ReferencedSecrets {
         return redis;
     }
 
-    /** Whether the Secret with the certificate exists. Pods reload it, so it is not part of the {@link #content}. */
+    /**
+     * Whether the Secret with the certificate and the ConfigMaps with the authorities of issuers exist. Pods reload them, so they are not
+     * part of the {@link #content}.
+     */
     Verdict tls() {
         return tls;
     }
@@ -134,6 +138,13 @@ public final class ReferencedSecrets {
     }
 
     private static Verdict tls(Tokenizer tokenizer, ReferenceReader reader) {
+        for (AuthSpec.Issuer issuer : tokenizer.getSpec().auth().issuers()) {
+            try {
+                reader.reloaded(issuer.trustedCA());
+            } catch (Missing e) {
+                return e.verdict();
+            }
+        }
         TlsSpec named = tokenizer.getSpec().tls();
         if (named == null) return Verdict.yes("PlainHTTP", "The tokenizer serves HTTP.");
         try {

@@ -5,6 +5,7 @@ import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.GoDuration;
 import dev.lunasec.contract.HttpPaths;
 import dev.lunasec.contract.TokenizerSettings.Action;
+import dev.lunasec.contract.TokenizerSettings.Kind;
 import dev.lunasec.s3.SignedRequest;
 import dev.lunasec.tokenizer.auth.Caller;
 import dev.lunasec.tokenizer.failure.CallFailed;
@@ -103,9 +104,10 @@ enum Route {
         if (caller.actions().contains(action)) return;
         throw new CallFailed(
                 ErrorCode.NOT_ALLOWED,
-                caller.kind() == Caller.Kind.APPLICATION
+                caller.kind() == Kind.APPLICATION
                         ? "This application may not use this route; add " + action.label()
-                                + " to the actions of its entry in spec.auth.applications."
+                                + " to the actions of its entry in spec.auth.applications or"
+                                + " spec.auth.issuers."
                         : "Only the application may use this route; call it with the application's own JWT.");
     }
 

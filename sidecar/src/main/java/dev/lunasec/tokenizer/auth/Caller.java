@@ -2,8 +2,10 @@ package dev.lunasec.tokenizer.auth;
 
 import dev.lunasec.contract.TokenizerSettings.Action;
 import dev.lunasec.contract.TokenizerSettings.Application;
+import dev.lunasec.contract.TokenizerSettings.Issuer;
+import dev.lunasec.contract.TokenizerSettings.Kind;
+import java.util.Collections;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -12,40 +14,42 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind for the audit log
  * @param subject whose credentials these are, for the audit log: {@code shop/application} or {@code serviceaccount:shop/backend}
- * @param issuer the name in the settings of the issuer of the sessions that this caller may name; sessions of two issuers have nothing in
- *     common; null for a caller that may name none
+ * @param identity to whom the grants belong that are given to no session: the {@code iss} claim and the kind, or the ServiceAccount
+ * @param issuer the {@code iss} claim of the sessions that this caller may name; sessions of two issuers have nothing in common; null for
+ *     a caller that may name none
  * @param session the session that grants are given to; empty for a caller without one, as applications are. A secret.
  * @param actions what the caller may do
  */
-public record Caller(Kind kind, String subject, @Nullable String issuer, String session, Set<Action> actions) {
+public record Caller(
+        Kind kind,
+        String subject,
+        String identity,
+        @Nullable String issuer,
+        String session,
+        Set<Action> actions) {
 
-    /** The kinds of callers; the {@code sub} claim of a JWT names one in lower case. */
-    public enum Kind {
-        USER,
-        APPLICATION,
-        DEVELOPER
-    }
+    /** What users and developers may do at most: what concerns their own session. */
+    private static final Set<Action> OWN_SESSION =
+            Collections.unmodifiableSet(EnumSet.of(Action.TOKENIZE, Action.DETOKENIZE, Action.METADATA));
 
-    /**
-     * A caller with a JWT: an application may do all, others what concerns their own session.
-     *
-     * @param issuer the name of the JWT's issuer in the settings
-     */
-    static Caller withJwt(Kind kind, String issuer, String session) {
-        Set<Action> actions = kind == Kind.APPLICATION
-                ? EnumSet.allOf(Action.class)
-                : EnumSet.of(Action.TOKENIZE, Action.DETOKENIZE, Action.METADATA);
-        return new Caller(kind, issuer + "/" + kind.name().toLowerCase(Locale.ROOT), issuer, session, actions);
+    /** A caller with a JWT of an issuer. */
+    static Caller withJwt(Kind kind, Issuer issuer, String session) {
+        Set<Action> actions = EnumSet.copyOf(issuer.actions());
+        if (kind != Kind.APPLICATION) actions.retainAll(OWN_SESSION);
+        // The name of an issuer may be given to another one later, which must not get the grants of the first.
+        return new Caller(
+                kind,
+                issuer.name() + "/" + kind.claim(),
+                issuer.issuer() + "/" + kind.claim(),
+                issuer.issuer(),
+                session,
+                actions);
     }
 
     /** A pod of an application. */
     static Caller pod(Application application) {
-        return new Caller(
-                Kind.APPLICATION,
-                "serviceaccount:" + application.namespace() + "/" + application.name(),
-                application.issuer(),
-                "",
-                application.actions());
+        String account = "serviceaccount:" + application.namespace() + "/" + application.name();
+        return new Caller(Kind.APPLICATION, account, account, application.issuer(), "", application.actions());
     }
 
     /** Without the session. */

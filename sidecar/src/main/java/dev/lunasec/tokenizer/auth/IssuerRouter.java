@@ -1,9 +1,13 @@
 package dev.lunasec.tokenizer.auth;
 
 import com.nimbusds.jwt.SignedJWT;
+import dev.lunasec.contract.EnvironmentVariables;
+import dev.lunasec.contract.InvalidSettings;
+import dev.lunasec.contract.MountedFiles;
 import dev.lunasec.contract.TokenizerSettings.Issuer;
 import dev.lunasec.tokenizer.auth.IssuerKeys.Timing;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,17 +28,25 @@ public final class IssuerRouter implements Authenticator, AutoCloseable {
      * Does not connect yet.
      *
      * @param issuers their {@code iss} values differ
+     * @param authorities folder with a file for each issuer that has authorities of its own; null for none
      * @param cluster null when no pod authenticates with its ServiceAccount
      * @param outageTolerance how long keys are used after the last fetch that succeeded
      */
     public IssuerRouter(
-            List<Issuer> issuers, @Nullable ServiceAccountAuthenticator cluster, Duration outageTolerance) {
-        this(issuers, cluster, Timing.with(outageTolerance));
+            List<Issuer> issuers,
+            @Nullable Path authorities,
+            @Nullable ServiceAccountAuthenticator cluster,
+            Duration outageTolerance) {
+        this(issuers, authorities, cluster, Timing.with(outageTolerance));
     }
 
-    IssuerRouter(List<Issuer> issuers, @Nullable ServiceAccountAuthenticator cluster, Timing timing) {
+    IssuerRouter(
+            List<Issuer> issuers,
+            @Nullable Path authorities,
+            @Nullable ServiceAccountAuthenticator cluster,
+            Timing timing) {
         for (Issuer issuer : issuers) {
-            IssuerKeys ofIssuer = new IssuerKeys(issuer.name(), JwtAuthenticator.jwks(issuer), timing);
+            IssuerKeys ofIssuer = new IssuerKeys(issuer.name(), JwtAuthenticator.jwks(issuer, authority(issuer, authorities)), timing);
             this.issuers.put(issuer.issuer(), new JwtAuthenticator(issuer, ofIssuer));
             keys.add(ofIssuer);
         }
@@ -56,6 +68,14 @@ public final class IssuerRouter implements Authenticator, AutoCloseable {
     @Override
     public void close() {
         keys.forEach(IssuerKeys::close);
+    }
+
+    private static @Nullable Path authority(Issuer issuer, @Nullable Path authorities) {
+        if (!issuer.trustedCA()) return null;
+        if (authorities != null) return authorities.resolve(MountedFiles.issuerCA(issuer.name()));
+        throw new InvalidSettings(EnvironmentVariables.ISSUER_CAS + " is not set, but the issuer " + issuer.name()
+                + " has authorities of its own; set it to the folder that holds " + MountedFiles.issuerCA(issuer.name())
+                + ".");
     }
 
     @Override

@@ -8,9 +8,10 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.TokenizerSettings.Issuer;
-import dev.lunasec.tokenizer.auth.Caller.Kind;
+import dev.lunasec.contract.TokenizerSettings.Kind;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.text.ParseException;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +30,14 @@ final class JwtAuthenticator {
                 new JWTClaimsSet.Builder().issuer(issuer.issuer()).build());
     }
 
-    /** The keys in the JWKS of an issuer. */
-    static PublishedKeys.Source jwks(Issuer issuer) {
+    /**
+     * The keys in the JWKS of an issuer.
+     *
+     * @param authority PEM file with the only authorities that are trusted; null for those of Java
+     */
+    static PublishedKeys.Source jwks(Issuer issuer, @Nullable Path authority) {
         return () -> {
-            try (KeyDocuments documents = new KeyDocuments(null)) {
+            try (KeyDocuments documents = new KeyDocuments(authority)) {
                 String jwks = documents.get(issuer.jwksUrl(), null, JwtVerifier.JWKS_BYTES);
                 return new PublishedKeys(null, JWKSet.parse(jwks));
             } catch (ParseException e) {
@@ -64,8 +69,15 @@ final class JwtAuthenticator {
         String session = claims.getStringClaim("session_id");
         if (session == null) session = "";
         if (session.length() > LONGEST_SESSION) throw refused("has a session_id of over 512 characters");
-        if (kind == Kind.USER && session.isEmpty()) throw refused("is of a user and has no session_id");
-        return Caller.withJwt(kind, issuer.name(), session);
+        if (!issuer.kinds().contains(kind)) {
+            throw refused("has the sub " + kind.claim() + ", which its issuer may not sign; add the kind to the entry "
+                    + issuer.name() + " of spec.auth.issuers");
+        }
+        // Without a session, all callers of this kind would be the same holder of grants.
+        if (kind != Kind.APPLICATION && session.isEmpty()) {
+            throw refused("is of a " + kind.claim() + " and has no session_id");
+        }
+        return Caller.withJwt(kind, issuer, session);
     }
 
     private static Kind kind(@Nullable String subject) {

@@ -1,6 +1,7 @@
 package dev.lunasec.tokenizer.vault;
 
 import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.Issuer.Kind;
 import dev.lunasec.s3.SignedRequest;
 import dev.lunasec.tokenizer.auth.Caller;
 import dev.lunasec.tokenizer.failure.CallFailed;
@@ -70,12 +71,12 @@ public final class Vault {
 
     /**
      * The pseudonym of the holder of a grant, 32 hex digits. It identifies a session of the caller's issuer. For the
-     * empty session, it identifies all callers of this subject, which have no session.
+     * empty session, it identifies all callers of this identity, which have no session.
      *
      * @throws CallFailed {@link ErrorCode#NOT_ALLOWED} when the caller belongs to no issuer and names a session
      */
     public String holder(Caller caller, String session) {
-        if (session.isEmpty()) return keyring.pseudonym(caller.subject(), "");
+        if (session.isEmpty()) return keyring.pseudonym(caller.identity(), "");
         if (caller.issuer() == null) {
             throw new CallFailed(
                     ErrorCode.NOT_ALLOWED,
@@ -95,8 +96,8 @@ public final class Vault {
     public void countGrant(Caller caller, String holder, Optional<Duration> duration) {
         Duration lasts = duration.orElse(limits.defaultGrant());
         limits.check(lasts);
-        Granter granter = caller.kind() == Caller.Kind.APPLICATION
-                ? new Granter(keyring.pseudonym(caller.subject(), ""), Limits.GRANTS_OF_APPLICATION)
+        Granter granter = caller.kind() == Kind.APPLICATION
+                ? new Granter(keyring.pseudonym(caller.identity(), ""), Limits.GRANTS_OF_APPLICATION)
                 : new Granter(holder, Limits.GRANTS_OF_SESSION);
         grants.count(granter, lasts);
     }

@@ -10,6 +10,7 @@ import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.TokenizerSettings.Action;
 import dev.lunasec.contract.TokenizerSettings.Application;
 import dev.lunasec.testbed.EverythingLogged;
+import dev.lunasec.testbed.JwtIssuer;
 import dev.lunasec.testbed.KubeletVolume;
 import dev.lunasec.testbed.TestAuthority;
 import dev.lunasec.testbed.TestAuthority.Issued;
@@ -77,7 +78,7 @@ class AgentTest {
         vault = TestVault.in(folder)
                 .applications(
                         cluster.cluster(),
-                        List.of(new Application("shop", "backend", EnumSet.allOf(Action.class), "shop")))
+                        List.of(new Application("shop", "backend", EnumSet.allOf(Action.class), JwtIssuer.ISSUER)))
                 .tls(tls.folder())
                 .start();
         token = new KubeletVolume(folder.resolve("token")).write(Map.of("token", cluster.token("shop", "backend")));

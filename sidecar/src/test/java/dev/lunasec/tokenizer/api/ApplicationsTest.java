@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.lunasec.contract.TokenizerSettings.Action;
 import dev.lunasec.contract.TokenizerSettings.Application;
 import dev.lunasec.testbed.EverythingLogged;
+import dev.lunasec.testbed.JwtIssuer;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.Api.Answer;
 import dev.lunasec.tokenizer.testing.TestCluster;
@@ -50,10 +51,10 @@ class ApplicationsTest {
         logged = new EverythingLogged();
         cluster = new TestCluster(folder.resolve("account"));
         List<Application> applications = new ArrayList<>();
-        applications.add(new Application("shop", "backend", EnumSet.allOf(Action.class), "shop"));
+        applications.add(new Application("shop", "backend", EnumSet.allOf(Action.class), JwtIssuer.ISSUER));
         applications.add(new Application("shop", "lonely", EnumSet.allOf(Action.class), null));
         for (Action action : Action.values())
-            applications.add(new Application("shop", all(action), EnumSet.complementOf(EnumSet.of(action)), "shop"));
+            applications.add(new Application("shop", all(action), EnumSet.complementOf(EnumSet.of(action)), JwtIssuer.ISSUER));
         vault = TestVault.in(folder)
                 .applications(cluster.cluster(), applications)
                 .start();

@@ -3,10 +3,9 @@ package dev.lunasec.tokenizer.api;
 import static dev.lunasec.tokenizer.api.RoutesTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lunasec.contract.TokenizerSettings.Issuer;
-import dev.lunasec.testbed.JwtIssuer;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.Api.Answer;
+import dev.lunasec.tokenizer.testing.Issuers;
 import dev.lunasec.tokenizer.testing.KeyServer;
 import dev.lunasec.tokenizer.testing.TestVault;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -30,7 +29,7 @@ class HangingIssuerTest {
     void callersOfAnIssuerThatHangsDoNotKeepOthersOut() throws Exception {
         try (KeyServer hanging = new KeyServer("");
                 TestVault vault = TestVault.in(folder)
-                        .issuers(new Issuer("slow", "slow-sdk", JwtIssuer.AUDIENCE, hanging.url()))
+                        .issuers(Issuers.unlimited("slow", "slow-sdk", hanging.url()))
                         .start()) {
             Api api = new Api(vault.url());
             hanging.hang();

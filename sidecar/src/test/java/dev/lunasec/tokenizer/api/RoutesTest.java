@@ -124,9 +124,8 @@ class RoutesTest {
         grant("", token, "\"uses\":1");
         Answer read = api.post("/detokenize", application, Api.of(token));
         assertThat(api.download(read.data()).body()).isEqualTo(SECRET);
-        // A developer has no session either, and is somebody else.
         grant("", token, "\"uses\":1");
-        refused(api.post("/detokenize", vault.issuer.jwt("developer", ""), Api.of(token)), 403, "noGrant");
+        refused(api.post("/detokenize", vault.issuer.jwt("developer", ""), Api.of(token)), 401, "unauthenticated");
     }
 
     @Test

@@ -7,10 +7,10 @@ import static org.awaitility.Awaitility.await;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.lunasec.contract.ErrorCode;
-import dev.lunasec.contract.TokenizerSettings.Issuer;
 import dev.lunasec.testbed.JwtIssuer;
 import dev.lunasec.tokenizer.auth.IssuerKeys.Timing;
 import dev.lunasec.tokenizer.failure.CallFailed;
+import dev.lunasec.tokenizer.testing.Issuers;
 import dev.lunasec.tokenizer.testing.KeyServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -141,7 +141,7 @@ class IssuerKeysTest {
 
     private IssuerRouter router(Timing timing) {
         IssuerRouter router = new IssuerRouter(
-                List.of(new Issuer("shop", JwtIssuer.ISSUER, JwtIssuer.AUDIENCE, server.url())), null, timing);
+                List.of(Issuers.unlimited("shop", JwtIssuer.ISSUER, server.url())), null, null, timing);
         router.bindTo(metrics);
         return router;
     }

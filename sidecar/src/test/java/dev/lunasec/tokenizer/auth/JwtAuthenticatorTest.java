@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.TokenizerSettings.Action;
 import dev.lunasec.contract.TokenizerSettings.Issuer;
+import dev.lunasec.contract.TokenizerSettings.Kind;
 import dev.lunasec.testbed.JwtIssuer;
 import dev.lunasec.tokenizer.failure.CallFailed;
+import dev.lunasec.tokenizer.testing.Issuers;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,8 +31,9 @@ class JwtAuthenticatorTest {
         bank = new JwtIssuer();
         authenticator = new IssuerRouter(
                 List.of(
-                        new Issuer("shop", "shop-sdk", JwtIssuer.AUDIENCE, shop.jwksUrl()),
-                        new Issuer("bank", "bank-sdk", JwtIssuer.AUDIENCE, bank.jwksUrl())),
+                        Issuers.unlimited("shop", "shop-sdk", shop.jwksUrl()),
+                        Issuers.unlimited("bank", "bank-sdk", bank.jwksUrl())),
+                null,
                 null,
                 Duration.ofMinutes(15));
     }
@@ -57,6 +62,51 @@ class JwtAuthenticatorTest {
             }
             eachIssuerSignsForItself();
         }
+    }
+
+    @Test
+    void anIssuerSignsForItsKindsAloneAndAllowsItsActionsAlone() {
+        Authenticator limited = new IssuerRouter(
+                List.of(new Issuer(
+                        "shop",
+                        "shop-sdk",
+                        JwtIssuer.AUDIENCE,
+                        shop.jwksUrl(),
+                        false,
+                        EnumSet.of(Kind.USER, Kind.APPLICATION),
+                        EnumSet.of(Action.DETOKENIZE, Action.GRANT))),
+                null,
+                null,
+                Duration.ofMinutes(15));
+        assertThat(limited.authenticate(jwt(shop, "user", "session-1")).actions())
+                .containsExactly(Action.DETOKENIZE);
+        assertThat(limited.authenticate(jwt(shop, "application", "")).actions())
+                .containsExactly(Action.DETOKENIZE, Action.GRANT);
+        assertThatThrownBy(() -> limited.authenticate(jwt(shop, "developer", "session-1")))
+                .hasMessageContaining("add the kind to the entry shop of spec.auth.issuers");
+    }
+
+    @Test
+    void usersAndDevelopersMustHaveASession() {
+        for (String kind : List.of("user", "developer")) {
+            assertThatThrownBy(() -> authenticator.authenticate(jwt(shop, kind, "")))
+                    .hasMessageContaining("is of a " + kind + " and has no session_id");
+        }
+    }
+
+    @Test
+    void anIssuerWithTheNameOfAFormerOneGetsNoneOfItsGrants() {
+        Authenticator later = new IssuerRouter(
+                List.of(Issuers.unlimited("shop", "bank-sdk", bank.jwksUrl())), null, null, Duration.ofMinutes(15));
+        Caller before = authenticator.authenticate(jwt(shop, "application", ""));
+        Caller after = later.authenticate(bank.jwt("application", "", claims -> claims.issuer("bank-sdk")));
+        assertThat(after.subject()).isEqualTo(before.subject());
+        assertThat(after.issuer()).isNotEqualTo(before.issuer());
+        assertThat(after.identity()).isNotEqualTo(before.identity());
+    }
+
+    private static String jwt(JwtIssuer signer, String kind, String session) {
+        return signer.jwt(kind, session, claims -> claims.issuer("shop-sdk"));
     }
 
     private static String jwt(JwtIssuer signer, String issuer) {

@@ -8,6 +8,7 @@ import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.TokenizerSettings.Action;
 import dev.lunasec.contract.TokenizerSettings.Application;
 import dev.lunasec.contract.TokenizerSettings.Auth;
+import dev.lunasec.contract.TokenizerSettings.Kind;
 import dev.lunasec.contract.TokenizerSettings.VaultName;
 import dev.lunasec.tokenizer.auth.IssuerKeys.Timing;
 import dev.lunasec.tokenizer.failure.CallFailed;
@@ -43,6 +44,7 @@ class ServiceAccountAuthenticatorTest {
         cluster = new TestCluster(folder);
         authenticator = new IssuerRouter(
                 List.of(),
+                null,
                 new ServiceAccountAuthenticator(cluster.cluster(), VAULT, AUTH, List.of(BACKEND)),
                 AUTH.outageTolerance());
     }
@@ -57,7 +59,7 @@ class ServiceAccountAuthenticatorTest {
         String token = cluster.token("shop", "backend");
         Caller caller = authenticator.authenticate(token);
         assertThat(caller).isEqualTo(authenticator.authenticate("Bearer " + token));
-        assertThat(caller.kind()).isEqualTo(Caller.Kind.APPLICATION);
+        assertThat(caller.kind()).isEqualTo(Kind.APPLICATION);
         assertThat(caller.subject()).isEqualTo("serviceaccount:shop/backend");
         assertThat(caller.issuer()).isEqualTo("shop");
         assertThat(caller.session()).isEmpty();
@@ -165,6 +167,7 @@ class ServiceAccountAuthenticatorTest {
     void inAnOutageKeysAreGoodForLongerThanTheyAreFresh() {
         IssuerRouter router = new IssuerRouter(
                 List.of(),
+                null,
                 new ServiceAccountAuthenticator(
                         cluster.cluster(),
                         VAULT,

@@ -149,7 +149,7 @@ public final class TestVault implements AutoCloseable {
                 new TokenizerSettings.Grants(Duration.ofMinutes(15), Duration.ofHours(1)),
                 new TokenizerSettings.Auth(Duration.ofMinutes(15), Duration.ofHours(1)),
                 Stream.concat(
-                                Stream.of(new Issuer("shop", JwtIssuer.ISSUER, JwtIssuer.AUDIENCE, issuer.jwksUrl())),
+                                Stream.of(Issuers.unlimited("shop", JwtIssuer.ISSUER, issuer.jwksUrl())),
                                 setup.issuers.stream())
                         .toList(),
                 setup.applications);
@@ -174,6 +174,7 @@ public final class TestVault implements AutoCloseable {
                 Files.writeString(folder.resolve("redis-url"), setup.redisUrl == null ? redis.url() : setup.redisUrl),
                 setup.redisCA,
                 setup.tls,
+                null,
                 setup.cluster,
                 InetAddress.getLoopbackAddress(),
                 0,

@@ -17,6 +17,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -59,15 +61,18 @@ public final class SettingsMapper {
                                 issuer.name(),
                                 issuer.issuer(),
                                 issuer.audience(),
-                                required("auth.issuers[].jwksUrl", issuer.jwksUrl())))
+                                jwksUrl(issuer),
+                                issuer.trustedCA() != null,
+                                issuer.kinds().stream()
+                                        .map(kind -> TokenizerSettings.Kind.valueOf(kind.name()))
+                                        .collect(Collectors.toSet()),
+                                actions(issuer.actions())))
                         .toList(),
                 spec.auth().applications().stream()
                         .map(application -> new TokenizerSettings.Application(
                                 application.serviceAccount().namespace(),
                                 application.serviceAccount().name(),
-                                application.actions().stream()
-                                        .map(action -> TokenizerSettings.Action.valueOf(action.name()))
-                                        .collect(Collectors.toSet()),
+                                actions(application.actions()),
                                 issuer(spec.auth(), application)))
                         .toList());
     }
@@ -83,9 +88,31 @@ public final class SettingsMapper {
         }
     }
 
+    private static Set<TokenizerSettings.Action> actions(List<AuthSpec.Action> actions) {
+        return actions.stream()
+                .map(action -> TokenizerSettings.Action.valueOf(action.name()))
+                .collect(Collectors.toSet());
+    }
+
+    /** The rule of the schema, for a resource that is older than the rule. */
+    private static URI jwksUrl(AuthSpec.Issuer issuer) {
+        URI url = required("auth.issuers[].jwksUrl", issuer.jwksUrl());
+        if (issuer.allowInsecure() || "https".equals(url.getScheme())) return url;
+        throw new InvalidSettings("spec.auth.issuers[].jwksUrl of " + issuer.name()
+                + " does not begin with https://; write such a URL, or set allowInsecure to true.");
+    }
+
+    /** The iss claim of the issuer whose sessions the pods of an application can name. */
     private static @Nullable String issuer(AuthSpec auth, AuthSpec.Application application) {
-        if (application.issuer() != null) return application.issuer();
-        return auth.issuers().size() == 1 ? auth.issuers().get(0).name() : null;
+        if (application.issuer() == null) {
+            return auth.issuers().size() == 1 ? auth.issuers().get(0).issuer() : null;
+        }
+        return auth.issuers().stream()
+                .filter(issuer -> issuer.name().equals(application.issuer()))
+                .map(AuthSpec.Issuer::issuer)
+                .findFirst()
+                .orElseThrow(() -> new InvalidSettings("spec.auth.applications[].issuer is " + application.issuer()
+                        + ", which is not the name of an issuer; write one of the names in spec.auth.issuers."));
     }
 
     /**

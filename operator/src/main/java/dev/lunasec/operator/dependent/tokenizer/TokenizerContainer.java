@@ -2,6 +2,7 @@ package dev.lunasec.operator.dependent.tokenizer;
 
 import static dev.lunasec.operator.dependent.tokenizer.TokenizerVolumes.CA;
 import static dev.lunasec.operator.dependent.tokenizer.TokenizerVolumes.CLUSTER;
+import static dev.lunasec.operator.dependent.tokenizer.TokenizerVolumes.ISSUER_CAS;
 import static dev.lunasec.operator.dependent.tokenizer.TokenizerVolumes.KEYRING;
 import static dev.lunasec.operator.dependent.tokenizer.TokenizerVolumes.REDIS;
 import static dev.lunasec.operator.dependent.tokenizer.TokenizerVolumes.REDIS_CA;
@@ -81,6 +82,7 @@ public final class TokenizerContainer {
                 Path.of(REDIS, RedisSecret.URL),
                 redisCa == null ? null : Path.of(REDIS_CA, redisCa.key()),
                 tokenizer.getSpec().tls() == null ? null : Path.of(TLS),
+                TokenizerVolumes.hasIssuerCas(tokenizer) ? Path.of(ISSUER_CAS) : null,
                 applications ? Path.of(CLUSTER) : null));
     }
 

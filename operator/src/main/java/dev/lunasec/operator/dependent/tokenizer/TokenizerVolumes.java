@@ -12,17 +12,21 @@ import static dev.lunasec.operator.dependent.RestrictedSecurity.mount;
 import static dev.lunasec.operator.dependent.RestrictedSecurity.temporary;
 import static dev.lunasec.operator.dependent.RestrictedSecurity.writable;
 
+import dev.lunasec.api.v1alpha1.AuthSpec;
 import dev.lunasec.api.v1alpha1.ConfigMapKey;
 import dev.lunasec.api.v1alpha1.GrantsSpec.ExternalRedis;
 import dev.lunasec.api.v1alpha1.SecretName;
 import dev.lunasec.api.v1alpha1.TlsSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.contract.MountedFiles;
 import dev.lunasec.operator.dependent.redis.RedisSecret;
 import dev.lunasec.operator.model.Names;
 import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeProjection;
+import io.fabric8.kubernetes.api.model.VolumeProjectionBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +40,7 @@ public final class TokenizerVolumes {
     static final String CA = "/etc/tokenizer/ca";
     static final String REDIS_CA = "/etc/tokenizer/redis-ca";
     static final String TLS = "/etc/tokenizer/tls";
+    static final String ISSUER_CAS = "/etc/tokenizer/issuer-cas";
     static final String CLUSTER = "/etc/tokenizer/cluster";
     /** The ConfigMap with the certificate authority of the API server, which Kubernetes creates in every namespace. */
     private static final String ROOT_CA = "kube-root-ca.crt";
@@ -49,6 +54,7 @@ public final class TokenizerVolumes {
         mounts.add(mount("redis", REDIS));
         if (redisCa(tokenizer) != null) mounts.add(mount("redis-ca", REDIS_CA));
         if (tokenizer.getSpec().tls() != null) mounts.add(mount("tls", TLS));
+        if (hasIssuerCas(tokenizer)) mounts.add(mount("issuer-cas", ISSUER_CAS));
         if (!tokenizer.getSpec().auth().applications().isEmpty()) mounts.add(mount("cluster", CLUSTER));
         return mounts;
     }
@@ -78,6 +84,7 @@ public final class TokenizerVolumes {
         if (tls != null)
             volumes.add(
                     secret("tls", tls.secretName(), file(TLS_CERTIFICATE, TLS_CERTIFICATE), file(TLS_KEY, TLS_KEY)));
+        if (hasIssuerCas(tokenizer)) volumes.add(issuerCas(tokenizer));
         if (!tokenizer.getSpec().auth().applications().isEmpty()) volumes.add(cluster());
         return volumes;
     }
@@ -112,6 +119,32 @@ public final class TokenizerVolumes {
     static @Nullable ConfigMapKey redisCa(Tokenizer tokenizer) {
         ExternalRedis redis = tokenizer.getSpec().grants().redis().external();
         return redis == null ? null : redis.trustedCA();
+    }
+
+    /** Whether an issuer has certificate authorities of its own. */
+    static boolean hasIssuerCas(Tokenizer tokenizer) {
+        return tokenizer.getSpec().auth().issuers().stream().anyMatch(issuer -> issuer.trustedCA() != null);
+    }
+
+    private static Volume issuerCas(Tokenizer tokenizer) {
+        List<VolumeProjection> files = new ArrayList<>();
+        for (AuthSpec.Issuer issuer : tokenizer.getSpec().auth().issuers()) {
+            ConfigMapKey ca = issuer.trustedCA();
+            if (ca == null) continue;
+            files.add(new VolumeProjectionBuilder()
+                    .withNewConfigMap()
+                    .withName(ca.configMapName())
+                    .addToItems(file(ca.key(), MountedFiles.issuerCA(issuer.name())))
+                    .endConfigMap()
+                    .build());
+        }
+        return new VolumeBuilder()
+                .withName("issuer-cas")
+                .withNewProjected()
+                .withDefaultMode(FILE_MODE)
+                .withSources(files)
+                .endProjected()
+                .build();
     }
 
     /**

@@ -21,4 +21,12 @@ class SettingsMapperTest {
                 .isEqualTo(Arrays.stream(TokenizerSettings.Action.values())
                         .collect(Collectors.toMap(Enum::name, TokenizerSettings.Action::label)));
     }
+
+    @Test
+    void theKindsOfTheResourceAreThoseOfTheTokenizer() {
+        assertThat(Arrays.stream(AuthSpec.Kind.values()).map(Enum::name))
+                .containsExactlyElementsOf(Arrays.stream(TokenizerSettings.Kind.values())
+                        .map(Enum::name)
+                        .toList());
+    }
 }

@@ -17,8 +17,9 @@ public record TokenizerStatus(
         Long observedGeneration,
 
         @JsonPropertyDescription(
-                "StorageReady, GrantsReady, KeysReady, Available and Rotating. Ready sums them up. Paused is present"
-                        + " while the vault is paused.")
+                "StorageReady, GrantsReady, KeysReady, Available and Rotating. Ready sums them up. LinksEncrypted says"
+                        + " which connections have no TLS, and Ready does not depend on it. Paused is present while"
+                        + " the vault is paused.")
         @Nullable
         List<Condition> conditions,
 

@@ -11,6 +11,7 @@ import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.model.VaultDefaults;
 import dev.lunasec.operator.model.VaultObservation;
 import dev.lunasec.operator.observe.ApiServerClock;
+import dev.lunasec.operator.observe.LinkObserver;
 import dev.lunasec.operator.observe.PodObserver;
 import dev.lunasec.operator.observe.VaultObserver;
 import dev.lunasec.operator.report.StatusWriter;
@@ -138,7 +139,14 @@ public final class TokenizerReconciler extends VaultWorkflow implements Reconcil
         Verdict grants = tokenizer.getSpec().grants().redis().external() == null
                 ? Conditions.managedRedis(PodObserver.redis(tokenizer, context))
                 : observed.redis().verdict();
-        var verdicts = Conditions.of(observed.storage(), grants, observed.tls(), observed.keyring(), step, pods);
+        var verdicts = Conditions.of(
+                observed.storage(),
+                grants,
+                observed.tls(),
+                observed.keyring(),
+                step,
+                pods,
+                LinkObserver.links(tokenizer, observed.redis()));
         status.observed(tokenizer, observed, step, pods, verdicts, context);
     }
 

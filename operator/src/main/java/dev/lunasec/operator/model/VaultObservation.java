@@ -42,8 +42,9 @@ public record VaultObservation(
      *
      * @param verdict for an external Redis: whether the Secret and the ConfigMap that the resource names are usable
      * @param port the port that the pods connect to
+     * @param encrypted whether they connect with TLS
      */
-    public record Redis(Verdict verdict, int port) {}
+    public record Redis(Verdict verdict, int port, boolean encrypted) {}
 
     /** Lets the dependents of this pass read the observation. */
     public void handTo(Context<?> context) {

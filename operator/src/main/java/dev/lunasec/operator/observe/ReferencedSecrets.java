@@ -109,7 +109,7 @@ public final class ReferencedSecrets {
             ca.orThrow();
             return externalRedis(named, url);
         } catch (Missing e) {
-            return new VaultObservation.Redis(e.verdict(), REDIS_PORT);
+            return new VaultObservation.Redis(e.verdict(), REDIS_PORT, false);
         }
     }
 
@@ -121,20 +121,22 @@ public final class ReferencedSecrets {
                             "RedisUrlInvalid",
                             "The key " + named.key() + " of the Secret " + named.secretName()
                                     + " is not a Redis URL; write one like rediss://user:password@redis.example.com:6380."),
-                    REDIS_PORT);
+                    REDIS_PORT,
+                    false);
         }
         return new VaultObservation.Redis(
                 Verdict.yes(
                         "ExternalRedis",
                         "The Secret " + named.secretName()
                                 + " names the Redis. Only the pods connect to it: if it does not answer, Available says so."),
-                port);
+                port,
+                url.group().startsWith("rediss:"));
     }
 
     /** If the Secret of the managed Redis is missing, this pass creates it with another password. */
     private static VaultObservation.Redis managedRedis(Tokenizer tokenizer, ReferenceReader reader) {
         Reference.read(() -> reader.secret(Names.of(tokenizer).redis(), "url"));
-        return new VaultObservation.Redis(Verdict.yes("Managed", "The operator runs Redis."), REDIS_PORT);
+        return new VaultObservation.Redis(Verdict.yes("Managed", "The operator runs Redis."), REDIS_PORT, false);
     }
 
     private static Verdict tls(Tokenizer tokenizer, ReferenceReader reader) {

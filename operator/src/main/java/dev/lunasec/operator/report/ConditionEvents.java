@@ -82,6 +82,7 @@ public final class ConditionEvents {
         if (condition.getReason().equals(Step.Phase.QUARANTINED.reason())) return false;
         return condition.getStatus().equals("True")
                 || condition.getType().equals(Conditions.ROTATING)
+                || condition.getType().equals(Conditions.LINKS_ENCRYPTED)
                 || condition.getStatus().equals("Unknown");
     }
 

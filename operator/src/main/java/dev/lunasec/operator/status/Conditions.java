@@ -13,6 +13,7 @@ public final class Conditions {
     public static final String KEYS_READY = "KeysReady";
     public static final String AVAILABLE = "Available";
     public static final String ROTATING = "Rotating";
+    public static final String LINKS_ENCRYPTED = "LinksEncrypted";
     public static final String READY = "Ready";
 
     private Conditions() {}
@@ -25,6 +26,7 @@ public final class Conditions {
      * @param tls whether the certificate that the pods serve with exists
      * @param rotation the step that the rotation is at; null while the keyring must not be changed
      * @param pods the tokenizer pods
+     * @param links which connections are encrypted; this informs, and a vault is ready without it
      */
     public static Map<String, Verdict> of(
             Verdict storage,
@@ -32,7 +34,8 @@ public final class Conditions {
             Verdict tls,
             KeyringState keyring,
             @Nullable Step rotation,
-            PodSummary pods) {
+            PodSummary pods,
+            Links links) {
         Map<String, Verdict> verdicts = new LinkedHashMap<>();
         verdicts.put(STORAGE_READY, storage);
         verdicts.put(GRANTS_READY, grants);
@@ -41,6 +44,7 @@ public final class Conditions {
         Verdict rotating = rotating(rotation);
         verdicts.put(READY, ready(verdicts, pods, rotating.holds()));
         verdicts.put(ROTATING, rotating);
+        verdicts.put(LINKS_ENCRYPTED, links.verdict());
         return verdicts;
     }
 

@@ -101,7 +101,7 @@ class TokenizerReconcilerTest {
         assertThat(StatusBuilder.conditions(vault))
                 .extracting(Condition::getType)
                 .containsExactlyInAnyOrder(
-                        "StorageReady", "GrantsReady", "KeysReady", "Available", "Rotating", "Ready");
+                        "StorageReady", "GrantsReady", "KeysReady", "Available", "Rotating", "Ready", "LinksEncrypted");
     }
 
     @Test

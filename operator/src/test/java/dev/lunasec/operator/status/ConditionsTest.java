@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 @Tag("pure")
 class ConditionsTest {
+    private static final Links LINKS = new Links(false, false, true, true, true, List.of());
     private static final Verdict GOOD = Verdict.yes("Ready", "Good.");
     private static final KeyringState KEYS =
             new KeyringState.Present(new KeyringIndex(1, List.of(1), 1, null, null), "uid", false);
@@ -21,17 +22,17 @@ class ConditionsTest {
 
     @Test
     void readyWhenAllHolds() {
-        Map<String, Verdict> verdicts = Conditions.of(GOOD, GOOD, GOOD, KEYS, IDLE, SERVING);
+        Map<String, Verdict> verdicts = Conditions.of(GOOD, GOOD, GOOD, KEYS, IDLE, SERVING, LINKS);
         assertThat(said(verdicts, "Ready").holds()).isTrue();
         assertThat(verdicts)
-                .containsOnlyKeys("StorageReady", "GrantsReady", "KeysReady", "Available", "Ready", "Rotating");
+                .containsOnlyKeys("StorageReady", "GrantsReady", "KeysReady", "Available", "Ready", "Rotating", "LinksEncrypted");
     }
 
     @Test
     void readySaysTheFirstThingThatDoesNotHold() {
         Verdict storage = Verdict.no("SSECBlocked", "Allow it.");
         Verdict ready =
-                Conditions.of(storage, GOOD, GOOD, KEYS, IDLE, PodSummary.NONE).get("Ready");
+                Conditions.of(storage, GOOD, GOOD, KEYS, IDLE, PodSummary.NONE, LINKS).get("Ready");
         assertThat(ready).isEqualTo(Verdict.no("SSECBlocked", "Allow it."));
     }
 
@@ -45,16 +46,16 @@ class ConditionsTest {
     @Test
     void withoutItsCertificateNothingIsAvailable() {
         Verdict missing = Verdict.no("SecretMissing", "The Secret vault-tls does not exist; create it.");
-        assertThat(said(Conditions.of(GOOD, GOOD, missing, KEYS, IDLE, SERVING), "Available"))
+        assertThat(said(Conditions.of(GOOD, GOOD, missing, KEYS, IDLE, SERVING, LINKS), "Available"))
                 .isEqualTo(missing);
-        assertThat(said(Conditions.of(GOOD, GOOD, missing, KEYS, IDLE, SERVING), "Ready"))
+        assertThat(said(Conditions.of(GOOD, GOOD, missing, KEYS, IDLE, SERVING, LINKS), "Ready"))
                 .isEqualTo(missing);
     }
 
     @Test
     void aRolloutIsAvailableButNotReady() {
         PodSummary pods = new PodSummary(2, 3, 1, 2, false, List.of(), List.of("Pod c: ContainerCreating."));
-        Map<String, Verdict> verdicts = Conditions.of(GOOD, GOOD, GOOD, KEYS, IDLE, pods);
+        Map<String, Verdict> verdicts = Conditions.of(GOOD, GOOD, GOOD, KEYS, IDLE, pods, LINKS);
         assertThat(said(verdicts, "Available").holds()).isTrue();
         assertThat(said(verdicts, "Ready").reason()).isEqualTo("RollingOut");
         assertThat(said(verdicts, "Ready").message()).contains("Pod c: ContainerCreating.");
@@ -92,7 +93,7 @@ class ConditionsTest {
     @Test
     void theRolloutsOfARotationLeaveTheVaultReady() {
         PodSummary pods = new PodSummary(2, 3, 1, 2, false, List.of(), List.of("Pod c: ContainerCreating."));
-        Map<String, Verdict> verdicts = Conditions.of(GOOD, GOOD, GOOD, KEYS, step(Step.Phase.DISTRIBUTE), pods);
+        Map<String, Verdict> verdicts = Conditions.of(GOOD, GOOD, GOOD, KEYS, step(Step.Phase.DISTRIBUTE), pods, LINKS);
         assertThat(said(verdicts, "Ready").holds()).isTrue();
     }
 

@@ -1,0 +1,33 @@
+package dev.lunasec.operator.observe;
+
+import dev.lunasec.api.v1alpha1.AuthSpec;
+import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.api.v1alpha1.TokenizerSpec;
+import dev.lunasec.operator.model.VaultObservation;
+import dev.lunasec.operator.status.Links;
+import org.jspecify.annotations.Nullable;
+
+/** Reads from the resource which connections of a vault are encrypted. */
+public final class LinkObserver {
+    private LinkObserver() {}
+
+    /** @param redis what was observed of Redis, whose URL is in a Secret */
+    public static Links links(Tokenizer tokenizer, VaultObservation.Redis redis) {
+        TokenizerSpec spec = tokenizer.getSpec();
+        return new Links(
+                spec.tls() != null,
+                redis.encrypted(),
+                spec.grants().redis().external() == null,
+                encrypted(spec.storage().endpoint()),
+                encrypted(spec.storage().publicEndpoint()),
+                spec.auth().issuers().stream()
+                        .filter(issuer -> !encrypted(issuer.jwksUrl()))
+                        .map(AuthSpec.Issuer::name)
+                        .toList());
+    }
+
+    /** An endpoint that the resource does not name is the one of AWS, or the other endpoint. */
+    private static boolean encrypted(@Nullable String url) {
+        return url == null || url.startsWith("https://");
+    }
+}

@@ -31,8 +31,7 @@ public record AgentEnvironment(
         int managementPort) {
 
     /** Without the two that cannot be undone: every process of the pod can call the agent. */
-    private static final Set<Action> DEFAULT_ACTIONS =
-            EnumSet.complementOf(EnumSet.of(Action.ERASE, Action.REKEY));
+    private static final Set<Action> DEFAULT_ACTIONS = EnumSet.complementOf(EnumSet.of(Action.ERASE, Action.REKEY));
 
     public AgentEnvironment {
         actions = Set.copyOf(actions);

@@ -1,10 +1,13 @@
 package dev.lunasec.contract;
 
+import static dev.lunasec.contract.SettingsRules.between;
+import static dev.lunasec.contract.SettingsRules.http;
+import static dev.lunasec.contract.SettingsRules.ordered;
+import static dev.lunasec.contract.SettingsRules.required;
+
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -105,48 +108,6 @@ public record TokenizerSettings(
         }
     }
 
-    /**
-     * An issuer, which signs JWTs for users and applications.
-     *
-     * @param name the name of the issuer in the resource, in readiness and in metrics
-     * @param issuer the {@code iss} claim, compared exactly
-     * @param audience the value that the {@code aud} claim must contain
-     * @param jwksUrl the URL of its public keys
-     * @param trustedCA whether the pod has a file with the only authorities that are trusted for that URL
-     * @param kinds the kinds of callers that it may sign JWTs for
-     * @param actions what these callers may do at most
-     */
-    public record Issuer(
-            String name,
-            String issuer,
-            String audience,
-            URI jwksUrl,
-            boolean trustedCA,
-            Set<Kind> kinds,
-            Set<Action> actions) {
-        public Issuer {
-            required("issuers[].name", name);
-            required("issuers[].issuer", issuer);
-            required("issuers[].audience", audience);
-            if (jwksUrl == null) throw new InvalidSettings("issuers[].jwksUrl is missing; write the URL of the JWKS.");
-            http("issuers[].jwksUrl", jwksUrl);
-            kinds = ordered("issuers[].kinds", kinds, Kind.class);
-            actions = ordered("issuers[].actions", actions, Action.class);
-        }
-    }
-
-    /** A kind of caller; the {@code sub} claim of a JWT names it in lower case. */
-    public enum Kind {
-        USER,
-        APPLICATION,
-        DEVELOPER;
-
-        /** The word in a JWT and in the audit log. */
-        public String claim() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     /** What a caller may do. */
     public enum Action {
         TOKENIZE,
@@ -190,8 +151,7 @@ public record TokenizerSettings(
         if (storage == null) throw new InvalidSettings("storage is missing; write at least storage.bucket.");
         if (grants == null) throw new InvalidSettings("grants is missing; write defaultDuration and maximumDuration.");
         if (auth == null) {
-            throw new InvalidSettings(
-                    "auth is missing; write outageTolerance and maximumServiceAccountTokenLifetime.");
+            throw new InvalidSettings("auth is missing; write outageTolerance and maximumServiceAccountTokenLifetime.");
         }
         issuers = issuers == null ? List.of() : List.copyOf(issuers);
         applications = applications == null ? List.of() : List.copyOf(applications);
@@ -227,34 +187,5 @@ public record TokenizerSettings(
     /** Writes {@code settings.json}. The same settings give the same text, so an unchanged resource changes no ConfigMap. */
     public String toJson() {
         return SettingsJson.write(this);
-    }
-
-    /** In the order of the enum, so that the same settings give the same text. */
-    private static <E extends Enum<E>> Set<E> ordered(String name, @Nullable Set<E> values, Class<E> type) {
-        if (values == null || values.isEmpty()) {
-            throw new InvalidSettings(
-                    name + " is empty; write at least one of " + Arrays.toString(type.getEnumConstants()) + ".");
-        }
-        return Collections.unmodifiableSet(EnumSet.copyOf(values));
-    }
-
-    private static void required(String name, @Nullable String value) {
-        if (value == null || value.isBlank()) throw new InvalidSettings(name + " is missing; write a text.");
-    }
-
-    private static void http(String name, @Nullable URI uri) {
-        if (uri == null) return;
-        boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-        if (!web || uri.getHost() == null || uri.getUserInfo() != null) {
-            throw new InvalidSettings(
-                    name + " is not an address; write http:// or https:// and a host, without a user name.");
-        }
-    }
-
-    private static void between(String name, @Nullable Duration value, Duration least, Duration most) {
-        if (value == null || value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            throw new InvalidSettings(name + " is " + (value == null ? "missing" : GoDuration.format(value))
-                    + "; write a duration from " + GoDuration.format(least) + " to " + GoDuration.format(most) + ".");
-        }
     }
 }

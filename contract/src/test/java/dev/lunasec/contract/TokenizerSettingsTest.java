@@ -3,8 +3,8 @@ package dev.lunasec.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lunasec.contract.Issuer.Kind;
 import dev.lunasec.contract.TokenizerSettings.Action;
-import dev.lunasec.contract.TokenizerSettings.Kind;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +32,7 @@ class TokenizerSettingsTest {
                     false),
             new TokenizerSettings.Grants(Duration.ofMinutes(15), Duration.ofHours(1)),
             new TokenizerSettings.Auth(Duration.ofMinutes(20), Duration.ofHours(2)),
-            List.of(new TokenizerSettings.Issuer(
+            List.of(new Issuer(
                     "shop",
                     "node-sdk",
                     "secure-frame",
@@ -94,9 +94,14 @@ class TokenizerSettingsTest {
 
     @Test
     void twoIssuersOfOneNameAreRefused() {
-        TokenizerSettings.Issuer issuer = COMPLETE.issuers().get(0);
+        Issuer issuer = COMPLETE.issuers().get(0);
         assertThatThrownBy(() -> new TokenizerSettings(
-                        COMPLETE.vault(), COMPLETE.storage(), COMPLETE.grants(), COMPLETE.auth(), List.of(issuer, issuer), List.of()))
+                        COMPLETE.vault(),
+                        COMPLETE.storage(),
+                        COMPLETE.grants(),
+                        COMPLETE.auth(),
+                        List.of(issuer, issuer),
+                        List.of()))
                 .hasMessageContaining("two entries with the name shop");
     }
 
@@ -107,6 +112,7 @@ class TokenizerSettingsTest {
                         COMPLETE.vault(),
                         COMPLETE.storage(),
                         COMPLETE.grants(),
+                        COMPLETE.auth(),
                         COMPLETE.issuers(),
                         List.of(pods, pods)))
                 .hasMessageContaining("two entries for the ServiceAccount shop/backend");

@@ -17,8 +17,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
@@ -70,7 +70,8 @@ class RealApiServerTest {
         String forTheApiServer = kubectl("create", "token", "backend", "--namespace=shop");
         assertThatThrownBy(() -> authenticator.authenticate(forTheApiServer))
                 .hasMessageContaining("project one with the audience tokenizer/payments/vault");
-        String ofTheVault = kubectl("create", "token", "vault", "--namespace=payments", "--audience=tokenizer/payments/vault");
+        String ofTheVault =
+                kubectl("create", "token", "vault", "--namespace=payments", "--audience=tokenizer/payments/vault");
         assertThatThrownBy(() -> authenticator.authenticate(ofTheVault))
                 .hasMessageContaining("The ServiceAccount payments/vault is no application");
     }

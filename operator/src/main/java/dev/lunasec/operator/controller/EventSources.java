@@ -99,8 +99,7 @@ public final class EventSources {
                                                         spec.grants().redis().external())
                                                 .map(GrantsSpec.ExternalRedis::trustedCA))
                                 .flatMap(Optional::stream),
-                        spec.auth().issuers().stream()
-                                .flatMap(issuer -> Stream.ofNullable(issuer.trustedCA())))
+                        spec.auth().issuers().stream().flatMap(issuer -> Stream.ofNullable(issuer.trustedCA())))
                 .map(ConfigMapKey::configMapName)
                 .toList();
     }

@@ -1,6 +1,6 @@
 package dev.lunasec.operator.observe;
 
-import dev.lunasec.api.v1alpha1.AuthSpec;
+import dev.lunasec.api.v1alpha1.IssuerSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.api.v1alpha1.TokenizerSpec;
 import dev.lunasec.operator.model.VaultObservation;
@@ -22,7 +22,7 @@ public final class LinkObserver {
                 encrypted(spec.storage().publicEndpoint()),
                 spec.auth().issuers().stream()
                         .filter(issuer -> !encrypted(issuer.jwksUrl()))
-                        .map(AuthSpec.Issuer::name)
+                        .map(IssuerSpec::name)
                         .toList());
     }
 

@@ -1,7 +1,7 @@
 package dev.lunasec.operator.observe;
 
-import dev.lunasec.api.v1alpha1.AuthSpec;
 import dev.lunasec.api.v1alpha1.GrantsSpec.ExternalRedis;
+import dev.lunasec.api.v1alpha1.IssuerSpec;
 import dev.lunasec.api.v1alpha1.SecretName;
 import dev.lunasec.api.v1alpha1.TlsSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
@@ -140,7 +140,7 @@ public final class ReferencedSecrets {
     }
 
     private static Verdict tls(Tokenizer tokenizer, ReferenceReader reader) {
-        for (AuthSpec.Issuer issuer : tokenizer.getSpec().auth().issuers()) {
+        for (IssuerSpec issuer : tokenizer.getSpec().auth().issuers()) {
             try {
                 reader.reloaded(issuer.trustedCA());
             } catch (Missing e) {

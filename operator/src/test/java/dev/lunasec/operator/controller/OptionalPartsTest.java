@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.lunasec.operator.PrometheusOperator;
 import dev.lunasec.operator.World;
 import dev.lunasec.testbed.OwnedKind;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -25,7 +26,14 @@ class OptionalPartsTest {
               autoscaling: {maxReplicas: 4}
               monitoring: {serviceMonitor: {labels: {release: prometheus}}}
               tls: {secretName: vault-tls}
-              auth: {applications: [{serviceAccount: {namespace: shop, name: backend}}]}
+              auth:
+                applications: [{serviceAccount: {namespace: shop, name: backend}}]
+                issuers:
+                - name: shop
+                  issuer: node-sdk
+                  audience: secure-frame
+                  jwksUrl: https://shop.example.com/jwks.json
+                  trustedCA: {configMapName: internal-ca}
             """;
     private static final String NONE = """
               replicas: 1
@@ -51,6 +59,16 @@ class OptionalPartsTest {
         world.secret("vault-tls", "tls.crt", "a certificate", "tls.key", "a key");
         world.secret("redis", "url", "redis://redis.example.com");
         world.apply(ALL);
+        world.awaitCondition("Available", "False", "ConfigMapMissing");
+        world.client
+                .resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withName("internal-ca")
+                        .withNamespace(world.namespace)
+                        .endMetadata()
+                        .addToData("ca.crt", "an authority")
+                        .build())
+                .create();
         world.awaitCondition("Ready", "True", "AllReady");
         assertThat(made())
                 .contains(
@@ -62,9 +80,10 @@ class OptionalPartsTest {
                         "Service/vault-redis",
                         "ServiceMonitor/vault",
                         "StatefulSet/vault-redis");
-        assertThat(volumes()).contains("tls", "cluster");
-        assertThat(environment()).contains("TOKENIZER_TLS", "TOKENIZER_CLUSTER_ACCOUNT");
+        assertThat(volumes()).contains("tls", "issuer-cas", "cluster");
+        assertThat(environment()).contains("TOKENIZER_TLS", "TOKENIZER_ISSUER_CAS", "TOKENIZER_CLUSTER_ACCOUNT");
         assertThat(world.vault().get().getStatus().endpoint()).startsWith("https://");
+        world.awaitCondition("LinksEncrypted", "False", "ClearText");
 
         world.apply(NONE);
         await().untilAsserted(() -> assertThat(made())
@@ -75,7 +94,7 @@ class OptionalPartsTest {
                         "Secret/vault-keyring",
                         "Service/vault"));
         world.awaitCondition("Ready", "True", "AllReady");
-        assertThat(volumes()).doesNotContain("tls", "cluster");
+        assertThat(volumes()).doesNotContain("tls", "issuer-cas", "cluster");
         assertThat(environment()).doesNotContain("TOKENIZER_TLS", "TOKENIZER_CLUSTER_ACCOUNT");
         assertThat(world.vault().get().getStatus().endpoint()).startsWith("http://");
     }

@@ -25,14 +25,15 @@ class ConditionsTest {
         Map<String, Verdict> verdicts = Conditions.of(GOOD, GOOD, GOOD, KEYS, IDLE, SERVING, LINKS);
         assertThat(said(verdicts, "Ready").holds()).isTrue();
         assertThat(verdicts)
-                .containsOnlyKeys("StorageReady", "GrantsReady", "KeysReady", "Available", "Ready", "Rotating", "LinksEncrypted");
+                .containsOnlyKeys(
+                        "StorageReady", "GrantsReady", "KeysReady", "Available", "Ready", "Rotating", "LinksEncrypted");
     }
 
     @Test
     void readySaysTheFirstThingThatDoesNotHold() {
         Verdict storage = Verdict.no("SSECBlocked", "Allow it.");
-        Verdict ready =
-                Conditions.of(storage, GOOD, GOOD, KEYS, IDLE, PodSummary.NONE, LINKS).get("Ready");
+        Verdict ready = Conditions.of(storage, GOOD, GOOD, KEYS, IDLE, PodSummary.NONE, LINKS)
+                .get("Ready");
         assertThat(ready).isEqualTo(Verdict.no("SSECBlocked", "Allow it."));
     }
 

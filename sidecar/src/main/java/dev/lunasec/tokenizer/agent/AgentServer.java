@@ -135,8 +135,7 @@ final class AgentServer implements AutoCloseable {
             String value = request.getHeaders().get(name);
             if (value != null) headers.put(name, value);
         }
-        return upstream.call(
-                request.getMethod(), route, request.getHttpURI().getQuery(), headers, body(request));
+        return upstream.call(request.getMethod(), route, request.getHttpURI().getQuery(), headers, body(request));
     }
 
     private static byte[] body(Request request) {

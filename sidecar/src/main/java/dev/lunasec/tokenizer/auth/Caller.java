@@ -1,9 +1,9 @@
 package dev.lunasec.tokenizer.auth;
 
+import dev.lunasec.contract.Issuer;
+import dev.lunasec.contract.Issuer.Kind;
 import dev.lunasec.contract.TokenizerSettings.Action;
 import dev.lunasec.contract.TokenizerSettings.Application;
-import dev.lunasec.contract.TokenizerSettings.Issuer;
-import dev.lunasec.contract.TokenizerSettings.Kind;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;

@@ -3,8 +3,8 @@ package dev.lunasec.tokenizer.auth;
 import com.nimbusds.jwt.SignedJWT;
 import dev.lunasec.contract.EnvironmentVariables;
 import dev.lunasec.contract.InvalidSettings;
+import dev.lunasec.contract.Issuer;
 import dev.lunasec.contract.MountedFiles;
-import dev.lunasec.contract.TokenizerSettings.Issuer;
 import dev.lunasec.tokenizer.auth.IssuerKeys.Timing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
@@ -46,7 +46,8 @@ public final class IssuerRouter implements Authenticator, AutoCloseable {
             @Nullable ServiceAccountAuthenticator cluster,
             Timing timing) {
         for (Issuer issuer : issuers) {
-            IssuerKeys ofIssuer = new IssuerKeys(issuer.name(), JwtAuthenticator.jwks(issuer, authority(issuer, authorities)), timing);
+            IssuerKeys ofIssuer = new IssuerKeys(
+                    issuer.name(), JwtAuthenticator.jwks(issuer, authority(issuer, authorities)), timing);
             this.issuers.put(issuer.issuer(), new JwtAuthenticator(issuer, ofIssuer));
             keys.add(ofIssuer);
         }

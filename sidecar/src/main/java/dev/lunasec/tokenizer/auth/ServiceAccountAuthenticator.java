@@ -111,7 +111,9 @@ public final class ServiceAccountAuthenticator {
     private void checkLifetime(JWTClaimsSet claims) {
         Date issued = claims.getIssueTime();
         if (issued != null
-                && Duration.between(issued.toInstant(), claims.getExpirationTime().toInstant())
+                && Duration.between(
+                                        issued.toInstant(),
+                                        claims.getExpirationTime().toInstant())
                                 .compareTo(maximumLifetime)
                         <= 0) return;
         throw new CallFailed(

@@ -54,7 +54,8 @@ class ApplicationsTest {
         applications.add(new Application("shop", "backend", EnumSet.allOf(Action.class), JwtIssuer.ISSUER));
         applications.add(new Application("shop", "lonely", EnumSet.allOf(Action.class), null));
         for (Action action : Action.values())
-            applications.add(new Application("shop", all(action), EnumSet.complementOf(EnumSet.of(action)), JwtIssuer.ISSUER));
+            applications.add(
+                    new Application("shop", all(action), EnumSet.complementOf(EnumSet.of(action)), JwtIssuer.ISSUER));
         vault = TestVault.in(folder)
                 .applications(cluster.cluster(), applications)
                 .start();

@@ -7,15 +7,23 @@ import static org.awaitility.Awaitility.await;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.InvalidSettings;
+import dev.lunasec.contract.Issuer;
+import dev.lunasec.contract.Issuer.Kind;
+import dev.lunasec.contract.TokenizerSettings.Action;
 import dev.lunasec.testbed.JwtIssuer;
+import dev.lunasec.testbed.TestAuthority;
 import dev.lunasec.tokenizer.auth.IssuerKeys.Timing;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.testing.Issuers;
 import dev.lunasec.tokenizer.testing.KeyServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -26,12 +34,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** How the keys of an issuer are fetched from a server that hangs, redirects or floods. */
 @Tag("embedded")
 class IssuerKeysTest {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final Duration LONG = Duration.ofHours(1);
+
+    @TempDir
+    Path folder;
 
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private JwtIssuer signer;
@@ -137,6 +149,39 @@ class IssuerKeysTest {
             refused(router, ErrorCode.ISSUER_UNAVAILABLE);
             assertThat(failures()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void theAuthoritiesOfAnIssuerAreTheOnlyOnesThatAreTrusted() throws IOException {
+        TestAuthority internal = new TestAuthority("internal");
+        try (KeyServer https = new KeyServer(new JWKSet(signer.key().toPublicJWK()).toString(), internal)) {
+            Path authority = folder.resolve("shop.crt");
+            Files.writeString(authority, new TestAuthority("another").pem());
+            IssuerRouter router = new IssuerRouter(
+                    List.of(withAuthorities(https)), folder, null, new Timing(LONG, Duration.ofMillis(1), SOON, LONG));
+            refused(router, ErrorCode.ISSUER_UNAVAILABLE);
+            Files.writeString(authority, internal.pem());
+            await().atMost(SOON).ignoreExceptions().untilAsserted(() -> router.authenticate(jwt()));
+
+            refused(
+                    new IssuerRouter(
+                            List.of(Issuers.unlimited("shop", JwtIssuer.ISSUER, https.url())), folder, null, LONG),
+                    ErrorCode.ISSUER_UNAVAILABLE);
+            assertThatThrownBy(() -> new IssuerRouter(List.of(withAuthorities(https)), null, null, LONG))
+                    .isInstanceOf(InvalidSettings.class)
+                    .hasMessageContaining("set it to the folder that holds shop.crt");
+        }
+    }
+
+    private static Issuer withAuthorities(KeyServer https) {
+        return new Issuer(
+                "shop",
+                JwtIssuer.ISSUER,
+                JwtIssuer.AUDIENCE,
+                https.url(),
+                true,
+                EnumSet.allOf(Kind.class),
+                EnumSet.allOf(Action.class));
     }
 
     private IssuerRouter router(Timing timing) {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.Issuer;
+import dev.lunasec.contract.Issuer.Kind;
 import dev.lunasec.contract.TokenizerSettings.Action;
-import dev.lunasec.contract.TokenizerSettings.Issuer;
-import dev.lunasec.contract.TokenizerSettings.Kind;
 import dev.lunasec.testbed.JwtIssuer;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.testing.Issuers;

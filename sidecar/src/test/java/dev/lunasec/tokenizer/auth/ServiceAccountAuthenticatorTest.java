@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.Issuer.Kind;
 import dev.lunasec.contract.TokenizerSettings.Action;
 import dev.lunasec.contract.TokenizerSettings.Application;
 import dev.lunasec.contract.TokenizerSettings.Auth;
-import dev.lunasec.contract.TokenizerSettings.Kind;
 import dev.lunasec.contract.TokenizerSettings.VaultName;
 import dev.lunasec.tokenizer.auth.IssuerKeys.Timing;
 import dev.lunasec.tokenizer.failure.CallFailed;
@@ -114,17 +114,21 @@ class ServiceAccountAuthenticatorTest {
     void aTokenThatIsValidForTooLongIsRefused() {
         Instant now = Instant.now();
         for (Instant issued : new Instant[] {null, now.minusSeconds(3000)}) {
-            String token = cluster.token("shop", "backend", claims -> claims.issueTime(
-                            issued == null ? null : Date.from(issued))
-                    .expirationTime(Date.from(now.plusSeconds(605))));
+            String token = cluster.token(
+                    "shop",
+                    "backend",
+                    claims -> claims.issueTime(issued == null ? null : Date.from(issued))
+                            .expirationTime(Date.from(now.plusSeconds(605))));
             assertThat(refused(token, ErrorCode.UNAUTHENTICATED).sentence())
                     .isEqualTo("The ServiceAccount token is valid for longer than 1h; project one with"
                             + " expirationSeconds of at most 3600, or raise"
                             + " spec.auth.maximumServiceAccountTokenLifetime.");
         }
-        authenticator.authenticate(cluster.token("shop", "backend", claims -> claims.issueTime(
-                        Date.from(now.minusSeconds(3000)))
-                .expirationTime(Date.from(now.plusSeconds(595)))));
+        authenticator.authenticate(cluster.token(
+                "shop",
+                "backend",
+                claims -> claims.issueTime(Date.from(now.minusSeconds(3000)))
+                        .expirationTime(Date.from(now.plusSeconds(595)))));
     }
 
     @Test

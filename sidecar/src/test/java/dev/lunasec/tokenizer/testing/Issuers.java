@@ -1,8 +1,8 @@
 package dev.lunasec.tokenizer.testing;
 
+import dev.lunasec.contract.Issuer;
+import dev.lunasec.contract.Issuer.Kind;
 import dev.lunasec.contract.TokenizerSettings.Action;
-import dev.lunasec.contract.TokenizerSettings.Issuer;
-import dev.lunasec.contract.TokenizerSettings.Kind;
 import dev.lunasec.testbed.JwtIssuer;
 import java.net.URI;
 import java.util.EnumSet;

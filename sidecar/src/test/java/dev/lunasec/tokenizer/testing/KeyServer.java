@@ -2,6 +2,9 @@ package dev.lunasec.tokenizer.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import dev.lunasec.testbed.TestAuthority;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -12,10 +15,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /** A server of a JWKS that answers as the test wants, or not at all. */
 public final class KeyServer implements AutoCloseable {
     private final HttpServer server;
+    private final String scheme;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Semaphore asked = new Semaphore(0);
@@ -26,9 +31,22 @@ public final class KeyServer implements AutoCloseable {
 
     /** Answers with this document. */
     public KeyServer(String body) {
+        this(body, null);
+    }
+
+    /** The same over HTTPS, with a certificate of an authority of the test. */
+    public KeyServer(String body, @Nullable TestAuthority authority) {
         this.body = body;
+        this.scheme = authority == null ? "http" : "https";
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            if (authority == null) {
+                server = HttpServer.create(anyPort, 0);
+            } else {
+                HttpsServer https = HttpsServer.create(anyPort, 0);
+                https.setHttpsConfigurator(new HttpsConfigurator(authority.server()));
+                server = https;
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -38,7 +56,7 @@ public final class KeyServer implements AutoCloseable {
     }
 
     public URI url() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/jwks.json");
+        return URI.create(scheme + "://127.0.0.1:" + server.getAddress().getPort() + "/jwks.json");
     }
 
     /** One permit for each request that arrived. */

@@ -1,10 +1,10 @@
 package dev.lunasec.tokenizer.testing;
 
+import dev.lunasec.contract.Issuer;
 import dev.lunasec.contract.TokenizerEnvironment;
 import dev.lunasec.contract.TokenizerEnvironment.Cluster;
 import dev.lunasec.contract.TokenizerSettings;
 import dev.lunasec.contract.TokenizerSettings.Application;
-import dev.lunasec.contract.TokenizerSettings.Issuer;
 import dev.lunasec.contract.VaultFiles;
 import dev.lunasec.testbed.EmbeddedRedis;
 import dev.lunasec.testbed.JwtIssuer;

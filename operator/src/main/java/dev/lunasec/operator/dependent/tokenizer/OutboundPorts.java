@@ -1,6 +1,6 @@
 package dev.lunasec.operator.dependent.tokenizer;
 
-import dev.lunasec.api.v1alpha1.AuthSpec;
+import dev.lunasec.api.v1alpha1.IssuerSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.api.v1alpha1.TokenizerSpec;
 import java.net.URI;
@@ -18,7 +18,7 @@ final class OutboundPorts {
         TokenizerSpec spec = tokenizer.getSpec();
         SortedSet<Integer> ports = new TreeSet<>();
         ports.add(spec.storage().endpoint() == null ? 443 : port(spec.storage().endpoint()));
-        for (AuthSpec.Issuer issuer : spec.auth().issuers()) ports.add(port(issuer.jwksUrl()));
+        for (IssuerSpec issuer : spec.auth().issuers()) ports.add(port(issuer.jwksUrl()));
         if (spec.grants().redis().external() != null) ports.add(redisPort);
         if (!spec.auth().applications().isEmpty()) {
             for (int port : API_SERVER) ports.add(port);

@@ -1,11 +1,13 @@
 package dev.lunasec.operator.dependent.tokenizer;
 
 import dev.lunasec.api.v1alpha1.AuthSpec;
+import dev.lunasec.api.v1alpha1.IssuerSpec;
 import dev.lunasec.api.v1alpha1.StorageSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.api.v1alpha1.TokenizerSpec;
 import dev.lunasec.contract.GoDuration;
 import dev.lunasec.contract.InvalidSettings;
+import dev.lunasec.contract.Issuer;
 import dev.lunasec.contract.TokenizerSettings;
 import dev.lunasec.operator.model.Names;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -57,14 +59,14 @@ public final class SettingsMapper {
                                 "auth.maximumServiceAccountTokenLifetime",
                                 spec.auth().maximumServiceAccountTokenLifetime())),
                 spec.auth().issuers().stream()
-                        .map(issuer -> new TokenizerSettings.Issuer(
+                        .map(issuer -> new Issuer(
                                 issuer.name(),
                                 issuer.issuer(),
                                 issuer.audience(),
                                 jwksUrl(issuer),
                                 issuer.trustedCA() != null,
                                 issuer.kinds().stream()
-                                        .map(kind -> TokenizerSettings.Kind.valueOf(kind.name()))
+                                        .map(kind -> Issuer.Kind.valueOf(kind.name()))
                                         .collect(Collectors.toSet()),
                                 actions(issuer.actions())))
                         .toList(),
@@ -95,7 +97,7 @@ public final class SettingsMapper {
     }
 
     /** The rule of the schema, for a resource that is older than the rule. */
-    private static URI jwksUrl(AuthSpec.Issuer issuer) {
+    private static URI jwksUrl(IssuerSpec issuer) {
         URI url = required("auth.issuers[].jwksUrl", issuer.jwksUrl());
         if (issuer.allowInsecure() || "https".equals(url.getScheme())) return url;
         throw new InvalidSettings("spec.auth.issuers[].jwksUrl of " + issuer.name()
@@ -109,7 +111,7 @@ public final class SettingsMapper {
         }
         return auth.issuers().stream()
                 .filter(issuer -> issuer.name().equals(application.issuer()))
-                .map(AuthSpec.Issuer::issuer)
+                .map(IssuerSpec::issuer)
                 .findFirst()
                 .orElseThrow(() -> new InvalidSettings("spec.auth.applications[].issuer is " + application.issuer()
                         + ", which is not the name of an issuer; write one of the names in spec.auth.issuers."));

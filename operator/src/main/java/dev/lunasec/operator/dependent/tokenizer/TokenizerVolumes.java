@@ -12,9 +12,9 @@ import static dev.lunasec.operator.dependent.RestrictedSecurity.mount;
 import static dev.lunasec.operator.dependent.RestrictedSecurity.temporary;
 import static dev.lunasec.operator.dependent.RestrictedSecurity.writable;
 
-import dev.lunasec.api.v1alpha1.AuthSpec;
 import dev.lunasec.api.v1alpha1.ConfigMapKey;
 import dev.lunasec.api.v1alpha1.GrantsSpec.ExternalRedis;
+import dev.lunasec.api.v1alpha1.IssuerSpec;
 import dev.lunasec.api.v1alpha1.SecretName;
 import dev.lunasec.api.v1alpha1.TlsSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
@@ -128,7 +128,7 @@ public final class TokenizerVolumes {
 
     private static Volume issuerCas(Tokenizer tokenizer) {
         List<VolumeProjection> files = new ArrayList<>();
-        for (AuthSpec.Issuer issuer : tokenizer.getSpec().auth().issuers()) {
+        for (IssuerSpec issuer : tokenizer.getSpec().auth().issuers()) {
             ConfigMapKey ca = issuer.trustedCA();
             if (ca == null) continue;
             files.add(new VolumeProjectionBuilder()

@@ -75,7 +75,7 @@ class TokenizerDeploymentTest {
                   storage: {bucket: vault, region: eu-central-1, %s maximumObjectSize: 5Gi, urlLifetime: %s}
                   grants: {defaultDuration: 15m, maximumDuration: 1h, redis: {}}
                   keys: {rotation: 1, gracePeriod: 168h}
-                  auth: {issuers: [], applications: []}
+                  auth: {issuers: [], applications: [], outageTolerance: 15m, maximumServiceAccountTokenLifetime: 1h}
                   frame: {}
                   pods: {resources: {requests: {cpu: 100m}, limits: {memory: 512Mi}}, nodeSelector: {}, tolerations: []}
                 """.formatted(storage, urlLifetime);

@@ -54,7 +54,7 @@ class TokenizerNetworkPolicyTest {
                 spec:
                   storage: {bucket: vault, %s region: eu-central-1}
                   grants: {redis: {}}
-                  auth: {issuers: [], applications: []}
+                  auth: {issuers: [], applications: [], outageTolerance: 15m, maximumServiceAccountTokenLifetime: 1h}
                   networkPolicy: {mode: Enabled, callers: []}
                 """.formatted(storage) + (more.isEmpty() ? "  monitoring: {}\n" : more);
         Tokenizer tokenizer = new KubernetesSerialization().unmarshal(yaml, Tokenizer.class);

@@ -1,0 +1,43 @@
+package dev.lunasec.contract;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What {@link TokenizerSettings} demands of its fields. Each throws {@link InvalidSettings} with the name of the field. */
+final class SettingsRules {
+    private SettingsRules() {}
+
+    /** In the order of the enum, so that the same settings give the same text. */
+    static <E extends Enum<E>> Set<E> ordered(String name, @Nullable Set<E> values, Class<E> type) {
+        if (values == null || values.isEmpty()) {
+            throw new InvalidSettings(
+                    name + " is empty; write at least one of " + Arrays.toString(type.getEnumConstants()) + ".");
+        }
+        return Collections.unmodifiableSet(EnumSet.copyOf(values));
+    }
+
+    static void required(String name, @Nullable String value) {
+        if (value == null || value.isBlank()) throw new InvalidSettings(name + " is missing; write a text.");
+    }
+
+    static void http(String name, @Nullable URI uri) {
+        if (uri == null) return;
+        boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+        if (!web || uri.getHost() == null || uri.getUserInfo() != null) {
+            throw new InvalidSettings(
+                    name + " is not an address; write http:// or https:// and a host, without a user name.");
+        }
+    }
+
+    static void between(String name, @Nullable Duration value, Duration least, Duration most) {
+        if (value == null || value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new InvalidSettings(name + " is " + (value == null ? "missing" : GoDuration.format(value))
+                    + "; write a duration from " + GoDuration.format(least) + " to " + GoDuration.format(most) + ".");
+        }
+    }
+}

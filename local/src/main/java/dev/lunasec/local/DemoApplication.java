@@ -61,8 +61,8 @@ public final class DemoApplication implements AutoCloseable {
         String session = query.getOrDefault("session", "");
         if (!KINDS.contains(kind)) {
             answer(exchange, 400, "kind is user, application or developer\n");
-        } else if (kind.equals("user") && session.isEmpty()) {
-            answer(exchange, 400, "a user has a session: add &session= and any text\n");
+        } else if (!kind.equals("application") && session.isEmpty()) {
+            answer(exchange, 400, "a " + kind + " has a session: add &session= and any text\n");
         } else {
             answer(exchange, 200, jwt(kind, session) + "\n");
         }

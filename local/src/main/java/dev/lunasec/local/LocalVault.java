@@ -1,6 +1,7 @@
 package dev.lunasec.local;
 
 import dev.lunasec.contract.MountedFiles;
+import dev.lunasec.contract.TokenizerSettings;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -8,6 +9,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -19,7 +21,10 @@ final class LocalVault {
     private LocalVault() {}
 
     /** What is put in the place of what the file says, for people. */
-    static final String REPLACED = "storage.endpoint, credentials and the issuers' jwksUrl and allowInsecure";
+    static final String REPLACED = "storage.endpoint, credentials and the issuers' jwksUrl and permissions";
+
+    private static final List<String> ACTIONS =
+            Arrays.stream(TokenizerSettings.Action.values()).map(TokenizerSettings.Action::label).toList();
 
     static GenericKubernetesResource read(String yaml) {
         return Serialization.unmarshal(yaml, GenericKubernetesResource.class);
@@ -39,6 +44,9 @@ final class LocalVault {
             issuer.put("jwksUrl", jwks.toString());
             // The demo application is a process on this machine, and speaks HTTP.
             issuer.put("allowInsecure", true);
+            // People try every route with its JWTs.
+            issuer.put("kinds", List.of("User", "Application", "Developer"));
+            issuer.put("actions", ACTIONS);
         }
         return here;
     }

@@ -18,7 +18,7 @@ enum AgentRoute {
     GRANT_SET(HttpPaths.GRANT_SET, Action.GRANT, false),
     GRANT_VERIFY(HttpPaths.GRANT_VERIFY, Action.VERIFY, true),
     TOKEN_ERASE(HttpPaths.TOKEN_ERASE, Action.ERASE, true),
-    /** The first call erased the old token, so the second one could not return the new token. */
+    /** A repeated rekey would leave a copy of the value whose token nobody has. */
     TOKEN_REKEY(HttpPaths.TOKEN_REKEY, Action.REKEY, false),
     RECEIPT_KEYS(HttpPaths.RECEIPT_KEYS, null, true),
     HEALTH(HttpPaths.HEALTH, null, true);

@@ -11,8 +11,8 @@ public final class Bearer {
     private Bearer() {}
 
     /**
-     * A file that is replaced while the process runs, like a projected ServiceAccount token. It is read again for every attempt of every
-     * call.
+     * A file that is replaced while the process runs, like a ServiceAccount token that is projected for the audience in
+     * {@code status.audience} of the vault. It is read again for every attempt of every call.
      *
      * @return throws {@link TokenizerException} with {@link ErrorCode#UNAUTHENTICATED} when the file cannot be read
      */

@@ -129,13 +129,15 @@ final class AgentServer implements AutoCloseable {
         if (path == null || !path.startsWith("/")) {
             throw new CallFailed(ErrorCode.BAD_REQUEST, "The request names no path; POST to /tokenize or /detokenize.");
         }
+        // Before the route is refused: an unread body would end the connection, which the application uses again.
+        byte[] body = body(request);
         AgentRoute route = AgentRoute.admit(path, actions);
         Map<String, String> headers = new HashMap<>();
         for (String name : REQUEST_HEADERS) {
             String value = request.getHeaders().get(name);
             if (value != null) headers.put(name, value);
         }
-        return upstream.call(request.getMethod(), route, request.getHttpURI().getQuery(), headers, body(request));
+        return upstream.call(request.getMethod(), route, request.getHttpURI().getQuery(), headers, body);
     }
 
     private static byte[] body(Request request) {

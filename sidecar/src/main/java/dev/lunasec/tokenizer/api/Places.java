@@ -1,6 +1,7 @@
 package dev.lunasec.tokenizer.api;
 
 import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.Issuer.Kind;
 import dev.lunasec.tokenizer.auth.Caller;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import io.micrometer.core.instrument.Counter;
@@ -47,7 +48,7 @@ final class Places {
      * @throws CallFailed {@link ErrorCode#TOO_MANY_REQUESTS}
      */
     Place count(Caller caller, String holder) {
-        return caller.kind() == Caller.Kind.APPLICATION
+        return caller.kind() == Kind.APPLICATION
                 ? take(calls, caller.subject(), forSubject(), "subject", "This application has too many calls at once")
                 : take(calls, holder, Math.max(1, total / 16), "session", "This session has too many calls at once");
     }

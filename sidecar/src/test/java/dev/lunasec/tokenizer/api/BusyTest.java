@@ -4,6 +4,7 @@ import static dev.lunasec.tokenizer.api.RoutesTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.Issuer.Kind;
 import dev.lunasec.contract.TokenizerSettings.Action;
 import dev.lunasec.contract.TokenizerSettings.VaultName;
 import dev.lunasec.s3.AccessKeys;
@@ -11,7 +12,6 @@ import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.StoreLocation;
 import dev.lunasec.tokenizer.audit.AuditLog;
 import dev.lunasec.tokenizer.auth.Caller;
-import dev.lunasec.tokenizer.auth.Caller.Kind;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.Grants;
 import dev.lunasec.tokenizer.http.Listener;
@@ -132,8 +132,14 @@ class BusyTest {
     private static Caller caller(String credentials) {
         String name = credentials.substring(credentials.indexOf(' ') + 1);
         return credentials.startsWith("user")
-                ? new Caller(Kind.USER, "shop/user", "shop", name, EnumSet.allOf(Action.class))
-                : new Caller(Kind.APPLICATION, "serviceaccount:shop/" + name, "shop", "", EnumSet.allOf(Action.class));
+                ? new Caller(Kind.USER, "shop/user", "shop/user", "shop", name, EnumSet.allOf(Action.class))
+                : new Caller(
+                        Kind.APPLICATION,
+                        "serviceaccount:shop/" + name,
+                        "serviceaccount:shop/" + name,
+                        "shop",
+                        "",
+                        EnumSet.allOf(Action.class));
     }
 
     private Grants grants() {

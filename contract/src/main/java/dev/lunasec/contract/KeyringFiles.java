@@ -55,12 +55,19 @@ public final class KeyringFiles {
     private final NavigableMap<Integer, byte[]> shares;
     private final int primary;
     private final Binding binding;
+    private final NavigableMap<Integer, ReceiptEra> receipts;
 
-    private KeyringFiles(byte[] lookup, NavigableMap<Integer, byte[]> shares, int primary, Binding binding) {
+    private KeyringFiles(
+            byte[] lookup,
+            NavigableMap<Integer, byte[]> shares,
+            int primary,
+            Binding binding,
+            NavigableMap<Integer, ReceiptEra> receipts) {
         this.lookup = lookup;
         this.shares = Collections.unmodifiableNavigableMap(shares);
         this.primary = primary;
         this.binding = binding;
+        this.receipts = Collections.unmodifiableNavigableMap(receipts);
     }
 
     /** The name of the file that holds a share. */
@@ -123,7 +130,7 @@ public final class KeyringFiles {
         if (!shares.containsKey(primary)) {
             throw new InvalidKeyring("The keyring says that share " + primary + " is primary, but does not hold it.");
         }
-        return new KeyringFiles(lookup, shares, primary, binding(files));
+        return new KeyringFiles(lookup, shares, primary, binding(files), ReceiptEra.all(files));
     }
 
     /**
@@ -190,6 +197,11 @@ public final class KeyringFiles {
     /** The bucket of the vault. */
     public Binding binding() {
         return binding;
+    }
+
+    /** The public keys of receipts by share, of all shares that the keyring holds or once held. */
+    public NavigableMap<Integer, ReceiptEra> receipts() {
+        return receipts;
     }
 
     /** The numbers of the shares, which are no secret. */

@@ -8,6 +8,7 @@ import dev.lunasec.tokenizer.job.Bind;
 import dev.lunasec.tokenizer.job.Rewrap;
 import dev.lunasec.tokenizer.job.StoreRetry;
 import dev.lunasec.tokenizer.job.Sweep;
+import dev.lunasec.tokenizer.job.ValueCount;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.FreshProof;
 import java.io.IOException;
@@ -61,12 +62,17 @@ final class Maintenance {
     static void sweep(VaultFiles files) throws IOException, InterruptedException {
         VaultConfig mounted = VaultConfig.read(files).requirePinned();
         try (S3Connection connection = mounted.connect()) {
-            Sweep.Done done = sweep(mounted, bucket(mounted, connection)).run();
+            Bucket bucket = bucket(mounted, connection);
+            StoreRetry retry = new StoreRetry(StoreRetry.USUAL);
+            Sweep.Done done = sweep(mounted, bucket).run();
+            int uploads = retry.with(() -> bucket.abortUploads(longestUpload(mounted)));
             log.info(
-                    "swept markers={} records={} objects={} seconds={}",
+                    "swept markers={} records={} objects={} uploads={} withoutValue={} seconds={}",
                     done.markers(),
                     done.records(),
                     done.objects(),
+                    uploads,
+                    new ValueCount(bucket, retry).count().withoutValue(),
                     seconds(done.took()));
         }
     }
@@ -99,9 +105,12 @@ final class Maintenance {
     }
 
     private static Sweep sweep(VaultConfig mounted, Bucket bucket) {
-        Duration upload = mounted.settings().storage().urlLifetime().plus(LONGEST_UPLOAD);
-        return new Sweep(
-                bucket, mounted.keyring().receiptKey(), Instant.now().minus(upload), new StoreRetry(StoreRetry.USUAL));
+        Instant young = Instant.now().minus(longestUpload(mounted));
+        return new Sweep(bucket, mounted.keyring(), young, new StoreRetry(StoreRetry.USUAL));
+    }
+
+    private static Duration longestUpload(VaultConfig mounted) {
+        return mounted.settings().storage().urlLifetime().plus(LONGEST_UPLOAD);
     }
 
     private static Bucket bucket(VaultConfig mounted, S3Connection connection) {

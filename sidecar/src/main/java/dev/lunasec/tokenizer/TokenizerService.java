@@ -115,9 +115,8 @@ public final class TokenizerService implements AutoCloseable {
                         settings.grants().maximumDuration()),
                 new Erasure(
                         keyring,
-                        settings.vault(),
                         records,
-                        new S3ErasureMarkers(bucket),
+                        new S3ErasureMarkers(bucket, keyring),
                         objects,
                         grants,
                         settings.grants().maximumDuration(),

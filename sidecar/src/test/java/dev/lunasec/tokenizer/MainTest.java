@@ -380,7 +380,7 @@ class MainTest {
             assertThat(output.lines())
                     .singleElement()
                     .asString()
-                    .contains("swept markers=1 records=0 objects=1 seconds=");
+                    .contains("swept markers=1 records=0 objects=1 uploads=0 withoutValue=0 seconds=");
             assertThat(Bucket.of(connection).list("objects/", "")).isEmpty();
         }
         assertThat(folder.resolve("termination")).doesNotExist();

@@ -8,15 +8,16 @@ import dev.lunasec.client.InvalidReceipt.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
+import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.SignatureException;
-import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The proof of an erasure; applications keep its text. Anyone with the vault's public keys can verify it at any time, also after the vault
@@ -28,23 +29,24 @@ public record ErasureReceipt(String jws) {
     /**
      * What a receipt proves.
      *
-     * @param vault namespace and name of the vault, with a slash between them
+     * @param vault the id of the vault, 32 hex digits, as its receipt keys have it
      * @param record the id of the erased record, as the audit log has it
      * @param object the name of the data object that was erased with it
      * @param erased the time of the erasure, in whole seconds
+     * @param shares the numbers of the shares that were live; a copy of the record in a backup can be opened until all of them are
+     *     destroyed. The receipt speaks of the bucket alone
      */
-    public record Erasure(String vault, String record, String object, Instant erased) {}
+    public record Erasure(String vault, String record, String object, Instant erased, List<Integer> shares) {}
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     private static final String TYP = "tokenizer-receipt+jwt";
-    private static final int KEY = 32;
     private static final String NAME = "[0-9a-f]{32}";
-
-    /** The bytes before an Ed25519 public key in the encoding that Java reads (RFC 8410, section 4). */
-    private static final byte[] ENVELOPE = HexFormat.of().parseHex("302a300506032b6570032100");
+    private static final String TOKEN_LABEL = "lunasec.dev/receipt-token/v1";
+    private static final Pattern TOKEN =
+            Pattern.compile("lunasec-[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
     /**
      * Verifies the signature.
@@ -55,61 +57,66 @@ public record ErasureReceipt(String jws) {
      * @throws InvalidReceipt when the receipt proves nothing
      */
     public Erasure verify(String jwks) {
+        return erasure(claims(jwks));
+    }
+
+    /**
+     * Verifies the signature, and that the receipt is for a token.
+     *
+     * @param jwks as for {@link #verify(String)}
+     * @return as {@link #verify(String)}
+     * @throws InvalidReceipt as {@link #verify(String)}; also with {@link Reason#OTHER_TOKEN}
+     */
+    public Erasure verify(String jwks, String token) {
+        JsonNode claims = claims(jwks);
+        if (!digest(token).equals(claims.path("token").asText())) {
+            throw new InvalidReceipt(Reason.OTHER_TOKEN, "The receipt is for another token.");
+        }
+        return erasure(claims);
+    }
+
+    private JsonNode claims(String jwks) {
         List<String> parts = List.of(jws.split("\\.", -1));
         if (parts.size() != 3) throw malformed("it is not three parts with dots between them");
         JsonNode header = json(parts.get(0));
         if (!header.path("typ").asText().equals(TYP)) throw malformed("its typ is not " + TYP);
         if (!header.path("alg").asText().equals("EdDSA")) throw malformed("its alg is not EdDSA");
-        PublicKey key = key(jwks, header.path("kid").asText());
+        ReceiptKeys.Key key = ReceiptKeys.find(jwks, header.path("kid").asText());
         byte[] signed = (parts.get(0) + "." + parts.get(1)).getBytes(StandardCharsets.US_ASCII);
-        if (!signed(key, signed, bytes(parts.get(2)))) {
+        if (!signed(key.publicKey(), signed, bytes(parts.get(2)))) {
             throw new InvalidReceipt(Reason.WRONG_SIGNATURE, "The key that the receipt names did not sign it.");
         }
-        return erasure(json(parts.get(1)));
+        JsonNode claims = json(parts.get(1));
+        key.requireValidAt(claims.path("erased").asLong());
+        return claims;
     }
 
     private static Erasure erasure(JsonNode claims) {
+        String vault = claims.path("iss").asText();
         String record = claims.path("record").asText();
         String object = claims.path("object").asText();
-        boolean whole = claims.path("iss").isTextual()
+        List<Integer> shares = new ArrayList<>();
+        claims.path("shares").forEach(share -> shares.add(share.asInt()));
+        boolean whole = vault.matches(NAME)
                 && claims.path("erased").canConvertToLong()
                 && record.matches(NAME)
-                && object.matches(NAME);
+                && object.matches(NAME)
+                && !shares.isEmpty();
         if (!whole) throw malformed("it does not name the record and when it was erased");
         Instant erased = Instant.ofEpochSecond(claims.path("erased").longValue());
-        return new Erasure(claims.path("iss").textValue(), record, object, erased);
+        return new Erasure(vault, record, object, erased, List.copyOf(shares));
     }
 
-    private static PublicKey key(String jwks, String id) {
-        for (JsonNode key : keys(jwks)) {
-            boolean named = key.path("kid").asText().equals(id) && !id.isEmpty();
-            boolean fits = key.path("kty").asText().equals("OKP")
-                    && key.path("crv").asText().equals("Ed25519");
-            if (named && fits) return key(key.path("x").asText());
-        }
-        throw new InvalidReceipt(Reason.UNKNOWN_KEY, "None of these keys is the one that the receipt names.");
-    }
-
-    private static JsonNode keys(String jwks) {
+    /** SHA-256 of a label and the 16 bytes of the token; empty for a text that is no token. */
+    private static String digest(String token) {
+        if (!TOKEN.matcher(token).matches()) return "";
         try {
-            JsonNode keys = JSON.readTree(jwks).path("keys");
-            if (keys.isArray()) return keys;
-        } catch (IOException e) {
-            // The error is thrown below.
-        }
-        throw malformedKeys("this is not a JWK Set");
-    }
-
-    private static PublicKey key(String x) {
-        try {
-            byte[] key = Base64.getUrlDecoder().decode(x);
-            if (key.length != KEY) throw malformedKeys("the key that the receipt names is not 32 bytes long");
-            byte[] encoded = new byte[ENVELOPE.length + KEY];
-            System.arraycopy(ENVELOPE, 0, encoded, 0, ENVELOPE.length);
-            System.arraycopy(key, 0, encoded, ENVELOPE.length, KEY);
-            return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
-        } catch (IllegalArgumentException | GeneralSecurityException e) {
-            throw malformedKeys("the key that the receipt names is not an Ed25519 key");
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            sha256.update(TOKEN_LABEL.getBytes(StandardCharsets.US_ASCII));
+            sha256.update(HexFormat.of().parseHex(token.substring("lunasec-".length()).replace("-", "")));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(sha256.digest());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
         }
     }
 
@@ -123,7 +130,7 @@ public record ErasureReceipt(String jws) {
             // The bytes do not have the form of a signature.
             return false;
         } catch (GeneralSecurityException e) {
-            throw malformedKeys("the key that the receipt names is not an Ed25519 key");
+            throw ReceiptKeys.malformed("the key that the receipt names is not an Ed25519 key");
         }
     }
 
@@ -150,9 +157,5 @@ public record ErasureReceipt(String jws) {
 
     private static InvalidReceipt malformed(String seen) {
         return new InvalidReceipt(Reason.MALFORMED, "This is not a receipt of a tokenizer: " + seen + ".");
-    }
-
-    private static InvalidReceipt malformedKeys(String seen) {
-        return new InvalidReceipt(Reason.MALFORMED_KEYS, "The keys cannot be read: " + seen + ".");
     }
 }

@@ -13,7 +13,11 @@ public final class InvalidReceipt extends RuntimeException {
         /** The receipt names a key that is not among the given keys. */
         UNKNOWN_KEY,
         /** The key that the receipt names did not sign it. */
-        WRONG_SIGNATURE
+        WRONG_SIGNATURE,
+        /** The key no longer signed at the time that the receipt names, or others may have it. */
+        KEY_NOT_VALID,
+        /** The receipt is for another token. */
+        OTHER_TOKEN
     }
 
     private final Reason reason;

@@ -149,9 +149,10 @@ public final class TokenizerClient implements AutoCloseable {
 
     /**
      * Erases a token, its value and its metadata for ever; for applications. For a token that was erased before, the
-     * tokenizer returns the first receipt again.
+     * tokenizer returns a receipt with the time of the first erasure.
      *
-     * @throws TokenizerException {@link ErrorCode#UNKNOWN_TOKEN} when there is no such token
+     * @throws TokenizerException {@link ErrorCode#UNKNOWN_TOKEN} when there is no such token, {@link
+     *     ErrorCode#ERASURE_INCOMPLETE} when the store does not delete everything; then there is no receipt
      */
     public ErasureReceipt erase(String token) {
         return new ErasureReceipt(text(tokenizer.post("/token/erase", about(token)), "receipt"));
@@ -173,8 +174,8 @@ public final class TokenizerClient implements AutoCloseable {
     }
 
     /**
-     * Returns the public keys with which this vault signs receipts, for {@link ErasureReceipt#verify}: a JWK Set. They
-     * are the same for the life of the vault.
+     * Returns the public keys with which this vault signs receipts, for {@link ErasureReceipt#verify}: a JWK Set. A
+     * rotation adds a key, and the old ones stay. The member {@code vault} is the id of the vault.
      */
     public String receiptKeys() {
         return tokenizer.get("/.well-known/tokenizer/keys").toString();

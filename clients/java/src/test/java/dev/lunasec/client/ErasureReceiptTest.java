@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -26,7 +27,7 @@ class ErasureReceiptTest {
                     + "\"kid\":\"kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k\",\"use\":\"sig\",\"alg\":\"EdDSA\"}]}";
 
     private static final String GOOD =
-            "eyJ0eXAiOiJ0b2tlbml6ZXItcmVjZWlwdCtqd3QiLCJhbGciOiJFZERTQSIsImtpZCI6ImtQcktfcW14VldhWVZBOXd3QkY2SXVvM3ZWeno3VHhIQ1R3WEJ5Z3JTNGsifQ.eyJpc3MiOiJwYXltZW50cy92YXVsdCIsInJlY29yZCI6IjAwMTEyMjMzNDQ1NTY2Nzc4ODk5YWFiYmNjZGRlZWZmIiwib2JqZWN0IjoiZmZlZWRkY2NiYmFhOTk4ODc3NjY1NTQ0MzMyMjExMDAiLCJlcmFzZWQiOjE3NjcyMjU2MDB9.HZvafru6ZdZs6OUUhDZIiq1q_A8oSbLJPQ9nfIrFExtyhUaebccz3_IVqaHb-H1mIWyOSRkV1fJ8eq4Lk27UAg";
+            "eyJ0eXAiOiJ0b2tlbml6ZXItcmVjZWlwdCtqd3QiLCJhbGciOiJFZERTQSIsImtpZCI6ImtQcktfcW14VldhWVZBOXd3QkY2SXVvM3ZWeno3VHhIQ1R3WEJ5Z3JTNGsifQ.eyJpc3MiOiIyNjNiMzk4ZWY1YmRjY2ZhYWY2MzY3NWMyZDVkYzU5NyIsInJlY29yZCI6IjAwMTEyMjMzNDQ1NTY2Nzc4ODk5YWFiYmNjZGRlZWZmIiwib2JqZWN0IjoiZmZlZWRkY2NiYmFhOTk4ODc3NjY1NTQ0MzMyMjExMDAiLCJlcmFzZWQiOjE3NjcyMjU2MDAsInNoYXJlcyI6WzEsMl0sInRva2VuIjoiUi1ZZ0JRWFpNdHZyTWk5cEFzQ3dVcDNRX19zTDRPbmRCbVZFWVp2blIxRSJ9.KDqjWRvxNmhfFaRiyUVXtNGQ--zcr_Ew04qscYRxgoFkYp0AK34qyUYstodI0oJyf7rFwV7KoychU-HXzYZLAA";
 
     @TempDir
     static Path folder;
@@ -51,7 +52,13 @@ class ErasureReceiptTest {
             ErasureReceipt receipt = application.erase(token);
             assertThat(application.erase(token)).as("a second time").isEqualTo(receipt);
             Erasure erasure = receipt.verify(application.receiptKeys());
-            assertThat(erasure.vault()).isEqualTo("payments/vault");
+            assertThat(erasure.vault()).matches("[0-9a-f]{32}");
+            assertThat(application.receiptKeys()).contains("\"vault\":\"" + erasure.vault() + "\"");
+            assertThat(erasure.shares()).containsExactly(1);
+            assertThat(receipt.verify(application.receiptKeys(), token)).isEqualTo(erasure);
+            String other = application.tokenize(new byte[] {1});
+            assertThatThrownBy(() -> receipt.verify(application.receiptKeys(), other))
+                    .hasFieldOrPropertyWithValue("reason", Reason.OTHER_TOKEN);
             assertThat(erasure.record()).matches("[0-9a-f]{32}");
             assertThat(erasure.object()).matches("[0-9a-f]{32}").isNotEqualTo(erasure.record());
             assertThat(erasure.erased()).isBetween(before, Instant.now());
@@ -93,10 +100,45 @@ class ErasureReceiptTest {
 
     private static Erasure erasure() {
         return new Erasure(
-                "payments/vault",
+                "263b398ef5bdccfaaf63675c2d5dc597",
                 "00112233445566778899aabbccddeeff",
                 "ffeeddccbbaa99887766554433221100",
-                Instant.ofEpochSecond(1_767_225_600));
+                Instant.ofEpochSecond(1_767_225_600),
+                List.of(1, 2));
+    }
+
+    @Test
+    void aReceiptHoldsForItsTokenAlone() {
+        ErasureReceipt receipt = new ErasureReceipt(GOOD);
+        assertThat(receipt.verify(KEYS, "lunasec-00112233-4455-6677-8899-aabbccddeeff")).isEqualTo(erasure());
+        assertThat(receipt.verify(KEYS, "lunasec-00112233-4455-6677-8899-AABBCCDDEEFF")).isEqualTo(erasure());
+        for (String other : new String[] {"lunasec-10112233-4455-6677-8899-aabbccddeeff", "", "lunasec-00"}) {
+            assertThatThrownBy(() -> receipt.verify(KEYS, other))
+                    .hasFieldOrPropertyWithValue("reason", Reason.OTHER_TOKEN)
+                    .hasMessageEndingWith(".");
+        }
+    }
+
+    @Test
+    void aReceiptHoldsAfterItsShareIsDestroyedButNotWithAKeyThatOthersMayHave() {
+        ErasureReceipt receipt = new ErasureReceipt(GOOD);
+        String retired = keys("\"until\":\"2026-01-01T00:00:00Z\",\"compromised\":false");
+        assertThat(receipt.verify(retired)).isEqualTo(erasure());
+        refused(
+                GOOD,
+                keys("\"until\":\"2025-12-31T00:00:00Z\",\"compromised\":false"),
+                Reason.KEY_NOT_VALID,
+                "after the key");
+        refused(
+                GOOD,
+                keys("\"until\":\"2026-01-01T00:00:00Z\",\"compromised\":true"),
+                Reason.KEY_NOT_VALID,
+                "may be known");
+        refused(GOOD, keys("\"until\":\"soon\""), Reason.MALFORMED_KEYS, "until");
+    }
+
+    private static String keys(String era) {
+        return KEYS.replace("\"kty\"", era + ",\"kty\"");
     }
 
     @Test
@@ -136,7 +178,7 @@ class ErasureReceiptTest {
                 Reason.WRONG_SIGNATURE,
                 "did not sign");
         refused(
-                "eyJ0eXAiOiJ0b2tlbml6ZXItcmVjZWlwdCtqd3QiLCJhbGciOiJFZERTQSIsImtpZCI6ImtQcktfcW14VldhWVZBOXd3QkY2SXVvM3ZWeno3VHhIQ1R3WEJ5Z3JTNGsifQ.eyJpc3MiOiJwYXltZW50cy92YXVsdCJ9.MkacI5m_BUrOOrvxhcqJMmbDpB4Iyh-0W7ppZVLWhMwbN3rI_6KK7UZqTiTTOvmSLMo9LYPG5cBteGURsx2FBA",
+                "eyJ0eXAiOiJ0b2tlbml6ZXItcmVjZWlwdCtqd3QiLCJhbGciOiJFZERTQSIsImtpZCI6ImtQcktfcW14VldhWVZBOXd3QkY2SXVvM3ZWeno3VHhIQ1R3WEJ5Z3JTNGsifQ.eyJpc3MiOiIyNjNiMzk4ZWY1YmRjY2ZhYWY2MzY3NWMyZDVkYzU5NyJ9.K6BQBCiSvsNrwKuv_rgcs1a6RtKDssWTrgkdaI_TifqwB7CbzVqxb-cZbbMLr9duqsJG31ygY6rmMM7MLmeUDg",
                 KEYS,
                 Reason.MALFORMED,
                 "when it was erased");

@@ -68,7 +68,10 @@ public final class RotationActions {
             case START_SWEEP -> create(SweepJob.desired(tokenizer, image(), announcement(), share));
             case END_SWEEP -> delete(names.sweepJob(share));
             case COPY_TO_RETIRED -> secrets.copyToRetired(share, retiredVersion, observed.now());
-            case RETIRE -> secrets.retire(keyring, share, observed.now());
+            case RETIRE -> {
+                boolean compromised = tokenizer.getSpec().keys().compromised().contains(share);
+                secrets.retire(keyring, share, compromised, observed.now());
+            }
             case RESTORE -> secrets.restore(keyring, share);
             case REMOVE_COPY, DESTROY -> secrets.removeRetired(share, retiredVersion);
             case WAIT -> {}

@@ -95,8 +95,7 @@ public final class KeyringSecrets {
      * @param version of the Secret of retired shares; empty to create it
      */
     public void copyToRetired(int share, String version, Instant now) {
-        SecretContent keyring = keyring()
-                .orElseThrow(() -> new IllegalStateException("The Secret " + names.keyring() + " does not exist."));
+        SecretContent keyring = requireKeyring();
         Map<String, String> retired = KeyringData.retire(keyring.data(), share, now);
         if (version.isEmpty()) {
             client.resource(secret(names, names.retired(), retired)).create();
@@ -105,9 +104,14 @@ public final class KeyringSecrets {
         }
     }
 
-    /** Removes a share from the keyring; the Secret of retired shares holds a copy. */
-    public void retire(Present keyring, int share, Instant now) {
-        patch(keyring, KeyringData.removeShare(share, keyring.keyring(), now));
+    /**
+     * Removes a share from the keyring; the Secret of retired shares holds a copy. The public key of its receipts stays in the keyring.
+     *
+     * @param compromised whether an unauthorised person may know the share
+     */
+    public void retire(Present keyring, int share, boolean compromised, Instant now) {
+        SecretContent content = requireKeyring();
+        patch(keyring, KeyringData.removeShare(content.data(), share, compromised, keyring.keyring(), now));
     }
 
     /** Copies a share from the Secret of retired shares back to the keyring. */
@@ -140,6 +144,11 @@ public final class KeyringSecrets {
                 .withType("Opaque")
                 .withData(data)
                 .build();
+    }
+
+    private SecretContent requireKeyring() {
+        return keyring()
+                .orElseThrow(() -> new IllegalStateException("The Secret " + names.keyring() + " does not exist."));
     }
 
     private void patch(Present keyring, Map<String, ? extends @Nullable String> change) {

@@ -11,6 +11,7 @@ import static dev.lunasec.contract.KeyringFiles.made;
 import static dev.lunasec.contract.KeyringFiles.retired;
 import static dev.lunasec.contract.KeyringFiles.share;
 
+import dev.lunasec.contract.ReceiptEra;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -72,9 +73,17 @@ public final class KeyringData {
         return Map.of(share(share), Objects.requireNonNull(data.get(share(share))), retired(share), base64(now));
     }
 
-    /** Removes a share from the keyring. If only the primary share is left, this also records the rotation as completed. */
-    public static Map<String, @Nullable String> removeShare(int share, KeyringIndex keyring, Instant now) {
+    /**
+     * Removes a share from the keyring, and leaves the public key of its receipts. If only the primary share is left, this also records the
+     * rotation as completed.
+     *
+     * @param data of the keyring, which holds the share
+     * @param compromised whether an unauthorised person may know the share
+     */
+    public static Map<String, @Nullable String> removeShare(
+            Map<String, String> data, int share, boolean compromised, KeyringIndex keyring, Instant now) {
         Map<String, @Nullable String> change = removeRetired(share);
+        change.put(ReceiptEra.file(share), base64(receipts(data, share, compromised, now).write()));
         change.put(made(share), null);
         change.put(completed(share), null);
         if (keyring.shares().size() == 2) change.put(completed(keyring.primary()), base64(now));
@@ -96,6 +105,18 @@ public final class KeyringData {
         change.put(share(share), null);
         change.put(retired(share), null);
         return change;
+    }
+
+    private static ReceiptEra receipts(Map<String, String> data, int share, boolean compromised, Instant now) {
+        byte[] key = Base64.getDecoder().decode(Objects.requireNonNull(data.get(share(share))));
+        String made = data.get(made(share));
+        String from = made == null ? null : text(made);
+        return new ReceiptEra(
+                ReceiptEra.live(key, from).x(), from, now.truncatedTo(ChronoUnit.SECONDS).toString(), compromised);
+    }
+
+    private static String text(String base64) {
+        return new String(Base64.getDecoder().decode(base64), StandardCharsets.US_ASCII).strip();
     }
 
     private static byte[] random(SecureRandom random) {

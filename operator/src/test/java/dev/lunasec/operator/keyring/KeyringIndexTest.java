@@ -3,8 +3,11 @@ package dev.lunasec.operator.keyring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lunasec.contract.KeyringFiles;
+import dev.lunasec.contract.ReceiptEra;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -53,7 +56,12 @@ class KeyringIndexTest {
         data.putAll(KeyringData.makePrimary(2));
         Map<String, String> retired = new HashMap<>(KeyringData.retire(data, 1, NOW.plusSeconds(90)));
         String share = data.get("share-1");
-        apply(data, KeyringData.removeShare(1, KeyringIndex.read(data), NOW.plusSeconds(91)));
+        ReceiptEra receipts = KeyringFiles.parse(decoded(data)).receipts().get(1);
+        apply(data, KeyringData.removeShare(data, 1, true, KeyringIndex.read(data), NOW.plusSeconds(91)));
+        assertThat(KeyringFiles.parse(decoded(data)).receipts().get(1))
+                .as("the public key of its receipts stays")
+                .isEqualTo(new ReceiptEra(
+                        receipts.x(), NOW.toString(), NOW.plusSeconds(91).toString(), true));
         assertThat(KeyringIndex.read(data))
                 .isEqualTo(new KeyringIndex(
                         2,
@@ -65,6 +73,12 @@ class KeyringIndexTest {
         assertThat(KeyringData.restoreShare(retired, 1)).isEqualTo(Map.of("share-1", share));
         apply(retired, KeyringData.removeRetired(1));
         assertThat(retired).isEmpty();
+    }
+
+    private static Map<String, byte[]> decoded(Map<String, String> data) {
+        Map<String, byte[]> files = new HashMap<>();
+        data.forEach((key, value) -> files.put(key, Base64.getDecoder().decode(value)));
+        return files;
     }
 
     private static void apply(Map<String, String> data, Map<String, @Nullable String> change) {

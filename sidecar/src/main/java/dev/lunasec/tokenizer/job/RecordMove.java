@@ -3,7 +3,9 @@ package dev.lunasec.tokenizer.job;
 import dev.lunasec.s3.VersionListing.Version;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.Bucket.Stored;
+import dev.lunasec.tokenizer.store.ErasureMarkers;
 import dev.lunasec.tokenizer.store.Layout;
+import dev.lunasec.tokenizer.store.S3ErasureMarkers;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.Record;
 import dev.lunasec.tokenizer.token.RecordCipher;
@@ -36,6 +38,7 @@ final class RecordMove {
     private final RecordCipher cipher;
     private final int primary;
     private final int share;
+    private final ErasureMarkers markers;
 
     /** @param share of the keyring, not the primary one */
     RecordMove(Bucket bucket, Keyring keyring, int share) {
@@ -43,6 +46,7 @@ final class RecordMove {
         this.cipher = new RecordCipher(keyring);
         this.primary = keyring.primary();
         this.share = share;
+        this.markers = new S3ErasureMarkers(bucket, keyring);
     }
 
     /**
@@ -81,6 +85,6 @@ final class RecordMove {
     }
 
     private boolean erased(RecordId id) {
-        return bucket.exists(Layout.erased(id));
+        return markers.find(id).isPresent();
     }
 }

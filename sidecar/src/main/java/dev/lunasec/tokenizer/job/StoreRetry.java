@@ -44,7 +44,7 @@ public final class StoreRetry {
      * @param step does no harm when it is done twice
      * @throws CallFailed {@link ErrorCode#STORAGE_UNAVAILABLE}, with a sentence for the people who run the vault
      */
-    <T> T with(Supplier<T> step) throws InterruptedException {
+    public <T> T with(Supplier<T> step) throws InterruptedException {
         try {
             return Failsafe.with(policy).get(step::get);
         } catch (CallFailed e) {

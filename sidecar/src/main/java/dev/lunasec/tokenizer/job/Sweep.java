@@ -5,9 +5,11 @@ import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.Bucket.Listed;
+import dev.lunasec.tokenizer.store.ErasureMarkers;
 import dev.lunasec.tokenizer.store.Layout;
-import dev.lunasec.tokenizer.token.Receipt;
-import dev.lunasec.tokenizer.token.ReceiptKey;
+import dev.lunasec.tokenizer.store.S3ErasureMarkers;
+import dev.lunasec.tokenizer.token.ErasureClaims;
+import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.RecordId;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +41,7 @@ public final class Sweep {
     private static final int BATCH = 1000;
 
     private final Bucket bucket;
-    private final ReceiptKey receipts;
+    private final ErasureMarkers erasures;
     private final Instant young;
     private final StoreRetry retry;
     private final LongAdder markers = new LongAdder();
@@ -51,9 +53,9 @@ public final class Sweep {
      *
      * @param young an upload may have been under way during an erasure after this time
      */
-    public Sweep(Bucket bucket, ReceiptKey receipts, Instant young, StoreRetry retry) {
+    public Sweep(Bucket bucket, Keyring keyring, Instant young, StoreRetry retry) {
         this.bucket = bucket;
-        this.receipts = receipts;
+        this.erasures = new S3ErasureMarkers(bucket, keyring);
         this.young = young;
         this.retry = retry;
     }
@@ -85,16 +87,15 @@ public final class Sweep {
         Listing erased = new Listing(BucketLayout.ERASED, bucket::list);
         Listing there = new Listing(folder, bucket::names);
         while (erased.hasNext() && there.hasNext()) {
-            List<String> both = new ArrayList<>();
+            List<RecordId> both = new ArrayList<>();
             while (erased.hasNext() && there.hasNext() && both.size() < BATCH) {
                 int order = erased.id().compareTo(there.id());
-                if (order == 0) both.add(folder + there.id());
+                if (order == 0) both.add(new RecordId(there.id()));
                 if (order <= 0) erased.next();
                 if (order >= 0) there.next();
             }
-            deletions.forEach(both, key -> {
-                retry.run(() -> bucket.delete(key));
-                records.increment();
+            deletions.forEach(both, id -> {
+                if (retry.with(() -> deleteRecord(folder, id))) records.increment();
             });
         }
     }
@@ -113,15 +114,23 @@ public final class Sweep {
         }
     }
 
-    private boolean deleteUpload(RecordId id) {
-        Optional<Receipt> receipt = bucket.get(Layout.erased(id))
-                .flatMap(receipts::read)
-                .filter(read -> read.record().equals(id));
-        if (receipt.isEmpty()) {
-            log.warn("the marker of the erased record {} holds no receipt of this vault", id);
+    /** A marker that someone else wrote must not delete anything. */
+    private boolean deleteRecord(String folder, RecordId id) {
+        if (erasures.find(id).isEmpty()) {
+            log.warn("this vault did not write the erasure marker of the record {}, so the record stays", id);
             return false;
         }
-        bucket.delete(Layout.object(receipt.get().object()));
+        bucket.delete(folder + id);
+        return true;
+    }
+
+    private boolean deleteUpload(RecordId id) {
+        Optional<ErasureClaims> erasure = erasures.find(id);
+        if (erasure.isEmpty()) {
+            log.warn("this vault did not write the erasure marker of the record {}, so no object is deleted for it", id);
+            return false;
+        }
+        bucket.delete(Layout.object(erasure.get().object()));
         return true;
     }
 

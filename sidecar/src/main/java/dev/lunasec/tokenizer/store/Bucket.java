@@ -1,26 +1,32 @@
 package dev.lunasec.tokenizer.store;
 
+import static dev.lunasec.tokenizer.store.StoreAnswers.ask;
+import static dev.lunasec.tokenizer.store.StoreAnswers.deleted;
+import static dev.lunasec.tokenizer.store.StoreAnswers.isAbsent;
+import static dev.lunasec.tokenizer.store.StoreAnswers.unavailable;
+
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.VaultIdentity;
 import dev.lunasec.s3.CopyToNewKey;
 import dev.lunasec.s3.IdentityProof;
 import dev.lunasec.s3.NameDeletion;
-import dev.lunasec.s3.NameRemains;
 import dev.lunasec.s3.S3Connection;
+import dev.lunasec.s3.StaleUploads;
 import dev.lunasec.s3.VersionListing;
 import dev.lunasec.s3.VersionListing.Version;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -144,7 +150,7 @@ public final class Bucket {
      * @throws CallFailed also {@link ErrorCode#ERASURE_INCOMPLETE}, when the store refuses that, or has something left
      */
     public void delete(String key) {
-        delete(() -> names.delete(key));
+        deleted(() -> names.delete(key));
     }
 
     /**
@@ -153,7 +159,21 @@ public final class Bucket {
      * @throws CallFailed as {@link #delete(String)}
      */
     public void deleteVersion(String key, @Nullable String version) {
-        delete(() -> names.deleteVersion(key, version));
+        deleted(() -> names.deleteVersion(key, version));
+    }
+
+    /**
+     * Aborts the multipart uploads that were begun at least so long ago by the store's clock.
+     *
+     * @return how many
+     */
+    public int abortUploads(Duration age) {
+        StaleUploads uploads = new StaleUploads(s3, name);
+        return ask(() -> {
+            List<MultipartUpload> stale = uploads.olderThan(age);
+            stale.forEach(uploads::abort);
+            return stale.size();
+        });
     }
 
     /**
@@ -187,40 +207,5 @@ public final class Bucket {
     /** The folders in a folder, also those with old versions alone; each begins with the folder's name and ends in a slash, as that does. */
     public List<String> folders(String folder) {
         return ask(() -> listing.folders(folder));
-    }
-
-    private interface Deletion {
-        void run() throws NameRemains;
-    }
-
-    private static void delete(Deletion deletion) {
-        try {
-            deletion.run();
-        } catch (NameRemains e) {
-            throw new CallFailed(ErrorCode.ERASURE_INCOMPLETE, e.getMessage() + " Allow this vault to delete them.", e);
-        } catch (SdkException e) {
-            throw unavailable(e);
-        }
-    }
-
-    private static boolean isAbsent(S3Exception e) {
-        return e instanceof NoSuchKeyException
-                || (e.awsErrorDetails() != null
-                        && "NoSuchVersion".equals(e.awsErrorDetails().errorCode()));
-    }
-
-    private static <T> T ask(Supplier<T> question) {
-        try {
-            return question.get();
-        } catch (SdkException e) {
-            throw unavailable(e);
-        }
-    }
-
-    private static CallFailed unavailable(Exception cause) {
-        return new CallFailed(
-                ErrorCode.STORAGE_UNAVAILABLE,
-                "The object store can't be reached at the moment; try again soon.",
-                cause);
     }
 }

@@ -23,6 +23,7 @@ public final class S3Records implements Records {
 
     private final Bucket bucket;
     private final Keyring keyring;
+    private final ErasureMarkers markers;
     private final Cache<RecordId, Record> cache = Caffeine.newBuilder()
             .maximumWeight(CACHE_BYTES)
             .weigher((RecordId id, Record record) -> record.body().length + 256)
@@ -32,6 +33,7 @@ public final class S3Records implements Records {
     public S3Records(Bucket bucket, Keyring keyring) {
         this.bucket = bucket;
         this.keyring = keyring;
+        this.markers = new S3ErasureMarkers(bucket, keyring);
     }
 
     @Override
@@ -56,7 +58,7 @@ public final class S3Records implements Records {
         if (older.length == 0) return found;
         if (found.isEmpty()) found = get(keyring.primary(), id);
         boolean exists = found.isPresent() || quarantined(id);
-        if (!exists || bucket.exists(Layout.erased(id))) return Optional.empty();
+        if (!exists || markers.find(id).isPresent()) return Optional.empty();
         if (found.isEmpty()) {
             throw new CallFailed(ErrorCode.CORRUPT_RECORD, "The record " + id.hex() + " is quarantined; " + TELL);
         }

@@ -6,6 +6,9 @@ import dev.lunasec.contract.InvalidKeyring;
 import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.KeyringAnnouncement;
 import dev.lunasec.contract.KeyringFiles;
+import dev.lunasec.contract.ReceiptEra;
+import dev.lunasec.contract.ReceiptSigningKey;
+import dev.lunasec.contract.VaultId;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -20,17 +23,22 @@ public final class Keyring {
     private static final byte[] RECORD_LABEL = utf8("lunasec.dev/record/v1");
     private static final byte[] OBJECT_LABEL = utf8("lunasec.dev/object/v1");
     private static final byte[] SESSION_LABEL = utf8("lunasec.dev/session/v1");
-    private static final byte[] RECEIPT_LABEL = utf8("lunasec.dev/receipt/v1");
     private static final int NAME_BYTES = 16;
 
     private final byte[] lookup;
     private final NavigableMap<Integer, byte[]> shares;
     private final int primary;
+    private final NavigableMap<Integer, ReceiptEra> receipts;
 
-    private Keyring(byte[] lookup, NavigableMap<Integer, byte[]> shares, int primary) {
+    private Keyring(
+            byte[] lookup,
+            NavigableMap<Integer, byte[]> shares,
+            int primary,
+            NavigableMap<Integer, ReceiptEra> receipts) {
         this.lookup = lookup;
         this.shares = shares;
         this.primary = primary;
+        this.receipts = receipts;
     }
 
     /**
@@ -45,7 +53,7 @@ public final class Keyring {
 
     /** The keys of parsed files. */
     public static Keyring of(KeyringFiles keyring) {
-        return new Keyring(keyring.lookup(), keyring.shares(), keyring.primary());
+        return new Keyring(keyring.lookup(), keyring.shares(), keyring.primary(), keyring.receipts());
     }
 
     /**
@@ -99,13 +107,29 @@ public final class Keyring {
         return name(SESSION_LABEL, Crypto.canonical(utf8(issuer), utf8(session)));
     }
 
-    /**
-     * Signs receipts. It is made from the lookup key: so it lives as long as the vault, and there is no secret more to
-     * keep.
-     */
+    /** The id of the vault. */
+    public VaultId vaultId() {
+        return VaultId.of(lookup);
+    }
+
+    /** The numbers of all shares, ascending. */
+    public List<Integer> live() {
+        return List.copyOf(shares.keySet());
+    }
+
+    /** Signs receipts. It is made from the primary share, so it is replaced and destroyed with it. */
     public ReceiptKey receiptKey() {
-        // RFC 5869: no salt is as good as one of zeros.
-        return new ReceiptKey(Crypto.hkdf(lookup, new byte[Crypto.KEY], RECEIPT_LABEL, Crypto.KEY));
+        return new ReceiptKey(ReceiptSigningKey.seed(share(primary)));
+    }
+
+    /** The public keys of the receipts of all shares that this vault ever had, for all who check receipts. */
+    public String receiptKeys() {
+        return ReceiptKeySet.json(vaultId(), receipts.values());
+    }
+
+    /** HMAC-SHA-256 under the lookup key. */
+    byte[] mac(byte[] label, byte[] what) {
+        return Crypto.hmac(lookup, label, what);
     }
 
     private String name(byte[] label, byte[] what) {

@@ -1,18 +1,16 @@
 package dev.lunasec.tokenizer.vault;
 
 import dev.lunasec.contract.ErrorCode;
-import dev.lunasec.contract.TokenizerSettings.VaultName;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.Grants;
 import dev.lunasec.tokenizer.store.DataObjects;
 import dev.lunasec.tokenizer.store.ErasureMarkers;
 import dev.lunasec.tokenizer.store.Records;
+import dev.lunasec.tokenizer.token.ErasureClaims;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.ObjectName;
-import dev.lunasec.tokenizer.token.Receipt;
 import dev.lunasec.tokenizer.token.ReceiptKey;
 import dev.lunasec.tokenizer.token.RecordId;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,9 +18,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * Erases a token. First a mark in Redis stops every pod from answering from its cache. Then a marker with the receipt is written into the
- * bucket, where it stays. Then record and value are deleted. An erasure that is repeated, after a stop anywhere or at the same time, ends
- * with the same receipt.
+ * Erases a token. First a mark in Redis stops every pod from answering from its cache. Then a marker is written into the bucket, where it
+ * stays. Then all versions of record and value are deleted, and only then the receipt is made. An erasure that is repeated, after a stop
+ * anywhere or at the same time, continues with the claims of the first one.
  */
 public final class Erasure {
     /** Longer than any pod caches a record or any call takes. */
@@ -30,7 +28,6 @@ public final class Erasure {
 
     private final Keyring keyring;
     private final ReceiptKey receipts;
-    private final String vault;
     private final Records records;
     private final ErasureMarkers markers;
     private final DataObjects objects;
@@ -45,7 +42,6 @@ public final class Erasure {
      */
     public Erasure(
             Keyring keyring,
-            VaultName vault,
             Records records,
             ErasureMarkers markers,
             DataObjects objects,
@@ -54,7 +50,6 @@ public final class Erasure {
             Clock clock) {
         this.keyring = keyring;
         this.receipts = keyring.receiptKey();
-        this.vault = vault.namespace() + "/" + vault.name();
         this.records = records;
         this.markers = markers;
         this.objects = objects;
@@ -66,8 +61,10 @@ public final class Erasure {
     /**
      * Erases a token.
      *
-     * @return the receipt, a compact JWS; for a token that was erased before, the first receipt
-     * @throws CallFailed {@link ErrorCode#UNKNOWN_TOKEN} when the token never existed, or its record is gone without an erasure
+     * @return the receipt, a compact JWS. A token that was erased before has the claims of the first erasure; while the primary share is
+     *     the same, the receipt is the same
+     * @throws CallFailed {@link ErrorCode#UNKNOWN_TOKEN} when the token never existed, or its record is gone without an erasure; {@link
+     *     ErrorCode#ERASURE_INCOMPLETE} when the store does not delete everything. Then there is no receipt, and the call can be repeated
      */
     String erase(IdentifiedToken token) {
         RecordId id = token.recordId();
@@ -76,16 +73,18 @@ public final class Erasure {
         // marker is
         // there.
         boolean exists = records.exists(id);
-        Optional<byte[]> first = markers.find(id).filter(content -> isReceipt(content, id, object));
+        Optional<ErasureClaims> first = markers.find(id);
         if (!exists && first.isEmpty()) {
             throw new CallFailed(ErrorCode.UNKNOWN_TOKEN, "There is no record for this token; nothing was erased.");
         }
         Instant erased = grants.erase(id, clock.instant().truncatedTo(ChronoUnit.SECONDS), remembered);
-        byte[] receipt = first.orElseGet(() -> receipt(id, object, erased));
-        if (first.isEmpty()) markers.put(id, receipt);
+        ErasureClaims claims =
+                first.orElseGet(() -> new ErasureClaims(keyring.vaultId(), id, object, erased, keyring.live()));
+        if (first.isEmpty()) markers.put(claims);
+        // Both return only when the store lists nothing for the names any more. So no receipt exists before.
         records.delete(id);
         objects.delete(object);
-        return new String(receipt, StandardCharsets.UTF_8);
+        return receipts.sign(claims.withShares(keyring.live()), token.token());
     }
 
     /** Whether there is an erasure marker. Each call asks the store. */
@@ -95,17 +94,6 @@ public final class Erasure {
 
     /** The public keys that verify receipts, a JWK Set. */
     String keys() {
-        return receipts.jwks();
-    }
-
-    /** A receipt of another record or another object, copied to this name, proves nothing about this one. */
-    private boolean isReceipt(byte[] content, RecordId id, ObjectName object) {
-        return receipts.read(content)
-                .filter(read -> read.record().equals(id) && read.object().equals(object))
-                .isPresent();
-    }
-
-    private byte[] receipt(RecordId id, ObjectName object, Instant erased) {
-        return receipts.sign(new Receipt(vault, id, object, erased)).getBytes(StandardCharsets.UTF_8);
+        return keyring.receiptKeys();
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.Issuer.Kind;
 import dev.lunasec.contract.TokenizerSettings.Action;
-import dev.lunasec.contract.TokenizerSettings.VaultName;
 import dev.lunasec.s3.AccessKeys;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.StoreLocation;
@@ -114,9 +113,8 @@ class BusyTest {
                         new Limits(1, false, minute, minute, minute),
                         new Erasure(
                                 KEYRING,
-                                new VaultName("payments", "vault"),
                                 records,
-                                new S3ErasureMarkers(bucket),
+                                new S3ErasureMarkers(bucket, KEYRING),
                                 objects,
                                 grants,
                                 minute,

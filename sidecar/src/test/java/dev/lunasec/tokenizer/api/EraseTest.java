@@ -101,7 +101,7 @@ class EraseTest {
         assertThat(keys.json().at("/keys/0/crv").textValue()).isEqualTo("Ed25519");
         assertThat(keys.json().at("/keys/0").fieldNames())
                 .toIterable()
-                .containsExactlyInAnyOrder("kty", "crv", "x", "kid", "use", "alg");
+                .containsExactlyInAnyOrder("kty", "crv", "x", "kid", "use", "alg", "compromised");
         assertThat(another.send(another.request("/.well-known/tokenizer/keys").GET())
                         .text())
                 .isEqualTo(keys.text());

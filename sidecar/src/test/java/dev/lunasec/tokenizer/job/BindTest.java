@@ -102,7 +102,7 @@ class BindTest {
     }
 
     private static Bind.Done bind(Keyring keyring, S3Client s3) throws InterruptedException {
-        Sweep sweep = new Sweep(Rotating.by(s3), keyring.receiptKey(), Instant.MAX, SHORT);
+        Sweep sweep = new Sweep(Rotating.by(s3), keyring, Instant.MAX, SHORT);
         return new Bind(Rotating.by(s3), proof(s3), keyring, new VaultName("payments", "vault"), sweep, SHORT).run();
     }
 

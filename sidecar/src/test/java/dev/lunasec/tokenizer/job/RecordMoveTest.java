@@ -174,7 +174,7 @@ class RecordMoveTest {
 
     /** What an erasure does, once Redis knows: it puts the marker, and deletes three names. */
     private static void erase(Bucket bucket, RecordId id) {
-        new S3ErasureMarkers(bucket).put(id, new byte[0]);
+        new S3ErasureMarkers(bucket, Rotating.KEYRING).put(Rotating.erased(id));
         new S3Records(bucket, Rotating.KEYRING).delete(id);
     }
 

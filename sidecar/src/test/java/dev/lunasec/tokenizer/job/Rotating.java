@@ -8,7 +8,9 @@ import dev.lunasec.tokenizer.store.Layout;
 import dev.lunasec.tokenizer.store.S3Records;
 import dev.lunasec.tokenizer.testing.TestKeyring;
 import dev.lunasec.tokenizer.testing.VaultBucket;
+import dev.lunasec.tokenizer.token.ErasureClaims;
 import dev.lunasec.tokenizer.token.Keyring;
+import dev.lunasec.tokenizer.token.ObjectName;
 import dev.lunasec.tokenizer.token.Payload;
 import dev.lunasec.tokenizer.token.Record;
 import dev.lunasec.tokenizer.token.RecordCipher;
@@ -54,6 +56,12 @@ final class Rotating implements AutoCloseable, BeforeEachCallback, AfterAllCallb
         new S3Records(bucket, BEFORE).put(record);
         keys.put(token, payload.dek());
         return token;
+    }
+
+    /** Claims of an erasure of a record, whose object has the same name. */
+    static ErasureClaims erased(RecordId id) {
+        return new ErasureClaims(
+                KEYRING.vaultId(), id, new ObjectName(id.hex()), Instant.ofEpochSecond(1), List.of(1, 2));
     }
 
     static RecordId id(Token token) {

@@ -2,13 +2,15 @@ package dev.lunasec.tokenizer.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lunasec.s3.VersionListing.Version;
 import dev.lunasec.testbed.EverythingLogged;
 import dev.lunasec.tokenizer.store.Layout;
 import dev.lunasec.tokenizer.testing.Death;
 import dev.lunasec.tokenizer.testing.WatchedS3;
+import dev.lunasec.tokenizer.token.ErasureClaims;
+import dev.lunasec.tokenizer.token.ErasureMarker;
+import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.ObjectName;
-import dev.lunasec.tokenizer.token.Receipt;
-import dev.lunasec.tokenizer.token.ReceiptKey;
 import dev.lunasec.tokenizer.token.RecordId;
 import dev.lunasec.tokenizer.token.Token;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +29,6 @@ import software.amazon.awssdk.services.s3.S3Client;
 /** What a sweep finds in two listings that both may be of any length. */
 @Tag("embedded")
 class SweepTest {
-    private static final ReceiptKey KEY = Rotating.KEYRING.receiptKey();
     private static final Instant BEGINNING = Instant.EPOCH;
     private static final Instant NOT_YET = Instant.MAX;
     private static final String[] FOLDERS = {"records/1/", "records/2/", "records/7/", "quarantine/1/", "quarantine/3/"
@@ -98,23 +99,32 @@ class SweepTest {
     }
 
     @Test
-    void aMarkerWithoutAReceiptOfThisVaultLeadsToNoObject() throws Exception {
+    void aForgedMarkerDeletesNothingAndIsReported() throws Exception {
         RecordId id = id(new Random(3));
-        RecordId another = id(new Random(4));
         ObjectName object = new ObjectName("0".repeat(32));
         String value = put(Layout.object(object));
-        String good = KEY.sign(new Receipt("payments/vault", another, object, Instant.ofEpochSecond(1)));
-        ReceiptKey stranger = Rotating.stranger().receiptKey();
-        String forged = stranger.sign(new Receipt("payments/vault", id, object, Instant.ofEpochSecond(1)));
-        for (String content : new String[] {"", "nonsense", good, forged}) {
-            vault.bucket.put(Layout.erased(id), utf8(content), "text/plain");
+        String record = put(Layout.record(1, id));
+        byte[] ofAnother = marker(id(new Random(4)), object, Rotating.KEYRING);
+        byte[] ofAStranger = marker(id, object, Rotating.stranger());
+        for (byte[] forged : List.of(utf8(""), utf8("nonsense"), ofAnother, ofAStranger)) {
+            vault.bucket.put(Layout.erased(id), forged, "text/plain");
             try (EverythingLogged logged = new EverythingLogged()) {
-                assertThat(sweep(vault.s3(), BEGINNING).objects()).isZero();
-                assertThat(logged.text())
-                        .contains("WARN", "the marker of the erased record " + id + " holds no receipt");
+                Sweep.Done done = sweep(vault.s3(), BEGINNING);
+                assertThat(List.of(done.records(), done.objects())).containsOnly(0L);
+                assertThat(logged.text()).contains("WARN", "did not write the erasure marker of the record " + id);
             }
-            assertThat(vault.all("")).containsExactly("erased/" + id, value);
+            assertThat(vault.all("")).containsExactly("erased/" + id, value, record);
         }
+    }
+
+    @Test
+    void aForgedMarkerHidesNoRecordAndDoesNotStopItsMove() throws Exception {
+        RecordId id = Rotating.id(vault.token());
+        vault.bucket.put(Layout.erased(id), marker(id, new ObjectName(id.hex()), Rotating.stranger()), "text/plain");
+        vault.allRead(Rotating.KEYRING);
+        Version only = new Version(Layout.record(1, id), null, false, true);
+        assertThat(new RecordMove(vault.bucket, Rotating.KEYRING, 1).of(id, only)).isEqualTo(RecordMove.Outcome.MOVED);
+        vault.allRead(Rotating.AFTER);
     }
 
     @Test
@@ -143,7 +153,7 @@ class SweepTest {
     }
 
     private static Sweep.Done sweep(S3Client s3, Instant young) throws InterruptedException {
-        return new Sweep(Rotating.by(s3), KEY, young, new StoreRetry(Duration.ofSeconds(1))).run();
+        return new Sweep(Rotating.by(s3), Rotating.KEYRING, young, new StoreRetry(Duration.ofSeconds(1))).run();
     }
 
     private static String mark(RecordId id) {
@@ -151,9 +161,13 @@ class SweepTest {
     }
 
     private static String mark(RecordId id, ObjectName object) {
-        String receipt = KEY.sign(new Receipt("payments/vault", id, object, Instant.ofEpochSecond(1)));
-        vault.bucket.put(Layout.erased(id), utf8(receipt), ReceiptKey.TYPE);
+        vault.bucket.put(Layout.erased(id), marker(id, object, Rotating.KEYRING), ErasureMarker.TYPE);
         return Layout.erased(id);
+    }
+
+    private static byte[] marker(RecordId id, ObjectName object, Keyring keyring) {
+        return ErasureMarker.write(
+                new ErasureClaims(keyring.vaultId(), id, object, Instant.ofEpochSecond(1), List.of(1, 2)), keyring);
     }
 
     private static String put(String key) {

@@ -9,6 +9,7 @@ import dev.lunasec.contract.VaultFiles;
 import dev.lunasec.s3.VersionListing.Version;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.store.Layout;
+import dev.lunasec.tokenizer.store.S3ErasureMarkers;
 import dev.lunasec.tokenizer.testing.VaultBucket;
 import dev.lunasec.tokenizer.testing.WatchedS3;
 import dev.lunasec.tokenizer.token.RecordId;
@@ -94,8 +95,8 @@ class VersionedBucketTest {
             vault.bucket.put(folder + id, new byte[1], "text/plain");
             hide(folder + id);
         }
-        vault.bucket.put(Layout.erased(id), new byte[1], "text/plain");
-        new Sweep(vault.bucket, Rotating.KEYRING.receiptKey(), Instant.MAX, SHORT).run();
+        new S3ErasureMarkers(vault.bucket, Rotating.KEYRING).put(Rotating.erased(id));
+        new Sweep(vault.bucket, Rotating.KEYRING, Instant.MAX, SHORT).run();
         assertThat(versions(""))
                 .extracting(Version::name)
                 .filteredOn(name -> name.contains(id.hex()))

@@ -8,7 +8,9 @@ import dev.lunasec.s3.S3Connection;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.testing.TestKeyring;
 import dev.lunasec.tokenizer.testing.VaultBucket;
+import dev.lunasec.tokenizer.token.ErasureClaims;
 import dev.lunasec.tokenizer.token.Keyring;
+import dev.lunasec.tokenizer.token.ObjectName;
 import dev.lunasec.tokenizer.token.Payload;
 import dev.lunasec.tokenizer.token.Record;
 import dev.lunasec.tokenizer.token.RecordCipher;
@@ -16,6 +18,7 @@ import dev.lunasec.tokenizer.token.RecordJson;
 import dev.lunasec.tokenizer.token.Token;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,7 +65,7 @@ class S3RecordsTest {
     void aMarkerOfAnErasureWinsOverAnyRecordWhileRecordsMove() {
         Record record = record(ONE);
         new S3Records(Bucket.of(connection), ONE).put(record);
-        put("erased/" + record.id(), "");
+        erase(record);
         assertThat(new S3Records(Bucket.of(connection), BOTH).find(record.id())).isEmpty();
     }
 
@@ -76,7 +79,7 @@ class S3RecordsTest {
             assertThat(failed.sentence()).contains(record.id().hex());
         });
         assertThat(new S3Records(Bucket.of(connection), ONE).find(record.id())).isEmpty();
-        put("erased/" + record.id(), "");
+        erase(record);
         assertThat(both.find(record.id())).isEmpty();
     }
 
@@ -130,8 +133,18 @@ class S3RecordsTest {
                             "GET /vault/records/2/" + moved.id(),
                             "GET /vault/records/1/" + moved.id(),
                             "GET /vault/records/2/" + moved.id(),
-                            "HEAD /vault/erased/" + moved.id());
+                            "GET /vault/erased/" + moved.id());
         }
+    }
+
+    private static void erase(Record record) {
+        new S3ErasureMarkers(Bucket.of(connection), BOTH)
+                .put(new ErasureClaims(
+                        BOTH.vaultId(),
+                        record.id(),
+                        new ObjectName(record.id().hex()),
+                        Instant.ofEpochSecond(1),
+                        List.of(1, 2)));
     }
 
     private static Record record(Keyring keyring) {
@@ -139,7 +152,7 @@ class S3RecordsTest {
         return new RecordCipher(keyring).seal(Token.random(), payload, Instant.ofEpochSecond(1_767_225_600), null);
     }
 
-    private static java.util.List<String> keys(String prefix) {
+    private static List<String> keys(String prefix) {
         return connection
                 .s3()
                 .listObjectsV2(list -> list.bucket(VaultBucket.NAME).prefix(prefix))

@@ -1,13 +1,19 @@
 package dev.lunasec.tokenizer.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lunasec.contract.InvalidSettings;
+import dev.lunasec.contract.ReceiptEra;
+import dev.lunasec.contract.ReceiptSigningKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,9 +45,6 @@ class ReceiptKeyTest {
     void theFormsOfJose() throws Exception {
         ReceiptKey key = new ReceiptKey(Base64.getUrlDecoder().decode("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"));
         assertThat(key.id()).isEqualTo("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
-        assertThat(new ObjectMapper().readTree(key.jwks())).isEqualTo(new ObjectMapper().readTree("""
-                                        {"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
-                                          "kid":"kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k","use":"sig","alg":"EdDSA"}]}"""));
         byte[] signed = utf8("eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc");
         assertThat(Base64.getUrlEncoder().withoutPadding().encodeToString(key.signature(signed)))
                 .isEqualTo("hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg");
@@ -49,64 +52,100 @@ class ReceiptKeyTest {
 
     @Test
     void aReceiptSaysWhatWasErasedAndWhen() throws Exception {
-        ReceiptKey key = keyring(0).receiptKey();
-        Receipt receipt = new Receipt("payments/vault", ID, OBJECT, Instant.ofEpochSecond(1_767_225_600));
-        String jws = key.sign(receipt);
-        assertThat(key.sign(receipt)).as("the same again").isEqualTo(jws);
-        assertThat(key.read(utf8(jws))).contains(receipt);
+        Keyring keyring = keyring(1, Map.of());
+        ReceiptKey key = keyring.receiptKey();
+        Token token = Token.parse("lunasec-00000000-0000-0000-0000-000000000000");
+        ErasureClaims erasure = new ErasureClaims(
+                keyring.vaultId(), ID, OBJECT, Instant.ofEpochSecond(1_767_225_600), List.of(1, 2));
+        String jws = key.sign(erasure, token);
+        assertThat(key.sign(erasure, token)).as("the same again").isEqualTo(jws);
         String[] parts = jws.split("[.]", 3);
+        assertThat(key.signed(utf8(parts[0] + "." + parts[1]), Base64.getUrlDecoder().decode(parts[2])))
+                .isTrue();
         JsonNode header = new ObjectMapper().readTree(Base64.getUrlDecoder().decode(parts[0]));
         assertThat(header.toString())
                 .isEqualTo("{\"typ\":\"tokenizer-receipt+jwt\",\"alg\":\"EdDSA\",\"kid\":\"" + key.id() + "\"}");
         JsonNode claims = new ObjectMapper().readTree(Base64.getUrlDecoder().decode(parts[1]));
         assertThat(claims.toString())
-                .isEqualTo("{\"iss\":\"payments/vault\",\"record\":\"" + ID + "\",\"object\":\"" + OBJECT
-                        + "\",\"erased\":1767225600}");
+                .isEqualTo("{\"iss\":\"263b398ef5bdccfaaf63675c2d5dc597\",\"record\":\"" + ID + "\",\"object\":\"" + OBJECT
+                        + "\",\"erased\":1767225600,\"shares\":[1,2],"
+                        + "\"token\":\"XgLgnMqb3NlM4ZXredouXKyWg9CFvvwpRJM0lub1M-c\"}");
     }
 
     @Test
-    void theKeyIsThatOfTheVaultAndOutlivesItsShares() {
-        assertThat(keyring(0).receiptKey().id())
-                .isNotEqualTo(keyring(1).receiptKey().id());
-        Keyring rotated = Keyring.of(
-                Map.of("lookup", new byte[32], "share-2", hex("77".repeat(32)), "primary", new byte[] {'2'}));
-        assertThat(rotated.receiptKey().id()).isEqualTo(keyring(0).receiptKey().id());
-        assertThat(keyring(0).receiptKey())
-                .hasToString("ReceiptKey[" + rotated.receiptKey().id() + "]");
+    void theKeyIsReplacedWithThePrimaryShare() {
+        ReceiptKey first = keyring(1, Map.of()).receiptKey();
+        Keyring rotated = keyring(2, Map.of("share-1", new byte[32]));
+        assertThat(rotated.receiptKey().id()).isNotEqualTo(first.id());
+        assertThat(first).hasToString("ReceiptKey[" + first.id() + "]");
     }
 
-    /** HKDF of a lookup key of zeros, made with other code (Python's hmac): the seed; with OpenSSL its public key. */
+    /** HKDF of a share of zeros, made with other code (Python's hmac): the seed; with OpenSSL its public key. */
     @Test
     void theKeyIsMadeAsTheDocumentationSays() {
-        assertThat(HexFormat.of()
-                        .formatHex(Base64.getUrlDecoder()
-                                .decode(keyring(0).receiptKey().x())))
-                .isEqualTo("7fe1d0ce2b4c36cf2cd9664b7dad4c55d56c21e6884b06b5ce0b10107f8e93ba");
+        String x = "u_KgA0eTwzWozodl9yBujlNhzAxPYcf7VR5Yc87AWrw";
+        assertThat(HexFormat.of().formatHex(ReceiptSigningKey.seed(new byte[32])))
+                .isEqualTo("a46aaf33a864a0bf2dbe318d16fa2f9ec4477af433b2387fc581b8123de343c4");
+        assertThat(new ReceiptKey(ReceiptSigningKey.seed(new byte[32])).x()).isEqualTo(x);
+        assertThat(ReceiptEra.live(new byte[32], null).x()).isEqualTo(x);
     }
 
     @Test
-    void whatAnotherKeySignedIsNoReceipt() {
-        ReceiptKey key = keyring(0).receiptKey();
-        Receipt receipt = new Receipt("payments/vault", ID, OBJECT, Instant.ofEpochSecond(1));
-        String jws = key.sign(receipt);
-        assertThat(keyring(1).receiptKey().read(utf8(jws))).isEmpty();
-        for (String other :
-                new String[] {"", ".", "..", "a.b.c", "{}", jws.substring(0, jws.length() - 4), "." + jws, jws + "."}) {
-            assertThat(key.read(utf8(other))).as(other).isEmpty();
-        }
-        byte[] bytes = utf8(jws);
-        int signature = jws.lastIndexOf('.');
-        for (int i = 0; i < signature; i++) {
-            byte[] flipped = bytes.clone();
-            flipped[i] ^= 1;
-            assertThat(key.read(flipped)).as("byte %d", i).isEmpty();
+    void thePublicKeysOfAllSharesArePublishedAlsoAfterTheShareIsGone() throws Exception {
+        ReceiptEra first = new ReceiptEra(
+                ReceiptEra.live(new byte[32], null).x(), "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z", true);
+        Keyring keyring = keyring(
+                2, Map.of("receipt-1", first.write(), "made-2", utf8("2026-01-31T00:00:00Z")));
+        JsonNode set = new ObjectMapper().readTree(keyring.receiptKeys());
+        assertThat(set.path("vault").textValue()).isEqualTo(keyring.vaultId().text());
+        assertThat(set.path("keys").toString())
+                .isEqualTo("[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" + first.x() + "\",\"kid\":\""
+                        + new ReceiptKey(ReceiptSigningKey.seed(new byte[32])).id()
+                        + "\",\"use\":\"sig\",\"alg\":\"EdDSA\",\"from\":\"2026-01-01T00:00:00Z\","
+                        + "\"until\":\"2026-02-01T00:00:00Z\",\"compromised\":true},"
+                        + "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" + keyring.receiptKey().x() + "\",\"kid\":\""
+                        + keyring.receiptKey().id()
+                        + "\",\"use\":\"sig\",\"alg\":\"EdDSA\",\"from\":\"2026-01-31T00:00:00Z\",\"compromised\":false}]");
+    }
+
+    @Test
+    void aPublicKeyThatWasChangedStopsTheStartWithASentence() {
+        for (String content : new String[] {"", "{}", "{\"x\":\"a\",\"from\":null,\"until\":null,\"compromised\":false}"}) {
+            assertThatThrownBy(() -> keyring(2, Map.of("receipt-1", utf8(content))))
+                    .isInstanceOf(InvalidSettings.class)
+                    .hasMessageContaining("The key receipt-1 of the keyring");
         }
     }
 
-    private static Keyring keyring(int lookup) {
-        byte[] key = new byte[32];
-        key[0] = (byte) lookup;
-        return Keyring.of(Map.of("lookup", key, "share-1", new byte[32], "primary", new byte[] {'1'}));
+    /** The MAC was made with other code (Python's hmac) from the documentation. */
+    @Test
+    void aMarkerIsTheClaimsWithAMacUnderTheLookupKey() {
+        Keyring keyring = keyring(1, Map.of());
+        ErasureClaims claims = new ErasureClaims(
+                keyring.vaultId(), ID, OBJECT, Instant.ofEpochSecond(1_767_225_600), List.of(1, 2));
+        byte[] marker = ErasureMarker.write(claims, keyring);
+        assertThat(new String(marker, StandardCharsets.UTF_8))
+                .isEqualTo("{\"version\":1,\"vault\":\"263b398ef5bdccfaaf63675c2d5dc597\",\"record\":\"" + ID
+                        + "\",\"object\":\"" + OBJECT + "\",\"erased\":1767225600,\"shares\":[1,2],"
+                        + "\"mac\":\"KaOpSVLHRyqHuNchQjZMRUdmT90jJ/wXYreR7Xy8sgk=\"}");
+        assertThat(ErasureMarker.read(marker, ID, keyring)).contains(claims);
+        assertThat(ErasureMarker.read(marker, new RecordId(OBJECT.hex()), keyring)).isEmpty();
+        for (int i = 0; i < marker.length; i++) {
+            byte[] flipped = marker.clone();
+            flipped[i] ^= 1;
+            assertThat(ErasureMarker.read(flipped, ID, keyring)).as("byte %d", i).isEmpty();
+        }
+    }
+
+    /** With a lookup key of zeros; the primary share is made of its number less one. */
+    private static Keyring keyring(int primary, Map<String, byte[]> more) {
+        byte[] share = new byte[32];
+        share[0] = (byte) (primary - 1);
+        Map<String, byte[]> files = new HashMap<>(more);
+        files.put("lookup", new byte[32]);
+        files.put("share-" + primary, share);
+        files.put("primary", utf8(Integer.toString(primary)));
+        return Keyring.of(files);
     }
 
     private static byte[] hex(String hex) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lunasec.contract.ErrorCode;
-import dev.lunasec.contract.TokenizerSettings.VaultName;
 import dev.lunasec.s3.S3Connection;
+import dev.lunasec.s3.VersionListing.Version;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.RedisGrants;
 import dev.lunasec.tokenizer.job.StoreRetry;
@@ -20,10 +20,10 @@ import dev.lunasec.tokenizer.testing.Lockstep;
 import dev.lunasec.tokenizer.testing.TestKeyring;
 import dev.lunasec.tokenizer.testing.VaultBucket;
 import dev.lunasec.tokenizer.testing.WatchedS3;
+import dev.lunasec.tokenizer.token.ErasureClaims;
+import dev.lunasec.tokenizer.token.ErasureMarker;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.Payload;
-import dev.lunasec.tokenizer.token.Receipt;
-import dev.lunasec.tokenizer.token.ReceiptKey;
 import dev.lunasec.tokenizer.token.RecordCipher;
 import dev.lunasec.tokenizer.token.RecordId;
 import dev.lunasec.tokenizer.token.Token;
@@ -41,6 +41,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
+import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Request;
 
 /** An erasure that stops anywhere, or is not the only one, in a real store and a real Redis while two shares are live. */
 @Tag("embedded")
@@ -65,14 +69,20 @@ class ErasureTest {
     private static final RedisGrants grants = parts.grants;
 
     @Test
-    void theMarkerAloneIsLeftAndItHoldsTheReceipt() {
+    void theMarkerAloneIsLeftAndItIsNoReceipt() throws Exception {
         Token token = token();
         String receipt = erasure(connection.s3(), 0).erase(identified(token));
         assertThat(parts.all()).containsExactly(marker(token));
-        assertThat(bucket.get(marker(token))).contains(utf8(receipt));
-        assertThat(KEYRING.receiptKey().read(utf8(receipt)))
-                .contains(new Receipt(
-                        "payments/vault", id(token), KEYRING.objectName(token), Instant.ofEpochSecond(SECONDS)));
+        ErasureClaims claims = claims(token);
+        assertThat(claims)
+                .isEqualTo(new ErasureClaims(
+                        KEYRING.vaultId(),
+                        id(token),
+                        KEYRING.objectName(token),
+                        Instant.ofEpochSecond(SECONDS),
+                        List.of(1, 2)));
+        assertThat(receipt).isEqualTo(KEYRING.receiptKey().sign(claims, token));
+        assertThat(text(bucket.get(marker(token)).orElseThrow())).doesNotContain(receipt.split("[.]", 3));
     }
 
     @Test
@@ -124,25 +134,68 @@ class ErasureTest {
     }
 
     @Test
-    void aMarkerWithoutAReceiptIsWrittenAnew() {
-        Token token = token();
-        bucket.put(marker(token), utf8("nonsense"), "text/plain");
-        String receipt = erasure(connection.s3(), 0).erase(identified(token));
-        assertThat(KEYRING.receiptKey().read(utf8(receipt))).isPresent();
-        assertThat(bucket.get(marker(token))).contains(utf8(receipt));
-        assertThat(parts.all()).hasSize(1);
+    void aMarkerThatThisVaultDidNotWriteForThisRecordIsWrittenAnew() throws Exception {
+        Token other = token();
+        erasure(connection.s3(), 0).erase(identified(other));
+        for (byte[] forged : List.of(utf8("nonsense"), bucket.get(marker(other)).orElseThrow())) {
+            Token token = token();
+            bucket.put(marker(token), forged, "text/plain");
+            String receipt = erasure(connection.s3(), 100).erase(identified(token));
+            assertThat(receipt).isEqualTo(KEYRING.receiptKey().sign(claims(token), token));
+            assertThat(claims(token).erased()).isEqualTo(Instant.ofEpochSecond(SECONDS + 100));
+        }
     }
 
     @Test
-    void theReceiptOfAnotherRecordIsNotTheReceiptOfThisOne() {
-        Token other = token();
-        String foreign = erasure(connection.s3(), 0).erase(identified(other));
+    void aReceiptThatIsMadeAfterARotationNamesTheSharesOfBothTimes() throws Exception {
         Token token = token();
-        bucket.put(marker(token), utf8(foreign), ReceiptKey.TYPE);
-        String receipt = erasure(connection.s3(), 100).erase(identified(token));
-        assertThat(KEYRING.receiptKey().read(utf8(receipt)))
-                .hasValueSatisfying(read -> assertThat(read.record()).isEqualTo(id(token)));
-        assertThat(parts.all()).containsExactlyInAnyOrder(marker(token), marker(other));
+        erasure(connection.s3(), 0).erase(identified(token));
+        Keyring rotated = TestKeyring.of(3, 2, 3);
+        String receipt = erasure(rotated, connection.s3(), grants, 100).erase(identified(token));
+        assertThat(receipt)
+                .isEqualTo(rotated.receiptKey().sign(claims(token).withShares(List.of(3)), token));
+        assertThat(claims(token).shares()).as("the marker stays").containsExactly(1, 2);
+    }
+
+    @Test
+    void whileAVersionCannotBeDeletedThereIsNoReceiptAnywhereAndTheNextErasureContinues() throws Exception {
+        try (StoreAndRedis versioned = new StoreAndRedis()) {
+            S3Client s3 = versioned.connection.s3();
+            s3.putBucketVersioning(put -> put.bucket(VaultBucket.NAME)
+                    .versioningConfiguration(c -> c.status(BucketVersioningStatus.ENABLED)));
+            Token token = token(versioned.bucket);
+            WatchedS3 denied = new WatchedS3(s3, new WatchedS3.Watch() {
+                @Override
+                public void before(S3Request request) {
+                    if (request instanceof DeleteObjectRequest) throw accessDenied();
+                }
+            });
+            assertThatThrownBy(() -> erasure(KEYRING, denied, versioned.grants, 0).erase(identified(token)))
+                    .isInstanceOfSatisfying(CallFailed.class, failed -> {
+                        assertThat(failed.failure()).isEqualTo(ErrorCode.ERASURE_INCOMPLETE);
+                        assertThat(failed.failure().status()).isEqualTo(503);
+                    });
+            for (Version version : versioned.bucket.versions("", "")) {
+                byte[] content = versioned.bucket.get(version.name(), version.id()).orElseThrow().content();
+                assertThat(text(content)).doesNotContain("eyJ0eXAi");
+            }
+            String receipt = erasure(KEYRING, s3, versioned.grants, 100).erase(identified(token));
+            assertThat(versioned.bucket.versions("", "")).extracting(Version::name).containsExactly(marker(token));
+            ErasureClaims claims = ErasureMarker.read(
+                            versioned.bucket.get(marker(token)).orElseThrow(), id(token), KEYRING)
+                    .orElseThrow();
+            assertThat(claims.erased()).as("of the first call").isEqualTo(Instant.ofEpochSecond(SECONDS));
+            assertThat(receipt).isEqualTo(KEYRING.receiptKey().sign(claims, token));
+        }
+    }
+
+    @Test
+    void aSweepDeletesAValueWhoseUploadEndedAfterTheErasure() throws Exception {
+        Token token = token();
+        erasure(connection.s3(), 0).erase(identified(token));
+        bucket.put(Layout.object(KEYRING.objectName(token)), utf8("late"), "text/plain");
+        new Sweep(bucket, KEYRING, Instant.EPOCH, new StoreRetry(Duration.ofSeconds(1))).run();
+        assertThat(parts.all()).containsExactly(marker(token));
     }
 
     @Test
@@ -157,7 +210,7 @@ class ErasureTest {
             assertThat(died).isEqualTo(death.came());
             String receipt = erasure(connection.s3(), 100).erase(identified(token));
             assertThat(parts.all()).as("death %d", moment).containsExactly(marker(token));
-            assertThat(bucket.get(marker(token))).contains(utf8(receipt));
+            assertThat(receipt).isEqualTo(KEYRING.receiptKey().sign(claims(token), token));
             assertThat(erasure(connection.s3(), 200).erase(identified(token))).isEqualTo(receipt);
         }
         assertThat(moment).isGreaterThan(2 * REQUESTS);
@@ -174,7 +227,7 @@ class ErasureTest {
             died = Death.of(
                     () -> erasure(new WatchedS3(connection.s3(), death), 0).erase(identified(token)));
             List<String> before = parts.all();
-            new Sweep(bucket, KEYRING.receiptKey(), Instant.EPOCH, new StoreRetry(Duration.ofSeconds(1))).run();
+            new Sweep(bucket, KEYRING, Instant.EPOCH, new StoreRetry(Duration.ofSeconds(1))).run();
             if (before.contains(marker(token))) {
                 ended++;
                 assertThat(parts.all()).as("death %d", moment).containsExactly(marker(token));
@@ -199,8 +252,7 @@ class ErasureTest {
                     .with('b', s3 -> receipts.add(erasure(s3, 100).erase(identified(token))))
                     .run();
             assertThat(receipts).as(order).hasSize(1);
-            assertThat(bucket.get(marker(token)).map(ErasureTest::text))
-                    .hasValueSatisfying(content -> assertThat(receipts).containsExactly(content));
+            assertThat(receipts).containsExactly(KEYRING.receiptKey().sign(claims(token), token));
             assertThat(bucket.exists(Layout.record(1, id(token)))).isFalse();
         }
     }
@@ -227,12 +279,15 @@ class ErasureTest {
     }
 
     private static Erasure erasure(S3Client s3, RedisGrants by, int later) {
+        return erasure(KEYRING, s3, by, later);
+    }
+
+    private static Erasure erasure(Keyring keyring, S3Client s3, RedisGrants by, int later) {
         Bucket own = new Bucket(s3, VaultBucket.NAME);
         return new Erasure(
-                KEYRING,
-                new VaultName("payments", "vault"),
-                new S3Records(own, KEYRING),
-                new S3ErasureMarkers(own),
+                keyring,
+                new S3Records(own, keyring),
+                new S3ErasureMarkers(own, keyring),
                 new S3DataObjects(own, connection.signer(), () -> false),
                 by,
                 Duration.ofHours(1),
@@ -241,12 +296,25 @@ class ErasureTest {
 
     /** With a record under share 1, and a value. */
     private static Token token() {
+        return token(bucket);
+    }
+
+    private static Token token(Bucket bucket) {
         Token token = Token.random();
         Payload payload = Payload.withNewKey(new byte[0], OptionalLong.empty(), "");
         new S3Records(bucket, BEFORE)
                 .put(new RecordCipher(BEFORE).seal(token, payload, Instant.ofEpochSecond(SECONDS), null));
         bucket.put(Layout.object(KEYRING.objectName(token)), utf8("a value"), "text/plain");
         return token;
+    }
+
+    private static ErasureClaims claims(Token token) {
+        return ErasureMarker.read(bucket.get(marker(token)).orElseThrow(), id(token), KEYRING)
+                .orElseThrow();
+    }
+
+    private static S3Exception accessDenied() {
+        return (S3Exception) S3Exception.builder().statusCode(403).build();
     }
 
     private static String marker(Token token) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** An embedded store and a Redis for the tests of one class; each test begins with an empty bucket. */
-final class StoreAndRedis implements BeforeEachCallback, AfterAllCallback {
+final class StoreAndRedis implements AutoCloseable, BeforeEachCallback, AfterAllCallback {
     private final VaultBucket store = new VaultBucket();
     final EmbeddedRedis redis = new EmbeddedRedis();
     final S3Connection connection = store.connection();
@@ -37,6 +37,11 @@ final class StoreAndRedis implements BeforeEachCallback, AfterAllCallback {
 
     @Override
     public void afterAll(ExtensionContext tests) {
+        close();
+    }
+
+    @Override
+    public void close() {
         grants.close();
         connection.close();
         redis.close();

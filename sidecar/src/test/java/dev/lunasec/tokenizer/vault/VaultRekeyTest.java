@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lunasec.contract.ErrorCode;
-import dev.lunasec.contract.TokenizerSettings.VaultName;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.SseCustomerKey;
 import dev.lunasec.tokenizer.failure.CallFailed;
@@ -175,9 +174,8 @@ class VaultRekeyTest {
         Duration hour = Duration.ofHours(1);
         Erasure erasure = new Erasure(
                 KEYRING,
-                new VaultName("payments", "vault"),
                 records,
-                new S3ErasureMarkers(own),
+                new S3ErasureMarkers(own, KEYRING),
                 objects,
                 grants,
                 hour,

@@ -43,6 +43,7 @@ public final class Canary {
 
     private final S3Connection connection;
     private final UrlSigner signer;
+    private final NameDeletion names;
     private final Duration deadline;
 
     public Canary(S3Connection connection) {
@@ -53,6 +54,7 @@ public final class Canary {
     Canary(S3Connection connection, Duration deadline) {
         this.connection = connection;
         this.signer = connection.signer();
+        this.names = new NameDeletion(connection.s3(), connection.location().bucket());
         this.deadline = deadline;
     }
 
@@ -90,6 +92,7 @@ public final class Canary {
 
         Answer stored = send("PUT", put, put.headers(), content);
         if (stored.status != 200) throw new CheckFailed(whyRefused(stored, key, content));
+        boolean deleted = false;
         try {
             if (!stored.keyMd5.equals(ours.md5())) throw new CheckFailed(StoreStatus.SSECIgnored);
             refused(get(key, Map.of()), StoreStatus.SSECIgnored);
@@ -101,11 +104,30 @@ public final class Canary {
             Answer read = send("GET", get, get.headers(), null);
             if (read.status != 200 || !Arrays.equals(read.body, content))
                 throw new CheckFailed(StoreStatus.StoreFailed);
-            return new CanaryResult(StoreStatus.Ready, singleUse(send("PUT", put, put.headers(), content)));
+            SingleUse singleUse = singleUse(send("PUT", put, put.headers(), content));
+            StoreStatus deletion = delete(key);
+            deleted = deletion == StoreStatus.Ready;
+            return new CanaryResult(deletion, singleUse);
         } finally {
-            SignedRequest delete = sign(DELETE, key, Map.of());
-            send("DELETE", delete, delete.headers(), null);
+            if (!deleted) deletePlainly(key);
         }
+    }
+
+    /** Deletes all versions, as an erasure does. A store that gives no answer to that is tested again soon. */
+    private StoreStatus delete(String key) throws IOException, InterruptedException {
+        try {
+            names.delete(key);
+        } catch (NameRemains e) {
+            return StoreStatus.DeletionDenied;
+        } catch (SdkException e) {
+            deletePlainly(key);
+        }
+        return StoreStatus.Ready;
+    }
+
+    private void deletePlainly(String key) throws IOException, InterruptedException {
+        SignedRequest delete = sign(DELETE, key, Map.of());
+        send("DELETE", delete, delete.headers(), null);
     }
 
     private static Map<String, String> withKey(SignedRequest request, SseCustomerKey key) {
@@ -145,8 +167,7 @@ public final class Canary {
                 int withoutSsec = send("PUT", plain, plain.headers(), content).status;
                 if (withoutSsec == 403) yield StoreStatus.AccessDenied;
                 if (withoutSsec != 200) yield StoreStatus.StoreFailed;
-                SignedRequest delete = sign(DELETE, key, Map.of());
-                send("DELETE", delete, delete.headers(), null);
+                deletePlainly(key);
                 yield StoreStatus.SSECBlocked;
             }
         };

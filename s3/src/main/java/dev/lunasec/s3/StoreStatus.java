@@ -26,6 +26,10 @@ public enum StoreStatus {
     /** The store accepts requests whose signature is for another request. */
     SignaturesIgnored(
             "The store accepts requests whose signature is for another key or length; use a store that rejects them."),
+    /** The account may not delete everything that an erasure deletes. Reads and writes go on. */
+    DeletionDenied(
+            "The account may not delete versions of objects, so nothing can be erased; allow s3:ListBucketVersions,"
+                    + " s3:DeleteObjectVersion, s3:ListBucketMultipartUploads and s3:AbortMultipartUpload."),
     /** The store failed in a way that has no name here. */
     StoreFailed("The store answers with errors; read its log.");
 

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 
 @Tag("embedded")
 class CanaryTest {
@@ -32,6 +33,17 @@ class CanaryTest {
                     .isEqualTo(new CanaryResult(StoreStatus.Ready, SingleUse.ENFORCED));
             assertThat(connection.s3().listObjectsV2(l -> l.bucket("vault")).contents())
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void inAVersionedBucketItLeavesNoVersion() {
+        try (S3Connection connection = connection(KEYS, "versioned")) {
+            connection.s3().createBucket(b -> b.bucket("versioned"));
+            connection.s3().putBucketVersioning(put -> put.bucket("versioned")
+                    .versioningConfiguration(c -> c.status(BucketVersioningStatus.ENABLED)));
+            assertThat(new Canary(connection).check().status()).isEqualTo(StoreStatus.Ready);
+            assertThat(new VersionListing(connection.s3(), "versioned").page("", "")).isEmpty();
         }
     }
 

@@ -12,6 +12,13 @@ import java.util.List;
  */
 public record BucketStatus(boolean ready, String reason, String message, List<SettingResult> settings) {
 
+    /** This status, with a further sentence if the bucket is usable and there is one. */
+    public BucketStatus noting(String sentence) {
+        return ready && !sentence.isEmpty()
+                ? new BucketStatus(true, reason, message + " " + sentence, settings)
+                : this;
+    }
+
     /** The status that follows from a run of the canary. */
     public static BucketStatus of(StoreStatus store, List<SettingResult> settings) {
         return new BucketStatus(store == StoreStatus.Ready, store.name(), store.message(), settings);

@@ -129,13 +129,16 @@ public final class SelfCheck implements AutoCloseable {
         storageWorked = false;
         if (!due && reachable()) return StoreStatus.Ready;
         CanaryResult result = canary.check();
-        if (result.status() == StoreStatus.Ready) {
+        StoreStatus status = result.status();
+        // The pod goes on serving: an erasure says by itself that it cannot be done.
+        if (status == StoreStatus.DeletionDenied) status = StoreStatus.Ready;
+        if (status == StoreStatus.Ready) {
             canaryPassed = Instant.now();
             singleUseUploads = result.singleUseUploads(singleUseUploads);
-        } else if (canaryPassed.equals(Instant.MIN) && PERMANENT.contains(result.status())) {
-            permanent = result.status();
+        } else if (canaryPassed.equals(Instant.MIN) && PERMANENT.contains(status)) {
+            permanent = status;
         }
-        return result.status();
+        return status;
     }
 
     private boolean reachable() {

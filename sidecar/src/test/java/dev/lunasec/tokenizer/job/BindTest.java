@@ -8,6 +8,7 @@ import dev.lunasec.contract.TokenizerSettings.VaultName;
 import dev.lunasec.s3.IdentityProof;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.store.Layout;
+import dev.lunasec.tokenizer.store.S3ErasureMarkers;
 import dev.lunasec.tokenizer.testing.Death;
 import dev.lunasec.tokenizer.testing.VaultBucket;
 import dev.lunasec.tokenizer.testing.WatchedS3;
@@ -57,7 +58,7 @@ class BindTest {
     void aBucketOfWhichNoRecordOpensIsLeftAsItIs() {
         refused("0 were tried");
         Token token = vault.token();
-        vault.bucket.put(Layout.erased(Rotating.id(token)), new byte[0], "text/plain");
+        new S3ErasureMarkers(vault.bucket, Rotating.KEYRING).put(Rotating.erased(Rotating.id(token)));
         vault.bucket.delete(Layout.record(1, Rotating.id(token)));
         vault.unreadable();
         refused("1 were tried and none opens");
@@ -67,7 +68,7 @@ class BindTest {
     @Test
     void theBucketOfAnotherVaultIsLeftAsItIs() {
         Token token = vault.token();
-        vault.bucket.put(Layout.erased(Rotating.id(token)), new byte[0], "text/plain");
+        new S3ErasureMarkers(vault.bucket, Rotating.KEYRING).put(Rotating.erased(Rotating.id(token)));
         vault.bucket.put("vault/" + "0".repeat(32), new byte[1], "text/plain");
         refused("does not hold the identity of this vault alone");
         assertThat(vault.all("records/")).hasSize(1);
@@ -81,7 +82,7 @@ class BindTest {
             vault.clear();
             vault.token();
             Token erased = vault.token();
-            vault.bucket.put(Layout.erased(Rotating.id(erased)), new byte[0], "text/plain");
+            new S3ErasureMarkers(vault.bucket, Rotating.KEYRING).put(Rotating.erased(Rotating.id(erased)));
             Death death = new Death(moment);
             died = Death.of(() -> bind(Rotating.KEYRING, new WatchedS3(vault.s3(), death)));
             if (!vault.all("vault/").isEmpty()) {

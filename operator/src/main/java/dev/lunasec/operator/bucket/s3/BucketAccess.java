@@ -9,18 +9,11 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Makes sure that the bucket exists and that the vault may use it. */
 final class BucketAccess {
     private static final Logger log = LoggerFactory.getLogger(BucketAccess.class);
-
-    private static final BucketStatus VERSIONED = new BucketStatus(
-            false,
-            "VersioningEnabled",
-            "The bucket keeps old versions of objects, so erased data would survive. Suspend its versioning, or choose another bucket.",
-            List.of());
 
     private final S3Client s3;
     private final BucketSpec spec;
@@ -53,7 +46,7 @@ final class BucketAccess {
         }
         Optional<BucketStatus> conflict = new BucketOwnership(s3, spec).conflict();
         if (conflict.isPresent()) return conflict;
-        return isVersioned() ? Optional.of(VERSIONED) : Optional.empty();
+        return new RetentionRules(s3, spec).conflict();
     }
 
     private static BucketStatus status(S3Exception e) {
@@ -66,13 +59,5 @@ final class BucketAccess {
             case "NoSuchBucket" -> BucketStatus.of(StoreStatus.BucketMissing, List.of());
             default -> throw e;
         };
-    }
-
-    private boolean isVersioned() {
-        try {
-            return s3.getBucketVersioning(get -> get.bucket(spec.bucket())).status() == BucketVersioningStatus.ENABLED;
-        } catch (S3Exception e) {
-            return false; // The store has no versioning, or hides its status.
-        }
     }
 }

@@ -2,13 +2,16 @@ package dev.lunasec.operator.bucket.s3;
 
 import dev.lunasec.operator.bucket.BucketSpec;
 import dev.lunasec.operator.bucket.StorageFailed;
+import dev.lunasec.s3.NameDeletion;
+import dev.lunasec.s3.NameRemains;
+import dev.lunasec.s3.VersionListing;
+import dev.lunasec.s3.VersionListing.Version;
 import java.time.Duration;
 import java.util.List;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.S3Exception;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Empties and deletes a bucket that belongs to the vault. It deletes one object per request, because the request that deletes many needs
@@ -45,20 +48,22 @@ final class BucketDeletion {
         } catch (S3Exception e) {
             if (S3Errors.isNoSuchBucket(e)) return true;
             throw new StorageFailed("The store answers " + S3Errors.code(e) + ".", e);
+        } catch (NameRemains e) {
+            throw new StorageFailed(String.valueOf(e.getMessage()), e);
         } catch (SdkException e) {
             throw new StorageFailed("The store does not answer.", e);
         }
     }
 
     /** Lists the first page again and again, because each page is deleted before the next listing. */
-    private boolean deleteObjects() {
+    private boolean deleteObjects() throws NameRemains {
+        NameDeletion deletion = new NameDeletion(s3, spec.bucket());
         while (true) {
-            List<S3Object> page =
-                    s3.listObjectsV2(list -> list.bucket(spec.bucket())).contents();
+            List<Version> page = new VersionListing(s3, spec.bucket()).page("", "");
             if (page.isEmpty()) return true;
-            for (S3Object object : page) {
+            for (Version version : page) {
                 if (System.nanoTime() > end) return false;
-                s3.deleteObject(delete -> delete.bucket(spec.bucket()).key(object.key()));
+                deletion.deleteVersion(version.name(), version.id());
             }
         }
     }

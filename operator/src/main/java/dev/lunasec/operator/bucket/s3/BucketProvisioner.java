@@ -102,7 +102,9 @@ public final class BucketProvisioner implements AutoCloseable {
         try (BucketConnections.Lease lease = connections.lease(spec)) {
             S3Connection connection = lease.connection();
             Optional<BucketStatus> unusable = new BucketAccess(connection.s3(), spec).ensure();
-            return unusable.isPresent() ? unusable.get() : reconcileSettings(spec, connection, check, now);
+            if (unusable.isPresent()) return unusable.get();
+            return reconcileSettings(spec, connection, check, now)
+                    .noting(new RetentionRules(connection.s3(), spec).copies());
         } catch (StorageFailed e) {
             return new BucketStatus(false, "TrustedCAInvalid", String.valueOf(e.getMessage()), List.of());
         } catch (S3Exception e) {

@@ -5,6 +5,7 @@ import dev.lunasec.operator.bucket.BucketSpec;
 import dev.lunasec.operator.bucket.StorageFailed;
 import dev.lunasec.operator.keyring.RecordPresence;
 import dev.lunasec.runtime.HttpDate;
+import dev.lunasec.s3.VersionListing;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -70,10 +71,11 @@ public final class RecordsOfShare {
                 .orElse(0));
     }
 
-    /** Whether the bucket holds records that are sealed with a share. */
+    /** Whether the bucket holds records that are sealed with a share, old versions and delete markers included. */
     public RecordPresence left(int share) {
-        return count(BucketLayout.records(share), 1)
-                .map(count -> count == 0 ? RecordPresence.NONE : RecordPresence.SOME)
+        return ask((s3, bucket) -> new VersionListing(s3, bucket).isEmpty(BucketLayout.records(share))
+                        ? RecordPresence.NONE
+                        : RecordPresence.SOME)
                 .orElse(RecordPresence.UNKNOWN);
     }
 

@@ -371,16 +371,6 @@ class BucketProvisionerTest {
     }
 
     @Test
-    void aVersionedBucketIsRejected() {
-        store.fault = (method, path, query, exchange) -> "versioning".equals(query)
-                ? new Answer(200, "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")
-                : null;
-        assertThat(reconcile(store.spec("vault")).reason()).isEqualTo("VersioningEnabled");
-        store.fault = Store.NONE;
-        assertThat(reconcile(store.spec("vault")).ready()).isTrue();
-    }
-
-    @Test
     void anUnreadableCaIsReported() {
         BucketSpec spec = new BucketSpec(
                 "vault",

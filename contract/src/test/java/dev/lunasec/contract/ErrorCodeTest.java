@@ -1,7 +1,7 @@
 package dev.lunasec.contract;
 
-import static dev.lunasec.contract.ErrorCode.GRANTS_FULL;
 import static dev.lunasec.contract.ErrorCode.ERASURE_INCOMPLETE;
+import static dev.lunasec.contract.ErrorCode.GRANTS_FULL;
 import static dev.lunasec.contract.ErrorCode.GRANTS_UNAVAILABLE;
 import static dev.lunasec.contract.ErrorCode.ISSUER_UNAVAILABLE;
 import static dev.lunasec.contract.ErrorCode.STOPPING;

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -15,6 +16,9 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 public final class NameDeletion {
     /** A writer may put the name again between two requests; one who does so all the time is not waited for. */
     private static final int ROUNDS = 4;
+
+    /** MinIO deletes a null delete marker of a bucket with versioning only by the request that deletes several versions. */
+    private static final int PLAIN_ROUNDS = 2;
 
     private final S3Client s3;
     private final String bucket;
@@ -39,7 +43,8 @@ public final class NameDeletion {
             if (uploads.isEmpty() && left.isEmpty()) return;
             for (MultipartUpload upload : uploads) abort(upload);
             // The markers last: an older version that has no marker any more would be read again.
-            for (Version version : left) deleteVersion(name, version.id());
+            if (round < PLAIN_ROUNDS) for (Version version : left) deleteVersion(name, version.id());
+            else deleteTogether(left);
         }
         throw new NameRemains("The store still lists versions or uploads of an object that it was asked to delete.");
     }
@@ -54,14 +59,23 @@ public final class NameDeletion {
     public void deleteVersion(String name, @Nullable String id) throws NameRemains {
         asked(() -> {
             try {
-                return s3.deleteObject(
-                        delete -> delete.bucket(bucket).key(name).versionId(id));
+                return s3.deleteObject(delete -> delete.bucket(bucket).key(name).versionId(id));
             } catch (S3Exception e) {
                 // Several stores answer so when the version is gone already.
                 if (e.statusCode() == 404 && isAbsent(e)) return true;
                 throw e;
             }
         });
+    }
+
+    private void deleteTogether(List<Version> versions) throws NameRemains {
+        List<ObjectIdentifier> all = versions.stream()
+                .map(version -> ObjectIdentifier.builder()
+                        .key(version.name())
+                        .versionId(version.id())
+                        .build())
+                .toList();
+        asked(() -> s3.deleteObjects(delete -> delete.bucket(bucket).delete(what -> what.objects(all))));
     }
 
     private void abort(MultipartUpload upload) throws NameRemains {

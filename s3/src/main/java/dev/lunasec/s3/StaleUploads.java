@@ -49,8 +49,7 @@ public final class StaleUploads {
                             && upload.initiated().isBefore(limit.get()))
                     .forEach(stale::add);
             if (!Boolean.TRUE.equals(page.isTruncated()) || page.nextKeyMarker() == null) return stale;
-            next = next.copy(
-                    more -> more.keyMarker(page.nextKeyMarker()).uploadIdMarker(page.nextUploadIdMarker()));
+            next = next.copy(more -> more.keyMarker(page.nextKeyMarker()).uploadIdMarker(page.nextUploadIdMarker()));
         }
     }
 

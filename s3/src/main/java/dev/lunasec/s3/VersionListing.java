@@ -32,8 +32,8 @@ public final class VersionListing {
 
     private static final int PAGE = 1000;
     private static final Set<Integer> UNKNOWN_REQUEST = Set.of(501, 405);
-    private static final Comparator<Version> BY_NAME = Comparator.comparing(
-            version -> version.name.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
+    private static final Comparator<Version> BY_NAME =
+            Comparator.comparing(version -> version.name.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
 
     private final S3Client s3;
     private final String bucket;
@@ -70,8 +70,8 @@ public final class VersionListing {
             // A store may end a page before the first version, for example after names that it hides.
             while (versions(page).isEmpty() && Boolean.TRUE.equals(page.isTruncated())) {
                 ListObjectVersionsResponse before = page;
-                page = s3.listObjectVersions(first.copy(next ->
-                        next.keyMarker(before.nextKeyMarker()).versionIdMarker(before.nextVersionIdMarker())));
+                page = s3.listObjectVersions(first.copy(
+                        next -> next.keyMarker(before.nextKeyMarker()).versionIdMarker(before.nextVersionIdMarker())));
             }
             return versions(page);
         } catch (S3Exception e) {

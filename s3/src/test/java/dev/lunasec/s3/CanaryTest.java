@@ -40,10 +40,13 @@ class CanaryTest {
     void inAVersionedBucketItLeavesNoVersion() {
         try (S3Connection connection = connection(KEYS, "versioned")) {
             connection.s3().createBucket(b -> b.bucket("versioned"));
-            connection.s3().putBucketVersioning(put -> put.bucket("versioned")
-                    .versioningConfiguration(c -> c.status(BucketVersioningStatus.ENABLED)));
+            connection
+                    .s3()
+                    .putBucketVersioning(put -> put.bucket("versioned")
+                            .versioningConfiguration(c -> c.status(BucketVersioningStatus.ENABLED)));
             assertThat(new Canary(connection).check().status()).isEqualTo(StoreStatus.Ready);
-            assertThat(new VersionListing(connection.s3(), "versioned").page("", "")).isEmpty();
+            assertThat(new VersionListing(connection.s3(), "versioned").page("", ""))
+                    .isEmpty();
         }
     }
 

@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.s3.DelegatingS3Client;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
+import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketVersioningRequest;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectVersionsRequest;
@@ -85,11 +86,11 @@ class NameDeletionTest {
 
     @Test
     void anUnfinishedUploadIsAbortedAndCannotBeCompletedAfterwards() throws Exception {
-        String upload = s3.createMultipartUpload(
-                        create -> create.bucket(bucket).key(NAME))
+        String upload = s3.createMultipartUpload(create -> create.bucket(bucket).key(NAME))
                 .uploadId();
         String etag = s3.uploadPart(
-                        part -> part.bucket(bucket).key(NAME).uploadId(upload).partNumber(1), RequestBody.fromString("x"))
+                        part -> part.bucket(bucket).key(NAME).uploadId(upload).partNumber(1),
+                        RequestBody.fromString("x"))
                 .eTag();
         delete(s3);
         assertThat(s3.listMultipartUploads(list -> list.bucket(bucket)).uploads())
@@ -97,7 +98,8 @@ class NameDeletionTest {
         assertThatThrownBy(() -> s3.completeMultipartUpload(complete -> complete.bucket(bucket)
                         .key(NAME)
                         .uploadId(upload)
-                        .multipartUpload(parts -> parts.parts(part -> part.partNumber(1).eTag(etag)))))
+                        .multipartUpload(
+                                parts -> parts.parts(part -> part.partNumber(1).eTag(etag)))))
                 .isInstanceOf(S3Exception.class);
         assertThat(left()).isEmpty();
     }
@@ -107,8 +109,7 @@ class NameDeletionTest {
         versioning(BucketVersioningStatus.ENABLED);
         put(NAME);
         put(NAME + "4");
-        String upload = s3.createMultipartUpload(
-                        create -> create.bucket(bucket).key(NAME + "4"))
+        String upload = s3.createMultipartUpload(create -> create.bucket(bucket).key(NAME + "4"))
                 .uploadId();
         delete(s3);
         assertThat(s3.listObjectsV2(list -> list.bucket(bucket)).contents())
@@ -165,18 +166,33 @@ class NameDeletionTest {
         assertThatThrownBy(() -> delete(busy)).isInstanceOf(NameRemains.class).hasMessageContaining("still lists");
     }
 
+    /** MinIO answers 204 to the deletion of a null delete marker, and keeps it. */
+    @Test
+    void aVersionThatIsNotDeletedAloneIsDeletedTogetherWithOthers() throws Exception {
+        versioning(BucketVersioningStatus.SUSPENDED);
+        put(NAME);
+        hide();
+        S3Client keeping = new DelegatingS3Client(s3) {
+            @Override
+            public DeleteObjectResponse deleteObject(DeleteObjectRequest request) {
+                return DeleteObjectResponse.builder().build();
+            }
+        };
+        delete(keeping);
+        assertThat(left()).isEmpty();
+    }
+
     @Test
     void aStoreWithoutVersionsIsListedInTheOrdinaryWay() throws Exception {
-        for (Map<Class<? extends S3Request>, S3Exception> store :
-                List.<Map<Class<? extends S3Request>, S3Exception>>of(
-                        Map.of(ListObjectVersionsRequest.class, error(501, "NotImplemented")),
-                        Map.of(
-                                ListObjectVersionsRequest.class,
-                                error(405, "MethodNotAllowed"),
-                                GetBucketVersioningRequest.class,
-                                error(501, "NotImplemented"),
-                                ListMultipartUploadsRequest.class,
-                                error(501, "NotImplemented")))) {
+        for (Map<Class<? extends S3Request>, S3Exception> store : List.<Map<Class<? extends S3Request>, S3Exception>>of(
+                Map.of(ListObjectVersionsRequest.class, error(501, "NotImplemented")),
+                Map.of(
+                        ListObjectVersionsRequest.class,
+                        error(405, "MethodNotAllowed"),
+                        GetBucketVersioningRequest.class,
+                        error(501, "NotImplemented"),
+                        ListMultipartUploadsRequest.class,
+                        error(501, "NotImplemented")))) {
             put(NAME);
             put(NAME + "4");
             delete(with(request -> store.get(request.getClass())));
@@ -188,8 +204,8 @@ class NameDeletionTest {
     void aStoreThatHasVersionsAndDoesNotListThemIsReported() {
         versioning(BucketVersioningStatus.SUSPENDED);
         put(NAME);
-        S3Client hiding = with(request ->
-                request instanceof ListObjectVersionsRequest ? error(501, "NotImplemented") : null);
+        S3Client hiding =
+                with(request -> request instanceof ListObjectVersionsRequest ? error(501, "NotImplemented") : null);
         assertThatThrownBy(() -> delete(hiding)).isInstanceOf(S3Exception.class);
         S3Client silent = with(request -> switch (request) {
             case ListObjectVersionsRequest list -> error(501, "NotImplemented");

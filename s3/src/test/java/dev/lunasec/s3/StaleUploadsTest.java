@@ -40,7 +40,8 @@ class StaleUploadsTest {
             uploads.abort(upload);
         }
         assertThat(uploads.olderThan(Duration.ofDays(-1))).isEmpty();
-        assertThat(s3.listObjectsV2(list -> list.bucket("vault").prefix("objects/")).contents())
+        assertThat(s3.listObjectsV2(list -> list.bucket("vault").prefix("objects/"))
+                        .contents())
                 .hasSize(1);
     }
 }

@@ -45,8 +45,7 @@ public record ErasureReceipt(String jws) {
     private static final String TYP = "tokenizer-receipt+jwt";
     private static final String NAME = "[0-9a-f]{32}";
     private static final String TOKEN_LABEL = "lunasec.dev/receipt-token/v1";
-    private static final Pattern TOKEN =
-            Pattern.compile("lunasec-[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+    private static final Pattern TOKEN = Pattern.compile("lunasec-[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
     /**
      * Verifies the signature.
@@ -113,7 +112,8 @@ public record ErasureReceipt(String jws) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             sha256.update(TOKEN_LABEL.getBytes(StandardCharsets.US_ASCII));
-            sha256.update(HexFormat.of().parseHex(token.substring("lunasec-".length()).replace("-", "")));
+            sha256.update(
+                    HexFormat.of().parseHex(token.substring("lunasec-".length()).replace("-", "")));
             return Base64.getUrlEncoder().withoutPadding().encodeToString(sha256.digest());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java runtime has SHA-256", e);

@@ -110,8 +110,10 @@ class ErasureReceiptTest {
     @Test
     void aReceiptHoldsForItsTokenAlone() {
         ErasureReceipt receipt = new ErasureReceipt(GOOD);
-        assertThat(receipt.verify(KEYS, "lunasec-00112233-4455-6677-8899-aabbccddeeff")).isEqualTo(erasure());
-        assertThat(receipt.verify(KEYS, "lunasec-00112233-4455-6677-8899-AABBCCDDEEFF")).isEqualTo(erasure());
+        assertThat(receipt.verify(KEYS, "lunasec-00112233-4455-6677-8899-aabbccddeeff"))
+                .isEqualTo(erasure());
+        assertThat(receipt.verify(KEYS, "lunasec-00112233-4455-6677-8899-AABBCCDDEEFF"))
+                .isEqualTo(erasure());
         for (String other : new String[] {"lunasec-10112233-4455-6677-8899-aabbccddeeff", "", "lunasec-00"}) {
             assertThatThrownBy(() -> receipt.verify(KEYS, other))
                     .hasFieldOrPropertyWithValue("reason", Reason.OTHER_TOKEN)

@@ -14,9 +14,7 @@ public record BucketStatus(boolean ready, String reason, String message, List<Se
 
     /** This status, with a further sentence if the bucket is usable and there is one. */
     public BucketStatus noting(String sentence) {
-        return ready && !sentence.isEmpty()
-                ? new BucketStatus(true, reason, message + " " + sentence, settings)
-                : this;
+        return ready && !sentence.isEmpty() ? new BucketStatus(true, reason, message + " " + sentence, settings) : this;
     }
 
     /** The status that follows from a run of the canary. */

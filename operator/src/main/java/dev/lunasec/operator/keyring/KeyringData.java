@@ -83,7 +83,9 @@ public final class KeyringData {
     public static Map<String, @Nullable String> removeShare(
             Map<String, String> data, int share, boolean compromised, KeyringIndex keyring, Instant now) {
         Map<String, @Nullable String> change = removeRetired(share);
-        change.put(ReceiptEra.file(share), base64(receipts(data, share, compromised, now).write()));
+        change.put(
+                ReceiptEra.file(share),
+                base64(receipts(data, share, compromised, now).write()));
         change.put(made(share), null);
         change.put(completed(share), null);
         if (keyring.shares().size() == 2) change.put(completed(keyring.primary()), base64(now));
@@ -112,7 +114,10 @@ public final class KeyringData {
         String made = data.get(made(share));
         String from = made == null ? null : text(made);
         return new ReceiptEra(
-                ReceiptEra.live(key, from).x(), from, now.truncatedTo(ChronoUnit.SECONDS).toString(), compromised);
+                ReceiptEra.live(key, from).x(),
+                from,
+                now.truncatedTo(ChronoUnit.SECONDS).toString(),
+                compromised);
     }
 
     private static String text(String base64) {

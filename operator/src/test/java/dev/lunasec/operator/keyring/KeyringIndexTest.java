@@ -8,7 +8,6 @@ import dev.lunasec.contract.ReceiptEra;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

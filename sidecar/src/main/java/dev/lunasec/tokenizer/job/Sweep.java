@@ -127,7 +127,8 @@ public final class Sweep {
     private boolean deleteUpload(RecordId id) {
         Optional<ErasureClaims> erasure = erasures.find(id);
         if (erasure.isEmpty()) {
-            log.warn("this vault did not write the erasure marker of the record {}, so no object is deleted for it", id);
+            log.warn(
+                    "this vault did not write the erasure marker of the record {}, so no object is deleted for it", id);
             return false;
         }
         bucket.delete(Layout.object(erasure.get().object()));

@@ -95,7 +95,9 @@ public final class ErasureMarker {
                         utf8(claims.vault().text()),
                         utf8(claims.record().hex()),
                         utf8(claims.object().hex()),
-                        ByteBuffer.allocate(Long.BYTES).putLong(claims.erased().getEpochSecond()).array(),
+                        ByteBuffer.allocate(Long.BYTES)
+                                .putLong(claims.erased().getEpochSecond())
+                                .array(),
                         shares.array()));
     }
 }

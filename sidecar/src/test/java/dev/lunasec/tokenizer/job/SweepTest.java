@@ -123,7 +123,8 @@ class SweepTest {
         vault.bucket.put(Layout.erased(id), marker(id, new ObjectName(id.hex()), Rotating.stranger()), "text/plain");
         vault.allRead(Rotating.KEYRING);
         Version only = new Version(Layout.record(1, id), null, false, true);
-        assertThat(new RecordMove(vault.bucket, Rotating.KEYRING, 1).of(id, only)).isEqualTo(RecordMove.Outcome.MOVED);
+        assertThat(new RecordMove(vault.bucket, Rotating.KEYRING, 1).of(id, only))
+                .isEqualTo(RecordMove.Outcome.MOVED);
         vault.allRead(Rotating.AFTER);
     }
 

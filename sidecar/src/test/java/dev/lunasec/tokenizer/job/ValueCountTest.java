@@ -42,7 +42,8 @@ class ValueCountTest {
 
     @Test
     void anUploadThatNobodyCompletesIsAbortedWhenItIsOld() {
-        vault.s3().createMultipartUpload(create -> create.bucket(VaultBucket.NAME).key("objects/a"));
+        vault.s3()
+                .createMultipartUpload(create -> create.bucket(VaultBucket.NAME).key("objects/a"));
         assertThat(vault.bucket.abortUploads(Duration.ofDays(2))).isZero();
         assertThat(vault.bucket.abortUploads(Duration.ofDays(-1))).isEqualTo(1);
         assertThat(vault.s3()

@@ -55,21 +55,23 @@ class ReceiptKeyTest {
         Keyring keyring = keyring(1, Map.of());
         ReceiptKey key = keyring.receiptKey();
         Token token = Token.parse("lunasec-00000000-0000-0000-0000-000000000000");
-        ErasureClaims erasure = new ErasureClaims(
-                keyring.vaultId(), ID, OBJECT, Instant.ofEpochSecond(1_767_225_600), List.of(1, 2));
+        ErasureClaims erasure =
+                new ErasureClaims(keyring.vaultId(), ID, OBJECT, Instant.ofEpochSecond(1_767_225_600), List.of(1, 2));
         String jws = key.sign(erasure, token);
         assertThat(key.sign(erasure, token)).as("the same again").isEqualTo(jws);
         String[] parts = jws.split("[.]", 3);
-        assertThat(key.signed(utf8(parts[0] + "." + parts[1]), Base64.getUrlDecoder().decode(parts[2])))
+        assertThat(key.signed(
+                        utf8(parts[0] + "." + parts[1]), Base64.getUrlDecoder().decode(parts[2])))
                 .isTrue();
         JsonNode header = new ObjectMapper().readTree(Base64.getUrlDecoder().decode(parts[0]));
         assertThat(header.toString())
                 .isEqualTo("{\"typ\":\"tokenizer-receipt+jwt\",\"alg\":\"EdDSA\",\"kid\":\"" + key.id() + "\"}");
         JsonNode claims = new ObjectMapper().readTree(Base64.getUrlDecoder().decode(parts[1]));
         assertThat(claims.toString())
-                .isEqualTo("{\"iss\":\"263b398ef5bdccfaaf63675c2d5dc597\",\"record\":\"" + ID + "\",\"object\":\"" + OBJECT
-                        + "\",\"erased\":1767225600,\"shares\":[1,2],"
-                        + "\"token\":\"XgLgnMqb3NlM4ZXredouXKyWg9CFvvwpRJM0lub1M-c\"}");
+                .isEqualTo(
+                        "{\"iss\":\"263b398ef5bdccfaaf63675c2d5dc597\",\"record\":\"" + ID + "\",\"object\":\"" + OBJECT
+                                + "\",\"erased\":1767225600,\"shares\":[1,2],"
+                                + "\"token\":\"XgLgnMqb3NlM4ZXredouXKyWg9CFvvwpRJM0lub1M-c\"}");
     }
 
     @Test
@@ -94,23 +96,25 @@ class ReceiptKeyTest {
     void thePublicKeysOfAllSharesArePublishedAlsoAfterTheShareIsGone() throws Exception {
         ReceiptEra first = new ReceiptEra(
                 ReceiptEra.live(new byte[32], null).x(), "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z", true);
-        Keyring keyring = keyring(
-                2, Map.of("receipt-1", first.write(), "made-2", utf8("2026-01-31T00:00:00Z")));
+        Keyring keyring = keyring(2, Map.of("receipt-1", first.write(), "made-2", utf8("2026-01-31T00:00:00Z")));
         JsonNode set = new ObjectMapper().readTree(keyring.receiptKeys());
         assertThat(set.path("vault").textValue()).isEqualTo(keyring.vaultId().text());
         assertThat(set.path("keys").toString())
-                .isEqualTo("[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" + first.x() + "\",\"kid\":\""
-                        + new ReceiptKey(ReceiptSigningKey.seed(new byte[32])).id()
-                        + "\",\"use\":\"sig\",\"alg\":\"EdDSA\",\"from\":\"2026-01-01T00:00:00Z\","
-                        + "\"until\":\"2026-02-01T00:00:00Z\",\"compromised\":true},"
-                        + "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" + keyring.receiptKey().x() + "\",\"kid\":\""
-                        + keyring.receiptKey().id()
-                        + "\",\"use\":\"sig\",\"alg\":\"EdDSA\",\"from\":\"2026-01-31T00:00:00Z\",\"compromised\":false}]");
+                .isEqualTo(
+                        "[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" + first.x() + "\",\"kid\":\""
+                                + new ReceiptKey(ReceiptSigningKey.seed(new byte[32])).id()
+                                + "\",\"use\":\"sig\",\"alg\":\"EdDSA\",\"from\":\"2026-01-01T00:00:00Z\","
+                                + "\"until\":\"2026-02-01T00:00:00Z\",\"compromised\":true},"
+                                + "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\""
+                                + keyring.receiptKey().x() + "\",\"kid\":\""
+                                + keyring.receiptKey().id()
+                                + "\",\"use\":\"sig\",\"alg\":\"EdDSA\",\"from\":\"2026-01-31T00:00:00Z\",\"compromised\":false}]");
     }
 
     @Test
     void aPublicKeyThatWasChangedStopsTheStartWithASentence() {
-        for (String content : new String[] {"", "{}", "{\"x\":\"a\",\"from\":null,\"until\":null,\"compromised\":false}"}) {
+        for (String content :
+                new String[] {"", "{}", "{\"x\":\"a\",\"from\":null,\"until\":null,\"compromised\":false}"}) {
             assertThatThrownBy(() -> keyring(2, Map.of("receipt-1", utf8(content))))
                     .isInstanceOf(InvalidSettings.class)
                     .hasMessageContaining("The key receipt-1 of the keyring");
@@ -121,19 +125,22 @@ class ReceiptKeyTest {
     @Test
     void aMarkerIsTheClaimsWithAMacUnderTheLookupKey() {
         Keyring keyring = keyring(1, Map.of());
-        ErasureClaims claims = new ErasureClaims(
-                keyring.vaultId(), ID, OBJECT, Instant.ofEpochSecond(1_767_225_600), List.of(1, 2));
+        ErasureClaims claims =
+                new ErasureClaims(keyring.vaultId(), ID, OBJECT, Instant.ofEpochSecond(1_767_225_600), List.of(1, 2));
         byte[] marker = ErasureMarker.write(claims, keyring);
         assertThat(new String(marker, StandardCharsets.UTF_8))
                 .isEqualTo("{\"version\":1,\"vault\":\"263b398ef5bdccfaaf63675c2d5dc597\",\"record\":\"" + ID
                         + "\",\"object\":\"" + OBJECT + "\",\"erased\":1767225600,\"shares\":[1,2],"
                         + "\"mac\":\"KaOpSVLHRyqHuNchQjZMRUdmT90jJ/wXYreR7Xy8sgk=\"}");
         assertThat(ErasureMarker.read(marker, ID, keyring)).contains(claims);
-        assertThat(ErasureMarker.read(marker, new RecordId(OBJECT.hex()), keyring)).isEmpty();
+        assertThat(ErasureMarker.read(marker, new RecordId(OBJECT.hex()), keyring))
+                .isEmpty();
         for (int i = 0; i < marker.length; i++) {
             byte[] flipped = marker.clone();
             flipped[i] ^= 1;
-            assertThat(ErasureMarker.read(flipped, ID, keyring)).as("byte %d", i).isEmpty();
+            assertThat(ErasureMarker.read(flipped, ID, keyring))
+                    .as("byte %d", i)
+                    .isEmpty();
         }
     }
 

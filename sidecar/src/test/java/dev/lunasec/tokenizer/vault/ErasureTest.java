@@ -152,8 +152,7 @@ class ErasureTest {
         erasure(connection.s3(), 0).erase(identified(token));
         Keyring rotated = TestKeyring.of(3, 2, 3);
         String receipt = erasure(rotated, connection.s3(), grants, 100).erase(identified(token));
-        assertThat(receipt)
-                .isEqualTo(rotated.receiptKey().sign(claims(token).withShares(List.of(3)), token));
+        assertThat(receipt).isEqualTo(rotated.receiptKey().sign(claims(token).withShares(List.of(3)), token));
         assertThat(claims(token).shares()).as("the marker stays").containsExactly(1, 2);
     }
 
@@ -170,17 +169,24 @@ class ErasureTest {
                     if (request instanceof DeleteObjectRequest) throw accessDenied();
                 }
             });
-            assertThatThrownBy(() -> erasure(KEYRING, denied, versioned.grants, 0).erase(identified(token)))
+            assertThatThrownBy(
+                            () -> erasure(KEYRING, denied, versioned.grants, 0).erase(identified(token)))
                     .isInstanceOfSatisfying(CallFailed.class, failed -> {
                         assertThat(failed.failure()).isEqualTo(ErrorCode.ERASURE_INCOMPLETE);
                         assertThat(failed.failure().status()).isEqualTo(503);
                     });
             for (Version version : versioned.bucket.versions("", "")) {
-                byte[] content = versioned.bucket.get(version.name(), version.id()).orElseThrow().content();
+                byte[] content = versioned
+                        .bucket
+                        .get(version.name(), version.id())
+                        .orElseThrow()
+                        .content();
                 assertThat(text(content)).doesNotContain("eyJ0eXAi");
             }
             String receipt = erasure(KEYRING, s3, versioned.grants, 100).erase(identified(token));
-            assertThat(versioned.bucket.versions("", "")).extracting(Version::name).containsExactly(marker(token));
+            assertThat(versioned.bucket.versions("", ""))
+                    .extracting(Version::name)
+                    .containsExactly(marker(token));
             ErasureClaims claims = ErasureMarker.read(
                             versioned.bucket.get(marker(token)).orElseThrow(), id(token), KEYRING)
                     .orElseThrow();

@@ -173,13 +173,7 @@ class VaultRekeyTest {
         S3DataObjects objects = new S3DataObjects(own, connection.signer(), () -> false);
         Duration hour = Duration.ofHours(1);
         Erasure erasure = new Erasure(
-                KEYRING,
-                records,
-                new S3ErasureMarkers(own, KEYRING),
-                objects,
-                grants,
-                hour,
-                Clock.systemUTC());
+                KEYRING, records, new S3ErasureMarkers(own, KEYRING), objects, grants, hour, Clock.systemUTC());
         Limits limits = new Limits(1 << 20, false, Duration.ofMinutes(1), hour, hour);
         return new Vault(KEYRING, records, objects, grants, limits, erasure, Clock.systemUTC());
     }

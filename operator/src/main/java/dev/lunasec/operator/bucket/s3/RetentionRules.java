@@ -43,8 +43,9 @@ final class RetentionRules {
     /** A sentence about copies that no erasure reaches; empty if the bucket is not known to have any. */
     String copies() {
         try {
-            boolean replicated = s3.getBucketReplication(get -> get.bucket(bucket)).replicationConfiguration().rules().stream()
-                    .anyMatch(rule -> rule.status() == ReplicationRuleStatus.ENABLED);
+            boolean replicated =
+                    s3.getBucketReplication(get -> get.bucket(bucket)).replicationConfiguration().rules().stream()
+                            .anyMatch(rule -> rule.status() == ReplicationRuleStatus.ENABLED);
             return replicated
                     ? "The store replicates the bucket, and an erasure does not reach the replicas: a copy of an erased"
                             + " value there can be read by whoever has its token, until its share is destroyed."
@@ -60,7 +61,9 @@ final class RetentionRules {
                     .objectLockConfiguration()
                     .objectLockEnabled();
             return lock == ObjectLockEnabled.ENABLED
-                    ? no("ObjectLockEnabled", "The bucket has Object Lock, so erased data would survive. Choose another bucket.")
+                    ? no(
+                            "ObjectLockEnabled",
+                            "The bucket has Object Lock, so erased data would survive. Choose another bucket.")
                     : Optional.empty();
         });
     }
@@ -78,8 +81,8 @@ final class RetentionRules {
 
     private Optional<BucketStatus> expiring() {
         return checked("s3:GetLifecycleConfiguration", () -> {
-            List<LifecycleRule> rules =
-                    s3.getBucketLifecycleConfiguration(get -> get.bucket(bucket)).rules();
+            List<LifecycleRule> rules = s3.getBucketLifecycleConfiguration(get -> get.bucket(bucket))
+                    .rules();
             return rules.stream().anyMatch(RetentionRules::touchesTheVault)
                     ? no(
                             "LifecycleRule",
@@ -119,7 +122,8 @@ final class RetentionRules {
     /** The prefix of a rule, in the three places in which S3 allows it; the empty text for the whole bucket. */
     @SuppressWarnings("deprecation") // Rules of the first version of the API have their prefix there.
     private static String prefix(LifecycleRule rule) {
-        if (rule.filter() != null && rule.filter().prefix() != null) return rule.filter().prefix();
+        if (rule.filter() != null && rule.filter().prefix() != null)
+            return rule.filter().prefix();
         if (rule.filter() != null && rule.filter().and() != null) {
             String prefix = rule.filter().and().prefix();
             return prefix == null ? "" : prefix;
@@ -139,13 +143,16 @@ final class RetentionRules {
     }
 
     private static boolean isUnknownRequest(S3Exception e) {
-        return e.statusCode() == 501 || e.statusCode() == 405 || S3Errors.code(e).equals("NotImplemented");
+        return e.statusCode() == 501
+                || e.statusCode() == 405
+                || S3Errors.code(e).equals("NotImplemented");
     }
 
     private static Optional<BucketStatus> denied(String permission) {
         return no(
                 UNKNOWN,
-                "The account may not read whether the bucket keeps deleted data. Allow " + permission + " on the bucket.");
+                "The account may not read whether the bucket keeps deleted data. Allow " + permission
+                        + " on the bucket.");
     }
 
     private static Optional<BucketStatus> no(String reason, String message) {

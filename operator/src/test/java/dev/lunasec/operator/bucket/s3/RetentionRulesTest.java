@@ -148,8 +148,9 @@ class RetentionRulesTest {
             assertThat(left()).as("it has versions and does not list them").isEqualTo(RecordPresence.UNKNOWN);
             store.fault = Store.NONE;
             for (String id : List.of(version, marker)) {
-                s3.deleteObject(delete ->
-                        delete.bucket("vault").key("records/1/" + "0".repeat(32)).versionId(id));
+                s3.deleteObject(delete -> delete.bucket("vault")
+                        .key("records/1/" + "0".repeat(32))
+                        .versionId(id));
             }
             assertThat(left()).isEqualTo(RecordPresence.NONE);
         }
@@ -194,12 +195,14 @@ class RetentionRulesTest {
 
     private void versioning(BucketVersioningStatus status) {
         try (S3Connection connection = connection()) {
-            connection.s3().putBucketVersioning(put -> put.bucket("vault")
-                    .versioningConfiguration(c -> c.status(status)));
+            connection
+                    .s3()
+                    .putBucketVersioning(put -> put.bucket("vault").versioningConfiguration(c -> c.status(status)));
         }
     }
 
     private S3Connection connection() {
-        return new S3Connection(store.spec("vault").location(), store.spec("vault").accessKeys(), null);
+        return new S3Connection(
+                store.spec("vault").location(), store.spec("vault").accessKeys(), null);
     }
 }

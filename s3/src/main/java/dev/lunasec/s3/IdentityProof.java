@@ -71,7 +71,11 @@ public final class IdentityProof {
         this.id = VaultId.of(lookup);
     }
 
-    /** @param lookup the lookup key of the vault */
+    /**
+     * The proof for the bucket that a connection leads to.
+     *
+     * @param lookup the lookup key of the vault
+     */
     public static IdentityProof of(S3Connection connection, byte[] lookup) {
         return new IdentityProof(connection.s3(), connection.location().bucket(), lookup);
     }

@@ -9,7 +9,6 @@ import dev.lunasec.local.node.Node;
 import dev.lunasec.local.node.Services;
 import dev.lunasec.testbed.EmbeddedStore;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -34,10 +33,12 @@ public final class LocalSystem implements AutoCloseable {
     private final Progress progress;
     private final Map<String, String> operatorSettings;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-    private final EmbeddedStore store;
+    private final @Nullable EmbeddedStore store;
+    private final StorePlace place;
     private final DemoApplication application;
     private final ControlPlane controlPlane;
     private final KubernetesClient client;
+    private final AppliedVaults vaults;
     private final Node node;
     private final Services services;
     private @Nullable OperatorProcess operator;
@@ -47,22 +48,19 @@ public final class LocalSystem implements AutoCloseable {
      *
      * @param folder for all files; made, and deleted at the end
      * @param progress tells what is under way
+     * @param operatorSettings further variables of the operator's environment
+     * @param external the store; null for one in the memory of this process, which takes half of the heap at most
      */
-    public LocalSystem(Path folder, Progress progress) throws IOException {
-        this(folder, progress, Map.of());
-    }
-
-    /**
-     * The same with an operator that has further settings.
-     *
-     * @param operatorSettings variables of the operator's environment
-     */
-    LocalSystem(Path folder, Progress progress, Map<String, String> operatorSettings) throws IOException {
+    LocalSystem(Path folder, Progress progress, Map<String, String> operatorSettings, @Nullable StorePlace external)
+            throws IOException {
         this.operatorSettings = operatorSettings;
         this.folder = Files.createDirectories(folder).toRealPath();
         this.progress = progress;
         try {
-            store = opened(new EmbeddedStore());
+            store = external == null
+                    ? opened(new EmbeddedStore(Runtime.getRuntime().maxMemory() / 2))
+                    : null;
+            place = external == null ? StorePlace.of(Objects.requireNonNull(store)) : external;
             application = opened(new DemoApplication());
             Binaries binaries = Binaries.find(progress);
             ControlPlane.Options options =
@@ -72,6 +70,7 @@ public final class LocalSystem implements AutoCloseable {
                 controlPlane = opened(ControlPlane.start(binaries, options));
             }
             client = opened(client(controlPlane.kubeconfigYaml()));
+            vaults = new AppliedVaults(client);
             Path hosts = this.folder.resolve("hosts");
             node = new Node(
                     client,
@@ -91,8 +90,14 @@ public final class LocalSystem implements AutoCloseable {
         }
     }
 
+    /** The store in the memory of this process, which only a system without an external store has. */
     public EmbeddedStore store() {
-        return store;
+        return Objects.requireNonNull(store);
+    }
+
+    /** The store that the vaults use. */
+    StorePlace storePlace() {
+        return place;
     }
 
     public DemoApplication application() {
@@ -114,21 +119,17 @@ public final class LocalSystem implements AutoCloseable {
 
     /**
      * Applies a Tokenizer with the store and the application of this machine in the place of those that it names, together with its
-     * namespace and the Secret with the credentials.
+     * namespace and the objects with the credentials and the authority of the store.
      *
      * @return the resource as it was applied
      */
     public GenericKubernetesResource apply(GenericKubernetesResource example) {
-        GenericKubernetesResource here = LocalVault.on(example, store.endpoint(), application.jwksUrl());
-        String namespace = here.getMetadata().getNamespace();
-        serverSideApply(LocalVault.namespace(namespace));
-        applyCredentials(namespace, store.secretAccessKey());
-        return client.resource(here).fieldManager("local").forceConflicts().serverSideApply();
+        return vaults.apply(example, place, application.jwksUrl());
     }
 
     /** Writes the Secret with the credentials of the store. */
     public void applyCredentials(String namespace, String secretAccessKey) {
-        serverSideApply(LocalVault.credentials(namespace, store.accessKeyId(), secretAccessKey));
+        vaults.applyCredentials(namespace, place.accessKeyId(), secretAccessKey);
     }
 
     /** Makes a Service reachable on 127.0.0.1: at the port, or at a free one where that is taken. */
@@ -183,10 +184,6 @@ public final class LocalSystem implements AutoCloseable {
         try (InputStream in = Objects.requireNonNull(LocalSystem.class.getResourceAsStream(CRD), CRD)) {
             Crds.install(client, in);
         }
-    }
-
-    private void serverSideApply(HasMetadata resource) {
-        client.resource(resource).fieldManager("local").forceConflicts().serverSideApply();
     }
 
     private static KubernetesClient client(String kubeconfig) {

@@ -2,6 +2,8 @@ package dev.lunasec.local;
 
 import dev.lunasec.contract.MountedFiles;
 import dev.lunasec.contract.TokenizerSettings;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -18,6 +20,11 @@ final class LocalVault {
     /** The Secret with the credentials of the store. */
     static final String CREDENTIALS = "s3-credentials";
 
+    /** The ConfigMap with the authority of the store. */
+    private static final String AUTHORITY = "s3-authority";
+
+    private static final String AUTHORITY_KEY = "ca.crt";
+
     private LocalVault() {}
 
     /** What is put in the place of what the file says, for people. */
@@ -31,14 +38,18 @@ final class LocalVault {
     }
 
     /** The same resource, with the store and the issuers replaced. */
-    static GenericKubernetesResource on(GenericKubernetesResource example, URI store, URI jwks) {
+    static GenericKubernetesResource on(GenericKubernetesResource example, StorePlace store, URI jwks) {
         GenericKubernetesResource here = Serialization.clone(example);
         Map<String, Object> storage = here.get("spec", "storage");
-        storage.put("endpoint", store.toString());
+        storage.put("endpoint", store.endpoint().toString());
+        storage.put("bucket", storage.get("bucket") + store.bucketSuffix());
+        if (store.region() != null) storage.put("region", store.region());
         storage.put("pathStyleAccess", true);
         storage.put("credentials", Map.of("secretName", CREDENTIALS));
         storage.remove("publicEndpoint");
         storage.remove("trustedCA");
+        if (store.authority() != null)
+            storage.put("trustedCA", Map.of("configMapName", AUTHORITY, "key", AUTHORITY_KEY));
         List<Map<String, Object>> issuers = here.get("spec", "auth", "issuers");
         for (Map<String, Object> issuer : issuers) {
             issuer.put("jwksUrl", jwks.toString());
@@ -56,6 +67,17 @@ final class LocalVault {
                 .withNewMetadata()
                 .withName(name)
                 .endMetadata()
+                .build();
+    }
+
+    /** The ConfigMap with the authority of the store. */
+    static ConfigMap authority(String namespace, String pem) {
+        return new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName(AUTHORITY)
+                .withNamespace(namespace)
+                .endMetadata()
+                .withData(Map.of(AUTHORITY_KEY, pem))
                 .build();
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /** {@code ./run}: starts the system and a vault, makes one round trip, prints how to use it, and waits. */
@@ -42,7 +43,7 @@ public final class Main {
             MAIN.interrupt();
             awaitForEver(stopped);
         }));
-        try (LocalSystem system = new LocalSystem(RUN.resolve("system"), PROGRESS)) {
+        try (LocalSystem system = system()) {
             bringUpAndWait(system, once, interrupted);
             return 0;
         } catch (ControlPlaneException | TokenizerException | IllegalStateException | IOException e) {
@@ -52,6 +53,11 @@ public final class Main {
             delete();
             stopped.countDown();
         }
+    }
+
+    private static LocalSystem system() throws IOException {
+        StorePlace external = StorePlace.named(System.getenv()).orElse(null);
+        return new LocalSystem(RUN.resolve("system"), PROGRESS, Map.of(), external);
     }
 
     private static void bringUpAndWait(LocalSystem system, boolean once, CountDownLatch interrupted)
@@ -69,7 +75,13 @@ public final class Main {
     private static void bringUp(LocalSystem system, boolean once) throws IOException, InterruptedException {
         GenericKubernetesResource example = LocalVault.read(Files.readString(Path.of("examples/vault.yaml")));
         PROGRESS.line("applying examples/vault.yaml, with this machine's " + LocalVault.REPLACED);
-        system.apply(example);
+        GenericKubernetesResource applied = system.apply(example);
+        StorePlace store = system.storePlace();
+        if (!store.bucketSuffix().isEmpty()) {
+            String bucket = applied.get("spec", "storage", "bucket");
+            PROGRESS.line(
+                    "the vault uses the bucket " + bucket + " of " + store.endpoint() + ", which stays after the end");
+        }
         String namespace = example.getMetadata().getNamespace();
         String name = example.getMetadata().getName();
         try (Progress.Step step = PROGRESS.step("waiting until the vault is Ready")) {
@@ -83,7 +95,7 @@ public final class Main {
         URI tokenizer = URI.create("http://127.0.0.1:" + port);
         try (Progress.Step step = PROGRESS.step("storing and reading back")) {
             step.detail("a text and a file of 5 MiB");
-            RoundTrip.run(tokenizer, system.application(), RUN);
+            RoundTrip.run(tokenizer, system.application(), system.storePlace().authority(), RUN);
         }
         PROGRESS.line("an application stored a text and a file of 5 MiB, read both back and compared every byte");
         if (once) return;
@@ -92,11 +104,11 @@ public final class Main {
                 RUN.resolve("env"),
                 "TOKENIZER_URL=" + tokenizer + "\nDEMO_URL="
                         + system.application().url() + "\nS3_URL="
-                        + system.store().endpoint() + "\nKUBECONFIG=" + kubeconfig + "\n");
+                        + store.endpoint() + "\nKUBECONFIG=" + kubeconfig + "\n");
         System.out.println(Instructions.text(
                 tokenizer,
                 system.application().url(),
-                system.store().endpoint(),
+                store.endpoint(),
                 kubeconfig,
                 system.controlPlane().binary("kubectl"),
                 namespace));

@@ -85,7 +85,7 @@ final class OperatorCrash implements AutoCloseable {
             watch.untilReady(READY, line -> {});
             if (keyring != null) assertThat(keyring(namespace)).isEqualTo(keyring);
             int port = system.publish(namespace, "vault", 0);
-            RoundTrip.run(URI.create("http://127.0.0.1:" + port), system.application(), folder);
+            RoundTrip.run(URI.create("http://127.0.0.1:" + port), system.application(), null, folder);
             Outcome outcome = new Outcome(front.writes(), world(system.client(), namespace));
             SharedSystem.delete(namespace);
             return outcome;

@@ -28,7 +28,8 @@ final class SharedSystem {
                 running = system = new LocalSystem(
                         Files.createTempDirectory("local-system"),
                         Progress.silent(),
-                        Map.of(EnvironmentVariables.MINIMUM_GRACE_PERIOD, "0s"));
+                        Map.of(EnvironmentVariables.MINIMUM_GRACE_PERIOD, "0s"),
+                        null);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -70,7 +70,7 @@ class VaultSystemTest {
 
     @Test
     void anApplicationStoresAndReads() throws Exception {
-        RoundTrip.run(url, system.application(), folder);
+        RoundTrip.run(url, system.application(), null, folder);
     }
 
     @Test
@@ -155,7 +155,7 @@ class VaultSystemTest {
                 .get(0);
         system.node().kill(NAMESPACE, pod.getMetadata().getName());
         await().atMost(SOON).until(() -> is("Available", "False"));
-        RoundTrip.run(url, system.application(), folder);
+        RoundTrip.run(url, system.application(), null, folder);
         await().atMost(SOON).until(() -> is("Available", "True"));
     }
 

@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 public final class EmbeddedStore implements AutoCloseable {
     private final String accessKeyId;
     private final String secretAccessKey;
-    private final BlobStore blobs = new WatchedStore(new TransientNio2BlobStore());
+    private final BlobStore blobs;
     private volatile Consumer<String> onWrite = write -> {};
     private final int port = FreePort.find();
     private S3Proxy proxy;
@@ -32,8 +32,22 @@ public final class EmbeddedStore implements AutoCloseable {
         this("local-" + random(8), random(20));
     }
 
+    /**
+     * Starts a store with keys of its own that answers 507 to what would be too much.
+     *
+     * @param limit how much of the heap its objects may take, in bytes
+     */
+    public EmbeddedStore(long limit) {
+        this("local-" + random(8), random(20), limit);
+    }
+
     /** Starts a store with these keys. */
     public EmbeddedStore(String accessKeyId, String secretAccessKey) {
+        this(accessKeyId, secretAccessKey, Long.MAX_VALUE);
+    }
+
+    private EmbeddedStore(String accessKeyId, String secretAccessKey, long limit) {
+        this.blobs = new WatchedStore(new LimitedStore(new TransientNio2BlobStore(), limit));
         this.accessKeyId = accessKeyId;
         this.secretAccessKey = secretAccessKey;
         this.proxy = start();

@@ -47,6 +47,21 @@ final class RotatingVault {
         system.apply(resource);
     }
 
+    /** Applies {@code spec.replicas}. */
+    void replicas(int replicas) {
+        Map<String, Object> spec = resource.get("spec");
+        spec.put("replicas", replicas);
+        system.apply(resource);
+    }
+
+    /** Pauses the operator for this vault, or ends the pause. */
+    void pause(boolean paused) {
+        resource.getMetadata().setAnnotations(Map.of("lunasec.dev/paused", Boolean.toString(paused)));
+        system.apply(resource);
+        String status = paused ? "True" : "False";
+        if (paused) await().atMost(LONG).until(() -> status.equals(condition("Paused").get("status")));
+    }
+
     TokenizerClient client(String kind, String session) {
         return TokenizerClient.builder(url)
                 .bearer(() -> system.application().jwt(kind, session))

@@ -57,6 +57,8 @@ class ContractLiteralsTest {
             new Allowed("tokenizer/TokenizerContainer.java", Set.of("tokenizer"), "the name of the container"),
             new Allowed("controller/TokenizerReconciler.java", Set.of("tokenizer"), "the name of the controller"),
             new Allowed("controller/VaultWorkflow.java", Set.of("sweep"), "the name of a dependent"),
+            new Allowed("client/ErasureReceipt.java", Set.of("token"), "a claim of a receipt"),
+            new Allowed("token/ReceiptKey.java", Set.of("token"), "a claim of a receipt"),
             new Allowed(
                     "local/LocalSystem.java", Set.of("stopping"), "a line for the person who stops the local system"));
 

@@ -75,18 +75,21 @@ public record GrantsSpec(
             @Nullable @JsonPropertyDescription("A Redis that runs elsewhere.")
             ExternalRedis external) {}
 
-    /** A Redis that the operator runs: one pod with a volume. */
+    /**
+     * A Redis that the operator runs: one pod with a volume. The volume holds the log of a full Redis, which is up to
+     * four times as large as the data, because Redis ends when it cannot write its log.
+     */
     @JsonInclude(Include.NON_NULL)
     @ValidationRule(
             value =
-                    "isQuantity(string(self.storage)) && quantity(string(self.storage)).compareTo(quantity('16Mi')) >= 0"
+                    "isQuantity(string(self.storage)) && quantity(string(self.storage)).compareTo(quantity('640Mi')) >= 0"
                             + " && quantity(string(self.storage)).compareTo(quantity('1Ti')) <= 0",
             fieldPath = ".storage",
-            message = "Write a size from 16Mi to 1Ti, like 1Gi.")
+            message = "Write a size from 640Mi to 1Ti, like 1Gi.")
     public record ManagedRedis(
             @Default("\"" + ManagedRedis.STORAGE + "\"")
             @JsonPropertyDescription(
-                    "The size of the volume. Default 1Gi, from 16Mi to 1Ti. It cannot be changed later.")
+                    "The size of the volume. Default 1Gi, from 640Mi to 1Ti. It cannot be changed later.")
             Quantity storage) {
         /** The size when none is given. */
         public static final String STORAGE = "1Gi";

@@ -176,7 +176,7 @@ class CrdOnApiServerTest {
             {storage: {BUCKET}, grants: {maximumDuration: 721h}}        | Write a duration from 1s to 720h, like 1h.
             {storage: {BUCKET}, grants: {defaultDuration: 2h}}          | Write a defaultDuration that is not longer than maximumDuration.
             {storage: {BUCKET}, grants: {redis: {managed: {}, external: {secretName: redis}}}} | Write either managed or external
-            {storage: {BUCKET}, grants: {redis: {managed: {storage: 1Mi}}}} | Write a size from 16Mi to 1Ti
+            {storage: {BUCKET}, grants: {redis: {managed: {storage: 639Mi}}}} | Write a size from 640Mi to 1Ti
             {storage: {BUCKET}, grants: {redis: {external: {secretName: 'A B'}}}} | Write the name of a Secret in the same namespace, like redis.
             {storage: {BUCKET}, grants: {redis: {external: {secretName: a, key: '?'}}}} | Write a key of that Secret
             {storage: {BUCKET}, keys: {backupWindow: 169h}}             | write a gracePeriod of at least the backupWindow

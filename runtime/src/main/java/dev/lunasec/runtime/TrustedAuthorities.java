@@ -8,33 +8,24 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** The certificate authorities that a process trusts: those of Java, those of a company beside them, or those of a company alone. */
+/** The certificate authorities that a process trusts: those of Java, or those of a company alone. */
 public final class TrustedAuthorities {
     private TrustedAuthorities() {}
 
     /**
-     * Trusts the authorities of Java and those of a text.
+     * Trusts the authorities of a text and no others, or those of Java if there is no text.
      *
-     * @param pem one or more certificates; null for the authorities of Java alone
+     * @param pem one or more certificates; null for the authorities of Java
      * @throws IllegalArgumentException when the text holds no certificate
      */
     public static TrustManager[] managers(@Nullable String pem) {
-        TrustManagerFactory known = factory(null);
-        if (pem == null) return known.getTrustManagers();
-        List<Certificate> all = new ArrayList<>(certificates(pem));
-        for (TrustManager manager : known.getTrustManagers()) {
-            if (manager instanceof X509TrustManager x509) all.addAll(List.of(x509.getAcceptedIssuers()));
-        }
-        return factory(all).getTrustManagers();
+        return (pem == null ? factory(null) : only(pem)).getTrustManagers();
     }
 
     /** The same, for a client that takes an {@link SSLContext}. */

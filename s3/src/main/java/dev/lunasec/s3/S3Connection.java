@@ -34,7 +34,7 @@ public final class S3Connection implements AutoCloseable {
      * Connects at the first call.
      *
      * @param keys the credentials of the account; null for the identity of the process (the SDK's default chain)
-     * @param trustedCa PEM with authorities that are trusted beside those of Java; null for those of Java alone
+     * @param trustedCa PEM with the only authorities that are trusted; null for those of Java
      * @throws IllegalArgumentException when {@code trustedCa} holds no certificate
      */
     public S3Connection(StoreLocation location, @Nullable AccessKeys keys, @Nullable String trustedCa) {

@@ -16,12 +16,19 @@ public final class RestrictedSecurity {
     /** The mode of mounted files. It is the default, written out so that the API server adds nothing to what was applied. */
     public static final int FILE_MODE = 0644;
 
+    /** The mode of files from Secrets: readable for root and for the group of the pod, which owns them by its {@code fsGroup}. */
+    public static final int SECRET_MODE = 0440;
+
+    /** The group of the tokenizer's image. */
+    private static final long GROUP = 65532;
+
     private RestrictedSecurity() {}
 
-    /** The security context of a pod. */
+    /** The security context of a pod of the tokenizer's image. */
     public static PodSecurityContext pod() {
         return new PodSecurityContextBuilder()
                 .withRunAsNonRoot(true)
+                .withFsGroup(GROUP)
                 .withNewSeccompProfile()
                 .withType("RuntimeDefault")
                 .endSeccompProfile()

@@ -157,7 +157,7 @@ public final class RedisStatefulSet extends VaultDependent<StatefulSet> {
                 .withName("users")
                 .withNewSecret()
                 .withSecretName(names.redis())
-                .withDefaultMode(RestrictedSecurity.FILE_MODE)
+                .withDefaultMode(RestrictedSecurity.SECRET_MODE)
                 .addToItems(file(RedisSecret.USERS, RedisSecret.USERS))
                 .endSecret()
                 .endVolume()

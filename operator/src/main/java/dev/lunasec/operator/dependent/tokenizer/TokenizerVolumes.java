@@ -7,6 +7,7 @@ import static dev.lunasec.contract.MountedFiles.SECRET_ACCESS_KEY;
 import static dev.lunasec.contract.MountedFiles.TLS_CERTIFICATE;
 import static dev.lunasec.contract.MountedFiles.TLS_KEY;
 import static dev.lunasec.operator.dependent.RestrictedSecurity.FILE_MODE;
+import static dev.lunasec.operator.dependent.RestrictedSecurity.SECRET_MODE;
 import static dev.lunasec.operator.dependent.RestrictedSecurity.file;
 import static dev.lunasec.operator.dependent.RestrictedSecurity.mount;
 import static dev.lunasec.operator.dependent.RestrictedSecurity.temporary;
@@ -98,7 +99,7 @@ public final class TokenizerVolumes {
                 .withName("keyring")
                 .withNewSecret()
                 .withSecretName(names.keyring())
-                .withDefaultMode(FILE_MODE)
+                .withDefaultMode(SECRET_MODE)
                 .endSecret()
                 .build());
         SecretName credentials = tokenizer.getSpec().storage().credentials();
@@ -155,7 +156,7 @@ public final class TokenizerVolumes {
         return new VolumeBuilder()
                 .withName("cluster")
                 .withNewProjected()
-                .withDefaultMode(FILE_MODE)
+                .withDefaultMode(SECRET_MODE)
                 .addNewSource()
                 .withNewServiceAccountToken()
                 .withPath(CLUSTER_TOKEN)
@@ -177,7 +178,7 @@ public final class TokenizerVolumes {
                 .withName(name)
                 .withNewSecret()
                 .withSecretName(secret)
-                .withDefaultMode(FILE_MODE)
+                .withDefaultMode(SECRET_MODE)
                 .withItems(items)
                 .endSecret()
                 .build();

@@ -47,6 +47,18 @@ class TokenizerDeploymentTest {
         assertThat(pod.getSpec().getVolumes()).extracting(Volume::getName).contains("storage", "ca");
     }
 
+    /** The files belong to root and to the group of the pod. */
+    @Test
+    void onlyThePodCanReadTheFilesOfItsSecrets() {
+        PodTemplateSpec pod = pod("credentials: {secretName: s3},", "60s", KEYRING);
+        assertThat(pod.getSpec().getSecurityContext().getFsGroup()).isEqualTo(65532);
+        assertThat(pod.getSpec().getVolumes().stream()
+                        .filter(volume -> volume.getSecret() != null)
+                        .map(volume -> volume.getSecret().getDefaultMode()))
+                .hasSize(3)
+                .containsOnly(0440);
+    }
+
     @Test
     void aChangeOfSettingsOrKeysMakesPodsRollAndNothingElseDoes() {
         var annotations = pod("", "60s", KEYRING).getMetadata().getAnnotations();

@@ -115,7 +115,7 @@ public record GrantsSpec(
 
             @Nullable
             @JsonPropertyDescription(
-                    "The certificate authority that signed the certificate of Redis. If absent, the public"
+                    "The certificate authority that signed the certificate of Redis; no other is trusted. If absent, the public"
                             + " authorities are trusted.")
             ConfigMapKey trustedCA) {}
 }

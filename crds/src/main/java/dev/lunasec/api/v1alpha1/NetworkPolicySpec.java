@@ -17,6 +17,10 @@ import java.util.Map;
         value = "self.callers.all(c, c.__namespace__.matches('^[a-z0-9]([a-z0-9-]*[a-z0-9])?$'))",
         fieldPath = ".callers",
         message = "Write the name of a namespace, like ingress-nginx.")
+@ValidationRule(
+        value = "self.scrapers.all(s, s.__namespace__.matches('^[a-z0-9]([a-z0-9-]*[a-z0-9])?$'))",
+        fieldPath = ".scrapers",
+        message = "Write the name of a namespace, like monitoring.")
 public record NetworkPolicySpec(
         @Default("Enabled")
         @JsonPropertyDescription(
@@ -30,7 +34,14 @@ public record NetworkPolicySpec(
         @JsonPropertyDescription(
                 "Further pods that can connect, for example an ingress controller. Default empty, at most 32"
                         + " entries.")
-        List<CallerPods> callers) {
+        List<CallerPods> callers,
+
+        @Default("[]")
+        @Size(max = 8)
+        @JsonPropertyDescription(
+                "Pods that can read the metrics on port 9090, for example those of Prometheus. Default empty,"
+                        + " at most 8 entries. Needed if monitoring.serviceMonitor is set.")
+        List<CallerPods> scrapers) {
 
     /** Pods of one namespace. */
     @JsonInclude(Include.NON_NULL)

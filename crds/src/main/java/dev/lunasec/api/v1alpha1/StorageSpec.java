@@ -96,7 +96,7 @@ public record StorageSpec(
 
         @Nullable
         @JsonPropertyDescription(
-                "The certificate authority that signed the certificate of the store. If absent, the public"
+                "The certificate authority that signed the certificate of the store; no other is trusted. If absent, the public"
                         + " authorities are trusted.")
         ConfigMapKey trustedCA,
 

@@ -7,6 +7,7 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.model.annotation.SpecReplicas;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * never null in a resource that was read from it.
  */
 @JsonInclude(Include.NON_NULL)
+@ValidationRule(
+        value = "!has(self.monitoring.serviceMonitor) || self.networkPolicy.mode == 'Disabled'"
+                + " || size(self.networkPolicy.scrapers) > 0",
+        fieldPath = ".monitoring",
+        message = "Name the pods of Prometheus in networkPolicy.scrapers, like [{namespace: monitoring}].")
 public record TokenizerSpec(
         @SpecReplicas
         @Default("2")

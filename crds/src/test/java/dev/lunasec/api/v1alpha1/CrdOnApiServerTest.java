@@ -74,7 +74,7 @@ class CrdOnApiServerTest {
                         new FrameSpec(null),
                         null,
                         null,
-                        new NetworkPolicySpec(NetworkPolicySpec.Mode.ENABLED, List.of()),
+                        new NetworkPolicySpec(NetworkPolicySpec.Mode.ENABLED, List.of(), List.of()),
                         new MonitoringSpec(null),
                         new PodsSpec(
                                 null,
@@ -137,6 +137,7 @@ class CrdOnApiServerTest {
                         networkPolicy:
                           mode: Enabled
                           callers: [{namespace: ingress-nginx, podLabels: {app: ingress}}, {namespace: tools}]
+                          scrapers: [{namespace: monitoring}]
                         monitoring: {serviceMonitor: {interval: 10s, labels: {release: prometheus}}}
                         pods:
                           serviceAccountName: vault
@@ -207,6 +208,8 @@ class CrdOnApiServerTest {
             {storage: {BUCKET}, autoscaling: {maxReplicas: 1}}          | Write a minReplicas that is at most maxReplicas.
             {storage: {BUCKET}, networkPolicy: {mode: Sometimes}}       | supported values: "Disabled", "Enabled"
             {storage: {BUCKET}, networkPolicy: {callers: [{namespace: 'A'}]}} | Write the name of a namespace
+            {storage: {BUCKET}, networkPolicy: {scrapers: [{namespace: 'A'}]}} | Write the name of a namespace
+            {storage: {BUCKET}, monitoring: {serviceMonitor: {}}}       | Name the pods of Prometheus
             {storage: {BUCKET}, monitoring: {serviceMonitor: {interval: often}}} | Write an interval like 30s.
             {storage: {BUCKET}, pods: {serviceAccountName: 'A B'}}      | Write the name of a ServiceAccount
             {storage: {BUCKET}, frame: {origin: 'https://vault.example.com/frame'}} | Write an origin without a path

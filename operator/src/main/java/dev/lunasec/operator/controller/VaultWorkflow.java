@@ -8,6 +8,7 @@ import dev.lunasec.operator.dependent.condition.NetworkPolicyIsEnabled;
 import dev.lunasec.operator.dependent.condition.PrometheusOperatorIsThere;
 import dev.lunasec.operator.dependent.condition.RedisIsManaged;
 import dev.lunasec.operator.dependent.condition.ServiceMonitorIsAskedFor;
+import dev.lunasec.operator.dependent.maintenance.MaintenanceNetworkPolicy;
 import dev.lunasec.operator.dependent.maintenance.SweepCronJob;
 import dev.lunasec.operator.dependent.redis.RedisNetworkPolicy;
 import dev.lunasec.operator.dependent.redis.RedisSecret;
@@ -61,6 +62,11 @@ import io.javaoperatorsdk.operator.api.reconciler.dependent.Dependent;
             @Dependent(
                     name = "network-policy",
                     type = TokenizerNetworkPolicy.class,
+                    useEventSourceWithName = EventSources.NETWORK_POLICIES,
+                    reconcilePrecondition = NetworkPolicyIsEnabled.class),
+            @Dependent(
+                    name = "maintenance-network-policy",
+                    type = MaintenanceNetworkPolicy.class,
                     useEventSourceWithName = EventSources.NETWORK_POLICIES,
                     reconcilePrecondition = NetworkPolicyIsEnabled.class),
             @Dependent(

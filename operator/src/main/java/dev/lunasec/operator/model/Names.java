@@ -62,6 +62,11 @@ public record Names(String namespace, String vault) {
         return vault + "-sweep";
     }
 
+    /** The NetworkPolicy of the pods of rewrap and sweep Jobs. */
+    public String maintenance() {
+        return vault + "-maintenance";
+    }
+
     /** Secret, StatefulSet, Service and NetworkPolicy of the managed Redis. */
     public String redis() {
         return vault + "-redis";
@@ -91,6 +96,11 @@ public record Names(String namespace, String vault) {
         Component(String name, String component) {
             this.name = name;
             this.component = component;
+        }
+
+        /** The value of the label {@code app.kubernetes.io/component}. */
+        public String component() {
+            return component;
         }
     }
 

@@ -236,6 +236,9 @@ class DriftTest {
                 "redis policy",
                 client.network().v1().networkPolicies().inNamespace(in).withName("vault-redis"));
         children.put(
+                "maintenance policy",
+                client.network().v1().networkPolicies().inNamespace(in).withName("vault-maintenance"));
+        children.put(
                 "policy",
                 client.network().v1().networkPolicies().inNamespace(in).withName("vault"));
         children.put(

@@ -25,6 +25,7 @@ class OptionalPartsTest {
     private static final String ALL = """
               autoscaling: {maxReplicas: 4}
               monitoring: {serviceMonitor: {labels: {release: prometheus}}}
+              networkPolicy: {scrapers: [{namespace: monitoring}]}
               tls: {secretName: vault-tls}
               auth:
                 applications: [{serviceAccount: {namespace: shop, name: backend}}]
@@ -74,6 +75,7 @@ class OptionalPartsTest {
                 .contains(
                         "HorizontalPodAutoscaler/vault",
                         "NetworkPolicy/vault",
+                        "NetworkPolicy/vault-maintenance",
                         "NetworkPolicy/vault-redis",
                         "PodDisruptionBudget/vault",
                         "Secret/vault-redis",

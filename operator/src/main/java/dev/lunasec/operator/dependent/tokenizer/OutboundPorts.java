@@ -17,13 +17,18 @@ final class OutboundPorts {
     static SortedSet<Integer> outside(Tokenizer tokenizer, int redisPort) {
         TokenizerSpec spec = tokenizer.getSpec();
         SortedSet<Integer> ports = new TreeSet<>();
-        ports.add(spec.storage().endpoint() == null ? 443 : port(spec.storage().endpoint()));
+        ports.add(store(tokenizer));
         for (IssuerSpec issuer : spec.auth().issuers()) ports.add(port(issuer.jwksUrl()));
         if (spec.grants().redis().external() != null) ports.add(redisPort);
         if (!spec.auth().applications().isEmpty()) {
             for (int port : API_SERVER) ports.add(port);
         }
         return ports;
+    }
+
+    static int store(Tokenizer tokenizer) {
+        String endpoint = tokenizer.getSpec().storage().endpoint();
+        return endpoint == null ? 443 : port(endpoint);
     }
 
     private static int port(String url) {

@@ -20,7 +20,6 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -37,12 +36,10 @@ public final class TokenizerNetworkPolicy extends VaultDependent<NetworkPolicy> 
 
     @Override
     protected NetworkPolicy desired(Tokenizer tokenizer, Context<Tokenizer> context) {
-        boolean monitorsAreKnown = context.getClient().supports(ServiceMonitor.class);
-        return desired(tokenizer, VaultObservation.in(context).redis().port(), monitorsAreKnown);
+        return desired(tokenizer, VaultObservation.in(context).redis().port());
     }
 
-    /** @param monitorsAreKnown whether the API server serves ServiceMonitors */
-    static NetworkPolicy desired(Tokenizer tokenizer, int redisPort, boolean monitorsAreKnown) {
+    static NetworkPolicy desired(Tokenizer tokenizer, int redisPort) {
         Names names = Names.of(tokenizer);
         return new NetworkPolicyBuilder()
                 .withMetadata(names.metadata(names.tokenizer(), Names.Component.TOKENIZER))
@@ -51,34 +48,32 @@ public final class TokenizerNetworkPolicy extends VaultDependent<NetworkPolicy> 
                 .withMatchLabels(names.selector(Names.Component.TOKENIZER))
                 .endPodSelector()
                 .withPolicyTypes("Ingress", "Egress")
-                .withIngress(ingress(tokenizer, monitorsAreKnown))
+                .withIngress(ingress(tokenizer))
                 .withEgress(egress(tokenizer, redisPort))
                 .endSpec()
                 .build();
     }
 
-    private static List<NetworkPolicyIngressRule> ingress(Tokenizer tokenizer, boolean monitorsAreKnown) {
+    /** The probes of the kubelet need no rule: a node can always connect to its own pods. */
+    private static List<NetworkPolicyIngressRule> ingress(Tokenizer tokenizer) {
         List<NetworkPolicyIngressRule> rules = new ArrayList<>();
-        rules.add(new NetworkPolicyIngressRuleBuilder()
-                .withFrom(callers(tokenizer))
+        rules.add(ingress(callers(tokenizer), TokenizerEnvironment.DEFAULT_PORT));
+        // A rule without peers would let in every pod.
+        List<NetworkPolicyPeer> scrapers = tokenizer.getSpec().networkPolicy().scrapers().stream()
+                .map(pods -> peer(pods.namespace(), pods.podLabels()))
+                .toList();
+        if (!scrapers.isEmpty()) rules.add(ingress(scrapers, TokenizerEnvironment.DEFAULT_MANAGEMENT_PORT));
+        return rules;
+    }
+
+    private static NetworkPolicyIngressRule ingress(List<NetworkPolicyPeer> peers, int port) {
+        return new NetworkPolicyIngressRuleBuilder()
+                .withFrom(peers)
                 .addNewPort()
                 .withProtocol("TCP")
-                .withNewPort(TokenizerEnvironment.DEFAULT_PORT)
+                .withNewPort(port)
                 .endPort()
-                .build());
-        if (monitorsAreKnown && tokenizer.getSpec().monitoring().serviceMonitor() != null) {
-            rules.add(new NetworkPolicyIngressRuleBuilder()
-                    .addNewFrom()
-                    .withNewNamespaceSelector()
-                    .endNamespaceSelector()
-                    .endFrom()
-                    .addNewPort()
-                    .withProtocol("TCP")
-                    .withNewPort(TokenizerEnvironment.DEFAULT_MANAGEMENT_PORT)
-                    .endPort()
-                    .build());
-        }
-        return rules;
+                .build();
     }
 
     private static List<NetworkPolicyPeer> callers(Tokenizer tokenizer) {
@@ -110,52 +105,20 @@ public final class TokenizerNetworkPolicy extends VaultDependent<NetworkPolicy> 
     }
 
     private static List<NetworkPolicyEgressRule> egress(Tokenizer tokenizer, int redisPort) {
-        Names names = Names.of(tokenizer);
-        NetworkPolicyEgressRuleBuilder dns = new NetworkPolicyEgressRuleBuilder()
-                .addNewPort()
-                .withProtocol("UDP")
-                .withNewPort(53)
-                .endPort()
-                .addNewPort()
-                .withProtocol("TCP")
-                .withNewPort(53)
-                .endPort();
-        NetworkPolicyEgressRuleBuilder redis = new NetworkPolicyEgressRuleBuilder()
+        NetworkPolicyEgressRule redis = new NetworkPolicyEgressRuleBuilder()
                 .addNewTo()
                 .withNewPodSelector()
-                .withMatchLabels(names.selector(Names.Component.GRANTS))
+                .withMatchLabels(Names.of(tokenizer).selector(Names.Component.GRANTS))
                 .endPodSelector()
                 .endTo()
                 .addNewPort()
                 .withProtocol("TCP")
                 .withNewPort(RedisStatefulSet.PORT)
-                .endPort();
-        NetworkPolicyEgressRuleBuilder outside = new NetworkPolicyEgressRuleBuilder();
-        SortedSet<Integer> ports = OutboundPorts.outside(tokenizer, redisPort);
-        for (int port : ports)
-            outside.addNewPort().withProtocol("TCP").withNewPort(port).endPort();
-        List<NetworkPolicyEgressRule> rules = new ArrayList<>(List.of(dns.build(), redis.build(), outside.build()));
-        if (tokenizer.getSpec().storage().credentials() == null) rules.add(ownIdentity());
-        return rules;
-    }
-
-    /** The metadata service of the node, from which a pod gets its cloud identity; clouds share these link-local addresses. */
-    private static NetworkPolicyEgressRule ownIdentity() {
-        return new NetworkPolicyEgressRuleBuilder()
-                .addNewTo()
-                .withNewIpBlock()
-                .withCidr("169.254.0.0/16")
-                .endIpBlock()
-                .endTo()
-                .addNewTo()
-                .withNewIpBlock()
-                .withCidr("fd00:ec2::/32")
-                .endIpBlock()
-                .endTo()
-                .addNewPort()
-                .withProtocol("TCP")
-                .withNewPort(80)
                 .endPort()
                 .build();
+        List<NetworkPolicyEgressRule> rules =
+                new ArrayList<>(EgressRules.dnsAnd(OutboundPorts.outside(tokenizer, redisPort), tokenizer));
+        rules.add(redis);
+        return rules;
     }
 }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -14,22 +16,26 @@ import org.junit.jupiter.api.Test;
 class TokenizerNetworkPolicyTest {
     @Test
     void podsWithAnIdentityOfTheirOwnMayAskForItAndOthersMayNot() {
-        assertThat(linkLocal(policy("", "", true))).singleElement().satisfies(rule -> {
+        assertThat(linkLocal(policy("", ""))).singleElement().satisfies(rule -> {
             assertThat(rule.getTo()).hasSize(2);
             assertThat(rule.getPorts())
                     .singleElement()
                     .satisfies(port -> assertThat(port.getPort().getIntVal()).isEqualTo(80));
         });
-        assertThat(linkLocal(policy("credentials: {secretName: s3},", "", true)))
-                .isEmpty();
+        assertThat(linkLocal(policy("credentials: {secretName: s3},", ""))).isEmpty();
     }
 
     @Test
-    void metricsAreOpenWhereSomethingCanReadThem() {
-        String monitored = "  monitoring: {serviceMonitor: {}}\n";
-        assertThat(opens9090(policy("", "", true))).isFalse();
-        assertThat(opens9090(policy("", monitored, false))).isFalse();
-        assertThat(opens9090(policy("", monitored, true))).isTrue();
+    void onlyTheNamedPodsCanReadTheMetrics() {
+        assertThat(metrics(policy("", ""))).isEmpty();
+        assertThat(metrics(policy("", "  monitoring: {serviceMonitor: {}}\n"))).isEmpty();
+        assertThat(metrics(policy("", "", "{namespace: monitoring, podLabels: {app: prometheus}}")))
+                .singleElement()
+                .satisfies(rule -> assertThat(rule.getFrom()).singleElement().satisfies(peer -> {
+                    assertThat(peer.getNamespaceSelector().getMatchLabels())
+                            .isEqualTo(Map.of("kubernetes.io/metadata.name", "monitoring"));
+                    assertThat(peer.getPodSelector().getMatchLabels()).isEqualTo(Map.of("app", "prometheus"));
+                }));
     }
 
     private static List<NetworkPolicyEgressRule> linkLocal(NetworkPolicy policy) {
@@ -40,13 +46,18 @@ class TokenizerNetworkPolicyTest {
                 .toList();
     }
 
-    private static boolean opens9090(NetworkPolicy policy) {
+    private static List<NetworkPolicyIngressRule> metrics(NetworkPolicy policy) {
         return policy.getSpec().getIngress().stream()
-                .flatMap(rule -> rule.getPorts().stream())
-                .anyMatch(port -> port.getPort().getIntVal() == 9090);
+                .filter(rule ->
+                        rule.getPorts().stream().anyMatch(port -> port.getPort().getIntVal() == 9090))
+                .toList();
     }
 
-    private static NetworkPolicy policy(String storage, String more, boolean monitorsAreKnown) {
+    private static NetworkPolicy policy(String storage, String more) {
+        return policy(storage, more, "");
+    }
+
+    private static NetworkPolicy policy(String storage, String more, String scrapers) {
         String yaml = """
                 apiVersion: lunasec.dev/v1alpha1
                 kind: Tokenizer
@@ -55,9 +66,9 @@ class TokenizerNetworkPolicyTest {
                   storage: {bucket: vault, %s region: eu-central-1}
                   grants: {redis: {}}
                   auth: {issuers: [], applications: [], outageTolerance: 15m, maximumServiceAccountTokenLifetime: 1h}
-                  networkPolicy: {mode: Enabled, callers: []}
-                """.formatted(storage) + (more.isEmpty() ? "  monitoring: {}\n" : more);
+                  networkPolicy: {mode: Enabled, callers: [], scrapers: [%s]}
+                """.formatted(storage, scrapers) + (more.isEmpty() ? "  monitoring: {}\n" : more);
         Tokenizer tokenizer = new KubernetesSerialization().unmarshal(yaml, Tokenizer.class);
-        return TokenizerNetworkPolicy.desired(tokenizer, 6379, monitorsAreKnown);
+        return TokenizerNetworkPolicy.desired(tokenizer, 6379);
     }
 }

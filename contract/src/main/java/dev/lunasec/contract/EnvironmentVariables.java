@@ -9,6 +9,7 @@ public final class EnvironmentVariables {
     /** Every command that opens a vault. */
     public static final String SETTINGS = "TOKENIZER_SETTINGS";
 
+    public static final String SETTINGS_EXPECTED = "TOKENIZER_SETTINGS_EXPECTED";
     public static final String KEYRING = "TOKENIZER_KEYRING";
     public static final String KEYRING_EXPECTED = "TOKENIZER_KEYRING_EXPECTED";
     public static final String STORAGE_CREDENTIALS = "TOKENIZER_STORAGE_CREDENTIALS";

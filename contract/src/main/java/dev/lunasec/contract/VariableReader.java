@@ -120,6 +120,15 @@ record VariableReader(Map<String, String> environment) {
                         name + " is " + value + "; set it to what a keyring has, like primary=2 shares=1,2."));
     }
 
+    @Nullable
+    SettingsHash settings(String name) {
+        String value = text(name);
+        if (value.isBlank()) return null;
+        return SettingsHash.parse(value)
+                .orElseThrow(() -> new InvalidSettings(
+                        name + " is " + value + "; set it to the first 32 hex digits of the SHA-256 of the settings."));
+    }
+
     String text(String name) {
         return environment.getOrDefault(name, "");
     }

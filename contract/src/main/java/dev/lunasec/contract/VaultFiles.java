@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * holds paths, no secret.
  *
  * @param settings file, JSON of {@link TokenizerSettings}
+ * @param expectedSettings the {@link SettingsHash} of that file; a command refuses to run with another one. Null for no such check
  * @param keyring folder with the files of {@link KeyringFiles}
  * @param expectedKeyring the shares that the keyring holds at least; a command refuses to run with less. Null for no such check
  * @param storageCredentials folder with {@value MountedFiles#ACCESS_KEY_ID} and {@value MountedFiles#SECRET_ACCESS_KEY}; null for the pod's
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record VaultFiles(
         Path settings,
+        @Nullable SettingsHash expectedSettings,
         Path keyring,
         @Nullable KeyringAnnouncement expectedKeyring,
         @Nullable Path storageCredentials,
@@ -33,6 +35,7 @@ public record VaultFiles(
         VariableReader variables = new VariableReader(environment);
         return new VaultFiles(
                 variables.requiredPath(EnvironmentVariables.SETTINGS),
+                variables.settings(EnvironmentVariables.SETTINGS_EXPECTED),
                 variables.requiredPath(EnvironmentVariables.KEYRING),
                 variables.keyring(EnvironmentVariables.KEYRING_EXPECTED),
                 variables.path(EnvironmentVariables.STORAGE_CREDENTIALS),
@@ -48,6 +51,9 @@ public record VaultFiles(
     public Map<String, String> variables() {
         Map<String, String> variables = new LinkedHashMap<>();
         variables.put(EnvironmentVariables.SETTINGS, settings.toString());
+        if (expectedSettings != null) {
+            variables.put(EnvironmentVariables.SETTINGS_EXPECTED, expectedSettings.toString());
+        }
         variables.put(EnvironmentVariables.KEYRING, keyring.toString());
         if (expectedKeyring != null) variables.put(EnvironmentVariables.KEYRING_EXPECTED, expectedKeyring.toString());
         variables.put(EnvironmentVariables.TERMINATION_LOG, TerminationLog.PATH);

@@ -23,7 +23,7 @@ class RewrapEnvironmentTest {
 
     @Test
     void aWorkerNeedsNeitherRedisNorAPort() {
-        VaultFiles files = new VaultFiles(Path.of("/settings.json"), Path.of("/keyring"), null, null, null);
+        VaultFiles files = new VaultFiles(Path.of("/settings.json"), null, Path.of("/keyring"), null, null, null);
         assertThat(RewrapEnvironment.from(LEAST)).isEqualTo(new RewrapEnvironment(files, 1, 16, 15, null));
         RewrapEnvironment told = with(
                 "TOKENIZER_KEYRING_EXPECTED", "primary=2 shares=1,2",
@@ -33,6 +33,7 @@ class RewrapEnvironmentTest {
         assertThat(told.files())
                 .isEqualTo(new VaultFiles(
                         Path.of("/settings.json"),
+                        null,
                         Path.of("/keyring"),
                         new KeyringAnnouncement(2, List.of(1, 2)),
                         Path.of("/storage"),
@@ -45,6 +46,7 @@ class RewrapEnvironmentTest {
             delimiter = '|',
             value = {
                 "TOKENIZER_KEYRING | '' | TOKENIZER_KEYRING is not set; set it to a path.",
+                "TOKENIZER_SETTINGS_EXPECTED | AB12 | TOKENIZER_SETTINGS_EXPECTED is AB12; set it to the first 32 hex digits of the SHA-256 of the settings.",
                 "TOKENIZER_KEYRING_EXPECTED | primary=2 | TOKENIZER_KEYRING_EXPECTED is primary=2; set it to what a keyring has, like primary=2 shares=1,2.",
                 "TOKENIZER_REWRAP_SHARE | '' | TOKENIZER_REWRAP_SHARE is not set; set it to a number from 1 to 999999999.",
                 "TOKENIZER_REWRAP_SHARE | 0 | TOKENIZER_REWRAP_SHARE is 0; set it to a number from 1 to 999999999.",

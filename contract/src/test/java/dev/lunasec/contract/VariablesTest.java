@@ -14,9 +14,10 @@ import org.junit.jupiter.api.Test;
 @Tag("pure")
 class VariablesTest {
     private static final VaultFiles LEAST =
-            new VaultFiles(Path.of("/settings.json"), Path.of("/keyring"), null, null, null);
+            new VaultFiles(Path.of("/settings.json"), null, Path.of("/keyring"), null, null, null);
     private static final VaultFiles ALL = new VaultFiles(
             Path.of("/settings.json"),
+            SettingsHash.of("{}"),
             Path.of("/keyring"),
             new KeyringAnnouncement(2, List.of(1, 2)),
             Path.of("/storage"),

@@ -6,6 +6,7 @@ import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.KeyringAnnouncement;
 import dev.lunasec.contract.KeyringFiles;
 import dev.lunasec.contract.MountedFiles;
+import dev.lunasec.contract.SettingsHash;
 import dev.lunasec.contract.TokenizerSettings;
 import dev.lunasec.contract.TokenizerSettings.Storage;
 import dev.lunasec.contract.VaultFiles;
@@ -38,7 +39,9 @@ record VaultConfig(
      * @throws IOException when a file can't be read
      */
     static VaultConfig read(VaultFiles files) throws IOException {
-        TokenizerSettings settings = TokenizerSettings.parse(text(files.settings()));
+        String json = text(files.settings());
+        expect(files.expectedSettings(), json);
+        TokenizerSettings settings = TokenizerSettings.parse(json);
         KeyringFiles keyring = Keyring.parse(content(files.keyring()));
         expect(files.expectedKeyring(), keyring.announcement());
         return new VaultConfig(settings, keyring, accessKeys(files.storageCredentials()), authority(files.trustedCA()));
@@ -108,6 +111,14 @@ record VaultConfig(
 
     static String text(Path file) throws IOException {
         return Files.readString(file);
+    }
+
+    /** The kubelet may start a container with a ConfigMap that is older than its pod, or that somebody else has changed. */
+    private static void expect(@Nullable SettingsHash expected, String json) {
+        SettingsHash mounted = SettingsHash.of(json);
+        if (expected == null || mounted.equals(expected)) return;
+        throw new InvalidSettings("The mounted ConfigMap does not have the settings of this pod: their hash is "
+                + mounted + " where " + expected + " was announced, so this pod will be restarted until it has.");
     }
 
     /** The kubelet may start a container with a Secret that is older than what its pod was made for. */

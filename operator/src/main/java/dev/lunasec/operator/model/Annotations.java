@@ -20,7 +20,7 @@ public final class Annotations {
     public static final String REFERENCES = "lunasec.dev/references";
     /** Annotation of a Redis pod: changes when Redis has to restart. */
     public static final String REDIS_INSTANCE = "lunasec.dev/redis-instance";
-    /** Annotation of a rewrap Job: the image, the number of workers and the rate that it was created with. */
+    /** Annotation of a Job of a rotation: the image, the settings, the number of workers and the rate that it was created with. */
     public static final String WORK = "lunasec.dev/work";
 
     /** Label of a worker of a rewrap Job: the number of the share whose records it moves. */

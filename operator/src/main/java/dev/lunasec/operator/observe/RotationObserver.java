@@ -8,6 +8,7 @@ import dev.lunasec.contract.KeyringAnnouncement;
 import dev.lunasec.operator.bucket.s3.RecordsOfShare;
 import dev.lunasec.operator.dependent.KeyringSecrets;
 import dev.lunasec.operator.dependent.maintenance.RewrapJob;
+import dev.lunasec.operator.dependent.maintenance.SweepJob;
 import dev.lunasec.operator.keyring.KeyringIndex;
 import dev.lunasec.operator.keyring.RecordPresence;
 import dev.lunasec.operator.model.Annotations;
@@ -86,7 +87,7 @@ public final class RotationObserver {
         Map<Integer, Integer> quarantined = new HashMap<>();
         for (int share : shares) {
             rewrapJobs.put(share, rewrap(keyring, share, workerRuns(pods, share)));
-            sweepJobs.put(share, state(job(names.sweepJob(share))));
+            sweepJobs.put(share, sweep(keyring, share));
             Optional<Integer> count = records.quarantined(share);
             count.ifPresent(number -> quarantined.put(share, number));
             left.put(share, count.isEmpty() ? RecordPresence.UNKNOWN : records.left(share));
@@ -163,6 +164,15 @@ public final class RotationObserver {
                         job, RewrapJob.desired(tokenizer, defaults.tokenizerImage(), keyring.announcement(), share));
         if (outdated) return JobState.OUTDATED;
         return workerRuns ? JobState.RUNNING : state;
+    }
+
+    private JobState sweep(KeyringIndex keyring, int share) {
+        Job job = job(names.sweepJob(share));
+        JobState state = state(job);
+        boolean outdated = state == JobState.RUNNING
+                && !RewrapJob.hasSameWork(
+                        job, SweepJob.desired(tokenizer, defaults.tokenizerImage(), keyring.announcement(), share));
+        return outdated ? JobState.OUTDATED : state;
     }
 
     private @Nullable Job job(String name) {

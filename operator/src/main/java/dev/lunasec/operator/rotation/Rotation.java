@@ -155,9 +155,15 @@ public final class Rotation {
         String sweeps = "The sweep Job deletes what was erased during the move.";
         return switch (state.sweepJob(share)) {
             case NONE -> step(Phase.VERIFY, share, Action.START_SWEEP, sweeps);
-            case RUNNING, OUTDATED -> wait(Phase.VERIFY, share, sweeps);
+            case RUNNING -> wait(Phase.VERIFY, share, sweeps);
             case FAILED ->
                 step(Phase.VERIFY, share, Action.END_SWEEP, "The sweep Job failed; the operator starts it again.");
+            case OUTDATED ->
+                step(
+                        Phase.VERIFY,
+                        share,
+                        Action.END_SWEEP,
+                        "The image or the settings changed; the operator starts the sweep Job again.");
             case DONE -> retire(state, share);
         };
     }

@@ -266,6 +266,6 @@ class RewrapTest {
     }
 
     private static VaultFiles files() {
-        return new VaultFiles(Path.of("settings.json"), Path.of("keyring"), null, null, null);
+        return new VaultFiles(Path.of("settings.json"), null, Path.of("keyring"), null, null, null);
     }
 }

@@ -104,7 +104,7 @@ class VersionedBucketTest {
     }
 
     private static void rewrap(S3Client s3) throws InterruptedException {
-        VaultFiles files = new VaultFiles(Path.of("settings.json"), Path.of("keyring"), null, null, null);
+        VaultFiles files = new VaultFiles(Path.of("settings.json"), null, Path.of("keyring"), null, null, null);
         RewrapEnvironment task = new RewrapEnvironment(files, 1, 1, 0, null);
         new Rewrap(Rotating.by(s3), Rotating.KEYRING, task, SHORT).run();
     }

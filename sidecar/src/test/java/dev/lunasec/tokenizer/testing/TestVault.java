@@ -167,6 +167,7 @@ public final class TestVault implements AutoCloseable {
         return new TokenizerEnvironment(
                 new VaultFiles(
                         Files.writeString(folder.resolve("settings.json"), settings.toJson()),
+                        null,
                         keyring,
                         null,
                         credentials,

@@ -5,6 +5,7 @@ import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.contract.Command;
 import dev.lunasec.contract.KeyringAnnouncement;
 import dev.lunasec.contract.RewrapEnvironment;
+import dev.lunasec.operator.dependent.tokenizer.SettingsMapper;
 import dev.lunasec.operator.dependent.tokenizer.TokenizerContainer;
 import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
@@ -29,7 +30,12 @@ public final class RewrapJob {
                 .editMetadata()
                 .addToAnnotations(
                         Annotations.WORK,
-                        String.join(" ", image, Integer.toString(workers), rate == null ? "" : rate.toString()))
+                        String.join(
+                                " ",
+                                image,
+                                SettingsMapper.hash(tokenizer).toString(),
+                                Integer.toString(workers),
+                                rate == null ? "" : rate.toString()))
                 .endMetadata()
                 .withNewSpec()
                 .withCompletionMode("Indexed")
@@ -48,8 +54,9 @@ public final class RewrapJob {
     }
 
     /**
-     * Whether a Job was created with the same image, number of workers and rate as the desired Job. The annotation is compared and not
-     * the image, because an admission webhook may have changed the registry of the image.
+     * Whether a Job was created with the same image, settings, number of workers and rate as the desired Job: a restarted worker refuses
+     * other settings than those of its Job. The annotation is compared and not the image, because an admission webhook may have changed
+     * the registry of the image.
      */
     public static boolean hasSameWork(@Nullable Job job, Job desired) {
         return job != null && work(job).equals(work(desired));

@@ -3,6 +3,8 @@ package dev.lunasec.operator.dependent.maintenance;
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.contract.Command;
 import dev.lunasec.contract.KeyringAnnouncement;
+import dev.lunasec.operator.dependent.tokenizer.SettingsMapper;
+import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
@@ -23,6 +25,11 @@ public final class SweepJob {
         Names names = Names.of(tokenizer);
         return new JobBuilder()
                 .withMetadata(names.metadata(names.sweepJob(share), Names.Component.SWEEP))
+                .editMetadata()
+                .addToAnnotations(
+                        Annotations.WORK,
+                        image + " " + SettingsMapper.hash(tokenizer).toString())
+                .endMetadata()
                 .withSpec(spec(tokenizer, image, keyring))
                 .editSpec()
                 .withTtlSecondsAfterFinished(KEPT_SECONDS)

@@ -8,17 +8,14 @@ import dev.lunasec.api.v1alpha1.TokenizerSpec;
 import dev.lunasec.contract.GoDuration;
 import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.Issuer;
+import dev.lunasec.contract.SettingsHash;
 import dev.lunasec.contract.TokenizerSettings;
 import dev.lunasec.operator.model.Names;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.RoundingMode;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -79,15 +76,9 @@ public final class SettingsMapper {
                         .toList());
     }
 
-    /** A hash of the settings. It is an annotation of the pods, so a change replaces them. */
-    static String hash(Tokenizer tokenizer) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(of(tokenizer).toJson().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+    /** The hash of the settings. It is on the pods, so a change replaces them. */
+    public static SettingsHash hash(Tokenizer tokenizer) {
+        return SettingsHash.of(of(tokenizer).toJson());
     }
 
     private static Set<TokenizerSettings.Action> actions(List<AuthSpec.Action> actions) {

@@ -95,6 +95,7 @@ public final class TokenizerContainer {
         ConfigMapKey ca = tokenizer.getSpec().storage().trustedCA();
         return new VaultFiles(
                 Path.of(SETTINGS, SettingsConfigMap.KEY),
+                SettingsMapper.hash(tokenizer),
                 Path.of(KEYRING),
                 keyring,
                 tokenizer.getSpec().storage().credentials() == null ? null : Path.of(STORAGE),

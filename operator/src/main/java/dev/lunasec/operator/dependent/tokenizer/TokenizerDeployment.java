@@ -70,7 +70,7 @@ public final class TokenizerDeployment extends VaultDependent<Deployment> {
                 .withLabels(names.labels(Names.Component.TOKENIZER))
                 .withAnnotations(Map.of(
                         Annotations.SETTINGS_HASH,
-                        SettingsMapper.hash(tokenizer),
+                        SettingsMapper.hash(tokenizer).toString(),
                         Annotations.KEYRING,
                         keyring.keyring().announcement().toString(),
                         Annotations.KEYRING_VERSION,

@@ -25,7 +25,9 @@ class MaintenanceNetworkPolicyTest {
             metadata: {name: vault, namespace: payments}
             spec:
               storage: {bucket: vault, region: eu-central-1, endpoint: "https://store.example.com:9000",
-                credentials: {secretName: s3}}
+                credentials: {secretName: s3}, maximumObjectSize: 5Gi, urlLifetime: 60s}
+              grants: {defaultDuration: 15m, maximumDuration: 1h, redis: {}}
+              auth: {issuers: [], applications: []}
               pods: {resources: {requests: {}, limits: {}}, nodeSelector: {}, tolerations: []}
             """, Tokenizer.class);
 

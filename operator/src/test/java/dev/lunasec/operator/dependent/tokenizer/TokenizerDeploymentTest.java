@@ -37,6 +37,7 @@ class TokenizerDeploymentTest {
         assertThat(environment(pod("", "60s", KEYRING)))
                 .containsExactly(
                         "TOKENIZER_SETTINGS",
+                        "TOKENIZER_SETTINGS_EXPECTED",
                         "TOKENIZER_KEYRING",
                         "TOKENIZER_KEYRING_EXPECTED",
                         "TOKENIZER_TERMINATION_LOG",

@@ -109,7 +109,11 @@ class RewrapBenchmarkTest {
             many.forEach(tokens, token -> records.put(record(before, token)));
             tokens.forEach(token -> ids.add(keyring.recordId(token)));
             RewrapEnvironment task = new RewrapEnvironment(
-                    new VaultFiles(Path.of("settings.json"), Path.of("keyring"), null, null, null), 1, 1, 0, null);
+                    new VaultFiles(Path.of("settings.json"), null, Path.of("keyring"), null, null, null),
+                    1,
+                    1,
+                    0,
+                    null);
             long began = System.nanoTime();
             long moved = new Rewrap(bucket, keyring, task, new StoreRetry(Duration.ofSeconds(10)))
                     .run()

@@ -362,8 +362,11 @@ public final class World {
 
     private static KubernetesClient client(String user) {
         Config config = Config.fromKubeconfig(ControlPlane.shared().kubeconfigYaml());
-        if (!user.equals(ControlPlane.ADMIN)) config.setImpersonateUsername(user);
-        return new KubernetesClientBuilder().withConfig(config).build();
+        if (user.equals(ControlPlane.ADMIN)) {
+            return new KubernetesClientBuilder().withConfig(config).build();
+        }
+        config.setImpersonateUsername(user);
+        return ApiServerClient.of(config);
     }
 
     public void close() throws Exception {

@@ -1,12 +1,20 @@
 package dev.lunasec.operator.controller;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretList;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import io.fabric8.kubernetes.client.http.StandardHttpHeaders;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +23,40 @@ import org.jspecify.annotations.Nullable;
 public final class ApiServerClient {
     private ApiServerClient() {}
 
-    /** A client that pauses before it repeats a request, for as long as the API server says in {@code Retry-After}, at most for the time limit of a request. */
+    /**
+     * A client that pauses before it repeats a request, for as long as the API server says in {@code Retry-After}, at most for the time limit
+     * of a request. Its lists and watches of Secrets hold metadata only, so the content of Secrets that no vault names never reaches the
+     * operator. A Secret that is read by its name has its content.
+     */
     public static KubernetesClient of(Config config) {
+        ObjectMapper json = new ObjectMapper().addMixIn(SecretList.class, MetadataList.class);
         return new KubernetesClientBuilder()
                 .withConfig(config)
-                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("retry-after", new RetryAfter()))
+                .withKubernetesSerialization(new KubernetesSerialization(json, true))
+                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("retry-after", new RetryAfter())
+                        .addOrReplaceInterceptor("metadata-of-secrets", new MetadataOfSecrets()))
                 .build();
+    }
+
+    /** The API server writes null for the items of an empty list of metadata, which fabric8 does not expect. */
+    private abstract static class MetadataList {
+        @JsonSetter(nulls = Nulls.AS_EMPTY)
+        @Nullable
+        List<Secret> items;
+    }
+
+    /** Asks for {@code PartialObjectMetadata} instead of Secrets, wherever a request names no single Secret. */
+    private static final class MetadataOfSecrets implements Interceptor {
+        private static final String METADATA = "application/json;as=%s;v=v1;g=meta.k8s.io";
+
+        @Override
+        public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+            String path = request.uri().getPath();
+            if (!"GET".equals(request.method()) || !path.endsWith("/secrets")) return;
+            String query = String.valueOf(request.uri().getQuery());
+            String kind = query.contains("watch=true") ? "PartialObjectMetadata" : "PartialObjectMetadataList";
+            builder.setHeader("Accept", METADATA.formatted(kind));
+        }
     }
 
     /**

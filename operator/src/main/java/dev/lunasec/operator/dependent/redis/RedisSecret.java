@@ -57,6 +57,17 @@ public final class RedisSecret extends VaultDependent<Secret> {
                 VaultObservation.in(context).everyPodHasReferences());
     }
 
+    /** The Secret as the API server has it: the cache of the operator holds metadata of Secrets only. */
+    @Override
+    public Optional<Secret> getSecondaryResource(Tokenizer tokenizer, Context<Tokenizer> context) {
+        Names names = Names.of(tokenizer);
+        return Optional.ofNullable(context.getClient()
+                .secrets()
+                .inNamespace(names.namespace())
+                .withName(names.redis())
+                .get());
+    }
+
     /**
      * The Secret that follows from the present one.
      *

@@ -55,12 +55,9 @@ public final class RedisStatefulSet extends VaultDependent<StatefulSet> {
 
     @Override
     protected StatefulSet desired(Tokenizer tokenizer, Context<Tokenizer> context) {
-        String instance = context.getSecondaryResourcesAsStream(Secret.class)
-                .filter(s ->
-                        s.getMetadata().getName().equals(Names.of(tokenizer).redis()))
-                .findFirst()
-                .map(s -> RedisSecret.text(s, RedisSecret.INSTANCE))
-                .orElse("");
+        Secret secret =
+                new RedisSecret().getSecondaryResource(tokenizer, context).orElse(null);
+        String instance = RedisSecret.text(secret, RedisSecret.INSTANCE);
         return desired(
                 tokenizer, instance, VaultObservation.in(context).defaults().redisImage());
     }

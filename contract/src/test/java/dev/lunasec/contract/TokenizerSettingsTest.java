@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lunasec.contract.Issuer.Kind;
 import dev.lunasec.contract.TokenizerSettings.Action;
+import java.nio.file.Files;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +44,13 @@ class TokenizerSettingsTest {
                     Set.of(Action.DETOKENIZE))),
             List.of(new TokenizerSettings.Application(
                     "shop", "backend", Set.of(Action.GRANT, Action.TOKENIZE), "node-sdk")));
+
+    @Test
+    void theSettingsOfTheExampleOfBindAreValid() throws IOException {
+        String yaml = Files.readString(Path.of("../examples/bind.yaml"));
+        String json = yaml.substring(yaml.indexOf("settings.json: |") + "settings.json: |".length(), yaml.indexOf("---"));
+        assertThat(TokenizerSettings.parse(json).storage().bucket()).isEqualTo("payments-vault");
+    }
 
     @Test
     void whatTheOperatorWritesTheTokenizerReads() {

@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
 public final class LinkObserver {
     private LinkObserver() {}
 
-    /** @param redis what was observed of Redis, whose URL is in a Secret */
+    /**
+     * The connections of a vault.
+     *
+     * @param redis what was observed of Redis, whose URL is in a Secret
+     */
     public static Links links(Tokenizer tokenizer, VaultObservation.Redis redis) {
         TokenizerSpec spec = tokenizer.getSpec();
         return new Links(

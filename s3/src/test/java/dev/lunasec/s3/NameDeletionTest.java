@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lunasec.testbed.EmbeddedStore;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
@@ -17,6 +18,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.DelegatingS3Client;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketVersioningRequest;
@@ -40,13 +42,11 @@ class NameDeletionTest {
             new S3Connection(new StoreLocation("vault", "us-east-1", store.endpoint(), true), KEYS, null);
 
     private static final S3Client s3 = connection.s3();
-    private static int buckets;
 
-    private String bucket = "";
+    private final String bucket = "vault-" + UUID.randomUUID();
 
     @BeforeEach
     void createBucket() {
-        bucket = "vault-" + ++buckets;
         s3.createBucket(create -> create.bucket(bucket));
     }
 
@@ -92,14 +92,14 @@ class NameDeletionTest {
                         part -> part.bucket(bucket).key(NAME).uploadId(upload).partNumber(1),
                         RequestBody.fromString("x"))
                 .eTag();
+        CompletedPart first = CompletedPart.builder().partNumber(1).eTag(etag).build();
         delete(s3);
         assertThat(s3.listMultipartUploads(list -> list.bucket(bucket)).uploads())
                 .isEmpty();
         assertThatThrownBy(() -> s3.completeMultipartUpload(complete -> complete.bucket(bucket)
                         .key(NAME)
                         .uploadId(upload)
-                        .multipartUpload(
-                                parts -> parts.parts(part -> part.partNumber(1).eTag(etag)))))
+                        .multipartUpload(parts -> parts.parts(first))))
                 .isInstanceOf(S3Exception.class);
         assertThat(left()).isEmpty();
     }

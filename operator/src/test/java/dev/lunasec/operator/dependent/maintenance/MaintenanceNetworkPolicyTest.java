@@ -27,7 +27,7 @@ class MaintenanceNetworkPolicyTest {
               storage: {bucket: vault, region: eu-central-1, endpoint: "https://store.example.com:9000",
                 credentials: {secretName: s3}, maximumObjectSize: 5Gi, urlLifetime: 60s}
               grants: {defaultDuration: 15m, maximumDuration: 1h, redis: {}}
-              auth: {issuers: [], applications: []}
+              auth: {issuers: [], applications: [], outageTolerance: 15m, maximumServiceAccountTokenLifetime: 1h}
               pods: {resources: {requests: {}, limits: {}}, nodeSelector: {}, tolerations: []}
             """, Tokenizer.class);
 

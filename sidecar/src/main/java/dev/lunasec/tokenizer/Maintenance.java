@@ -4,6 +4,7 @@ import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.RewrapEnvironment;
 import dev.lunasec.contract.VaultFiles;
 import dev.lunasec.s3.S3Connection;
+import dev.lunasec.s3.StoreClock;
 import dev.lunasec.tokenizer.job.Bind;
 import dev.lunasec.tokenizer.job.Rewrap;
 import dev.lunasec.tokenizer.job.StoreRetry;
@@ -64,7 +65,7 @@ final class Maintenance {
         try (S3Connection connection = mounted.connect()) {
             Bucket bucket = bucket(mounted, connection);
             StoreRetry retry = new StoreRetry(StoreRetry.USUAL);
-            Sweep.Done done = sweep(mounted, bucket).run();
+            Sweep.Done done = sweep(mounted, bucket, connection).run();
             int uploads = retry.with(() -> bucket.abortUploads(longestUpload(mounted)));
             log.info(
                     "swept markers={} records={} objects={} uploads={} withoutValue={} seconds={}",
@@ -92,7 +93,7 @@ final class Maintenance {
                             mounted.identity(connection),
                             mounted.keyring(),
                             mounted.settings().vault(),
-                            sweep(mounted, bucket),
+                            sweep(mounted, bucket, connection),
                             new StoreRetry(StoreRetry.USUAL))
                     .run();
             log.info(
@@ -104,8 +105,11 @@ final class Maintenance {
         }
     }
 
-    private static Sweep sweep(VaultConfig mounted, Bucket bucket) {
-        Instant young = Instant.now().minus(longestUpload(mounted));
+    /** The age of a marker counts by the store's clock; without its time, every marker is young and its object is deleted again. */
+    private static Sweep sweep(VaultConfig mounted, Bucket bucket, S3Connection connection) {
+        Instant young = StoreClock.now(connection.s3(), connection.location().bucket())
+                .map(now -> now.minus(longestUpload(mounted)))
+                .orElse(Instant.EPOCH);
         return new Sweep(bucket, mounted.keyring(), young, new StoreRetry(StoreRetry.USUAL));
     }
 

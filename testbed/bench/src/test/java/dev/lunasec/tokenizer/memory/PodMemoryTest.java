@@ -1,0 +1,208 @@
+package dev.lunasec.tokenizer.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lunasec.contract.EnvironmentVariables;
+import dev.lunasec.contract.TokenizerEnvironment;
+import dev.lunasec.contract.VaultFiles;
+import dev.lunasec.testbed.FreePort;
+import dev.lunasec.testbed.KubeletVolume;
+import dev.lunasec.testbed.TestAuthority;
+import dev.lunasec.tokenizer.Main;
+import dev.lunasec.tokenizer.testing.Api;
+import dev.lunasec.tokenizer.testing.TestVault;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
+import javax.net.SocketFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A tokenizer with the options of the image in a control group with the memory limit of a pod, and 1,000 connections that ask as fast as
+ * they can. {@code LOAD_SECONDS} makes it last longer. It needs root, for the control group.
+ */
+@Tag("full")
+@Timeout(4_000)
+class PodMemoryTest {
+    /** The default of {@code spec.pods.resources}. */
+    private static final long LIMIT = 512L << 20;
+
+    private static final int CONNECTIONS = 1_000;
+    private static final Duration LOAD =
+            Duration.ofSeconds(Long.parseLong(System.getenv().getOrDefault("LOAD_SECONDS", "20")));
+
+    @TempDir
+    Path folder;
+
+    private final AtomicLong served = new AtomicLong();
+    private final AtomicLong busy = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
+
+    @Test
+    void aThousandBusyConnectionsLeaveFifteenPercentOfTheMemory() throws Exception {
+        try (TestVault vault = new TestVault(folder)) {
+            load(vault, null, new Api(vault.url()), SocketFactory.getDefault());
+        }
+    }
+
+    @Test
+    void aThousandBusyTlsConnectionsLeaveFifteenPercentOfTheMemory() throws Exception {
+        TestAuthority authority = new TestAuthority("internal");
+        KubeletVolume mounted = new KubeletVolume(folder.resolve("tls"));
+        TestAuthority.Issued issued = authority.issue(TestAuthority.rsa());
+        mounted.write(Map.of(
+                "tls.crt", issued.certificatePem(), "tls.key", issued.pkcs8KeyPem()));
+        try (TestVault vault = TestVault.in(folder).tls(mounted.folder()).start()) {
+            load(
+                    vault,
+                    mounted.folder(),
+                    new Api(vault.url(), authority.client()),
+                    authority.client().getSocketFactory());
+        }
+    }
+
+    private void load(TestVault vault, @Nullable Path tls, Api api, SocketFactory sockets) throws Exception {
+        int port = FreePort.find();
+        try (MemoryLimit limit = new MemoryLimit(LIMIT)) {
+            Process pod = pod(limit, port, tls);
+            try {
+                awaitStart(pod);
+                long idle = limit.used();
+                long most = drive(vault, api, sockets, port, limit, pod);
+                System.out.printf(
+                        "%s: %d MiB idle, %d MiB at most, %d served, %d answered 429 or 503, %d failed%n",
+                        tls == null ? "plain" : "TLS", idle >> 20, most >> 20, served.get(), busy.get(), failed.get());
+                assertThat(pod.isAlive()).as("the pod").isTrue();
+                assertThat(most).as("bytes of memory").isLessThanOrEqualTo(LIMIT * 85 / 100);
+                assertThat(served.get()).isPositive();
+                assertThat(failed.get()).isZero();
+            } finally {
+                pod.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    /** Asks on all connections, and returns the most memory that was used meanwhile. */
+    private long drive(TestVault vault, Api api, SocketFactory sockets, int port, MemoryLimit limit, Process pod)
+            throws Exception {
+        List<Caller> known = callers(vault, api);
+        long end = System.nanoTime() + LOAD.toNanos();
+        long most = 0;
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < CONNECTIONS; i++) {
+                Caller caller = known.get(i % known.size());
+                callers.execute(() -> ask(caller, sockets, port, end));
+            }
+            callers.shutdown();
+            while (!callers.isTerminated() && pod.isAlive()) {
+                most = Math.max(most, limit.used());
+                if (callers.awaitTermination(100, TimeUnit.MILLISECONDS)) break;
+            }
+        }
+        return most;
+    }
+
+    /** Fifty users of a session each, and as many times the same application. */
+    private static List<Caller> callers(TestVault vault, Api api) {
+        List<Caller> callers = new ArrayList<>();
+        Caller application = caller(vault.issuer.jwt("application", ""), api);
+        for (int i = 0; i < 50; i++) {
+            callers.add(caller(vault.issuer.jwt("user", "session-" + i), api));
+            callers.add(application);
+        }
+        return callers;
+    }
+
+    private static Caller caller(String jwt, Api api) {
+        return new Caller(
+                jwt, api.post("/tokenize", jwt, "{}").data().get("tokenId").textValue());
+    }
+
+    private record Caller(String jwt, String token) {}
+
+    private void ask(Caller caller, SocketFactory sockets, int port, long end) {
+        try (BusyConnection connection = new BusyConnection(sockets, port)) {
+            for (int call = 1; System.nanoTime() < end; call++) {
+                int status = call % 10 == 0
+                        ? connection.post("/tokenize", caller.jwt, "{}")
+                        : connection.post("/detokenize", caller.jwt, Api.of(caller.token));
+                (status == 200 ? served : status == 429 || status == 503 ? busy : failed).incrementAndGet();
+            }
+        } catch (IOException | RuntimeException e) {
+            failed.incrementAndGet();
+        }
+    }
+
+    private Process pod(MemoryLimit limit, int port, @Nullable Path tls) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(imageOptions());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "serve"));
+        ProcessBuilder pod = new ProcessBuilder(limit.command(command));
+        Map<String, String> environment = pod.environment();
+        environment.putAll(TokenizerEnvironment.variables(
+                new VaultFiles(
+                        folder.resolve("settings.json"),
+                        null,
+                        folder.resolve("keyring"),
+                        null,
+                        folder.resolve("storage"),
+                        null),
+                folder.resolve("redis-url"),
+                null,
+                tls,
+                null,
+                null));
+        environment.put("MALLOC_ARENA_MAX", image("<MALLOC_ARENA_MAX>([0-9]+)<").getFirst());
+        environment.put(EnvironmentVariables.ADDRESS, "127.0.0.1");
+        environment.put(EnvironmentVariables.PORT, Integer.toString(port));
+        environment.put(EnvironmentVariables.MANAGEMENT_PORT, Integer.toString(FreePort.find()));
+        return pod.redirectErrorStream(true).start();
+    }
+
+    /** Reads the log of the pod to its end, and returns when the pod says that it serves. */
+    private static void awaitStart(Process pod) throws InterruptedException {
+        CountDownLatch serving = new CountDownLatch(1);
+        Thread.startVirtualThread(() -> {
+            try (BufferedReader log = pod.inputReader()) {
+                for (String line = log.readLine(); line != null; line = log.readLine()) {
+                    if (!line.startsWith("{")) System.out.println(line);
+                    if (line.contains("serving on port")) serving.countDown();
+                }
+            } catch (IOException e) {
+                // The pod has ended.
+            }
+        });
+        assertThat(serving.await(2, TimeUnit.MINUTES)).as("the pod has started").isTrue();
+    }
+
+    private static List<String> imageOptions() throws IOException {
+        return image("<argument>(-(?:XX:[+M-R]|D)(?!.*SharedArchive)[^<]*)</argument>");
+    }
+
+    /** What the build gives to the image. */
+    private static List<String> image(String pattern) throws IOException {
+        String build = Files.readString(Path.of("../../pom.xml"));
+        String container = build.substring(build.indexOf("<container>"), build.indexOf("</container>"));
+        return Pattern.compile(pattern)
+                .matcher(container)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+    }
+}

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@link OperatorCrashTest} for each write of the operator's first pass. */
+/** {@link OperatorCrashTest} for each write of the operator up to the binding of the vault. */
 @Tag("full")
 class EveryOperatorCrashTest {
     @TempDir
@@ -19,7 +19,7 @@ class EveryOperatorCrashTest {
     void theVaultIsTheSameWhereverTheOperatorWasKilled() throws Exception {
         try (OperatorCrash crash = new OperatorCrash(SharedSystem.get(), folder)) {
             Outcome undisturbed = crash.undisturbed();
-            List<String> writes = undisturbed.firstPass();
+            List<String> writes = undisturbed.untilBound();
             assertThat(writes)
                     .anyMatch(write -> write.startsWith("POST") && write.endsWith("/secrets"))
                     .anyMatch(write -> write.endsWith("/statefulsets/vault-redis"))

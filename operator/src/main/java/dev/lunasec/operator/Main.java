@@ -58,7 +58,7 @@ public final class Main {
         OperatorRuntime operator = new OperatorRuntime(
                 client,
                 runtime,
-                new BucketProvisioner(Duration.ofSeconds(10)),
+                new BucketProvisioner(Duration.ofSeconds(10), settings.bindingDelay()),
                 metrics,
                 Main::deposed,
                 Clock.systemUTC());

@@ -19,10 +19,12 @@ import org.jspecify.annotations.Nullable;
  * The operator's own settings, read from its environment.
  *
  * @param runtime the settings of the reconciler and of the leader election
+ * @param bindingDelay how long the identity of a new vault must be alone in its bucket before the operator binds the vault to it
  * @param address the address on which the operator serves probes and metrics
  * @param port the port of probes and metrics, from 0 to 65535; 0 for any free one
  */
-public record OperatorSettings(RuntimeSettings runtime, InetAddress address, int port) {
+public record OperatorSettings(RuntimeSettings runtime, Duration bindingDelay, InetAddress address, int port) {
+    private static final Duration LONGEST_BINDING_DELAY = Duration.ofHours(1);
 
     /** An hour, for whoever retired the wrong share, and ten minutes: a share leaves the keyring some minutes after it was copied. */
     private static final String MINIMUM_GRACE_PERIOD = "70m";
@@ -54,7 +56,11 @@ public record OperatorSettings(RuntimeSettings runtime, InetAddress address, int
                 text(environment, "LEASE_NAMESPACE", ""),
                 text(environment, "LEASE_NAME", Names.OPERATOR),
                 text(environment, "POD_NAME", ""));
-        return new OperatorSettings(new RuntimeSettings(vaults, namespaces, lease), address, port);
+        return new OperatorSettings(
+                new RuntimeSettings(vaults, namespaces, lease),
+                bindingDelay(text(environment, "BINDING_DELAY", "1s")),
+                address,
+                port);
     }
 
     private static String text(Map<String, String> environment, String name, String otherwise) {
@@ -72,6 +78,13 @@ public record OperatorSettings(RuntimeSettings runtime, InetAddress address, int
         String value = text(environment, name, otherwise);
         return GoDuration.parse(value)
                 .orElseThrow(() -> new Invalid(name + " is " + value + "; set it to a duration like 70m."));
+    }
+
+    private static Duration bindingDelay(String value) {
+        return GoDuration.parse(value)
+                .filter(delay -> delay.compareTo(Duration.ofSeconds(1)) >= 0)
+                .filter(delay -> delay.compareTo(LONGEST_BINDING_DELAY) <= 0)
+                .orElseThrow(() -> new Invalid("BINDING_DELAY is " + value + "; set it to a duration from 1s to 1h."));
     }
 
     private static @Nullable Lease lease(String namespace, String name, String pod) {

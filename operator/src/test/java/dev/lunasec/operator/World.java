@@ -35,6 +35,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,7 +123,20 @@ public final class World {
                 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: operator}
                 subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: %s}]
                 """.formatted(namespace, user);
-        for (String yaml : List.of(role, binding)) {
+        String cluster = """
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: Role
+                metadata: {name: operator-%s, namespace: kube-system}
+                rules: [{apiGroups: [""], resources: [namespaces], resourceNames: [kube-system], verbs: [get]}]
+                """.formatted(namespace);
+        String clusterBinding = """
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: operator-%s, namespace: kube-system}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: operator-%s}
+                subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: %s}]
+                """.formatted(namespace, namespace, user);
+        for (String yaml : List.of(role, binding, cluster, clusterBinding)) {
             client.resource(client.getKubernetesSerialization().unmarshal(yaml, GenericKubernetesResource.class))
                     .create();
         }
@@ -158,7 +172,7 @@ public final class World {
         return new OperatorRuntime(
                 operatorClient,
                 settings,
-                new BucketProvisioner(Duration.ofSeconds(10)),
+                new BucketProvisioner(Duration.ofSeconds(10), Duration.ofMillis(200)),
                 metrics,
                 deposed,
                 new ShiftedClock(() -> operatorAhead),
@@ -239,14 +253,28 @@ public final class World {
         applyVault(", deletionPolicy: Delete, confirmDeletion: " + bucket(), "");
     }
 
+    /**
+     * The vault of the tests with another store or bucket.
+     *
+     * @param storage more fields of {@code spec.storage}, each behind a comma
+     * @param more more lines under {@code spec}, each indented by two spaces
+     */
+    public void applyElsewhere(URI endpoint, String bucket, String storage, String more) {
+        applyVault(endpoint, bucket, CREDENTIALS + storage, more);
+    }
+
     private void applyVault(String storage, String more) {
+        applyVault(store.endpoint(), bucket(), storage, more);
+    }
+
+    private void applyVault(URI endpoint, String bucket, String storage, String more) {
         String yaml = """
                 apiVersion: lunasec.dev/v1alpha1
                 kind: Tokenizer
                 metadata: {name: vault, namespace: %s}
                 spec:
                   storage: {bucket: %s, endpoint: "%s", pathStyleAccess: true%s}
-                """.formatted(namespace, bucket(), store.endpoint(), storage) + more;
+                """.formatted(namespace, bucket, endpoint, storage) + more;
         // As YAML, not as a record: a record would send Java's zeros for what the API server is to default.
         client.resource(client.getKubernetesSerialization().unmarshal(yaml, GenericKubernetesResource.class))
                 .forceConflicts()

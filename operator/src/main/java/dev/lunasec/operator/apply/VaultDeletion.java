@@ -3,9 +3,14 @@ package dev.lunasec.operator.apply;
 import dev.lunasec.api.v1alpha1.StorageSpec;
 import dev.lunasec.api.v1alpha1.StorageSpec.DeletionPolicy;
 import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.contract.VaultId;
+import dev.lunasec.operator.bucket.BucketClaim;
+import dev.lunasec.operator.bucket.BucketSpec;
 import dev.lunasec.operator.bucket.StorageFailed;
 import dev.lunasec.operator.bucket.s3.BucketProvisioner;
 import dev.lunasec.operator.dependent.KeyringSecrets;
+import dev.lunasec.operator.keyring.KeyringState;
+import dev.lunasec.operator.keyring.RecordPresence;
 import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.observe.ReferencedSecrets;
@@ -18,6 +23,7 @@ import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,8 +102,9 @@ public final class VaultDeletion {
             tell(tokenizer, "Warning", "DeletionGivenUp", note, client, now);
             return Outcome.of(DeleteControl.defaultDelete());
         }
+        KeyringSecrets keys = new KeyringSecrets(names, client);
         try {
-            if (!buckets.delete(observer.bucket(tokenizer, client))) return Outcome.soon(null);
+            if (!deleted(tokenizer, keys, client, now)) return Outcome.soon(null);
         } catch (StorageFailed | ReferencedSecrets.Missing e) {
             if (failures < RETRIES) throw failed(e);
             String note = e.getMessage() + " The operator has tried " + (RETRIES + 1)
@@ -105,9 +112,34 @@ public final class VaultDeletion {
             tell(tokenizer, "Warning", "DeletionGivenUp", note, client, now);
             return Outcome.of(DeleteControl.defaultDelete());
         }
-        new KeyringSecrets(names, client).delete();
         tell(tokenizer, "Warning", "Deleted", "Deleted for good with all content: " + data + ".", client, now);
         return Outcome.of(DeleteControl.defaultDelete());
+    }
+
+    /**
+     * Takes one step: records in the keyring that the deletion begins, deletes a part of the bucket, or deletes the keys.
+     *
+     * @return whether bucket and keys are gone
+     */
+    private boolean deleted(Tokenizer tokenizer, KeyringSecrets keys, KubernetesClient client, Instant now)
+            throws StorageFailed, ReferencedSecrets.Missing {
+        Optional<KeyringState.SecretContent> secret = keys.keyring();
+        KeyringState keyring = KeyringState.of(Names.of(tokenizer).keyring(), secret, () -> RecordPresence.UNKNOWN);
+        BucketSpec bucket = observer.bucket(tokenizer, client);
+        BucketClaim claim = observer.claim(tokenizer, client, secret, keyring);
+        if (keyring instanceof KeyringState.Present present) {
+            if (!present.bucketDeletionBegan()) {
+                buckets.requireDeletable(bucket, claim);
+                keys.beginDeletion(present, now);
+                return false;
+            }
+            if (!buckets.delete(bucket, claim)) return false;
+            keys.delete(present, VaultId.of(secret.orElseThrow().lookup()));
+            return true;
+        }
+        // The keyring goes last, so without it an earlier call has deleted the bucket, or it is not this vault's.
+        if (secret.isEmpty() && buckets.isMissing(bucket)) return true;
+        throw new StorageFailed("Without a readable keyring the bucket is not proven to be this vault's.");
     }
 
     private static StorageFailed failed(Exception e) {

@@ -29,6 +29,15 @@ final class Requeue {
     private Requeue() {}
 
     /**
+     * The waiting time while the identity of the vault is in the bucket, and the keyring does not pin the bucket yet.
+     *
+     * @param due when the vault may be bound; null if it is not to be
+     */
+    static Optional<Duration> whileBinding(@Nullable Duration due) {
+        return Optional.ofNullable(due).map(wait -> wait.compareTo(AFTER_OWN_WRITE) < 0 ? AFTER_OWN_WRITE : wait);
+    }
+
+    /**
      * The waiting time after a pass that succeeded.
      *
      * @param storageReady whether the store has everything that the vault needs

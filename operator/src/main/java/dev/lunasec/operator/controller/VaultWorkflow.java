@@ -2,12 +2,12 @@ package dev.lunasec.operator.controller;
 
 import dev.lunasec.operator.dependent.KeyringSecret;
 import dev.lunasec.operator.dependent.condition.AutoscalingIsAskedFor;
-import dev.lunasec.operator.dependent.condition.KeyringIsThere;
 import dev.lunasec.operator.dependent.condition.MoreThanOnePodIsWanted;
 import dev.lunasec.operator.dependent.condition.NetworkPolicyIsEnabled;
 import dev.lunasec.operator.dependent.condition.PrometheusOperatorIsThere;
 import dev.lunasec.operator.dependent.condition.RedisIsManaged;
 import dev.lunasec.operator.dependent.condition.ServiceMonitorIsAskedFor;
+import dev.lunasec.operator.dependent.condition.VaultIsBound;
 import dev.lunasec.operator.dependent.maintenance.MaintenanceNetworkPolicy;
 import dev.lunasec.operator.dependent.maintenance.SweepCronJob;
 import dev.lunasec.operator.dependent.redis.RedisNetworkPolicy;
@@ -32,7 +32,7 @@ import io.javaoperatorsdk.operator.api.reconciler.dependent.Dependent;
                     name = "keyring",
                     type = KeyringSecret.class,
                     useEventSourceWithName = EventSources.SECRETS,
-                    readyPostcondition = KeyringIsThere.class),
+                    readyPostcondition = VaultIsBound.class),
             @Dependent(
                     name = "settings",
                     type = SettingsConfigMap.class,

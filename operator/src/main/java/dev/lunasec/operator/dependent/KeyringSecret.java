@@ -1,6 +1,8 @@
 package dev.lunasec.operator.dependent;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.contract.KeyringFiles;
+import dev.lunasec.contract.VaultId;
 import dev.lunasec.operator.keyring.KeyringData;
 import dev.lunasec.operator.keyring.KeyringState;
 import dev.lunasec.operator.model.Names;
@@ -15,6 +17,8 @@ import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDep
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.Map;
 
 /**
  * The keyring Secret. The operator creates it once, when no record needs another keyring. Only rotations change it, and it has no owner, so
@@ -44,10 +48,10 @@ public final class KeyringSecret extends KubernetesDependentResource<Secret, Tok
 
     static Secret desired(Tokenizer tokenizer, Instant now, SecureRandom random) {
         Names names = Names.of(tokenizer);
-        return KeyringSecrets.secret(
-                names,
-                names.keyring(),
-                KeyringData.generate(tokenizer.getSpec().keys().rotation(), now, random));
+        Map<String, String> data =
+                KeyringData.generate(tokenizer.getSpec().keys().rotation(), now, random);
+        byte[] lookup = Base64.getDecoder().decode(data.get(KeyringFiles.LOOKUP));
+        return KeyringSecrets.secret(names, names.keyring(), VaultId.of(lookup), data);
     }
 
     @Override

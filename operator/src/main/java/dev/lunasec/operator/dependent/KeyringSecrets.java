@@ -1,6 +1,8 @@
 package dev.lunasec.operator.dependent;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.contract.BucketLocation;
+import dev.lunasec.contract.VaultId;
 import dev.lunasec.operator.keyring.KeyringData;
 import dev.lunasec.operator.keyring.KeyringState.Present;
 import dev.lunasec.operator.keyring.KeyringState.SecretContent;
@@ -17,6 +19,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +87,16 @@ public final class KeyringSecrets {
         patch(keyring, KeyringData.addShare(share, rotation, now, RANDOM));
     }
 
+    /** Pins the bucket of the vault. */
+    public void bind(Present keyring, BucketLocation location) {
+        patch(keyring, KeyringData.bind(location));
+    }
+
+    /** Records that the operator deletes the bucket of the vault from now on. */
+    public void beginDeletion(Present keyring, Instant now) {
+        patch(keyring, KeyringData.beginDeletion(now));
+    }
+
     /** Makes a share the one that new records use. */
     public void makePrimary(Present keyring, int share) {
         patch(keyring, KeyringData.makePrimary(share));
@@ -98,7 +111,8 @@ public final class KeyringSecrets {
         SecretContent keyring = requireKeyring();
         Map<String, String> retired = KeyringData.retire(keyring.data(), share, now);
         if (version.isEmpty()) {
-            client.resource(secret(names, names.retired(), retired)).create();
+            client.resource(secret(names, names.retired(), VaultId.of(keyring.lookup()), retired))
+                    .create();
         } else {
             patch(names.retired(), version, retired);
         }
@@ -128,17 +142,23 @@ public final class KeyringSecrets {
         patch(names.retired(), version, KeyringData.removeRetired(share));
     }
 
-    /** Deletes both Secrets with their finalizers; the keyring last. A Secret without the labels and the finalizer of this vault stays. */
-    public void delete() {
-        delete(names.retired());
-        delete(names.keyring());
+    /**
+     * Deletes both Secrets with their finalizers; the keyring last. A Secret of retired shares that was made for another vault stays.
+     *
+     * @param keyring the keyring with which the bucket was proven
+     * @param id the id of the vault
+     */
+    public void delete(Present keyring, VaultId id) {
+        delete(names.retired(), secret -> id.text().equals(Annotations.of(secret, Annotations.VAULT_ID)));
+        delete(names.keyring(), secret -> secret.getMetadata().getUid().equals(keyring.uid()));
     }
 
     /** A new Secret with shares, without an owner: it outlives the vault. */
-    static Secret secret(Names names, String name, Map<String, String> data) {
+    static Secret secret(Names names, String name, VaultId id, Map<String, String> data) {
         return new SecretBuilder()
                 .withMetadata(names.metadata(name, Names.Component.TOKENIZER))
                 .editMetadata()
+                .addToAnnotations(Annotations.VAULT_ID, id.text())
                 .withFinalizers(Annotations.KEYRING_FINALIZER)
                 .endMetadata()
                 .withType("Opaque")
@@ -165,25 +185,18 @@ public final class KeyringSecrets {
                         client.getKubernetesSerialization().asJson(body));
     }
 
-    private void delete(String name) {
+    private void delete(String name, Predicate<Secret> ofThisVault) {
         Secret secret = resource(name).get();
-        if (secret == null || !isOfThisVault(secret)) return;
+        if (secret == null || !ofThisVault.test(secret)) return;
         // With the finalizer still there: if the operator is killed in between, the next pass recognizes the Secret.
         client.resource(secret).lockResourceVersion().delete();
+        if (!secret.getMetadata().getFinalizers().contains(Annotations.KEYRING_FINALIZER)) return;
         resource(name)
                 .edit(deleted -> deleted.edit()
                         .editMetadata()
                         .removeFromFinalizers(Annotations.KEYRING_FINALIZER)
                         .endMetadata()
                         .build());
-    }
-
-    private boolean isOfThisVault(Secret secret) {
-        Map<String, String> labels = secret.getMetadata().getLabels();
-        return labels != null
-                && labels.entrySet()
-                        .containsAll(names.labels(Names.Component.TOKENIZER).entrySet())
-                && secret.getMetadata().getFinalizers().contains(Annotations.KEYRING_FINALIZER);
     }
 
     private Resource<Secret> resource(String name) {

@@ -1,16 +1,20 @@
 package dev.lunasec.operator.keyring;
 
+import static dev.lunasec.contract.KeyringFiles.DELETING;
 import static dev.lunasec.contract.KeyringFiles.KEY_BYTES;
+import static dev.lunasec.contract.KeyringFiles.LOCATION;
 import static dev.lunasec.contract.KeyringFiles.LOOKUP;
 import static dev.lunasec.contract.KeyringFiles.LOOKUP_CHECK;
 import static dev.lunasec.contract.KeyringFiles.PRIMARY;
 import static dev.lunasec.contract.KeyringFiles.ROTATION;
+import static dev.lunasec.contract.KeyringFiles.UNBOUND;
 import static dev.lunasec.contract.KeyringFiles.completed;
 import static dev.lunasec.contract.KeyringFiles.lookupCheck;
 import static dev.lunasec.contract.KeyringFiles.made;
 import static dev.lunasec.contract.KeyringFiles.retired;
 import static dev.lunasec.contract.KeyringFiles.share;
 
+import dev.lunasec.contract.BucketLocation;
 import dev.lunasec.contract.ReceiptEra;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -30,7 +34,7 @@ public final class KeyringData {
     private KeyringData() {}
 
     /**
-     * Generates a keyring that holds share 1.
+     * Generates a keyring that holds share 1 and pins no bucket yet.
      *
      * @param rotation the value of {@code spec.keys.rotation}
      */
@@ -40,7 +44,18 @@ public final class KeyringData {
         data.put(LOOKUP, base64(lookup));
         data.put(LOOKUP_CHECK, base64(lookupCheck(lookup)));
         data.put(PRIMARY, base64("1"));
+        data.put(LOCATION, base64(UNBOUND));
         return data;
+    }
+
+    /** Pins the bucket of the vault. */
+    public static Map<String, String> bind(BucketLocation location) {
+        return Map.of(LOCATION, base64(location.write()));
+    }
+
+    /** Says that the operator deletes the bucket of the vault from now on. */
+    public static Map<String, String> beginDeletion(Instant now) {
+        return Map.of(DELETING, base64(now));
     }
 
     /**
@@ -135,7 +150,7 @@ public final class KeyringData {
     }
 
     private static String base64(String text) {
-        return base64(text.getBytes(StandardCharsets.US_ASCII));
+        return base64(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String base64(byte[] bytes) {

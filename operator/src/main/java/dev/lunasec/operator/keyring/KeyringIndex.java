@@ -1,5 +1,6 @@
 package dev.lunasec.operator.keyring;
 
+import dev.lunasec.contract.Binding;
 import dev.lunasec.contract.InvalidKeyring;
 import dev.lunasec.contract.KeyringAnnouncement;
 import dev.lunasec.contract.KeyringFiles;
@@ -78,6 +79,19 @@ public record KeyringIndex(
                     rotation,
                     time(files, KeyringFiles.made(newest)),
                     completed(files, keyring.primary()));
+        } catch (InvalidKeyring e) {
+            throw new Unreadable(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * Parses what the keyring Secret says about the bucket.
+     *
+     * @param data base64 values by key, as in the API
+     */
+    public static Binding binding(Map<String, String> data) throws Unreadable {
+        try {
+            return KeyringFiles.parse(decode(data)).binding();
         } catch (InvalidKeyring e) {
             throw new Unreadable(String.valueOf(e.getMessage()));
         }

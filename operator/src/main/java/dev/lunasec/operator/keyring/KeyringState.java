@@ -1,5 +1,6 @@
 package dev.lunasec.operator.keyring;
 
+import dev.lunasec.contract.Binding;
 import dev.lunasec.contract.KeyringFiles;
 import java.util.Base64;
 import java.util.Map;
@@ -14,8 +15,17 @@ public sealed interface KeyringState {
      * @param version UID and resource version of the Secret with a slash between them; it changes when the Secret is edited, restored or
      *     created again
      * @param beingDeleted whether the Secret has a deletion timestamp, and only its finalizer keeps it
+     * @param binding the bucket that the Secret pins
+     * @param bucketDeletionBegan whether the operator began to delete the bucket of the vault
      */
-    record Present(KeyringIndex keyring, String version, boolean beingDeleted) implements KeyringState {
+    record Present(
+            KeyringIndex keyring, String version, boolean beingDeleted, Binding binding, boolean bucketDeletionBegan)
+            implements KeyringState {
+        /** The UID alone, which tells a Secret from one that was created again. */
+        public String uid() {
+            return version.substring(0, version.indexOf('/'));
+        }
+
         /** The resource version alone, which makes a patch of the Secret conditional. */
         public String resourceVersion() {
             return version.substring(version.indexOf('/') + 1);
@@ -38,16 +48,16 @@ public sealed interface KeyringState {
     record Outdated(String secret, int share) implements KeyringState {}
 
     /**
-     * The Secret is missing, and the bucket holds records that only the lost keyring can open.
+     * The Secret is missing, and the bucket holds objects that may need the lost keyring.
      *
      * @param secret its name
      */
     record Lost(String secret) implements KeyringState {}
 
-    /** The Secret is missing and the bucket holds no records: the operator creates a keyring. */
+    /** The Secret is missing and the bucket is empty: the operator creates a keyring. */
     record NotCreated() implements KeyringState {}
 
-    /** The Secret is missing, and the store did not say whether it holds records: the operator creates nothing. */
+    /** The Secret is missing, and the store did not say whether the bucket is empty: the operator creates nothing. */
     record Unknown() implements KeyringState {}
 
     /**
@@ -75,7 +85,7 @@ public sealed interface KeyringState {
      *
      * @param secret name of the Secret
      * @param content of the Secret; empty when it does not exist
-     * @param records asks the store for records of the vault; called only when the Secret does not exist
+     * @param records asks the store whether the bucket holds anything; called only when the Secret does not exist
      */
     static KeyringState of(String secret, Optional<SecretContent> content, Supplier<RecordPresence> records) {
         if (content.isPresent()) {
@@ -83,7 +93,9 @@ public sealed interface KeyringState {
                 return new Present(
                         KeyringIndex.read(content.get().data()),
                         content.get().version(),
-                        content.get().beingDeleted());
+                        content.get().beingDeleted(),
+                        KeyringIndex.binding(content.get().data()),
+                        content.get().data().containsKey(KeyringFiles.DELETING));
             } catch (KeyringIndex.Unreadable e) {
                 return new Unreadable(String.valueOf(e.getMessage()));
             }

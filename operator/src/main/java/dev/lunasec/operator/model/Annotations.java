@@ -23,6 +23,9 @@ public final class Annotations {
     /** Annotation of a Job of a rotation: the image, the settings, the number of workers and the rate that it was created with. */
     public static final String WORK = "lunasec.dev/work";
 
+    /** Annotation of both keyring Secrets: the id of the vault, which is no secret. */
+    public static final String VAULT_ID = "lunasec.dev/vault-id";
+
     /** Label of a worker of a rewrap Job: the number of the share whose records it moves. */
     public static final String SHARE = "lunasec.dev/share";
     /** Label of the pods that call a vault: the vault's name. */

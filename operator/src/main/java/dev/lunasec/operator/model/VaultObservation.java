@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param defaults what the operator's own settings decide for every vault
  * @param storage the verdict on the bucket
  * @param bucket the bucket and its settings
+ * @param bucketPinned whether the keyring pins the location that the resource names: no other location reaches a pod
  * @param redis the Redis that the resource names, or the managed one
  * @param tls whether the certificate that the resource names exists
  * @param keyring the state of the keyring Secret
@@ -28,6 +29,7 @@ public record VaultObservation(
         VaultDefaults defaults,
         Verdict storage,
         BucketStatus bucket,
+        boolean bucketPinned,
         Redis redis,
         Verdict tls,
         KeyringState keyring,
@@ -45,6 +47,11 @@ public record VaultObservation(
      * @param encrypted whether they connect with TLS
      */
     public record Redis(Verdict verdict, int port, boolean encrypted) {}
+
+    /** Whether the keyring does not pin the location that the resource names, so that nothing of it may reach a pod. */
+    public boolean storeDiffers() {
+        return keyring instanceof KeyringState.Present && !bucketPinned;
+    }
 
     /** Lets the dependents of this pass read the observation. */
     public void handTo(Context<?> context) {

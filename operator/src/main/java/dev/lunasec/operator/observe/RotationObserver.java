@@ -10,7 +10,6 @@ import dev.lunasec.operator.dependent.KeyringSecrets;
 import dev.lunasec.operator.dependent.maintenance.RewrapJob;
 import dev.lunasec.operator.dependent.maintenance.SweepJob;
 import dev.lunasec.operator.keyring.KeyringIndex;
-import dev.lunasec.operator.keyring.RecordPresence;
 import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.NameTaken;
 import dev.lunasec.operator.model.Names;
@@ -83,27 +82,24 @@ public final class RotationObserver {
         List<Pod> pods = resting ? List.of() : PodObserver.running(names, client);
         Map<Integer, JobState> rewrapJobs = new HashMap<>();
         Map<Integer, JobState> sweepJobs = new HashMap<>();
-        Map<Integer, RecordPresence> left = new HashMap<>();
-        Map<Integer, Integer> quarantined = new HashMap<>();
         for (int share : shares) {
             rewrapJobs.put(share, rewrap(keyring, share, workerRuns(pods, share)));
             sweepJobs.put(share, sweep(keyring, share));
-            Optional<Integer> count = records.quarantined(share);
-            count.ifPresent(number -> quarantined.put(share, number));
-            left.put(share, count.isEmpty() ? RecordPresence.UNKNOWN : records.left(share));
         }
+        RecordsOfShare.Listing listing = records.between(shares);
         return new RotationState(
                 policy,
                 keyring,
                 retired,
                 secret.version(),
                 bucketListed,
+                listing.proven(),
                 announcements(pods),
                 resting || rolledOut(),
                 rewrapJobs,
                 sweepJobs,
-                left,
-                quarantined,
+                listing.left(),
+                listing.quarantined(),
                 PodProblems.failures(pods.stream().filter(this::isWorker).toList()),
                 now,
                 new Clocks(ahead, resting ? null : storeAhead(records, clock)));

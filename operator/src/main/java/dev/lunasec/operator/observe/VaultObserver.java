@@ -1,17 +1,17 @@
 package dev.lunasec.operator.observe;
 
-import dev.lunasec.api.v1alpha1.StorageSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
-import dev.lunasec.api.v1alpha1.TokenizerStatus;
+import dev.lunasec.contract.BucketLocation;
 import dev.lunasec.contract.InvalidSettings;
+import dev.lunasec.operator.bucket.BucketClaim;
 import dev.lunasec.operator.bucket.BucketSpec;
 import dev.lunasec.operator.bucket.BucketStatus;
 import dev.lunasec.operator.bucket.s3.BucketProvisioner;
 import dev.lunasec.operator.bucket.s3.RecordsOfShare;
 import dev.lunasec.operator.dependent.KeyringSecrets;
-import dev.lunasec.operator.dependent.tokenizer.SettingsMapper;
 import dev.lunasec.operator.keyring.KeyringIndex;
 import dev.lunasec.operator.keyring.KeyringState;
+import dev.lunasec.operator.keyring.RecordPresence;
 import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.model.VaultDefaults;
@@ -24,20 +24,17 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Observes what a pass needs and the caches do not show: the bucket, the references of the resource, and the keyring. */
 public final class VaultObserver {
     private final VaultDefaults defaults;
-    private final BucketProvisioner buckets;
+    private final BucketObserver buckets;
 
     public VaultObserver(VaultDefaults defaults, BucketProvisioner buckets) {
         this.defaults = defaults;
-        this.buckets = buckets;
+        this.buckets = new BucketObserver(buckets);
     }
 
     /**
@@ -51,19 +48,16 @@ public final class VaultObserver {
         Duration ahead = Duration.between(clock.instant(), now);
         ReferencedSecrets references = new ReferencedSecrets(client, tokenizer, defaults.ownIdentity());
         Optional<KeyringState.SecretContent> secret = new KeyringSecrets(tokenizer, client).keyring();
-        BucketStatus status;
-        RecordsOfShare byShare = RecordsOfShare.unknown();
-        try {
-            BucketSpec bucket = bucket(tokenizer, references);
-            status = buckets.reconcile(bucket, tried(tokenizer), now);
-            if (status.ready()) byShare = buckets.records(bucket);
-        } catch (ReferencedSecrets.Missing e) {
-            status = new BucketStatus(false, e.verdict().reason(), e.verdict().message(), List.of());
-        }
+        String name = Names.of(tokenizer).keyring();
+        // Without a Secret the listing of the bucket decides, which comes next.
+        KeyringState stored = KeyringState.of(name, secret, () -> RecordPresence.UNKNOWN);
+        BucketObserver.Observed bucket = buckets.observe(tokenizer, client, references, secret, stored, now);
+        BucketStatus status = bucket.status();
+        RecordsOfShare byShare = bucket.records();
         VaultObservation.Redis redis = references.redis();
         Optional<Integer> highest = byShare.highest();
         KeyringState keyring =
-                upToDate(KeyringState.of(Names.of(tokenizer).keyring(), secret, byShare::any), tokenizer, highest);
+                secret.isPresent() ? upToDate(stored, tokenizer, highest) : KeyringState.of(name, secret, byShare::any);
         ReferenceHash.Content content = references.content();
         String hash = keyring instanceof KeyringState.Present
                 ? ReferenceHash.next(content, secret.orElseThrow().lookup(), lastHash(context))
@@ -76,6 +70,7 @@ public final class VaultObserver {
                         ? Verdict.yes(status.reason(), status.message())
                         : Verdict.no(status.reason(), status.message()),
                 status,
+                bucket.pinned(),
                 redis,
                 references.tls(),
                 keyring,
@@ -121,37 +116,22 @@ public final class VaultObserver {
         }
     }
 
-    /** When the operator wrote settings in vain, according to the present status. */
-    private static Map<String, Instant> tried(Tokenizer tokenizer) {
-        Map<String, Instant> tried = new HashMap<>();
-        Optional.ofNullable(tokenizer.getStatus())
-                .map(TokenizerStatus::storage)
-                .map(TokenizerStatus.StorageStatus::settings)
-                .orElse(List.of())
-                .forEach(setting -> {
-                    if (setting.tried() != null) tried.put(setting.name(), Instant.parse(setting.tried()));
-                });
-        return tried;
-    }
-
     /** The bucket of a resource, for its deletion. */
     public BucketSpec bucket(Tokenizer tokenizer, KubernetesClient client) throws ReferencedSecrets.Missing {
-        return bucket(tokenizer, new ReferencedSecrets(client, tokenizer, defaults.ownIdentity()));
+        return BucketObserver.spec(tokenizer, new ReferencedSecrets(client, tokenizer, defaults.ownIdentity()));
     }
 
-    private static BucketSpec bucket(Tokenizer tokenizer, ReferencedSecrets references)
-            throws ReferencedSecrets.Missing {
-        StorageSpec storage = tokenizer.getSpec().storage();
-        Names names = Names.of(tokenizer);
-        return new BucketSpec(
-                storage.bucket(),
-                storage.region(),
-                SettingsMapper.uri("storage.endpoint", storage.endpoint()),
-                storage.pathStyleAccess(),
-                BucketSpec.Provisioning.valueOf(storage.provisioning().name()),
-                references.credentials(),
-                references.trustedCa(),
-                tokenizer.getSpec().frame().origin(),
-                names.qualified());
+    /** What a vault says about its bucket, for its deletion. */
+    public BucketClaim claim(
+            Tokenizer tokenizer,
+            KubernetesClient client,
+            Optional<KeyringState.SecretContent> secret,
+            KeyringState keyring) {
+        return buckets.claim(tokenizer, client, secret, keyring);
+    }
+
+    /** The location of the bucket that a resource names. */
+    public static BucketLocation location(Tokenizer tokenizer) {
+        return BucketObserver.location(tokenizer);
     }
 }

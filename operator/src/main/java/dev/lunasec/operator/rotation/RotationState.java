@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param retired the shares in the Secret of retired shares, each with the time at which it was retired
  * @param retiredVersion the resource version of that Secret; empty if it does not exist
  * @param bucketListed whether the bucket was listed and holds no record of a share that the keyring does not know
+ * @param bucketProven whether the bucket was proven to be the vault's before the records were listed and again after it
  * @param pods the keyring announcement of each tokenizer pod, pods that are terminating included
  * @param rolledOut whether the Deployment has only pods of its current template, and all of them are available
  * @param rewrapJobs the rewrap Job of each older share
@@ -33,6 +34,7 @@ public record RotationState(
         Map<Integer, Instant> retired,
         String retiredVersion,
         boolean bucketListed,
+        boolean bucketProven,
         List<KeyringAnnouncement> pods,
         boolean rolledOut,
         Map<Integer, JobState> rewrapJobs,
@@ -74,8 +76,9 @@ public record RotationState(
         return sweepJobs.getOrDefault(share, JobState.NONE);
     }
 
+    /** A listing of a bucket that may be another one says nothing about the records of the vault. */
     RecordPresence records(int share) {
-        return records.getOrDefault(share, RecordPresence.UNKNOWN);
+        return bucketProven ? records.getOrDefault(share, RecordPresence.UNKNOWN) : RecordPresence.UNKNOWN;
     }
 
     int quarantined(int share) {

@@ -1,14 +1,18 @@
 package dev.lunasec.operator.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.lunasec.operator.World;
+import dev.lunasec.operator.bucket.StorageFailed;
 import dev.lunasec.operator.bucket.s3.BucketProvisioner;
+import dev.lunasec.operator.keyring.KeyringData;
 import dev.lunasec.operator.observe.VaultObserver;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -134,24 +138,27 @@ class ForeignObjectsTest {
         foreign.forEach(this::assertUntouched);
     }
 
-    /** It has neither the labels nor the finalizer that the operator writes. */
+    /** Its lookup key is another one, so the identity in the bucket is not that of its vault. */
     @Test
-    void aDeletionLeavesASecretThatOnlyHasTheNameOfTheKeyring() throws Exception {
+    void aDeletionLeavesASecretThatOnlyHasTheNameOfTheKeyring() {
         vault();
         world.stopOperator();
         world.client
                 .secrets()
                 .inNamespace(world.namespace)
                 .withName("vault-keyring")
-                .edit(secret -> secret.edit()
-                        .editMetadata()
-                        .withLabels(Map.of())
-                        .withFinalizers(List.of())
-                        .endMetadata()
-                        .build());
+                .edit(secret -> {
+                    String location = secret.getData().get("location");
+                    Map<String, String> other = KeyringData.generate(1, Instant.now(), new SecureRandom());
+                    return secret.edit()
+                            .withData(other)
+                            .addToData("location", location)
+                            .build();
+                });
         foreign.add(world.secret("vault-keyring"));
-        step();
+        assertThatThrownBy(this::step).isInstanceOf(StorageFailed.class).hasMessageContaining("not proven");
         foreign.forEach(this::assertUntouched);
+        assertThat(world.bucketExists()).isTrue();
     }
 
     private void vault() {
@@ -160,7 +167,7 @@ class ForeignObjectsTest {
     }
 
     private void step() throws Exception {
-        try (BucketProvisioner buckets = new BucketProvisioner(Duration.ZERO)) {
+        try (BucketProvisioner buckets = new BucketProvisioner(Duration.ZERO, Duration.ofMillis(100))) {
             VaultObserver observer = new VaultObserver(world.settings(null).vaults(), buckets);
             new VaultDeletion(observer, buckets).step(world.vault().get(), world.client, 0, Instant.now());
         }

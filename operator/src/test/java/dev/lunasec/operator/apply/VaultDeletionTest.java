@@ -139,6 +139,76 @@ class VaultDeletionTest {
         }
     }
 
+    /** The store answers NoSuchBucket, which is no proof that the bucket of the vault is gone. */
+    @Test
+    void aTypoInTheEndpointDoesNotDeleteTheKeys() throws Exception {
+        vault("");
+        world.stopOperator();
+        String twice = ", deletionPolicy: Delete, confirmDeletion: " + world.bucket();
+        try (Store typo = new Store()) {
+            world.applyElsewhere(typo.endpoint(), world.bucket(), twice, "");
+            world.vault().delete();
+            assertThatThrownBy(() -> step(0))
+                    .isInstanceOf(StorageFailed.class)
+                    .hasMessageContaining("WrongBucket")
+                    .hasMessageContaining("spec.storage");
+            assertThat(step(7).isRemoveFinalizer()).isTrue();
+        }
+        assertThat(events("DeletionGivenUp")).isNotEmpty();
+        assertThat(world.has("vault-keyring")).isTrue();
+        assertThat(world.bucketExists()).isTrue();
+    }
+
+    /** Somebody deleted the bucket before the operator began to delete it. */
+    @Test
+    void aBucketThatIsGoneCountsAsDeletedOnlyAfterItsDeletionBegan() throws Exception {
+        vault(", deletionPolicy: Delete, confirmDeletion: " + world.bucket());
+        world.stopOperator();
+        world.vault().delete();
+        try (S3Connection store = world.connection()) {
+            store.s3()
+                    .listObjectsV2(list -> list.bucket(world.bucket()))
+                    .contents()
+                    .forEach(object -> store.s3()
+                            .deleteObject(
+                                    delete -> delete.bucket(world.bucket()).key(object.key())));
+            store.s3().deleteBucket(delete -> delete.bucket(world.bucket()));
+        }
+        assertThatThrownBy(() -> step(0)).isInstanceOf(StorageFailed.class).hasMessageContaining("NoSuchBucket");
+        assertThat(world.has("vault-keyring")).isTrue();
+        world.client
+                .secrets()
+                .inNamespace(world.namespace)
+                .withName("vault-keyring")
+                .edit(secret -> secret.edit().addToData("deleting", "eA==").build());
+        assertThat(step(0).isRemoveFinalizer()).isTrue();
+        assertThat(world.has("vault-keyring")).isFalse();
+    }
+
+    @Test
+    void aBucketWithObjectsOfOthersStaysWithTheKeys() throws Exception {
+        vault(", deletionPolicy: Delete, confirmDeletion: " + world.bucket());
+        try (S3Connection store = world.connection()) {
+            store.s3().putObject(put -> put.bucket(world.bucket()).key("index.html"), RequestBody.fromString("<html>"));
+        }
+        world.vault().delete();
+        world.awaitCondition("Ready", "False", "DeletionWaits");
+        assertThat(world.condition("Ready").getMessage()).contains("no vault has written");
+        assertThat(world.secret("vault-keyring").getData()).doesNotContainKey("deleting");
+        assertThat(world.bucketExists()).isTrue();
+    }
+
+    /** Of a vault that had the name before. */
+    @Test
+    void retiredSharesOfAnotherVaultStay() {
+        vault(", deletionPolicy: Delete, confirmDeletion: " + world.bucket());
+        world.secret("vault-keyring-retired", "share-1", "another");
+        world.vault().delete();
+        await().until(() -> world.vault().get() == null);
+        assertThat(world.has("vault-keyring")).isFalse();
+        assertThat(world.has("vault-keyring-retired")).isTrue();
+    }
+
     @Test
     void aBucketWithProvisioningVerifyStays() throws Exception {
         try (S3Connection store = world.connection()) {
@@ -200,7 +270,7 @@ class VaultDeletionTest {
     }
 
     private DeleteControl step(int failures, Instant now) throws Exception {
-        try (BucketProvisioner buckets = new BucketProvisioner(Duration.ZERO)) {
+        try (BucketProvisioner buckets = new BucketProvisioner(Duration.ZERO, Duration.ofMillis(100))) {
             return new VaultDeletion(new VaultObserver(world.settings(null).vaults(), buckets), buckets)
                     .step(world.vault().get(), world.client, failures, now)
                     .control();

@@ -2,6 +2,7 @@ package dev.lunasec.operator.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lunasec.contract.Binding;
 import dev.lunasec.operator.keyring.KeyringIndex;
 import dev.lunasec.operator.keyring.KeyringState;
 import dev.lunasec.operator.rotation.Clocks;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class RequeueTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final KeyringIndex INDEX = new KeyringIndex(2, List.of(2), 2, null, null);
-    private static final KeyringState KEYRING = new KeyringState.Present(INDEX, "uid/1", false);
+    private static final KeyringState KEYRING =
+            new KeyringState.Present(INDEX, "uid/1", false, new Binding.Unbound(), false);
     private static final Step IDLE = step(Step.Phase.IDLE, Step.Action.WAIT);
 
     @Test
@@ -73,6 +75,7 @@ class RequeueTest {
                 INDEX,
                 retired,
                 "1",
+                true,
                 true,
                 List.of(),
                 true,

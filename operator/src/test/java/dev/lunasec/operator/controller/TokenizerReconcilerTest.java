@@ -75,7 +75,7 @@ class TokenizerReconcilerTest {
         assertThat(world.secret("vault-redis").getData()).containsOnlyKeys("password", "url", "users.acl", "instance");
         Secret keyring = world.secret("vault-keyring");
         assertThat(keyring.getData())
-                .containsOnlyKeys("lookup", "lookup-check", "share-1", "made-1", "primary", "rotation");
+                .containsOnlyKeys("lookup", "lookup-check", "share-1", "made-1", "primary", "rotation", "location");
         assertThat(keyring.getMetadata().getOwnerReferences()).isEmpty();
         assertThat(keyring.getMetadata().getFinalizers()).containsExactly(Annotations.KEYRING_FINALIZER);
 

@@ -99,6 +99,7 @@ class RotationClocksTest {
                 retired,
                 "1",
                 true,
+                true,
                 List.of(new KeyringAnnouncement(2, shares)),
                 true,
                 Map.of(),

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every state that one rotation of a small vault can reach with the operator's own steps: in each of them every live token reads, no
+ * Every state that one rotation of a small vault can reach with the operator's own steps, with a store that is swapped for an empty one at
+ * any moment: in each of them every live token reads, no
  * erased token does, and the rotation can end. Each of the wrong steps that are tried is found.
  */
 @Tag("pure")
@@ -62,6 +63,29 @@ class RotationModelTest {
     }
 
     @Test
+    void aListingOfAnotherStoreThatCountsAsProvenIsFound() {
+        ModelSearch search = new ModelSearch(
+                seen -> Rotation.next(new RotationState(
+                        seen.policy(),
+                        seen.keyring(),
+                        seen.retired(),
+                        seen.retiredVersion(),
+                        seen.bucketListed(),
+                        true,
+                        seen.pods(),
+                        seen.rolledOut(),
+                        seen.rewrapJobs(),
+                        seen.sweepJobs(),
+                        seen.records(),
+                        seen.quarantined(),
+                        seen.workerFailures(),
+                        seen.now(),
+                        seen.clocks())),
+                1);
+        assertThat(search.run()).contains("does not read");
+    }
+
+    @Test
     void aDestructionByAClockThatHasJumpedIsFound() {
         Clocks agree = new Clocks(Duration.ZERO, Duration.ZERO);
         ModelSearch search = new ModelSearch(
@@ -71,6 +95,7 @@ class RotationModelTest {
                         seen.retired(),
                         seen.retiredVersion(),
                         seen.bucketListed(),
+                        seen.bucketProven(),
                         seen.pods(),
                         seen.rolledOut(),
                         seen.rewrapJobs(),

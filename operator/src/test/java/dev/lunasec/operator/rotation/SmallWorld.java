@@ -55,6 +55,8 @@ final class SmallWorld {
     private int over;
     /** Whether the clock of the API server is a year ahead of the others; 0 or 1. */
     private int jumped;
+    /** Whether an empty store answers in the place of the right one. */
+    private int swapped;
     /** How often someone has asked for a rotation. */
     private int asked;
     /** By share: how its Job stands. */
@@ -105,6 +107,7 @@ final class SmallWorld {
         int retiredNow = retired & ~shares & ~over;
         event(retiredNow != 0 && cutOff == 0, () -> over |= retiredNow, here, take);
         event(true, () -> jumped ^= 1, here, take);
+        event(true, () -> swapped ^= 1, here, take);
         for (int record = 0; record < RECORDS; record++) aRecord(record, here, take);
         for (int share = 1; share <= 3; share++) jobs(share, here, take);
     }
@@ -362,6 +365,7 @@ final class SmallWorld {
         Consumer<long[]> take = first::add;
         event(cutOff > 0, () -> cutOff = 0, here, take);
         if (first.isEmpty()) event(jumped == 1, () -> jumped = 0, here, take);
+        if (first.isEmpty()) event(swapped == 1, () -> swapped = 0, here, take);
         if (first.isEmpty() && action != null) event(true, this::act, here, take);
         for (int pod = 0; pod < PODS && first.isEmpty(); pod++) {
             int p = pod;
@@ -429,7 +433,7 @@ final class SmallWorld {
             if ((retired & bit(share)) != 0) since.put(share, (over & bit(share)) != 0 ? NOW.minus(GRACE) : NOW);
             rewraps.put(share, rewrap[share]);
             sweeps.put(share, sweep[share]);
-            left.put(share, anyUnder(share) ? RecordPresence.SOME : RecordPresence.NONE);
+            left.put(share, swapped == 0 && anyUnder(share) ? RecordPresence.SOME : RecordPresence.NONE);
         }
         List<KeyringAnnouncement> pods = new ArrayList<>();
         for (int pod = 0; pod < PODS; pod++) {
@@ -441,6 +445,7 @@ final class SmallWorld {
                 since,
                 "",
                 true,
+                swapped == 0,
                 pods,
                 true,
                 rewraps,
@@ -502,6 +507,7 @@ final class SmallWorld {
         second = second << 4 | (action == null ? 0 : action.ordinal() + 1);
         second = second << 2 | actionShare;
         second = second << 1 | jumped;
+        second = second << 1 | swapped;
         return new long[] {first, second};
     }
 
@@ -534,7 +540,8 @@ final class SmallWorld {
         long first = state[0];
         for (int r = RECORDS - 1; r >= 0; r--, first >>= 17) slot(r, (int) first & 0x1ffff);
         long second = state[1];
-        jumped = (int) second & 1;
+        swapped = (int) second & 1;
+        jumped = (int) (second >>= 1) & 1;
         actionShare = (int) (second >>= 1) & 3;
         int ordinal = (int) (second >>= 2) & 15;
         action = ordinal == 0 ? null : ACTIONS[ordinal - 1];
@@ -591,6 +598,7 @@ final class SmallWorld {
                     .append(worker[0][r] + worker[1][r] > 0 ? " moving" : "")
                     .append(eraser[r] > 0 ? " with " + numbers(eraser[r]) : "");
         }
+        if (swapped == 1) text.append("; another store answers");
         if (jumped == 1) text.append("; the clock of the API server has jumped");
         return text.append("; ").append(action).append(' ').append(actionShare).toString();
     }

@@ -2,6 +2,7 @@ package dev.lunasec.operator.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lunasec.contract.Binding;
 import dev.lunasec.operator.keyring.KeyringIndex;
 import dev.lunasec.operator.keyring.KeyringState;
 import dev.lunasec.operator.rotation.Step;
@@ -15,8 +16,8 @@ import org.junit.jupiter.api.Test;
 class ConditionsTest {
     private static final Links LINKS = new Links(false, false, true, true, true, List.of());
     private static final Verdict GOOD = Verdict.yes("Ready", "Good.");
-    private static final KeyringState KEYS =
-            new KeyringState.Present(new KeyringIndex(1, List.of(1), 1, null, null), "uid", false);
+    private static final KeyringState KEYS = new KeyringState.Present(
+            new KeyringIndex(1, List.of(1), 1, null, null), "uid", false, new Binding.Unbound(), false);
     private static final Step IDLE = step(Step.Phase.IDLE);
     private static final PodSummary SERVING = new PodSummary(2, 2, 2, 2, true, List.of(), List.of());
 
@@ -71,8 +72,12 @@ class ConditionsTest {
     @Test
     void everyStateOfTheKeyringHasItsReason() {
         assertThat(Conditions.keys(KEYS).holds()).isTrue();
-        assertThat(Conditions.keys(
-                                new KeyringState.Present(new KeyringIndex(1, List.of(1), 1, null, null), "uid", true))
+        assertThat(Conditions.keys(new KeyringState.Present(
+                                new KeyringIndex(1, List.of(1), 1, null, null),
+                                "uid",
+                                true,
+                                new Binding.Unbound(),
+                                false))
                         .reason())
                 .isEqualTo("KeyringBeingDeleted");
         assertThat(Conditions.keys(new KeyringState.Unreadable("Bad.")).reason())

@@ -15,6 +15,10 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 final class BucketAccess {
     private static final Logger log = LoggerFactory.getLogger(BucketAccess.class);
 
+    private static final BucketStatus NOT_OWNED = BucketStatus.no(
+            "BucketNotOwned",
+            "The bucket belongs to another account, or denies access to this one. Choose another storage.bucket.");
+
     private final S3Client s3;
     private final BucketSpec spec;
 
@@ -26,15 +30,17 @@ final class BucketAccess {
     /**
      * Creates the bucket if it is missing and may be created.
      *
+     * @param isNew whether the vault has never had a bucket; otherwise a new one would hide that the right one is missing
      * @return why the vault cannot use the bucket; empty if it can
      * @throws S3Exception if the store answers with an error that has no status of its own
      */
-    Optional<BucketStatus> ensure() {
+    Optional<BucketStatus> ensure(boolean isNew) {
         // Lists instead of sending HEAD, because an error response to HEAD has no body and so no error code.
         try {
             s3.listObjectsV2(list -> list.bucket(spec.bucket()).maxKeys(1));
         } catch (S3Exception e) {
             if (!S3Errors.isNoSuchBucket(e)) return Optional.of(status(e));
+            if (!isNew) return Optional.empty(); // The proof of the identity says that the bucket is missing.
             if (spec.provisioning() != Provisioning.CREATE)
                 return Optional.of(BucketStatus.of(StoreStatus.BucketMissing, List.of()));
             try {
@@ -44,8 +50,6 @@ final class BucketAccess {
                 return Optional.of(status(refused));
             }
         }
-        Optional<BucketStatus> conflict = new BucketOwnership(s3, spec).conflict();
-        if (conflict.isPresent()) return conflict;
         return new RetentionRules(s3, spec).conflict();
     }
 
@@ -53,7 +57,7 @@ final class BucketAccess {
         return switch (S3Errors.code(e)) {
             case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken" ->
                 BucketStatus.of(StoreStatus.CredentialsRejected, List.of());
-            case "AccessDenied", "BucketAlreadyExists", "AllAccessDisabled" -> BucketOwnership.NOT_OWNED;
+            case "AccessDenied", "BucketAlreadyExists", "AllAccessDisabled" -> NOT_OWNED;
             case "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException" ->
                 BucketStatus.of(StoreStatus.WrongRegion, List.of());
             case "NoSuchBucket" -> BucketStatus.of(StoreStatus.BucketMissing, List.of());

@@ -1,5 +1,6 @@
 package dev.lunasec.operator.bucket.s3;
 
+import dev.lunasec.operator.bucket.BucketClaim;
 import dev.lunasec.operator.bucket.BucketSpec;
 import dev.lunasec.operator.bucket.BucketStatus;
 import dev.lunasec.operator.bucket.Setting;
@@ -13,17 +14,31 @@ import org.jspecify.annotations.Nullable;
 /** What the operator remembers of the last check of one bucket. All of it can be found out again. */
 final class BucketCheck {
     private final BucketSpec spec;
+    private final BucketClaim claim;
     private final Map<Setting, Instant> tried = new EnumMap<>(Setting.class);
     private @Nullable BucketStatus status;
     private long finishedAt;
+    private @Nullable Long identitySince;
 
-    BucketCheck(BucketSpec spec) {
+    BucketCheck(BucketSpec spec, BucketClaim claim) {
         this.spec = spec;
+        this.claim = claim;
     }
 
-    /** Whether the check is of exactly this bucket; after any change of the spec, nothing is known. */
-    boolean isOf(BucketSpec other) {
-        return spec.equals(other);
+    /** Whether the check is of exactly this bucket and claim; after any change of them, nothing is known. */
+    boolean isOf(BucketSpec otherSpec, BucketClaim otherClaim) {
+        return spec.equals(otherSpec) && claim.equals(otherClaim);
+    }
+
+    /** When the identity of the vault has been in the bucket for this long, counted from the first call; zero if it has. */
+    synchronized Duration identityDue(Duration delay) {
+        long now = System.nanoTime();
+        if (identitySince == null) {
+            identitySince = now;
+            return delay;
+        }
+        Duration due = delay.minusNanos(now - identitySince);
+        return due.isNegative() ? Duration.ZERO : due;
     }
 
     /** The settings that the operator wrote in vain, and when. */
@@ -57,5 +72,6 @@ final class BucketCheck {
     synchronized void finished(BucketStatus now) {
         finishedAt = System.nanoTime();
         status = now;
+        if (now.bindingDue() == null) identitySince = null;
     }
 }

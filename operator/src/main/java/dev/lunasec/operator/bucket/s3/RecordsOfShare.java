@@ -1,20 +1,24 @@
 package dev.lunasec.operator.bucket.s3;
 
 import dev.lunasec.contract.BucketLayout;
+import dev.lunasec.operator.bucket.BucketClaim;
+import dev.lunasec.operator.bucket.BucketContents;
 import dev.lunasec.operator.bucket.BucketSpec;
 import dev.lunasec.operator.bucket.StorageFailed;
 import dev.lunasec.operator.keyring.RecordPresence;
 import dev.lunasec.runtime.HttpDate;
 import dev.lunasec.s3.VersionListing;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** The records in one bucket, by the share that they are sealed with. Each answer comes from a new listing. */
 public final class RecordsOfShare {
@@ -23,14 +27,25 @@ public final class RecordsOfShare {
 
     private final @Nullable Source source;
 
-    private record Source(BucketConnections connections, BucketSpec spec) {}
+    private record Source(BucketConnections connections, BucketSpec spec, BucketClaim claim) {}
+
+    /**
+     * The records of several shares, listed in one go.
+     *
+     * @param proven whether the bucket was proven to be the vault's before the listings and again after them, over the same connection
+     * @param left whether there are records of each share
+     * @param quarantined the number of quarantined records of each share, counted up to 1000
+     */
+    public record Listing(boolean proven, Map<Integer, RecordPresence> left, Map<Integer, Integer> quarantined) {
+        private static final Listing UNKNOWN = new Listing(false, Map.of(), Map.of());
+    }
 
     private RecordsOfShare(@Nullable Source source) {
         this.source = source;
     }
 
-    RecordsOfShare(BucketConnections connections, BucketSpec spec) {
-        this(new Source(connections, spec));
+    RecordsOfShare(BucketConnections connections, BucketSpec spec, BucketClaim claim) {
+        this(new Source(connections, spec, claim));
     }
 
     /** The records of a store that gives no answer at the moment. */
@@ -38,25 +53,32 @@ public final class RecordsOfShare {
         return new RecordsOfShare(null);
     }
 
-    /**
-     * Whether the bucket holds any record, which only the keyring of the vault can open. A bucket that does not
-     * exist holds none.
-     */
+    /** Whether the bucket holds anything, which may need a keyring that exists no more. A bucket that does not exist is unknown. */
     public RecordPresence any() {
-        return ask(RecordsOfShare::any).orElse(RecordPresence.UNKNOWN);
+        return ask((s3, bucket) -> new BucketListing(s3, bucket).contents(null) == BucketContents.EMPTY
+                        ? RecordPresence.NONE
+                        : RecordPresence.SOME)
+                .orElse(RecordPresence.UNKNOWN);
     }
 
-    private static RecordPresence any(S3Client s3, String bucket) {
-        try {
-            boolean none = s3.listObjectsV2(list ->
-                            list.bucket(bucket).prefix(BucketLayout.RECORDS).maxKeys(1))
-                    .contents()
-                    .isEmpty();
-            return none ? RecordPresence.NONE : RecordPresence.SOME;
-        } catch (S3Exception e) {
-            if (S3Errors.isNoSuchBucket(e)) return RecordPresence.NONE;
-            throw e;
-        }
+    /** Lists the records of these shares between two proofs that the bucket is the vault's. */
+    public Listing between(Set<Integer> shares) {
+        Source known = source;
+        if (known == null) return Listing.UNKNOWN;
+        return ask((s3, bucket) -> {
+                    BucketIdentity identity = new BucketIdentity(s3, bucket, known.claim);
+                    if (!identity.isProven()) return Listing.UNKNOWN;
+                    Map<Integer, RecordPresence> left = new HashMap<>();
+                    Map<Integer, Integer> quarantined = new HashMap<>();
+                    for (int share : shares) {
+                        quarantined.put(share, count(s3, bucket, BucketLayout.quarantine(share), 1000));
+                        // Old versions and delete markers count.
+                        boolean none = new VersionListing(s3, bucket).isEmpty(BucketLayout.records(share));
+                        left.put(share, none ? RecordPresence.NONE : RecordPresence.SOME);
+                    }
+                    return new Listing(identity.isProven(), left, quarantined);
+                })
+                .orElse(Listing.UNKNOWN);
     }
 
     /** The highest share number that has records; 0 if the bucket holds none; empty if the store gives no answer. */
@@ -69,14 +91,6 @@ public final class RecordsOfShare {
                 .flatMapToInt(folder -> BucketLayout.shareOf(folder.prefix()).stream())
                 .max()
                 .orElse(0));
-    }
-
-    /** Whether the bucket holds records that are sealed with a share, old versions and delete markers included. */
-    public RecordPresence left(int share) {
-        return ask((s3, bucket) -> new VersionListing(s3, bucket).isEmpty(BucketLayout.records(share))
-                        ? RecordPresence.NONE
-                        : RecordPresence.SOME)
-                .orElse(RecordPresence.UNKNOWN);
     }
 
     /** How many records of a share are quarantined, counted up to 1000; empty if the store gives no answer. */
@@ -100,20 +114,22 @@ public final class RecordsOfShare {
     }
 
     private Optional<Integer> count(String prefix, int limit) {
-        return ask((s3, bucket) -> {
-            int count = 0;
-            @Nullable String from = null;
-            do {
-                String token = from;
-                ListObjectsV2Response page = s3.listObjectsV2(list -> list.bucket(bucket)
-                        .prefix(prefix)
-                        .maxKeys(Math.min(limit, 1000))
-                        .continuationToken(token));
-                count += page.contents().size();
-                from = page.nextContinuationToken();
-            } while (from != null && count < limit);
-            return count;
-        });
+        return ask((s3, bucket) -> count(s3, bucket, prefix, limit));
+    }
+
+    private static int count(S3Client s3, String bucket, String prefix, int limit) {
+        int count = 0;
+        @Nullable String from = null;
+        do {
+            String token = from;
+            ListObjectsV2Response page = s3.listObjectsV2(list -> list.bucket(bucket)
+                    .prefix(prefix)
+                    .maxKeys(Math.min(limit, 1000))
+                    .continuationToken(token));
+            count += page.contents().size();
+            from = page.nextContinuationToken();
+        } while (from != null && count < limit);
+        return count;
     }
 
     /** Leases the connection for one question, because the answers of a pass are needed at different times. */

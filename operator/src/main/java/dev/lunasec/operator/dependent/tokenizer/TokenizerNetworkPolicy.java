@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRuleBui
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.dependent.ReconcileResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,15 @@ public final class TokenizerNetworkPolicy extends VaultDependent<NetworkPolicy> 
 
     public TokenizerNetworkPolicy() {
         super(NetworkPolicy.class, Names::tokenizer);
+    }
+
+    /** While the resource names another store than the pods use, the policy keeps the port of the store that they use. */
+    @Override
+    public ReconcileResult<NetworkPolicy> reconcile(Tokenizer tokenizer, Context<Tokenizer> context) {
+        return VaultObservation.in(context).storeDiffers()
+                        && getSecondaryResource(tokenizer, context).isPresent()
+                ? ReconcileResult.noOperation(null)
+                : super.reconcile(tokenizer, context);
     }
 
     @Override

@@ -115,12 +115,14 @@ class BucketConnectionsTest {
     /** As with more vaults than the cache has room for. */
     @Test
     void theCheckOfOneBucketDoesNotBreakTheCheckOfAnother() throws Exception {
-        try (BucketProvisioner buckets = new BucketProvisioner(Duration.ZERO, 1)) {
+        try (BucketProvisioner buckets = new BucketProvisioner(Duration.ZERO, Duration.ZERO, 1)) {
             Gate gate = new Gate("PUT", "/bucket-a/?");
             store.fault = gate;
-            Future<BucketStatus> first = threads.submit(() -> buckets.reconcile(vault("a"), Map.of(), Instant.EPOCH));
+            Future<BucketStatus> first = threads.submit(
+                    () -> buckets.reconcile(vault("a"), Store.claim(vault("a")), Map.of(), Instant.EPOCH));
             gate.reached.await();
-            assertThat(buckets.records(vault("b")).any()).isNotNull();
+            assertThat(buckets.records(vault("b"), Store.claim(vault("b"))).any())
+                    .isNotNull();
             gate.open.countDown();
             assertThat(first.get().reason()).isEqualTo("Ready");
         }

@@ -33,17 +33,15 @@ import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 /** Each defect of a bucket has its reason in the status, and the bucket becomes ready once the defect is corrected. */
 @Tag("embedded")
 class BucketProvisionerTest {
-    private static final String TAGGED =
-            "<Tagging><TagSet><Tag><Key>lunasec.dev/tokenizer</Key><Value>%s</Value></Tag></TagSet></Tagging>";
 
     private Store store;
-    private final BucketProvisioner buckets = new BucketProvisioner(Duration.ZERO);
+    private final BucketProvisioner buckets = new BucketProvisioner(Duration.ZERO, Duration.ofMillis(100));
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Duration SHORTLY = Duration.ofHours(23);
 
     private BucketStatus reconcile(BucketSpec spec) {
-        return buckets.reconcile(spec, Map.of(), NOW);
+        return buckets.reconcile(spec, Store.claim(spec), Map.of(), NOW);
     }
 
     @BeforeEach
@@ -67,7 +65,7 @@ class BucketProvisionerTest {
         store.requests.clear();
         assertThat(reconcile(store.spec("vault")).ready()).isTrue();
         assertThat(store.settingWrites()).isEmpty();
-        assertThat(buckets.records(store.spec("vault")).any()).isEqualTo(RecordPresence.NONE);
+        assertThat(buckets.records(store.spec("vault"), Store.claim(store.spec("vault"))).any()).isEqualTo(RecordPresence.NONE);
     }
 
     @Test
@@ -126,7 +124,7 @@ class BucketProvisionerTest {
     private record Refused(Result result, @Nullable Instant tried) {}
 
     private Refused setting(String name, Instant now) {
-        return buckets.reconcile(store.spec("vault"), Map.of(), now).settings().stream()
+        return buckets.reconcile(store.spec("vault"), Store.claim(store.spec("vault")), Map.of(), now).settings().stream()
                 .filter(setting -> setting.name().equals(name))
                 .map(setting -> new Refused(setting.result(), setting.tried()))
                 .findFirst()
@@ -146,12 +144,6 @@ class BucketProvisionerTest {
                 (method, path, query, exchange) -> method.equals("PUT") && path.matches("/vault/?") && query == null
                         ? new Answer(409, "BucketAlreadyExists")
                         : null;
-        assertThat(reconcile(store.spec("vault")).reason()).isEqualTo("BucketNotOwned");
-    }
-
-    @Test
-    void aBucketWithTheTagOfAnotherVaultIsNotOwned() {
-        store.fault = tags(TAGGED.formatted("payments/other"));
         assertThat(reconcile(store.spec("vault")).reason()).isEqualTo("BucketNotOwned");
     }
 
@@ -219,8 +211,8 @@ class BucketProvisionerTest {
         assertThat(reconcile(store.spec("vault")).ready()).isTrue();
         assertThat(store.settingWrites()).isEmpty();
         // A restarted operator does not retry it either, because each attempt interrupts callers.
-        try (BucketProvisioner anew = new BucketProvisioner(Duration.ZERO)) {
-            assertThat(anew.reconcile(store.spec("vault"), Map.of("PublicAccessBlock", NOW), NOW.plus(SHORTLY))
+        try (BucketProvisioner anew = new BucketProvisioner(Duration.ZERO, Duration.ofMillis(100))) {
+            assertThat(anew.reconcile(store.spec("vault"), Store.claim(store.spec("vault")), Map.of("PublicAccessBlock", NOW), NOW.plus(SHORTLY))
                             .settings())
                     .anyMatch(s -> s.name().equals("PublicAccessBlock") && s.result() == Result.UNSUPPORTED);
         }
@@ -256,121 +248,6 @@ class BucketProvisionerTest {
     }
 
     @Test
-    void aBucketIsDeletedWithItsContent() throws Exception {
-        BucketSpec spec = store.spec("vault");
-        assertThat(reconcile(spec).ready()).isTrue();
-        try (S3Connection connection = new S3Connection(spec.location(), spec.accessKeys(), null)) {
-            for (int i = 0; i < 20; i++) {
-                String key = (i % 2 == 0 ? "records/1/" : "objects/") + i;
-                connection.s3().putObject(put -> put.bucket("vault").key(key), RequestBody.fromString("{}"));
-            }
-        }
-        assertThat(buckets.delete(spec)).isTrue();
-        assertThat(buckets.delete(spec)).as("again").isTrue();
-        assertThat(reconcile(store.spec("vault", Provisioning.ADOPT, Store.KEYS, "payments/vault"))
-                        .reason())
-                .isEqualTo("BucketMissing");
-    }
-
-    @Test
-    void aBucketWithTheTagOfTheVaultIsDeleted() throws Exception {
-        put("vault", "records/1/some");
-        store.fault = tags(TAGGED.formatted("payments/vault"));
-        assertThat(buckets.delete(store.spec("vault"))).isTrue();
-        assertThat(store.requests).anyMatch(request -> request.matches("DELETE /vault/?"));
-    }
-
-    @Test
-    void aBucketOfAnotherVaultIsNotDeleted() throws Exception {
-        put("vault", "records/1/some");
-        store.fault = tags(TAGGED.formatted("payments/other"));
-        assertNotDeleted(store.spec("vault"), "not tagged as this vault's");
-    }
-
-    @Test
-    void aBucketWithoutATagIsNotDeletedEvenIfItHoldsRecords() throws Exception {
-        put("vault", "records/1/some");
-        store.fault = tags(new Answer(404, "NoSuchTagSet"));
-        assertNotDeleted(store.spec("vault"), "lunasec.dev/tokenizer=payments/vault");
-        store.fault = tags(new Answer(200, "<Tagging><TagSet></TagSet></Tagging>"));
-        assertNotDeleted(store.spec("vault"), "lunasec.dev/tokenizer=payments/vault");
-    }
-
-    @Test
-    void aBucketWhoseTagsMayNotBeReadIsNotDeleted() throws Exception {
-        put("vault", "records/1/some");
-        store.fault = tags(new Answer(403, "AccessDenied"));
-        assertNotDeleted(store.spec("vault"), "s3:GetBucketTagging");
-    }
-
-    @Test
-    void onAStoreWithoutTagsTheContentDecidesAboutDeletion() throws Exception {
-        put("vault", "records/1/some");
-        put("vault", "index.html");
-        store.fault = tags(new Answer(501, "NotImplemented"));
-        assertNotDeleted(store.spec("vault"), "no vault has written");
-        try (S3Connection connection = connection("vault")) {
-            connection.s3().deleteObject(delete -> delete.bucket("vault").key("index.html"));
-        }
-        assertThat(buckets.delete(store.spec("vault"))).isTrue();
-    }
-
-    @Test
-    void aBucketWithProvisioningVerifyIsNotDeleted() throws Exception {
-        put("vault", "records/1/some");
-        store.fault = tags(TAGGED.formatted("payments/vault"));
-        assertNotDeleted(store.spec("vault", Provisioning.VERIFY, Store.KEYS, "payments/vault"), "Verify");
-    }
-
-    private void assertNotDeleted(BucketSpec spec, String why) {
-        store.requests.clear();
-        assertThatThrownBy(() -> buckets.delete(spec))
-                .isInstanceOf(StorageFailed.class)
-                .hasMessageContaining(why);
-        assertThat(store.requests).noneMatch(request -> request.startsWith("DELETE"));
-    }
-
-    private static Fault tags(String xml) {
-        return tags(new Answer(200, xml));
-    }
-
-    private static Fault tags(Answer answer) {
-        return (method, path, query, exchange) -> method.equals("GET") && "tagging".equals(query) ? answer : null;
-    }
-
-    private S3Connection connection(String bucket) {
-        BucketSpec spec = store.spec(bucket);
-        return new S3Connection(spec.location(), spec.accessKeys(), null);
-    }
-
-    /** Creates the bucket if it is missing. */
-    private void put(String bucket, String key) throws Exception {
-        try (S3Connection connection = connection(bucket)) {
-            try {
-                connection.s3().headBucket(head -> head.bucket(bucket));
-            } catch (NoSuchBucketException e) {
-                connection.s3().createBucket(create -> create.bucket(bucket));
-            }
-            connection.s3().putObject(put -> put.bucket(bucket).key(key), RequestBody.fromString("{}"));
-        }
-    }
-
-    @Test
-    void aBucketWithForeignObjectsIsUsedOnlyWithAdopt() throws Exception {
-        BucketSpec spec = store.spec("vault");
-        try (S3Connection connection = new S3Connection(spec.location(), spec.accessKeys(), null)) {
-            connection.s3().createBucket(create -> create.bucket("vault"));
-            connection.s3().putObject(put -> put.bucket("vault").key("index.html"), RequestBody.fromString("<html>"));
-        }
-        store.requests.clear();
-        assertThat(reconcile(spec).reason()).isEqualTo("BucketNotOwned");
-        assertThat(store.settingWrites()).isEmpty();
-        assertThat(reconcile(store.spec("vault", Provisioning.ADOPT, Store.KEYS, "payments/vault"))
-                        .ready())
-                .isTrue();
-    }
-
-    @Test
     void anUnreadableCaIsReported() {
         BucketSpec spec = new BucketSpec(
                 "vault",
@@ -394,7 +271,7 @@ class BucketProvisionerTest {
         BucketSpec spec = new BucketSpec(
                 "vault", "us-east-1", away, true, Provisioning.CREATE, Store.KEYS, null, null, "payments/vault");
         assertThat(reconcile(spec).reason()).isEqualTo("StoreUnreachable");
-        assertThat(buckets.records(spec).any()).isEqualTo(RecordPresence.UNKNOWN);
+        assertThat(buckets.records(spec, Store.claim(spec)).any()).isEqualTo(RecordPresence.UNKNOWN);
     }
 
     @Test
@@ -404,6 +281,6 @@ class BucketProvisionerTest {
         try (S3Connection connection = new S3Connection(spec.location(), spec.accessKeys(), null)) {
             connection.s3().putObject(put -> put.bucket("vault").key("records/1/ab"), RequestBody.fromString("{}"));
         }
-        assertThat(buckets.records(spec).any()).isEqualTo(RecordPresence.SOME);
+        assertThat(buckets.records(spec, Store.claim(spec)).any()).isEqualTo(RecordPresence.SOME);
     }
 }

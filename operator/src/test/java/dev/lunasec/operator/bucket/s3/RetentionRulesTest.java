@@ -2,14 +2,18 @@ package dev.lunasec.operator.bucket.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lunasec.contract.Binding;
+import dev.lunasec.operator.bucket.BucketClaim;
 import dev.lunasec.operator.bucket.BucketStatus;
 import dev.lunasec.operator.bucket.s3.Store.Answer;
 import dev.lunasec.operator.keyring.RecordPresence;
 import dev.lunasec.s3.S3Connection;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,7 +30,7 @@ class RetentionRulesTest {
     private final Store store = new Store();
 
     @AutoClose
-    private final BucketProvisioner buckets = new BucketProvisioner(Duration.ZERO);
+    private final BucketProvisioner buckets = new BucketProvisioner(Duration.ZERO, Duration.ofMillis(100));
 
     RetentionRulesTest() throws Exception {}
 
@@ -132,7 +136,7 @@ class RetentionRulesTest {
 
     @Test
     void anOldVersionOfARecordIsARecord() {
-        reconcile();
+        bind();
         versioning(BucketVersioningStatus.ENABLED);
         try (S3Connection connection = connection()) {
             S3Client s3 = connection.s3();
@@ -158,24 +162,41 @@ class RetentionRulesTest {
 
     @Test
     void theDeletionOfABucketTakesAllVersions() throws Exception {
-        reconcile();
+        bind();
         versioning(BucketVersioningStatus.ENABLED);
         try (S3Connection connection = connection()) {
             for (int i = 0; i < 2; i++) {
                 connection.s3().putObject(put -> put.bucket("vault").key("records/1/x"), RequestBody.fromString("x"));
             }
             connection.s3().deleteObject(delete -> delete.bucket("vault").key("records/1/x"));
-            assertThat(buckets.delete(store.spec("vault"))).isTrue();
+            assertThat(buckets.delete(store.spec("vault"), bound())).isTrue();
             assertThat(connection.s3().listBuckets().buckets()).isEmpty();
         }
     }
 
     private RecordPresence left() {
-        return buckets.records(store.spec("vault")).left(1);
+        return buckets.records(store.spec("vault"), bound())
+                .between(Set.of(1))
+                .left()
+                .getOrDefault(1, RecordPresence.UNKNOWN);
+    }
+
+    /** The store holds the identity of a vault from now on. */
+    private void bind() {
+        buckets.reconcile(store.spec("vault"), claim(new Binding.Unbound()), Map.of(), NOW);
+    }
+
+    private BucketClaim bound() {
+        return claim(new Binding.Bound(Store.location(store.spec("vault"))));
+    }
+
+    private BucketClaim claim(Binding binding) {
+        String lookup = Base64.getEncoder().encodeToString(new byte[32]);
+        return Store.claim(store.spec("vault"), new BucketClaim.Keyring(lookup, binding));
     }
 
     private BucketStatus reconcile() {
-        return buckets.reconcile(store.spec("vault"), Map.of(), NOW);
+        return buckets.reconcile(store.spec("vault"), Store.claim(store.spec("vault")), Map.of(), NOW);
     }
 
     private static String rule(String status, String filter, String action) {

@@ -2,6 +2,8 @@ package dev.lunasec.operator.bucket.s3;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.lunasec.contract.BucketLocation;
+import dev.lunasec.operator.bucket.BucketClaim;
 import dev.lunasec.operator.bucket.BucketSpec;
 import dev.lunasec.testbed.EmbeddedStore;
 import java.io.IOException;
@@ -64,8 +66,27 @@ public final class Store implements AutoCloseable {
         front.start();
     }
 
+    /** What was asked so far: method and path of each request. */
+    public List<String> requests() {
+        return List.copyOf(requests);
+    }
+
     public URI endpoint() {
         return URI.create("http://127.0.0.1:" + front.getAddress().getPort());
+    }
+
+    /** The claim of a vault that has no keyring yet. */
+    static BucketClaim claim(BucketSpec spec) {
+        return claim(spec, null);
+    }
+
+    /** The claim of a vault with a keyring. */
+    static BucketClaim claim(BucketSpec spec, BucketClaim.@Nullable Keyring keyring) {
+        return new BucketClaim(location(spec), "cluster", "payments", "vault", keyring);
+    }
+
+    static BucketLocation location(BucketSpec spec) {
+        return BucketLocation.of(spec.endpoint(), null, spec.region(), spec.bucket(), spec.pathStyleAccess());
     }
 
     BucketSpec spec(String bucket) {

@@ -3,6 +3,7 @@ package dev.lunasec.operator.dependent.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.contract.Binding;
 import dev.lunasec.operator.keyring.KeyringIndex;
 import dev.lunasec.operator.keyring.KeyringState;
 import io.fabric8.kubernetes.api.model.Container;
@@ -94,7 +95,11 @@ class TokenizerDeploymentTest {
                 """.formatted(storage, urlLifetime);
         Tokenizer tokenizer = new KubernetesSerialization().unmarshal(yaml, Tokenizer.class);
         return TokenizerDeployment.desired(
-                        tokenizer, new KeyringState.Present(keyring, "uid", false), "references", "tokenizer:test", 2)
+                        tokenizer,
+                        new KeyringState.Present(keyring, "uid", false, new Binding.Unbound(), false),
+                        "references",
+                        "tokenizer:test",
+                        2)
                 .getSpec()
                 .getTemplate();
     }

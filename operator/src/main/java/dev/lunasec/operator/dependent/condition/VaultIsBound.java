@@ -9,13 +9,15 @@ import io.javaoperatorsdk.operator.api.reconciler.dependent.DependentResource;
 import io.javaoperatorsdk.operator.processing.dependent.workflow.Condition;
 
 /**
- * The keyring exists and is usable. Without it pods must not be replaced, because the last pods that have the keys would end. A keyring
- * that this pass creates counts from the next pass on, which reads it.
+ * The keyring is usable, and pins the location of the bucket that the resource names. Otherwise pods must not be replaced: the last pods
+ * that have the keys would end, or the new ones would use another bucket. A keyring that this pass creates counts from the next pass on,
+ * which reads it.
  */
-public final class KeyringIsThere implements Condition<Secret, Tokenizer> {
+public final class VaultIsBound implements Condition<Secret, Tokenizer> {
     @Override
     public boolean isMet(
             DependentResource<Secret, Tokenizer> keyring, Tokenizer tokenizer, Context<Tokenizer> context) {
-        return VaultObservation.in(context).keyring() instanceof KeyringState.Present;
+        VaultObservation observed = VaultObservation.in(context);
+        return observed.keyring() instanceof KeyringState.Present && observed.bucketPinned();
     }
 }

@@ -1,0 +1,337 @@
+package dev.lunasec.operator.bucket.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lunasec.contract.Binding;
+import dev.lunasec.contract.BucketLayout;
+import dev.lunasec.contract.VaultId;
+import dev.lunasec.contract.VaultIdentity;
+import dev.lunasec.operator.bucket.BucketClaim;
+import dev.lunasec.operator.bucket.BucketClaim.Keyring;
+import dev.lunasec.operator.bucket.BucketSpec;
+import dev.lunasec.operator.bucket.BucketSpec.Provisioning;
+import dev.lunasec.operator.bucket.BucketStatus;
+import dev.lunasec.operator.bucket.StorageFailed;
+import dev.lunasec.operator.bucket.s3.Store.Answer;
+import dev.lunasec.operator.keyring.RecordPresence;
+import dev.lunasec.s3.S3Connection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** A vault uses, rotates over and deletes only a bucket that is proven to be its own. */
+@Tag("embedded")
+class BucketIdentityTest {
+    private static final String OURS = Base64.getEncoder().encodeToString(new byte[32]);
+    private static final String THEIRS =
+            Base64.getEncoder().encodeToString("x".repeat(32).getBytes());
+    private static final VaultId ID = VaultId.of(new byte[32]);
+
+    private final BucketProvisioner buckets = new BucketProvisioner(Duration.ZERO, Duration.ofMillis(1));
+    private Store store;
+    private S3Connection connection;
+    private BucketSpec spec;
+
+    @BeforeEach
+    void start() throws Exception {
+        store = new Store();
+        spec = store.spec("vault");
+        connection = new S3Connection(spec.location(), spec.accessKeys(), null);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        connection.close();
+        buckets.close();
+        store.close();
+    }
+
+    @Test
+    void aNewVaultIsBoundInTwoSteps() {
+        BucketStatus first = reconcile(unbound(OURS));
+        assertThat(first.reason()).isEqualTo("Unbound");
+        assertThat(first.bindingDue())
+                .as("not in the pass that wrote the identity")
+                .isPositive();
+        assertThat(keys()).containsExactly("vault/" + ID);
+        BucketStatus second = reconcile(unbound(OURS));
+        assertThat(second.ready()).isFalse();
+        assertThat(second.bindingDue()).isEqualTo(Duration.ZERO);
+        assertThat(reconcile(bound(OURS)).reason()).isEqualTo("Ready");
+    }
+
+    @Test
+    void provisioningVerifyMayWriteTheIdentity() {
+        s3().createBucket(create -> create.bucket("vault"));
+        spec = store.spec("vault", Provisioning.VERIFY, Store.KEYS, "payments/vault");
+        assertThat(reconcile(unbound(OURS)).reason()).isEqualTo("Unbound");
+        assertThat(keys()).containsExactly("vault/" + ID);
+    }
+
+    /** As with two resources that name the same bucket at the same moment. */
+    @Test
+    void ofTwoNewVaultsTheOneThatSeesTheOtherTakesItsIdentityBack() {
+        reconcile(unbound(OURS));
+        put(
+                BucketLayout.vault(VaultId.of(lookup(THEIRS))),
+                identity(THEIRS, "payments").write(lookup(THEIRS)));
+        BucketStatus status = reconcile(unbound(OURS));
+        assertThat(status.reason()).isEqualTo("WrongBucket");
+        assertThat(status.message()).contains("vault/" + VaultId.of(lookup(THEIRS)));
+        assertThat(status.bindingDue()).isNull();
+        assertThat(keys()).containsExactly("vault/" + VaultId.of(lookup(THEIRS)));
+        assertThat(reconcile(unbound(OURS)).reason()).isEqualTo("WrongBucket");
+        assertThat(keys()).as("not written again").hasSize(1);
+    }
+
+    @Test
+    void aNewVaultWritesNothingIntoABucketThatIsNotEmpty() {
+        s3().createBucket(create -> create.bucket("vault"));
+        put("index.html", new byte[1]);
+        store.requests.clear();
+        assertThat(reconcile(unbound(OURS)).reason()).isEqualTo("BucketNotOwned");
+        assertThat(reconcile(null).reason()).isEqualTo("BucketNotOwned");
+        delete("index.html");
+        put("records/1/some", new byte[1]);
+        assertThat(reconcile(null).reason()).isEqualTo("KeyringMissing");
+        assertThat(store.settingWrites()).isEmpty();
+        assertThat(keys()).containsExactly("records/1/some");
+    }
+
+    @Test
+    void oldVersionsCountAsContent() {
+        s3().createBucket(create -> create.bucket("vault"));
+        store.fault = (method, path, query, exchange) ->
+                query != null && query.contains("versions") ? new Answer(200, """
+                        <ListVersionsResult><Name>vault</Name><IsTruncated>false</IsTruncated>
+                        <CommonPrefixes><Prefix>records/</Prefix></CommonPrefixes></ListVersionsResult>""") : null;
+        assertThat(reconcile(null).reason()).isEqualTo("KeyringMissing");
+        assertThat(buckets.records(spec, claim(null)).any()).isEqualTo(RecordPresence.SOME);
+    }
+
+    /** What F1 was: an empty store at another address. */
+    @Test
+    void anotherLocationThanThePinnedOneGetsNoRequest() {
+        BucketClaim claim = claim(new Keyring(OURS, new Binding.Bound(Store.location(store.spec("other")))));
+        store.requests.clear();
+        BucketStatus status = buckets.reconcile(spec, claim, Map.of(), Instant.EPOCH);
+        assertThat(status.reason()).isEqualTo("WrongBucket");
+        assertThat(status.message()).contains("remove the key location").contains("tokenizer bind");
+        assertThat(store.requests).isEmpty();
+        assertThat(buckets.records(spec, claim).between(Set.of(1)).proven()).isFalse();
+    }
+
+    @Test
+    void anEmptyStoreAtThePinnedLocationIsTheWrongBucket() {
+        assertThat(reconcile(bound(OURS)).reason()).isEqualTo("BucketMissing");
+        s3().createBucket(create -> create.bucket("vault"));
+        store.requests.clear();
+        assertThat(reconcile(bound(OURS)).reason()).isEqualTo("WrongBucket");
+        assertThat(store.settingWrites()).isEmpty();
+        assertThat(keys()).as("only tokenizer bind puts an absent identity").isEmpty();
+    }
+
+    @Test
+    void anAnswerThatSaysNothingIsNeverTheWrongBucket() {
+        bind();
+        store.fault = (method, path, query, exchange) ->
+                path.contains("/vault/" + ID) ? new Answer(403, "AccessDenied") : null;
+        assertThat(reconcile(bound(OURS)).reason()).isEqualTo("AccessDenied");
+        store.fault = (method, path, query, exchange) ->
+                path.contains("/vault/" + ID) ? new Answer(500, "InternalError") : null;
+        assertThat(reconcile(bound(OURS)).reason()).isEqualTo("StoreFailed");
+        store.fault = Store.NONE;
+        assertThat(reconcile(bound(OURS)).reason()).isEqualTo("Ready");
+    }
+
+    @Test
+    void aForgedIdentityIsTheWrongBucket() {
+        bind();
+        put("vault/" + ID, identity(OURS, "payments").write(lookup(THEIRS)));
+        assertThat(reconcile(bound(OURS)).reason()).isEqualTo("WrongBucket");
+    }
+
+    /** As with a copy of the keyring in another cluster or namespace. */
+    @Test
+    void aBucketOfTheSameKeyringInAnotherClusterIsTheWrongBucketUntilTheLocationIsRemoved() {
+        s3().createBucket(create -> create.bucket("vault"));
+        put("vault/" + ID, identity(OURS, "elsewhere").write(lookup(OURS)));
+        BucketStatus status = reconcile(bound(OURS));
+        assertThat(status.reason()).isEqualTo("WrongBucket");
+        assertThat(status.message()).contains("elsewhere/vault");
+        assertThat(reconcile(unbound(OURS)).reason()).isEqualTo("WrongBucket");
+        assertThat(reconcile(released(OURS)).reason()).isEqualTo("Unbound");
+        assertThat(reconcile(released(OURS)).bindingDue()).isEqualTo(Duration.ZERO);
+        assertThat(reconcile(bound(OURS)).ready())
+                .as("it has taken the bucket over")
+                .isTrue();
+    }
+
+    @Test
+    void aReleasedVaultIsNotBoundToABucketWithoutItsIdentity() {
+        s3().createBucket(create -> create.bucket("vault"));
+        BucketStatus status = reconcile(released(OURS));
+        assertThat(status.reason()).isEqualTo("Unbound");
+        assertThat(status.message()).contains("tokenizer bind");
+        assertThat(status.bindingDue()).isNull();
+        assertThat(keys()).isEmpty();
+    }
+
+    @Test
+    void recordsAreListedBetweenTwoProofs() {
+        bind();
+        put("records/1/some", new byte[1]);
+        put("quarantine/2/some", new byte[1]);
+        RecordsOfShare.Listing listing =
+                buckets.records(spec, claim(bound(OURS))).between(Set.of(1, 2));
+        assertThat(listing.proven()).isTrue();
+        assertThat(listing.left()).isEqualTo(Map.of(1, RecordPresence.SOME, 2, RecordPresence.NONE));
+        assertThat(listing.quarantined()).isEqualTo(Map.of(1, 0, 2, 1));
+    }
+
+    /** An empty store answers instead: before the first proof, from a listing on, or from the second proof on. */
+    @Test
+    void aStoreThatIsSwappedBeforeBetweenOrAfterTheProofsProvesNothing() {
+        bind();
+        put("records/1/some", new byte[1]);
+        AtomicInteger listings = new AtomicInteger();
+        // A proof lists vault/, then each share is listed twice, and then vault/ once more.
+        for (int swappedFrom = 1; swappedFrom <= 4; swappedFrom++) {
+            int from = swappedFrom;
+            listings.set(0);
+            store.fault = (method, path, query, exchange) ->
+                    query != null && query.matches(".*(list-type=2|versions).*") && listings.incrementAndGet() >= from
+                            ? new Answer(200, "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>")
+                            : null;
+            assertThat(buckets.records(spec, claim(bound(OURS)))
+                            .between(Set.of(1))
+                            .proven())
+                    .as("swapped from listing %d on", from)
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void aProvenBucketIsDeletedWithItsContentAndTheIdentityLast() throws Exception {
+        bind();
+        for (int i = 0; i < 20; i++) put((i % 2 == 0 ? "records/1/" : "objects/") + i, new byte[1]);
+        store.requests.clear();
+        buckets.requireDeletable(spec, claim(bound(OURS)));
+        assertThat(store.requests).noneMatch(request -> request.startsWith("DELETE"));
+        assertThat(buckets.delete(spec, claim(bound(OURS)))).isTrue();
+        List<String> deleted = store.requests.stream()
+                .filter(request -> request.startsWith("DELETE /vault/") && request.length() > "DELETE /vault/".length())
+                .toList();
+        assertThat(deleted).hasSizeGreaterThanOrEqualTo(21);
+        assertThat(deleted.get(deleted.size() - 1)).startsWith("DELETE /vault/vault/" + ID);
+        assertThat(buckets.delete(spec, claim(bound(OURS)))).as("again").isTrue();
+    }
+
+    /** The operator was killed between the last object and the bucket. */
+    @Test
+    void anEmptyBucketWithoutItsIdentityIsDeletedAfterTheDeletionBegan() throws Exception {
+        s3().createBucket(create -> create.bucket("vault"));
+        assertThat(buckets.delete(spec, claim(bound(OURS)))).isTrue();
+    }
+
+    @Test
+    void aBucketThatIsNotProvenIsNotDeleted() {
+        assertNotDeletable(bound(OURS), "NoSuchBucket");
+        s3().createBucket(create -> create.bucket("vault"));
+        put("records/1/some", new byte[1]);
+        assertNotDeleted(bound(OURS), "not proven");
+        put("vault/" + ID, identity(OURS, "elsewhere").write(lookup(OURS)));
+        assertNotDeleted(bound(OURS), "not proven");
+        put("vault/" + ID, identity(OURS, "payments").write(lookup(OURS)));
+        assertNotDeleted(unbound(OURS), "does not pin");
+        assertNotDeleted(released(OURS), "does not pin");
+        assertNotDeleted(bound(THEIRS), "not proven");
+        put("index.html", new byte[1]);
+        assertNotDeleted(bound(OURS), "no vault has written");
+        delete("index.html");
+        spec = store.spec("vault", Provisioning.VERIFY, Store.KEYS, "payments/vault");
+        assertNotDeleted(bound(OURS), "Verify");
+        store.fault = (method, path, query, exchange) ->
+                path.contains("/vault/" + ID) ? new Answer(403, "AccessDenied") : null;
+        spec = store.spec("vault");
+        assertNotDeleted(bound(OURS), "not proven");
+    }
+
+    private void assertNotDeleted(Keyring keyring, String why) {
+        assertNotDeletable(keyring, why);
+        assertThatThrownBy(() -> buckets.delete(spec, claim(keyring)))
+                .isInstanceOf(StorageFailed.class)
+                .hasMessageContaining(why);
+        assertThat(keys()).contains("records/1/some");
+    }
+
+    private void assertNotDeletable(Keyring keyring, String why) {
+        assertThatThrownBy(() -> buckets.requireDeletable(spec, claim(keyring)))
+                .isInstanceOf(StorageFailed.class)
+                .hasMessageContaining(why);
+    }
+
+    private void bind() {
+        reconcile(unbound(OURS));
+        assertThat(reconcile(bound(OURS)).ready()).isTrue();
+    }
+
+    private BucketStatus reconcile(Keyring keyring) {
+        return buckets.reconcile(spec, claim(keyring), Map.of(), Instant.EPOCH);
+    }
+
+    private BucketClaim claim(Keyring keyring) {
+        return Store.claim(spec, keyring);
+    }
+
+    private static Keyring unbound(String lookup) {
+        return new Keyring(lookup, new Binding.Unbound());
+    }
+
+    private static Keyring released(String lookup) {
+        return new Keyring(lookup, new Binding.Released());
+    }
+
+    private Keyring bound(String lookup) {
+        return new Keyring(lookup, new Binding.Bound(Store.location(spec)));
+    }
+
+    private static VaultIdentity identity(String lookup, String namespace) {
+        return new VaultIdentity(VaultId.of(lookup(lookup)), namespace, "vault", "cluster", "2026-01-01T00:00:00Z");
+    }
+
+    private static byte[] lookup(String base64) {
+        return Base64.getDecoder().decode(base64);
+    }
+
+    private S3Client s3() {
+        return connection.s3();
+    }
+
+    private void put(String key, byte[] content) {
+        s3().putObject(put -> put.bucket("vault").key(key), RequestBody.fromBytes(content));
+    }
+
+    private void delete(String key) {
+        s3().deleteObject(delete -> delete.bucket("vault").key(key));
+    }
+
+    private List<String> keys() {
+        return s3().listObjectsV2(list -> list.bucket("vault")).contents().stream()
+                .map(S3Object::key)
+                .filter(key -> !key.startsWith("canary/"))
+                .toList();
+    }
+}

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lunasec.contract.Issuer.Kind;
 import dev.lunasec.contract.TokenizerSettings.Action;
-import java.nio.file.Files;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -48,7 +48,8 @@ class TokenizerSettingsTest {
     @Test
     void theSettingsOfTheExampleOfBindAreValid() throws IOException {
         String yaml = Files.readString(Path.of("../examples/bind.yaml"));
-        String json = yaml.substring(yaml.indexOf("settings.json: |") + "settings.json: |".length(), yaml.indexOf("---"));
+        String json =
+                yaml.substring(yaml.indexOf("settings.json: |") + "settings.json: |".length(), yaml.indexOf("---"));
         assertThat(TokenizerSettings.parse(json).storage().bucket()).isEqualTo("payments-vault");
     }
 

@@ -30,8 +30,9 @@ final class LocalVault {
     /** What is put in the place of what the file says, for people. */
     static final String REPLACED = "storage.endpoint, credentials and the issuers' jwksUrl and permissions";
 
-    private static final List<String> ACTIONS =
-            Arrays.stream(TokenizerSettings.Action.values()).map(TokenizerSettings.Action::label).toList();
+    private static final List<String> ACTIONS = Arrays.stream(TokenizerSettings.Action.values())
+            .map(TokenizerSettings.Action::label)
+            .toList();
 
     static GenericKubernetesResource read(String yaml) {
         return Serialization.unmarshal(yaml, GenericKubernetesResource.class);

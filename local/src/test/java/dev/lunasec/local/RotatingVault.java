@@ -59,7 +59,8 @@ final class RotatingVault {
         resource.getMetadata().setAnnotations(Map.of("lunasec.dev/paused", Boolean.toString(paused)));
         system.apply(resource);
         String status = paused ? "True" : "False";
-        if (paused) await().atMost(LONG).until(() -> status.equals(condition("Paused").get("status")));
+        if (paused)
+            await().atMost(LONG).until(() -> status.equals(condition("Paused").get("status")));
     }
 
     TokenizerClient client(String kind, String session) {

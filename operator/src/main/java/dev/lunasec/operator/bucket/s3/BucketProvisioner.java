@@ -149,8 +149,7 @@ public final class BucketProvisioner implements AutoCloseable {
                     .ensure(claim.isNew())
                     .or(() -> new BucketIdentity(connection.s3(), spec.bucket(), claim)
                             .ensure(settings, check, bindingDelay, now))
-                    .orElseGet(() -> settings.get()
-                            .noting(new RetentionRules(connection.s3(), spec).copies()));
+                    .orElseGet(() -> settings.get().noting(new RetentionRules(connection.s3(), spec).copies()));
         } catch (StorageFailed e) {
             return new BucketStatus(false, "TrustedCAInvalid", String.valueOf(e.getMessage()), List.of());
         } catch (S3Exception e) {

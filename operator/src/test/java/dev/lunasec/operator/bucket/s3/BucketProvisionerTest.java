@@ -1,16 +1,13 @@
 package dev.lunasec.operator.bucket.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lunasec.operator.bucket.BucketSpec;
 import dev.lunasec.operator.bucket.BucketSpec.Provisioning;
 import dev.lunasec.operator.bucket.BucketStatus;
 import dev.lunasec.operator.bucket.SettingResult;
 import dev.lunasec.operator.bucket.SettingResult.Result;
-import dev.lunasec.operator.bucket.StorageFailed;
 import dev.lunasec.operator.bucket.s3.Store.Answer;
-import dev.lunasec.operator.bucket.s3.Store.Fault;
 import dev.lunasec.operator.keyring.RecordPresence;
 import dev.lunasec.s3.S3Connection;
 import java.net.InetAddress;
@@ -28,7 +25,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 
 /** Each defect of a bucket has its reason in the status, and the bucket becomes ready once the defect is corrected. */
 @Tag("embedded")
@@ -65,7 +61,9 @@ class BucketProvisionerTest {
         store.requests.clear();
         assertThat(reconcile(store.spec("vault")).ready()).isTrue();
         assertThat(store.settingWrites()).isEmpty();
-        assertThat(buckets.records(store.spec("vault"), Store.claim(store.spec("vault"))).any()).isEqualTo(RecordPresence.NONE);
+        assertThat(buckets.records(store.spec("vault"), Store.claim(store.spec("vault")))
+                        .any())
+                .isEqualTo(RecordPresence.NONE);
     }
 
     @Test
@@ -124,7 +122,10 @@ class BucketProvisionerTest {
     private record Refused(Result result, @Nullable Instant tried) {}
 
     private Refused setting(String name, Instant now) {
-        return buckets.reconcile(store.spec("vault"), Store.claim(store.spec("vault")), Map.of(), now).settings().stream()
+        return buckets
+                .reconcile(store.spec("vault"), Store.claim(store.spec("vault")), Map.of(), now)
+                .settings()
+                .stream()
                 .filter(setting -> setting.name().equals(name))
                 .map(setting -> new Refused(setting.result(), setting.tried()))
                 .findFirst()
@@ -212,7 +213,11 @@ class BucketProvisionerTest {
         assertThat(store.settingWrites()).isEmpty();
         // A restarted operator does not retry it either, because each attempt interrupts callers.
         try (BucketProvisioner anew = new BucketProvisioner(Duration.ZERO, Duration.ofMillis(100))) {
-            assertThat(anew.reconcile(store.spec("vault"), Store.claim(store.spec("vault")), Map.of("PublicAccessBlock", NOW), NOW.plus(SHORTLY))
+            assertThat(anew.reconcile(
+                                    store.spec("vault"),
+                                    Store.claim(store.spec("vault")),
+                                    Map.of("PublicAccessBlock", NOW),
+                                    NOW.plus(SHORTLY))
                             .settings())
                     .anyMatch(s -> s.name().equals("PublicAccessBlock") && s.result() == Result.UNSUPPORTED);
         }

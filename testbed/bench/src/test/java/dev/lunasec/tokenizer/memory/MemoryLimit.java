@@ -19,8 +19,7 @@ final class MemoryLimit implements AutoCloseable {
         group = (first ? VERSION_1 : VERSION_2)
                 .resolve("tokenizer-memory-" + ProcessHandle.current().pid());
         Files.createDirectory(group);
-        Files.writeString(
-                group.resolve(first ? "memory.limit_in_bytes" : "memory.max"), Long.toString(bytes));
+        Files.writeString(group.resolve(first ? "memory.limit_in_bytes" : "memory.max"), Long.toString(bytes));
     }
 
     /** The command, run in the group. */

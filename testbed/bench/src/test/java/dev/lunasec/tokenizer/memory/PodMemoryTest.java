@@ -65,8 +65,7 @@ class PodMemoryTest {
         TestAuthority authority = new TestAuthority("internal");
         KubeletVolume mounted = new KubeletVolume(folder.resolve("tls"));
         TestAuthority.Issued issued = authority.issue(TestAuthority.rsa());
-        mounted.write(Map.of(
-                "tls.crt", issued.certificatePem(), "tls.key", issued.pkcs8KeyPem()));
+        mounted.write(Map.of("tls.crt", issued.certificatePem(), "tls.key", issued.pkcs8KeyPem()));
         try (TestVault vault = TestVault.in(folder).tls(mounted.folder()).start()) {
             load(
                     vault,

@@ -15,9 +15,11 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicySpec;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +53,8 @@ class WrongBucketTest {
         putRecord();
         Map<String, String> keys = keyring().getData();
         String settings = settings();
+        Map<String, NetworkPolicySpec> policies = policies();
+        assertThat(policies).containsKeys("vault", "vault-maintenance");
         Long generation = world.deployment().get().getMetadata().getGeneration();
         world.applyElsewhere(
                 other.endpoint(), world.bucket(), ", provisioning: Create", "  keys: {rotation: 2, gracePeriod: 1s}\n");
@@ -62,6 +66,7 @@ class WrongBucketTest {
                 "s3-credentials", "accessKeyId", World.ACCESS, "secretAccessKey", World.SECRET, "note", "unused"));
         assertThat(keyring().getData()).isEqualTo(keys);
         assertThat(settings()).isEqualTo(settings);
+        assertThat(policies()).isEqualTo(policies);
         assertThat(world.deployment().get().getMetadata().getGeneration()).isEqualTo(generation);
         assertThat(other.requests()).isEmpty();
 
@@ -157,6 +162,12 @@ class WrongBucketTest {
                 .get()
                 .getData()
                 .get("settings.json");
+    }
+
+    /** The specs of the policies by name: they permit the port of the store. */
+    private Map<String, NetworkPolicySpec> policies() {
+        return world.client.network().v1().networkPolicies().inNamespace(world.namespace).list().getItems().stream()
+                .collect(Collectors.toMap(policy -> policy.getMetadata().getName(), NetworkPolicy::getSpec));
     }
 
     private void putRecord() {

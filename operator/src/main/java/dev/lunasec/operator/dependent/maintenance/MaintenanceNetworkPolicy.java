@@ -1,7 +1,7 @@
 package dev.lunasec.operator.dependent.maintenance;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
-import dev.lunasec.operator.dependent.VaultDependent;
+import dev.lunasec.operator.dependent.StoreDependent;
 import dev.lunasec.operator.dependent.tokenizer.EgressRules;
 import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
@@ -10,7 +10,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 
 /** Lets the pods of rewrap and sweep Jobs connect to DNS and the store, and nothing connect to them. */
-public final class MaintenanceNetworkPolicy extends VaultDependent<NetworkPolicy> {
+public final class MaintenanceNetworkPolicy extends StoreDependent<NetworkPolicy> {
     public MaintenanceNetworkPolicy() {
         super(NetworkPolicy.class, Names::maintenance);
     }

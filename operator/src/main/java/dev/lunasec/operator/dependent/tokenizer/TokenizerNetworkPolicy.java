@@ -3,7 +3,7 @@ package dev.lunasec.operator.dependent.tokenizer;
 import dev.lunasec.api.v1alpha1.NetworkPolicySpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.contract.TokenizerEnvironment;
-import dev.lunasec.operator.dependent.VaultDependent;
+import dev.lunasec.operator.dependent.StoreDependent;
 import dev.lunasec.operator.dependent.redis.RedisStatefulSet;
 import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
@@ -17,7 +17,6 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRuleBui
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import io.javaoperatorsdk.operator.api.reconciler.dependent.ReconcileResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,20 +27,11 @@ import java.util.stream.Stream;
  * Lets callers connect to the tokenizer pods, and the pods to the store, Redis, the issuers and the API server. A NetworkPolicy has no
  * host names, so destinations outside of the cluster are allowed by port.
  */
-public final class TokenizerNetworkPolicy extends VaultDependent<NetworkPolicy> {
+public final class TokenizerNetworkPolicy extends StoreDependent<NetworkPolicy> {
     private static final String NAMESPACE = "kubernetes.io/metadata.name";
 
     public TokenizerNetworkPolicy() {
         super(NetworkPolicy.class, Names::tokenizer);
-    }
-
-    /** While the resource names another store than the pods use, the policy keeps the port of the store that they use. */
-    @Override
-    public ReconcileResult<NetworkPolicy> reconcile(Tokenizer tokenizer, Context<Tokenizer> context) {
-        return VaultObservation.in(context).storeDiffers()
-                        && getSecondaryResource(tokenizer, context).isPresent()
-                ? ReconcileResult.noOperation(null)
-                : super.reconcile(tokenizer, context);
     }
 
     @Override

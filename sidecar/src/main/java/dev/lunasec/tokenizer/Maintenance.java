@@ -118,7 +118,6 @@ final class Maintenance {
     }
 
     private static Bucket bucket(VaultConfig mounted, S3Connection connection) {
-        if (!mounted.isPinned()) return Bucket.of(connection);
         return new FreshProof(mounted.identity(connection)).bucket(connection);
     }
 

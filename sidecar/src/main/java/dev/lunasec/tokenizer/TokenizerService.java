@@ -94,7 +94,7 @@ public final class TokenizerService implements AutoCloseable {
         Gauge.builder("tokenizer.bucket.wrong", identity, seen -> seen.isWrong() ? 1 : 0)
                 .description("1 while the bucket is not this vault's and nothing is written into it, otherwise 0")
                 .register(metrics);
-        SelfCheck selfCheck = new SelfCheck(grants, connection, mounted.isPinned() ? identity : null);
+        SelfCheck selfCheck = new SelfCheck(grants, connection, identity);
         Gauge.builder("tokenizer.redis.memory.ratio", selfCheck, SelfCheck::redisMemory)
                 .description("memory that Redis uses, of its maxmemory; at 1 it takes no more grants")
                 .register(metrics);

@@ -50,23 +50,19 @@ record VaultConfig(
     /**
      * Checks that the keyring pins the bucket of the settings. With another bucket, the keys would meet records that are not theirs.
      *
-     * @throws InvalidSettings naming both locations
+     * @throws InvalidSettings naming both locations, or saying that the keyring pins no bucket
      */
     VaultConfig requirePinned() {
-        BucketLocation location = settings.storage().location();
-        if (keyringFiles.binding() instanceof Binding.Bound bound
-                && !bound.location().equals(location)) {
-            throw new InvalidSettings(
-                    "The keyring belongs to the bucket " + bound.location().write()
-                            + ", but the settings name the bucket " + location.write()
-                            + "; write the former into spec.storage, or bind the vault to the latter.");
+        if (!(keyringFiles.binding() instanceof Binding.Bound bound)) {
+            throw new InvalidSettings("The keyring pins no bucket: wait until the operator binds the vault, and if the"
+                    + " condition StorageReady says that nothing can be bound, run tokenizer bind.");
         }
-        return this;
-    }
-
-    /** Whether the keyring pins a bucket. */
-    boolean isPinned() {
-        return keyringFiles.binding() instanceof Binding.Bound;
+        BucketLocation location = settings.storage().location();
+        if (bound.location().equals(location)) return this;
+        throw new InvalidSettings(
+                "The keyring belongs to the bucket " + bound.location().write()
+                        + ", but the settings name the bucket " + location.write()
+                        + "; write the former into spec.storage, or bind the vault to the latter.");
     }
 
     /**

@@ -183,6 +183,22 @@ class MainTest {
     }
 
     @Test
+    void noCommandStartsBeforeTheVaultIsBound() throws Exception {
+        rotate();
+        Path location = folder.resolve("keyring/location");
+        Files.writeString(location, "unbound");
+        List<String> commands = List.of("rewrap", "sweep", "serve");
+        List<String> sentences = new ArrayList<>();
+        for (String command : commands) sentences.add(failure(command));
+        Files.delete(location);
+        for (String command : commands) sentences.add(failure(command));
+        assertThat(sentences)
+                .hasSize(6)
+                .allSatisfy(sentence -> assertThat(sentence)
+                        .contains("The keyring pins no bucket", "wait until the operator binds", "run tokenizer bind"));
+    }
+
+    @Test
     void noCommandStartsWhenTheKeyringPinsAnotherBucketThanTheSettings() throws Exception {
         rotate();
         Path settings = folder.resolve("settings.json");

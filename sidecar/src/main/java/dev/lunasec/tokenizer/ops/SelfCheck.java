@@ -38,7 +38,7 @@ public final class SelfCheck implements AutoCloseable {
 
     private final Grants grants;
     private final S3Connection connection;
-    private final @Nullable BucketIdentity identity;
+    private final BucketIdentity identity;
     private final Canary canary;
     private final HealthWatch watch;
 
@@ -48,8 +48,8 @@ public final class SelfCheck implements AutoCloseable {
     private boolean storageWorked;
     private Instant canaryPassed = Instant.MIN;
 
-    /** @param identity null if the keyring pins no bucket yet */
-    public SelfCheck(Grants grants, S3Connection connection, @Nullable BucketIdentity identity) {
+    /** @param identity of the bucket of the connection */
+    public SelfCheck(Grants grants, S3Connection connection, BucketIdentity identity) {
         this.grants = grants;
         this.connection = connection;
         this.identity = identity;
@@ -119,7 +119,7 @@ public final class SelfCheck implements AutoCloseable {
         StoreStatus status = check();
         storageWorked = status == StoreStatus.Ready;
         // A wrong bucket does not change the readiness, because the pod goes on reading.
-        if (storageWorked && identity != null) identity.check();
+        if (storageWorked) identity.check();
         return storageWorked ? Dependency.ok(STORAGE) : new Dependency(STORAGE, status.name(), status.message());
     }
 

@@ -40,6 +40,7 @@ public final class ApiServerClient {
 
     /** The API server writes null for the items of an empty list of metadata, which fabric8 does not expect. */
     private abstract static class MetadataList {
+        @SuppressWarnings("UnusedVariable") // Jackson reads the annotation.
         @JsonSetter(nulls = Nulls.AS_EMPTY)
         @Nullable
         List<Secret> items;

@@ -54,6 +54,8 @@ import org.junit.jupiter.api.io.TempDir;
 class AgentTest {
     private static final byte[] SECRET = "4111 1111 1111 1111".getBytes(StandardCharsets.UTF_8);
     private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Set<Action> USUAL_ACTIONS =
+            Set.of(Action.TOKENIZE, Action.DETOKENIZE, Action.GRANT, Action.VERIFY, Action.METADATA);
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
     @TempDir
@@ -83,11 +85,11 @@ class AgentTest {
                 .start();
         token = new KubeletVolume(folder.resolve("token")).write(Map.of("token", cluster.token("shop", "backend")));
         trusted = new KubeletVolume(folder.resolve("trusted")).write(Map.of("ca.crt", authority.pem()));
-        begin(vault.url(), trusted.file("ca.crt"));
+        begin(vault.url(), trusted.file("ca.crt"), USUAL_ACTIONS);
     }
 
     private void begin(URI tokenizer, @Nullable Path ca) throws IOException {
-        begin(tokenizer, ca, EnumSet.complementOf(EnumSet.of(Action.ERASE, Action.REKEY)));
+        begin(tokenizer, ca, USUAL_ACTIONS);
     }
 
     private void begin(URI tokenizer, @Nullable Path ca, Set<Action> actions) throws IOException {

@@ -105,7 +105,7 @@ class IssuerKeysTest {
         answer.countDown();
         int served = 0;
         for (CompletableFuture<PublishedKeys> caller : callers) {
-            if (caller.handle((found, failure) -> found == keys).get(30, TimeUnit.SECONDS)) served++;
+            if (caller.handle((found, failure) -> keys.equals(found)).get(30, TimeUnit.SECONDS)) served++;
         }
         assertThat(served).isEqualTo(64);
         assertThat(fetches).hasValue(1);

@@ -133,10 +133,10 @@ class RedisGrantsTest {
     @Test
     void theEraseMarkOutlivesGrantsThatWereSetWhileTheyCouldLastLonger() {
         RecordId erased = new RecordId("d".repeat(32));
-        try (RedisGrants before = new RedisGrants(redis.url(), null, Duration.ofHours(720));
+        try (RedisGrants before = new RedisGrants(redis.url(), null, Duration.ofDays(30));
                 RedisGrants after = new RedisGrants(redis.url(), null, Duration.ofMinutes(1))) {
             before.ping();
-            before.set("long", erased, new Grant(Direction.BOTH, Duration.ofHours(720), OptionalInt.empty()));
+            before.set("long", erased, new Grant(Direction.BOTH, Duration.ofDays(30), OptionalInt.empty()));
             after.ping();
             after.erase(erased, Instant.ofEpochSecond(100), Duration.ofMinutes(11));
             assertThat(milliseconds(mark(erased))).isGreaterThan(milliseconds("grant:{" + erased.hex() + "}:long"));

@@ -42,10 +42,10 @@ class ForeignObjectsTest {
             {apiVersion: v1, kind: Service, metadata: {name: vault, labels: %s}, spec: {ports: [{port: 80}]}}""";
     private static final String DEPLOYMENT = """
             {apiVersion: apps/v1, kind: Deployment, metadata: {name: vault, labels: %s},
-             spec: {replicas: 1, selector: {matchLabels: {app: other}}, template: """ + POD.formatted("Always") + "}}";
+             spec: {replicas: 1, selector: {matchLabels: {app: other}}, template:\s""" + POD.formatted("Always") + "}}";
     private static final String CRON_JOB = """
             {apiVersion: batch/v1, kind: CronJob, metadata: {name: vault-sweep, labels: %s},
-             spec: {schedule: "0 0 1 1 *", jobTemplate: {spec: {template: """ + POD.formatted("Never") + "}}}}";
+             spec: {schedule: "0 0 1 1 *", jobTemplate: {spec: {template:\s""" + POD.formatted("Never") + "}}}}";
 
     private World world;
     private final List<HasMetadata> foreign = new ArrayList<>();

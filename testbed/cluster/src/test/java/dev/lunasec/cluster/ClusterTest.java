@@ -102,7 +102,8 @@ class ClusterTest {
             assertThat(operator.may(allowed, Cluster.VAULT)).as(allowed).isTrue();
         for (String forbidden : List.of(
                 "get pods",
-                "get services",
+                "get namespaces",
+                "get replicasets.apps",
                 "delete configmaps",
                 "create pods",
                 "delete pods",

@@ -17,7 +17,7 @@ class EveryOperatorCrashTest {
 
     @Test
     void theVaultIsTheSameWhereverTheOperatorWasKilled() throws Exception {
-        try (OperatorCrash crash = new OperatorCrash(SharedSystem.get(), folder)) {
+        try (OperatorCrash crash = new OperatorCrash(SharedSystem.get(), "crash-always", folder)) {
             Outcome undisturbed = crash.undisturbed();
             List<String> writes = undisturbed.untilBound();
             assertThat(writes)

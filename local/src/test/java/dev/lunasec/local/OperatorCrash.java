@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lunasec.contract.EnvironmentVariables;
 import dev.lunasec.testbed.OwnedKind;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -37,15 +38,18 @@ final class OperatorCrash implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final LocalSystem system;
+    private final String prefix;
     private final Path folder;
 
     /**
      * Stops the operator of the system.
      *
+     * @param prefix of the namespaces and buckets; a deleted vault leaves its keyring and bucket, so nobody may use them again
      * @param folder for the files of the round trips
      */
-    OperatorCrash(LocalSystem system, Path folder) {
+    OperatorCrash(LocalSystem system, String prefix, Path folder) {
         this.system = system;
+        this.prefix = prefix;
         this.folder = folder;
         system.killOperator();
     }
@@ -70,7 +74,7 @@ final class OperatorCrash implements AutoCloseable {
 
     /** One vault in a namespace of its own, from nothing to a round trip; it is deleted at the end. */
     private Outcome create(int fatal) throws Exception {
-        String namespace = "crash-" + (fatal == NEVER ? "never" : fatal);
+        String namespace = prefix + "-" + (fatal == NEVER ? "never" : fatal);
         VaultWatch watch = new VaultWatch(system.client(), namespace, "vault");
         try (KillingFront front = new KillingFront(system.controlPlane(), fatal, system::killOperator)) {
             system.startOperator(front.kubeconfig());
@@ -151,6 +155,7 @@ final class OperatorCrash implements AutoCloseable {
                         "lunasec.dev/references",
                         "lunasec.dev/redis-instance"));
             }
+            for (JsonNode environment : spec.findValues("env")) environment.forEach(OperatorCrash::removeSumOfSettings);
             kept.set("spec", spec);
         }
         if (resource.getKind().equals("Tokenizer")) {
@@ -163,5 +168,11 @@ final class OperatorCrash implements AutoCloseable {
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The settings name the namespace. */
+    private static void removeSumOfSettings(JsonNode variable) {
+        if (variable.path("name").asText().equals(EnvironmentVariables.SETTINGS_EXPECTED))
+            ((ObjectNode) variable).remove("value");
     }
 }

@@ -20,7 +20,7 @@ class OperatorCrashTest {
 
     @Test
     void theVaultIsTheSameWhenTheOperatorWasKilled() throws Exception {
-        try (OperatorCrash crash = new OperatorCrash(SharedSystem.get(), folder)) {
+        try (OperatorCrash crash = new OperatorCrash(SharedSystem.get(), "crash", folder)) {
             Outcome undisturbed = crash.undisturbed();
             List<String> writes = undisturbed.untilBound();
             int keyring = 1;

@@ -22,7 +22,7 @@ final class Instructions {
 
                   JWT=$(curl -s '%2$s/demo/token?kind=user&session=me')
 
-                  A=$(curl -s %1$s/tokenize -H "authorization: $JWT" -H content-type:application/json -d '{}'); \
+                  A=$(curl -s %1$s/tokenize -H "authorization: $JWT" -H content-type:application/json -d '{"size":8}'); \
                 TOKEN=$(echo "$A" | grep -o 'lunasec-[0-9a-f-]*'); \
                 echo "$A" | grep -o '"[^"]*":"[^"]*"' | sed -nE 's/"(x-|if-)([^"]*)":"(.*)"/header = "\\1\\2: \\3"/p; s/"uploadUrl":/url = /p' \
                 | curl -s -K - -X PUT -H content-type:text/plain -d 'my value'; echo $TOKEN

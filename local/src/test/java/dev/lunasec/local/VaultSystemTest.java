@@ -29,6 +29,8 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -71,6 +73,23 @@ class VaultSystemTest {
     @Test
     void anApplicationStoresAndReads() throws Exception {
         RoundTrip.run(url, system.application(), null, folder);
+    }
+
+    @Test
+    void theLinesThatRunPrintsForPastingStoreAndReadAValue() throws Exception {
+        String lines = Instructions.text(
+                        url, system.application().url(), url, Path.of("kubeconfig"), Path.of("kubectl"), NAMESPACE)
+                .lines()
+                .map(String::strip)
+                .filter(line -> line.matches("(JWT=|A=|curl ).*"))
+                .collect(Collectors.joining("\n"));
+        Path output = folder.resolve("pasted");
+        Process shell = new ProcessBuilder("bash", "-c", lines)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        assertThat(shell.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(Files.readString(output)).matches("lunasec-[0-9a-f-]+\nmy value\n");
     }
 
     @Test

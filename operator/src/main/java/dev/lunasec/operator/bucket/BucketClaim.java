@@ -7,6 +7,7 @@ import dev.lunasec.contract.VaultIdentity;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,11 +47,13 @@ public record BucketClaim(
         }
     }
 
-    /** Whether the keyring pins another location than the resource names. */
-    public boolean isPinnedElsewhere() {
+    /** The location that the keyring pins, if it is another one than the resource names. */
+    public Optional<BucketLocation> pinnedElsewhere() {
         return keyring != null
-                && keyring.binding instanceof Binding.Bound bound
-                && !bound.location().equals(asked);
+                        && keyring.binding instanceof Binding.Bound bound
+                        && !bound.location().equals(asked)
+                ? Optional.of(bound.location())
+                : Optional.empty();
     }
 
     /** Whether the keyring pins the location that the resource names. */

@@ -69,7 +69,7 @@ public sealed interface BucketDecision {
 
     /** Why the location gets no request at all; empty if the keyring pins no other one. */
     static Optional<BucketStatus> pinnedElsewhere(BucketClaim claim) {
-        return claim.isPinnedElsewhere() ? Optional.of(BucketRefusals.pinnedElsewhere(claim)) : Optional.empty();
+        return claim.pinnedElsewhere().map(BucketRefusals::pinnedElsewhere);
     }
 
     private static BucketDecision withoutKeyring(BucketContents contents) {

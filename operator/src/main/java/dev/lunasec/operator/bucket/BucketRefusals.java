@@ -1,6 +1,7 @@
 package dev.lunasec.operator.bucket;
 
 import dev.lunasec.contract.BucketLayout;
+import dev.lunasec.contract.BucketLocation;
 import dev.lunasec.contract.KeyringFiles;
 import dev.lunasec.contract.VaultIdentity;
 import dev.lunasec.operator.bucket.BucketClaim.Keyring;
@@ -24,12 +25,13 @@ final class BucketRefusals {
 
     private BucketRefusals() {}
 
-    static BucketStatus pinnedElsewhere(BucketClaim claim) {
+    static BucketStatus pinnedElsewhere(BucketLocation pinned) {
         return BucketStatus.no(
                 WRONG_BUCKET,
-                "spec.storage names another location than the keyring pins. Restore spec.storage. Or, to move the vault to the bucket "
-                        + claim.asked().bucket() + ", remove the key " + KeyringFiles.LOCATION
-                        + " from the keyring Secret; if the bucket lacks the identity of the vault, run tokenizer bind."
+                "spec.storage names another location than the keyring pins, which is " + pinned.write()
+                        + ". Restore spec.storage. Or, to move the vault to the location in spec.storage, remove the key "
+                        + KeyringFiles.LOCATION
+                        + " from the keyring Secret; if the bucket there lacks the identity of the vault, run tokenizer bind."
                         + UNTIL_THEN);
     }
 

@@ -33,9 +33,10 @@ final class BucketIdentity {
     /** Decides about the bucket as it is now. */
     BucketDecision decide() {
         Keyring keyring = claim.keyring();
-        IdentityProof.Result identity = keyring == null || claim.isPinnedElsewhere()
-                ? new IdentityProof.Absent()
-                : proof(keyring).read();
+        IdentityProof.Result identity =
+                keyring == null || claim.pinnedElsewhere().isPresent()
+                        ? new IdentityProof.Absent()
+                        : proof(keyring).read();
         return BucketDecision.of(
                 claim, identity, () -> new BucketListing(s3, bucket).contents(keyring == null ? null : keyring.id()));
     }

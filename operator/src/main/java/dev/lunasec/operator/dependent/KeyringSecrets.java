@@ -43,20 +43,6 @@ public final class KeyringSecrets {
     }
 
     /**
-     * The Secret of retired shares.
-     *
-     * @param data base64 values by key
-     * @param version resource version; empty if the Secret does not exist
-     */
-    public record Retired(Map<String, String> data, String version) {
-        /** Omits the keys. */
-        @Override
-        public String toString() {
-            return "Retired[" + version + "]";
-        }
-    }
-
-    /**
      * Reads the keyring past all caches: the operator would create a second keyring if a cache did not show the first one yet.
      *
      * @return empty if the Secret does not exist
@@ -71,11 +57,11 @@ public final class KeyringSecrets {
     }
 
     /** Reads the Secret of retired shares; empty if it does not exist. */
-    public Retired retired() {
+    public RetiredShares retired() {
         Secret secret = resource(names.retired()).get();
         return secret == null
-                ? new Retired(Map.of(), "")
-                : new Retired(data(secret), secret.getMetadata().getResourceVersion());
+                ? new RetiredShares(Map.of(), "")
+                : new RetiredShares(data(secret), secret.getMetadata().getResourceVersion());
     }
 
     /**

@@ -7,11 +7,9 @@ import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.KeyringAnnouncement;
 import dev.lunasec.operator.bucket.s3.RecordsOfShare;
 import dev.lunasec.operator.dependent.KeyringSecrets;
-import dev.lunasec.operator.dependent.maintenance.RewrapJob;
-import dev.lunasec.operator.dependent.maintenance.SweepJob;
+import dev.lunasec.operator.dependent.RetiredShares;
 import dev.lunasec.operator.keyring.KeyringIndex;
 import dev.lunasec.operator.model.Annotations;
-import dev.lunasec.operator.model.NameTaken;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.model.VaultDefaults;
 import dev.lunasec.operator.rotation.Clocks;
@@ -20,8 +18,6 @@ import dev.lunasec.operator.rotation.RotationPolicy;
 import dev.lunasec.operator.rotation.RotationState;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Duration;
@@ -73,18 +69,19 @@ public final class RotationObserver {
             Clock clock)
             throws KeyringIndex.Unreadable {
         RotationPolicy policy = policy();
-        KeyringSecrets.Retired secret = new KeyringSecrets(names, client).retired();
+        RetiredShares secret = new KeyringSecrets(names, client).retired();
         Map<Integer, Instant> retired = KeyringIndex.retired(secret.data());
         Set<Integer> shares = new HashSet<>(keyring.older());
         shares.addAll(retired.keySet());
         boolean resting =
                 shares.isEmpty() && keyring.newest() == keyring.primary() && !policy.asksForNewShare(keyring, now);
         List<Pod> pods = resting ? List.of() : PodObserver.running(names, client);
+        MaintenanceJobs jobs = new MaintenanceJobs(tokenizer, defaults.tokenizerImage(), keyring.announcement(), client);
         Map<Integer, JobState> rewrapJobs = new HashMap<>();
         Map<Integer, JobState> sweepJobs = new HashMap<>();
         for (int share : shares) {
-            rewrapJobs.put(share, rewrap(keyring, share, workerRuns(pods, share)));
-            sweepJobs.put(share, sweep(keyring, share));
+            rewrapJobs.put(share, jobs.rewrap(share, workerRuns(pods, share)));
+            sweepJobs.put(share, jobs.sweep(share));
         }
         RecordsOfShare.Listing listing = records.between(shares);
         return new RotationState(
@@ -150,49 +147,6 @@ public final class RotationObserver {
                 .filter(pod -> names.owns(pod, Names.Component.REWRAP))
                 .anyMatch(pod -> Integer.toString(share)
                         .equals(pod.getMetadata().getLabels().get(Annotations.SHARE)));
-    }
-
-    private JobState rewrap(KeyringIndex keyring, int share, boolean workerRuns) {
-        Job job = job(names.rewrapJob(share));
-        JobState state = state(job);
-        boolean outdated = state == JobState.RUNNING
-                && !RewrapJob.hasSameWork(
-                        job, RewrapJob.desired(tokenizer, defaults.tokenizerImage(), keyring.announcement(), share));
-        if (outdated) return JobState.OUTDATED;
-        return workerRuns ? JobState.RUNNING : state;
-    }
-
-    private JobState sweep(KeyringIndex keyring, int share) {
-        Job job = job(names.sweepJob(share));
-        JobState state = state(job);
-        boolean outdated = state == JobState.RUNNING
-                && !RewrapJob.hasSameWork(
-                        job, SweepJob.desired(tokenizer, defaults.tokenizerImage(), keyring.announcement(), share));
-        return outdated ? JobState.OUTDATED : state;
-    }
-
-    private @Nullable Job job(String name) {
-        Job job = client.batch()
-                .v1()
-                .jobs()
-                .inNamespace(names.namespace())
-                .withName(name)
-                .get();
-        if (job != null) NameTaken.unlessOwned(job, tokenizer);
-        return job;
-    }
-
-    private static JobState state(@Nullable Job job) {
-        if (job == null) return JobState.NONE;
-        if (is(job.getStatus(), "Complete")) return JobState.DONE;
-        return is(job.getStatus(), "Failed") ? JobState.FAILED : JobState.RUNNING;
-    }
-
-    private static boolean is(@Nullable JobStatus status, String type) {
-        return status != null
-                && status.getConditions() != null
-                && status.getConditions().stream()
-                        .anyMatch(c -> type.equals(c.getType()) && "True".equals(c.getStatus()));
     }
 
     private boolean rolledOut() {

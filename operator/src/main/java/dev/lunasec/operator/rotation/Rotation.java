@@ -159,11 +159,7 @@ public final class Rotation {
             case FAILED ->
                 step(Phase.VERIFY, share, Action.END_SWEEP, "The sweep Job failed; the operator starts it again.");
             case OUTDATED ->
-                step(
-                        Phase.VERIFY,
-                        share,
-                        Action.END_SWEEP,
-                        "The image or the settings changed; the operator starts the sweep Job again.");
+                step(Phase.VERIFY, share, Action.END_SWEEP, "The sweep Job is outdated; the operator starts it again.");
             case DONE -> retire(state, share);
         };
     }

@@ -2,21 +2,13 @@ package dev.lunasec.operator.bucket.s3;
 
 import dev.lunasec.operator.bucket.BucketClaim;
 import dev.lunasec.operator.bucket.BucketDecision;
-import dev.lunasec.operator.bucket.BucketPlan;
 import dev.lunasec.operator.bucket.BucketSpec;
-import dev.lunasec.operator.bucket.BucketSpec.Provisioning;
 import dev.lunasec.operator.bucket.BucketStatus;
-import dev.lunasec.operator.bucket.Setting;
-import dev.lunasec.operator.bucket.SettingResult;
-import dev.lunasec.operator.bucket.SettingState;
 import dev.lunasec.operator.bucket.StorageFailed;
-import dev.lunasec.s3.Canary;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.StoreStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,7 +136,7 @@ public final class BucketProvisioner implements AutoCloseable {
         if (elsewhere.isPresent()) return elsewhere.get();
         try (BucketConnections.Lease lease = connections.lease(spec)) {
             S3Connection connection = lease.connection();
-            Supplier<BucketStatus> settings = () -> reconcileSettings(spec, connection, check, now);
+            Supplier<BucketStatus> settings = new BucketSettings(spec, connection, check, now)::reconcile;
             return new BucketAccess(connection.s3(), spec)
                     .ensure(claim.isNew())
                     .or(() -> new BucketIdentity(connection.s3(), spec.bucket(), claim)
@@ -159,54 +151,6 @@ public final class BucketProvisioner implements AutoCloseable {
         } catch (SdkException e) {
             return BucketStatus.of(StoreStatus.StoreUnreachable, List.of());
         }
-    }
-
-    private static BucketStatus reconcileSettings(
-            BucketSpec spec, S3Connection connection, BucketCheck check, Instant now) {
-        Canary canary = new Canary(connection);
-        S3Settings settings = new S3Settings(connection.s3(), spec);
-        StoreStatus store = canary.check().status();
-        boolean allowSsec = store == StoreStatus.SSECBlocked && spec.provisioning() != Provisioning.VERIFY;
-        if (store != StoreStatus.Ready && !allowSsec) return BucketStatus.of(store, List.of());
-
-        Map<Setting, SettingState> observed = settings.observe();
-        observed.put(Setting.SSEC_ALLOWED, allowSsec ? SettingState.DIFFERS : SettingState.MATCHES);
-        BucketPlan plan = BucketPlan.of(spec.provisioning(), observed, check.tried(), now);
-        Map<Setting, SettingResult> results = new EnumMap<>(Setting.class);
-        results.putAll(plan.settled());
-        for (Setting setting : plan.apply()) {
-            SettingResult result = apply(setting, spec, settings, canary, now);
-            if (result.tried() != null) check.addTried(setting, now);
-            results.put(setting, result);
-        }
-        if (!plan.apply().isEmpty()) store = canary.check().status();
-        return BucketStatus.of(store, new ArrayList<>(results.values()));
-    }
-
-    private static SettingResult apply(
-            Setting setting, BucketSpec spec, S3Settings settings, Canary canary, Instant now) {
-        StoreStatus before = canary.check().status();
-        try {
-            settings.apply(setting);
-        } catch (S3Exception e) {
-            if (S3Errors.isDenied(e)) return BucketPlan.denied(setting);
-            if (S3Errors.isUnsupported(e)) return BucketPlan.unsupported(setting, now);
-            throw e;
-        }
-        if (before == StoreStatus.Ready && isBroken(canary)) {
-            settings.revert(setting);
-            log.warn("bucket {}: {} broke the store and was reverted", spec.bucket(), setting.title());
-            return BucketPlan.unsupported(setting, now);
-        }
-        log.info("bucket {}: {} applied", spec.bucket(), setting.title());
-        return BucketPlan.applied(setting);
-    }
-
-    /** Once more after a passing error, so that a busy moment of the store does not cost the bucket a protection. */
-    private static boolean isBroken(Canary canary) {
-        StoreStatus first = canary.check().status();
-        boolean passing = first == StoreStatus.StoreFailed || first == StoreStatus.StoreUnreachable;
-        return passing ? canary.check().status() != StoreStatus.Ready : first != StoreStatus.Ready;
     }
 
     private BucketCheck check(BucketSpec spec, BucketClaim claim) {

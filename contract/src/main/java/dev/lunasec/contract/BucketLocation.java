@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the bucket of a vault is. The keyring pins it, so that a changed {@code spec.storage} never leads keys to another, perhaps empty,
- * store.
+ * Where the bucket of a vault is. The keyring pins it, so that a changed {@code spec.storage} never leads keys to
+ * another, perhaps empty, store.
  *
  * @param endpoint the address of the store for operator and tokenizer, as in the resource; null for AWS
  * @param publicEndpoint the address of the store for clients; null for the same one

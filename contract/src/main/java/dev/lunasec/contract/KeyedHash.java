@@ -18,7 +18,10 @@ final class KeyedHash {
         return mac.doFinal(message);
     }
 
-    /** The hash of a list of texts, 32 bytes. Each text follows its length in 4 bytes, so two different lists never give the same bytes. */
+    /**
+     * The hash of a list of texts, 32 bytes. Each text follows its length in 4 bytes, so two different lists never give
+     * the same bytes.
+     */
     static byte[] ofFields(byte[] key, String... fields) {
         Mac mac = mac(key);
         for (String field : fields) {

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The public key of the receipts of one share, and when it signed. It is published for good: the operator writes it into the keyring when
- * the share leaves it, under {@link #file}. Times are RFC 3339 in UTC with whole seconds.
+ * The public key of the receipts of one share, and when it signed. It is published for good: the operator writes it
+ * into the keyring when the share leaves it, under {@link #file}. Times are RFC 3339 in UTC with whole seconds.
  *
  * @param x the public key, 32 bytes in base64url as a JWK has it
  * @param from when the share was made; null if the keyring does not say

@@ -12,8 +12,9 @@ import java.security.spec.NamedParameterSpec;
 import java.util.Arrays;
 
 /**
- * The Ed25519 key (RFC 8032) that signs the receipts of erasures while a share is primary. It is computed from the share, so it is
- * distributed, replaced and destroyed with it: whoever once read a share can forge no receipt of a later one.
+ * The Ed25519 key (RFC 8032) that signs the receipts of erasures while a share is primary. It is computed from the
+ * share, so it is distributed, replaced and destroyed with it: whoever once read a share can forge no receipt of a
+ * later one.
  */
 public final class ReceiptSigningKey {
     private static final byte[] LABEL = "lunasec.dev/receipt/v2".getBytes(StandardCharsets.US_ASCII);
@@ -46,7 +47,10 @@ public final class ReceiptSigningKey {
         }
     }
 
-    /** The JDK offers no way from a seed to its public key but this one, and does not promise that its generator takes the bytes as they are. */
+    /**
+     * The JDK offers no way from a seed to its public key but this one, and does not promise that its generator takes
+     * the bytes as they are.
+     */
     private static void requirePair(byte[] seed, PublicKey key) throws GeneralSecurityException {
         Signature signature = Signature.getInstance(ALGORITHM);
         signature.initSign(KeyFactory.getInstance(ALGORITHM)

@@ -7,8 +7,9 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * The first 16 bytes of the SHA-256 of {@code settings.json}. The operator writes it on every pod, and the pod's program refuses to run with
- * other settings: an older version that the kubelet still had, or settings that somebody else wrote.
+ * The first 16 bytes of the SHA-256 of {@code settings.json}. The operator writes it on every pod, and the pod's
+ * program refuses to run with other settings: an older version that the kubelet still had, or settings that somebody
+ * else wrote.
  *
  * @param hex 32 hex digits in lower case
  */

@@ -8,7 +8,9 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link TokenizerSettings} demands of its fields. Each throws {@link InvalidSettings} with the name of the field. */
+/**
+ * What {@link TokenizerSettings} demands of its fields. Each throws {@link InvalidSettings} with the name of the field.
+ */
 final class SettingsRules {
     private SettingsRules() {}
 

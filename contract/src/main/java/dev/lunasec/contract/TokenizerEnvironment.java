@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param redisUrl file with a {@code redis://} or {@code rediss://} URL
  * @param redisCA PEM file with the authority that signed the certificate of Redis; null for the public ones
  * @param tls folder with {@value MountedFiles#TLS_CERTIFICATE} and {@value MountedFiles#TLS_KEY}; null to serve plain HTTP
- * @param issuerCAs folder with a file {@link MountedFiles#issuerCA} for each issuer that has authorities of its own; null for none
+ * @param issuerCAs folder with a file {@link MountedFiles#issuerCA} for each issuer that has authorities of its own;
+ *     null for none
  * @param cluster the cluster whose ServiceAccount tokens are accepted; null when no application calls with one
  * @param address the address on which both ports listen
  */

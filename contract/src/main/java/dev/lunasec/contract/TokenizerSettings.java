@@ -40,7 +40,10 @@ public record TokenizerSettings(
             required("vault.name", name);
         }
 
-        /** The only audience of a ServiceAccount token with which a pod calls this vault; no other vault accepts the token. */
+        /**
+         * The only audience of a ServiceAccount token with which a pod calls this vault; no other vault accepts the
+         * token.
+         */
         public String audience() {
             return "tokenizer/" + namespace + "/" + name;
         }
@@ -93,9 +96,10 @@ public record TokenizerSettings(
     /**
      * Bounds for the check of callers.
      *
-     * @param outageTolerance how long the keys of an issuer are used after the last fetch that succeeded, 5 minutes to 24 hours
-     * @param maximumServiceAccountTokenLifetime the longest time between issue and expiry of a ServiceAccount token, 10 minutes (the
-     *     shortest that Kubernetes issues) to 24 hours
+     * @param outageTolerance how long the keys of an issuer are used after the last fetch that succeeded, 5 minutes to
+     *     24 hours
+     * @param maximumServiceAccountTokenLifetime the longest time between issue and expiry of a ServiceAccount token, 10
+     *     minutes (the shortest that Kubernetes issues) to 24 hours
      */
     public record Auth(Duration outageTolerance, Duration maximumServiceAccountTokenLifetime) {
         public Auth {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * holds paths, no secret.
  *
  * @param settings file, JSON of {@link TokenizerSettings}
- * @param expectedSettings the {@link SettingsHash} of that file; a command refuses to run with another one. Null for no such check
+ * @param expectedSettings the {@link SettingsHash} of that file; a command refuses to run with another one. Null for no
+ *     such check
  * @param keyring folder with the files of {@link KeyringFiles}
  * @param expectedKeyring the shares that the keyring holds at least; a command refuses to run with less. Null for no such check
  * @param storageCredentials folder with {@value MountedFiles#ACCESS_KEY_ID} and {@value MountedFiles#SECRET_ACCESS_KEY}; null for the pod's

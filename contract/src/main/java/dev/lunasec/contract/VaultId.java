@@ -6,8 +6,8 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * The id of a vault: 32 hex digits in lower case, hex(first 16 bytes of HMAC-SHA-256(lookup, "lunasec.dev/vault/v1")). It is public, and
- * nobody can compute the lookup key from it.
+ * The id of a vault: 32 hex digits in lower case, hex(first 16 bytes of HMAC-SHA-256(lookup, "lunasec.dev/vault/v1")).
+ * It is public, and nobody can compute the lookup key from it.
  */
 public record VaultId(String text) {
     private static final Pattern FORM = Pattern.compile("[0-9a-f]{32}");

@@ -8,8 +8,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content of the object {@link BucketLayout#vault}, which proves whose bucket it is. Only a holder of the lookup key can make it. The
- * object alone proves little, because whoever reads the bucket can copy it: the keyring also pins the {@link BucketLocation}.
+ * The content of the object {@link BucketLayout#vault}, which proves whose bucket it is. Only a holder of the lookup
+ * key can make it. The object alone proves little, because whoever reads the bucket can copy it: the keyring also pins
+ * the {@link BucketLocation}.
  *
  * @param id of the vault
  * @param namespace of the resource that uses the bucket

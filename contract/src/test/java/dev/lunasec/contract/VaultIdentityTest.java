@@ -17,7 +17,10 @@ class VaultIdentityTest {
     private static final byte[] LOOKUP = new byte[32];
     private static final byte[] OTHER = "x".repeat(32).getBytes(StandardCharsets.US_ASCII);
 
-    /** Computed with other code: {@code printf lunasec.dev/vault/v1 | openssl dgst -sha256 -mac HMAC -macopt hexkey:00…}. */
+    /**
+     * Computed with other code: {@code printf lunasec.dev/vault/v1 | openssl dgst -sha256 -mac HMAC -macopt
+     * hexkey:00…}.
+     */
     private static final String ID = "263b398ef5bdccfaaf63675c2d5dc597";
 
     private final VaultIdentity identity = new VaultIdentity(

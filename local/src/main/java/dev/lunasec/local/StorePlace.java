@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param region null for the one that the resource names
  * @param authority a PEM file with the authority of its certificate; null for the public ones
- * @param bucketSuffix what the names of its buckets end with: a store that lives on has the buckets of former runs, whose keys are gone
+ * @param bucketSuffix what the names of its buckets end with: a store that lives on has the buckets of former runs,
+ *     whose keys are gone
  */
 record StorePlace(
         URI endpoint,

@@ -25,7 +25,9 @@ import java.util.stream.Stream;
 final class OperatorCrash implements AutoCloseable {
     /** What came of one vault: the writes of its first operator, and all objects of its namespace at the end. */
     record Outcome(List<String> writes, Map<String, JsonNode> world) {
-        /** The writes up to the one that binds the vault to its bucket; those that follow depend on when the pods start. */
+        /**
+         * The writes up to the one that binds the vault to its bucket; those that follow depend on when the pods start.
+         */
         List<String> untilBound() {
             int first = 1;
             while (!writes.get(first - 1).matches("PATCH .*/secrets/vault-keyring")) first++;

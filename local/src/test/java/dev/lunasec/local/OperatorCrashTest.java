@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The operator is killed after it created the keyring, and after it bound the vault, and is started again: the vault is the same as
- * without a kill, with the keyring that was created first.
+ * The operator is killed after it created the keyring, and after it bound the vault, and is started again: the vault is
+ * the same as without a kill, with the keyring that was created first.
  */
 @Tag("system")
 class OperatorCrashTest {

@@ -19,14 +19,18 @@ import org.jspecify.annotations.Nullable;
  * The operator's own settings, read from its environment.
  *
  * @param runtime the settings of the reconciler and of the leader election
- * @param bindingDelay how long the identity of a new vault must be alone in its bucket before the operator binds the vault to it
+ * @param bindingDelay how long the identity of a new vault must be alone in its bucket before the operator binds the
+ *     vault to it
  * @param address the address on which the operator serves probes and metrics
  * @param port the port of probes and metrics, from 0 to 65535; 0 for any free one
  */
 public record OperatorSettings(RuntimeSettings runtime, Duration bindingDelay, InetAddress address, int port) {
     private static final Duration LONGEST_BINDING_DELAY = Duration.ofHours(1);
 
-    /** An hour, for whoever retired the wrong share, and ten minutes: a share leaves the keyring some minutes after it was copied. */
+    /**
+     * An hour, for whoever retired the wrong share, and ten minutes: a share leaves the keyring some minutes after it
+     * was copied.
+     */
     private static final String MINIMUM_GRACE_PERIOD = "70m";
 
     /** A variable is wrong. The message names the variable and says what is allowed. */

@@ -16,17 +16,18 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connector that bounds the number of connections and the time of their callers. Each new connection over the bound costs another one:
- * the server closes the connection that has waited for its caller for the longest time, first among those whose callers are unknown. So
- * whoever fills the server with half-open connections loses them to callers that send their request. Only if the server works on a request
- * on every connection, it closes the new one.
+ * A connector that bounds the number of connections and the time of their callers. Each new connection over the bound
+ * costs another one: the server closes the connection that has waited for its caller for the longest time, first among
+ * those whose callers are unknown. So whoever fills the server with half-open connections loses them to callers that
+ * send their request. Only if the server works on a request on every connection, it closes the new one.
  */
 public class BoundedConnector extends ServerConnector {
     /**
      * The bounds of a connector.
      *
      * @param connections the most open connections
-     * @param headers how long the headers of a request may take, from the start of the connection or the end of the last answer
+     * @param headers how long the headers of a request may take, from the start of the connection or the end of the
+     *     last answer
      * @param body how long the body of a request may take, and how long a caller may take for an answer
      */
     public record Bounds(int connections, Duration headers, Duration body) {}

@@ -28,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The port for the kubelet and for Prometheus, apart from the port for callers; {@link ManagementPaths} has its paths. A connection without
- * a whole request occupies no thread, and loses its place to a newer one when there are {@value #CONNECTIONS}. Scrapes have
- * {@value #SCRAPES} threads of their own, so those that hang do not delay probes.
+ * The port for the kubelet and for Prometheus, apart from the port for callers; {@link ManagementPaths} has its paths.
+ * A connection without a whole request occupies no thread, and loses its place to a newer one when there are
+ * {@value #CONNECTIONS}. Scrapes have {@value #SCRAPES} threads of their own, so those that hang do not delay probes.
  */
 public final class ManagementServer implements AutoCloseable {
     /**

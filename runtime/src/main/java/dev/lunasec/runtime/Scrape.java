@@ -13,7 +13,10 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** A scrape of the metrics over the web server. The whole answer is in memory before it is sent, so no thread waits for a slow reader. */
+/**
+ * A scrape of the metrics over the web server. The whole answer is in memory before it is sent, so no thread waits for
+ * a slow reader.
+ */
 final class Scrape implements PrometheusHttpExchange, PrometheusHttpRequest, PrometheusHttpResponse {
     private final Request request;
     private final Response response;

@@ -36,7 +36,9 @@ public final class Canary {
     private static final Duration DEADLINE = Duration.ofSeconds(4);
     private static final int ANSWER = 64 << 10;
     private static final Pattern CODE = Pattern.compile("<Code>([A-Za-z]{1,64})</Code>");
-    /** The statuses with which stores refuse a wrong key or signature. Any other error may pass, and proves no refusal. */
+    /**
+     * The statuses with which stores refuse a wrong key or signature. Any other error may pass, and proves no refusal.
+     */
     private static final Set<Integer> REFUSALS = Set.of(400, 403, 412);
 
     private static final SecureRandom RANDOM = new SecureRandom();

@@ -9,9 +9,10 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.utils.AttributeMap;
 
 /**
- * The HTTP client of the SDK, with one more failure that the SDK understands. If the time of a call ends while the call waits for a
- * connection of a full pool, the client throws a {@link CancellationException}, which the SDK passes on as it is. Here it becomes an
- * {@link IOException}, so the caller gets an {@code SdkException}, as for every other failure of the store.
+ * The HTTP client of the SDK, with one more failure that the SDK understands. If the time of a call ends while the call
+ * waits for a connection of a full pool, the client throws a {@link CancellationException}, which the SDK passes on as
+ * it is. Here it becomes an {@link IOException}, so the caller gets an {@code SdkException}, as for every other failure
+ * of the store.
  */
 final class CancellationAwareHttpClient implements SdkHttpClient {
     private final SdkHttpClient client;

@@ -15,8 +15,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * Proves that a bucket is a vault's: exactly one object is under {@link BucketLayout#VAULT}, and it is the identity of this vault. Each
- * call asks the store; nothing is remembered.
+ * Proves that a bucket is a vault's: exactly one object is under {@link BucketLayout#VAULT}, and it is the identity of
+ * this vault. Each call asks the store; nothing is remembered.
  */
 public final class IdentityProof {
     /** What the bucket says about its vault. */
@@ -53,7 +53,9 @@ public final class IdentityProof {
      */
     public record Foreign(List<String> ids) implements Result {}
 
-    /** The store did not answer the question: no answer, an error, or a 403, which S3 also answers for a missing object. */
+    /**
+     * The store did not answer the question: no answer, an error, or a 403, which S3 also answers for a missing object.
+     */
     public record Unknown(StoreStatus status) implements Result {}
 
     private static final int LISTED = 10;

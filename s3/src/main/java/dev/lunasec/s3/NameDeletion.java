@@ -10,14 +10,17 @@ import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * Deletes everything that a bucket has under one name: unfinished multipart uploads, all versions, and the delete markers. It does so
- * whatever the bucket says about its versioning, because that may change at any time. A name is gone when the store lists nothing for it.
+ * Deletes everything that a bucket has under one name: unfinished multipart uploads, all versions, and the delete
+ * markers. It does so whatever the bucket says about its versioning, because that may change at any time. A name is
+ * gone when the store lists nothing for it.
  */
 public final class NameDeletion {
     /** A writer may put the name again between two requests; one who does so all the time is not waited for. */
     private static final int ROUNDS = 4;
 
-    /** MinIO deletes a null delete marker of a bucket with versioning only by the request that deletes several versions. */
+    /**
+     * MinIO deletes a null delete marker of a bucket with versioning only by the request that deletes several versions.
+     */
     private static final int PLAIN_ROUNDS = 2;
 
     private final S3Client s3;
@@ -31,7 +34,8 @@ public final class NameDeletion {
     }
 
     /**
-     * Deletes a name, and asks the store whether it is gone. It may run again after it stopped anywhere, and twice at the same time.
+     * Deletes a name, and asks the store whether it is gone. It may run again after it stopped anywhere, and twice at
+     * the same time.
      *
      * @throws NameRemains if the store refuses a request, or still lists something under the name
      * @throws SdkException if the store gives no answer in time, or fails

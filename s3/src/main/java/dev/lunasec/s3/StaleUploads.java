@@ -14,8 +14,9 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * Finds and aborts multipart uploads that nobody completes. Their age is the difference of two times of the store's clock, so a wrong clock
- * of this machine aborts no upload that is in progress. Every method throws {@link SdkException} if the store gives no answer or refuses one.
+ * Finds and aborts multipart uploads that nobody completes. Their age is the difference of two times of the store's
+ * clock, so a wrong clock of this machine aborts no upload that is in progress. Every method throws
+ * {@link SdkException} if the store gives no answer or refuses one.
  */
 public final class StaleUploads {
     private final S3Client s3;
@@ -27,8 +28,8 @@ public final class StaleUploads {
     }
 
     /**
-     * The uploads that were begun at least so long ago; none on a store that does not list uploads. MinIO lists the uploads of one exact
-     * name alone, and aborts stale ones itself.
+     * The uploads that were begun at least so long ago; none on a store that does not list uploads. MinIO lists the
+     * uploads of one exact name alone, and aborts stale ones itself.
      */
     public List<MultipartUpload> olderThan(Duration age) {
         List<MultipartUpload> stale = new ArrayList<>();

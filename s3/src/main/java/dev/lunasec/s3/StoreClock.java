@@ -7,7 +7,10 @@ import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** The clock of a store, by which it dates its objects. The age of an object is the difference of two times of this clock. */
+/**
+ * The clock of a store, by which it dates its objects. The age of an object is the difference of two times of this
+ * clock.
+ */
 public final class StoreClock {
     private StoreClock() {}
 

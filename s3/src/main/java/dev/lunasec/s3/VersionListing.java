@@ -15,17 +15,20 @@ import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * Lists what a bucket really holds: every version of every object, and the delete markers. An object that was deleted in a versioned bucket
- * is missing in an ordinary listing although its versions are still there. A bucket without versioning has one version of each object.
+ * Lists what a bucket really holds: every version of every object, and the delete markers. An object that was deleted
+ * in a versioned bucket is missing in an ordinary listing although its versions are still there. A bucket without
+ * versioning has one version of each object.
  *
- * <p>A store that does not know ListObjectVersions is listed in the ordinary way, but only if it says that the bucket has no versioning, or
- * does not know versioning at all. Every method throws {@link SdkException} if the store gives no answer or refuses one.
+ * <p>A store that does not know ListObjectVersions is listed in the ordinary way, but only if it says that the bucket
+ * has no versioning, or does not know versioning at all. Every method throws {@link SdkException} if the store gives no
+ * answer or refuses one.
  */
 public final class VersionListing {
     /**
      * One version of an object, or a delete marker.
      *
-     * @param id for requests about this version, {@code null} as text included; null on a store that does not know ListObjectVersions
+     * @param id for requests about this version, {@code null} as text included; null on a store that does not know
+     *     ListObjectVersions
      * @param latest whether an ordinary read returns this version, or finds nothing because of this marker
      */
     public record Version(String name, @Nullable String id, boolean deleteMarker, boolean latest) {}
@@ -44,8 +47,8 @@ public final class VersionListing {
     }
 
     /**
-     * The next versions of a prefix, in the order of their names; none when there are no more. Of the last name, versions may be missing;
-     * a listing finds them after those of this page were deleted.
+     * The next versions of a prefix, in the order of their names; none when there are no more. Of the last name,
+     * versions may be missing; a listing finds them after those of this page were deleted.
      *
      * @param after the last name of the page before, the empty text for the first page
      */

@@ -13,7 +13,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/** A store in memory that looks like S3 and does one thing wrong. It checks no signature: it compares an upload with the first one. */
+/**
+ * A store in memory that looks like S3 and does one thing wrong. It checks no signature: it compares an upload with the
+ * first one.
+ */
 final class FlawedStore implements AutoCloseable {
     enum Flaw {
         /** Does what a vault needs. */

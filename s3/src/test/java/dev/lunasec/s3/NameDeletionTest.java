@@ -28,7 +28,10 @@ import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Request;
 
-/** Names with any history of versions in a real store: a deletion leaves nothing of them, or says that something is left. */
+/**
+ * Names with any history of versions in a real store: a deletion leaves nothing of them, or says that something is
+ * left.
+ */
 @Tag("embedded")
 class NameDeletionTest {
     private static final AccessKeys KEYS = new AccessKeys("local-access", "local-secret");

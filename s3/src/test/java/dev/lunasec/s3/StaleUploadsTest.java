@@ -11,7 +11,9 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
-/** Multipart uploads in a real store: old ones are found by the store's clock and aborted, and everything else stays. */
+/**
+ * Multipart uploads in a real store: old ones are found by the store's clock and aborted, and everything else stays.
+ */
 @Tag("embedded")
 class StaleUploadsTest {
     private static final AccessKeys KEYS = new AccessKeys("local-access", "local-secret");

@@ -105,7 +105,10 @@ final class Maintenance {
         }
     }
 
-    /** The age of a marker counts by the store's clock; without its time, every marker is young and its object is deleted again. */
+    /**
+     * The age of a marker counts by the store's clock; without its time, every marker is young and its object is
+     * deleted again.
+     */
     private static Sweep sweep(VaultConfig mounted, Bucket bucket, S3Connection connection) {
         Instant young = StoreClock.now(connection.s3(), connection.location().bucket())
                 .map(now -> now.minus(longestUpload(mounted)))

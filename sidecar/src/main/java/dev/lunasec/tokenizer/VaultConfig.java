@@ -48,7 +48,8 @@ record VaultConfig(
     }
 
     /**
-     * Checks that the keyring pins the bucket of the settings. With another bucket, the keys would meet records that are not theirs.
+     * Checks that the keyring pins the bucket of the settings. With another bucket, the keys would meet records that
+     * are not theirs.
      *
      * @throws InvalidSettings naming both locations, or saying that the keyring pins no bucket
      */
@@ -109,7 +110,9 @@ record VaultConfig(
         return Files.readString(file);
     }
 
-    /** The kubelet may start a container with a ConfigMap that is older than its pod, or that somebody else has changed. */
+    /**
+     * The kubelet may start a container with a ConfigMap that is older than its pod, or that somebody else has changed.
+     */
     private static void expect(@Nullable SettingsHash expected, String json) {
         SettingsHash mounted = SettingsHash.of(json);
         if (expected == null || mounted.equals(expected)) return;

@@ -33,8 +33,8 @@ public record ErasureReceipt(String jws) {
      * @param record the id of the erased record, as the audit log has it
      * @param object the name of the data object that was erased with it
      * @param erased the time of the erasure, in whole seconds
-     * @param shares the numbers of the shares that were live; a copy of the record in a backup can be opened until all of them are
-     *     destroyed. The receipt speaks of the bucket alone
+     * @param shares the numbers of the shares that were live; a copy of the record in a backup can be opened until all
+     *     of them are destroyed. The receipt speaks of the bucket alone
      */
     public record Erasure(String vault, String record, String object, Instant erased, List<Integer> shares) {}
 

@@ -117,7 +117,8 @@ public final class VaultDeletion {
     }
 
     /**
-     * Takes one step: records in the keyring that the deletion begins, deletes a part of the bucket, or deletes the keys.
+     * Takes one step: records in the keyring that the deletion begins, deletes a part of the bucket, or deletes the
+     * keys.
      *
      * @return whether bucket and keys are gone
      */

@@ -24,7 +24,9 @@ final class VaultWorkloads {
         this.client = client;
     }
 
-    /** Deletes those whose owner is this resource. Objects of another owner stay, whatever their names and labels are. */
+    /**
+     * Deletes those whose owner is this resource. Objects of another owner stay, whatever their names and labels are.
+     */
     void delete() {
         Deployment deployment = client.apps()
                 .deployments()

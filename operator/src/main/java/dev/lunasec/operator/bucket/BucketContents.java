@@ -1,6 +1,9 @@
 package dev.lunasec.operator.bucket;
 
-/** What a bucket holds, old versions included where the store lists them. The canary's objects and the own identity do not count. */
+/**
+ * What a bucket holds, old versions included where the store lists them. The canary's objects and the own identity do
+ * not count.
+ */
 public enum BucketContents {
     /** The bucket holds nothing. */
     EMPTY,

@@ -24,8 +24,8 @@ public record BucketPlan(List<Setting> apply, Map<Setting, SettingResult> settle
      * Makes a plan.
      *
      * @param observed the state of each setting that the vault needs
-     * @param tried the settings that this store rejected or stopped working with, and when. The operator retries them once a day,
-     *     because each attempt can interrupt callers.
+     * @param tried the settings that this store rejected or stopped working with, and when. The operator retries them
+     *     once a day, because each attempt can interrupt callers.
      */
     public static BucketPlan of(
             Provisioning provisioning, Map<Setting, SettingState> observed, Map<Setting, Instant> tried, Instant now) {

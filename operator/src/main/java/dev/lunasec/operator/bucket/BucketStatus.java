@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason reason of the condition, in PascalCase
  * @param message one sentence that says what to do
  * @param settings the result of each setting; empty if the operator did not get as far as the settings
- * @param bindingDue when the operator may bind the vault to the bucket, from now on: zero for at once; null if it may not
+ * @param bindingDue when the operator may bind the vault to the bucket, from now on: zero for at once; null if it may
+ *     not
  */
 public record BucketStatus(
         boolean ready,

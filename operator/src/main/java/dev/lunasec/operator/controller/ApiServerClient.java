@@ -24,9 +24,9 @@ public final class ApiServerClient {
     private ApiServerClient() {}
 
     /**
-     * A client that pauses before it repeats a request, for as long as the API server says in {@code Retry-After}, at most for the time limit
-     * of a request. Its lists and watches of Secrets hold metadata only, so the content of Secrets that no vault names never reaches the
-     * operator. A Secret that is read by its name has its content.
+     * A client that pauses before it repeats a request, for as long as the API server says in {@code Retry-After}, at
+     * most for the time limit of a request. Its lists and watches of Secrets hold metadata only, so the content of
+     * Secrets that no vault names never reaches the operator. A Secret that is read by its name has its content.
      */
     public static KubernetesClient of(Config config) {
         ObjectMapper json = new ObjectMapper().addMixIn(SecretList.class, MetadataList.class);

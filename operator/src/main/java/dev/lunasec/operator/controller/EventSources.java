@@ -35,8 +35,8 @@ import java.util.stream.Stream;
 
 /**
  * The watches whose events start a pass: the objects that the operator created, by their labels, and the Secrets and ConfigMaps that
- * resources name. Of the latter the caches hold names and versions only, never the content. Of Secrets even the API server sends metadata
- * only; see {@link ApiServerClient}.
+ * resources name. Of the latter the caches hold names and versions only, never the content. Of Secrets even the API
+ * server sends metadata only; see {@link ApiServerClient}.
  */
 public final class EventSources {
     public static final String SECRETS = "secrets";

@@ -105,7 +105,8 @@ public final class KeyringSecrets {
     }
 
     /**
-     * Removes a share from the keyring; the Secret of retired shares holds a copy. The public key of its receipts stays in the keyring.
+     * Removes a share from the keyring; the Secret of retired shares holds a copy. The public key of its receipts stays
+     * in the keyring.
      *
      * @param compromised whether an unauthorised person may know the share
      */
@@ -129,7 +130,8 @@ public final class KeyringSecrets {
     }
 
     /**
-     * Deletes both Secrets with their finalizers; the keyring last. A Secret of retired shares that was made for another vault stays.
+     * Deletes both Secrets with their finalizers; the keyring last. A Secret of retired shares that was made for
+     * another vault stays.
      *
      * @param keyring the keyring with which the bucket was proven
      * @param id the id of the vault

@@ -16,7 +16,10 @@ public final class RestrictedSecurity {
     /** The mode of mounted files. It is the default, written out so that the API server adds nothing to what was applied. */
     public static final int FILE_MODE = 0644;
 
-    /** The mode of files from Secrets: readable for root and for the group of the pod, which owns them by its {@code fsGroup}. */
+    /**
+     * The mode of files from Secrets: readable for root and for the group of the pod, which owns them by its
+     * {@code fsGroup}.
+     */
     public static final int SECRET_MODE = 0440;
 
     /** The group of the tokenizer's image. */

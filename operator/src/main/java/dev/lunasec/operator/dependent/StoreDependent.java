@@ -9,8 +9,8 @@ import io.javaoperatorsdk.operator.api.reconciler.dependent.ReconcileResult;
 import java.util.function.Function;
 
 /**
- * An object that says where the store is. While the resource names another store than the keyring pins, the operator leaves an existing
- * one as it is, because running pods use it.
+ * An object that says where the store is. While the resource names another store than the keyring pins, the operator
+ * leaves an existing one as it is, because running pods use it.
  */
 public abstract class StoreDependent<R extends HasMetadata> extends VaultDependent<R> {
     public StoreDependent(Class<R> type, Function<Names, String> name) {

@@ -14,8 +14,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An object that is deleted together with its vault. It is found by its name and written by server-side apply. If an object of another
- * owner has the name, the operator reports it and leaves it as it is.
+ * An object that is deleted together with its vault. It is found by its name and written by server-side apply. If an
+ * object of another owner has the name, the operator reports it and leaves it as it is.
  */
 public abstract class VaultDependent<R extends HasMetadata> extends CRUDKubernetesDependentResource<R, Tokenizer> {
     private final Function<Names, String> nameOf;
@@ -37,7 +37,10 @@ public abstract class VaultDependent<R extends HasMetadata> extends CRUDKubernet
         return super.reconcile(tokenizer, there, context);
     }
 
-    /** The cache holds only objects with the labels of the operator; the API server knows the others and refuses to create. */
+    /**
+     * The cache holds only objects with the labels of the operator; the API server knows the others and refuses to
+     * create.
+     */
     @Override
     protected R handleCreate(R desired, Tokenizer tokenizer, Context<Tokenizer> context) {
         try {

@@ -89,8 +89,8 @@ public final class KeyringData {
     }
 
     /**
-     * Removes a share from the keyring, and leaves the public key of its receipts. If only the primary share is left, this also records the
-     * rotation as completed.
+     * Removes a share from the keyring, and leaves the public key of its receipts. If only the primary share is left,
+     * this also records the rotation as completed.
      *
      * @param data of the keyring, which holds the share
      * @param compromised whether an unauthorised person may know the share

@@ -20,7 +20,10 @@ public final class Annotations {
     public static final String REFERENCES = "lunasec.dev/references";
     /** Annotation of a Redis pod: changes when Redis has to restart. */
     public static final String REDIS_INSTANCE = "lunasec.dev/redis-instance";
-    /** Annotation of a Job of a rotation: the image, the settings, the number of workers and the rate that it was created with. */
+    /**
+     * Annotation of a Job of a rotation: the image, the settings, the number of workers and the rate that it was
+     * created with.
+     */
     public static final String WORK = "lunasec.dev/work";
 
     /** Annotation of both keyring Secrets: the id of the vault, which is no secret. */

@@ -11,7 +11,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The clock of the API server, read from the header {@code Date} of an answer. The status of the answer does not matter. */
+/**
+ * The clock of the API server, read from the header {@code Date} of an answer. The status of the answer does not
+ * matter.
+ */
 public final class ApiServerClock {
     private static final int DEADLINE_SECONDS = 15;
 

@@ -3,7 +3,9 @@ package dev.lunasec.operator.observe;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import org.jspecify.annotations.Nullable;
 
-/** The uid of the namespace {@code kube-system}, by which clusters are told apart. It never changes, so it is read once. */
+/**
+ * The uid of the namespace {@code kube-system}, by which clusters are told apart. It never changes, so it is read once.
+ */
 final class ClusterId {
     private static final String NAMESPACE = "kube-system";
 

@@ -37,8 +37,8 @@ public final class PodObserver {
     }
 
     /**
-     * All pods of a vault whose containers may still run, terminating ones included, from the API server. They have the labels of the
-     * operator's pod templates; their owners may be deleted already.
+     * All pods of a vault whose containers may still run, terminating ones included, from the API server. They have the
+     * labels of the operator's pod templates; their owners may be deleted already.
      */
     public static List<Pod> running(Names names, KubernetesClient client) {
         return client

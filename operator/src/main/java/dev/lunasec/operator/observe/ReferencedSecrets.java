@@ -73,8 +73,8 @@ public final class ReferencedSecrets {
     }
 
     /**
-     * Whether the Secret with the certificate and the ConfigMaps with the authorities of issuers exist. Pods reload them, so they are not
-     * part of the {@link #content}.
+     * Whether the Secret with the certificate and the ConfigMaps with the authorities of issuers exist. Pods reload
+     * them, so they are not part of the {@link #content}.
      */
     Verdict tls() {
         return tls;

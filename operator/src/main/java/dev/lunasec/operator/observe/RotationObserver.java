@@ -76,7 +76,8 @@ public final class RotationObserver {
         boolean resting =
                 shares.isEmpty() && keyring.newest() == keyring.primary() && !policy.asksForNewShare(keyring, now);
         List<Pod> pods = resting ? List.of() : PodObserver.running(names, client);
-        MaintenanceJobs jobs = new MaintenanceJobs(tokenizer, defaults.tokenizerImage(), keyring.announcement(), client);
+        MaintenanceJobs jobs =
+                new MaintenanceJobs(tokenizer, defaults.tokenizerImage(), keyring.announcement(), client);
         Map<Integer, JobState> rewrapJobs = new HashMap<>();
         Map<Integer, JobState> sweepJobs = new HashMap<>();
         for (int share : shares) {

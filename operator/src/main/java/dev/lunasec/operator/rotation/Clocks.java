@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the clocks differ on which the age of a retired share depends, as one pass measured it. A clock that has jumped makes a share look
- * old, so no share is retired or destroyed while the clocks disagree.
+ * How far the clocks differ on which the age of a retired share depends, as one pass measured it. A clock that has
+ * jumped makes a share look old, so no share is retired or destroyed while the clocks disagree.
  *
  * @param apiServerAhead how far the clock of the API server is ahead of the operator's; negative if it is behind
  * @param storeAhead the same of the store; null if the store did not say its time

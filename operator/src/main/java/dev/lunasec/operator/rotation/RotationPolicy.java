@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param maximumAge the age at which the newest share is replaced; null for no limit
  * @param gracePeriod how long a retired share is kept before it is destroyed
  * @param minimumGracePeriod the same for every share, also for a compromised one: the operator's own setting
- * @param compromised shares that an unauthorised person may know: they are replaced at once, and {@code gracePeriod} does not apply
+ * @param compromised shares that an unauthorised person may know: they are replaced at once, and {@code gracePeriod}
+ *     does not apply
  * @param kept shares that stay in the keyring, or are restored to it
  * @param givenUp shares whose quarantined records are given up
  */

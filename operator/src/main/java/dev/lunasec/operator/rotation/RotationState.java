@@ -50,7 +50,8 @@ public record RotationState(
     private static final Duration OVERDUE_AFTER = Duration.ofDays(1);
 
     /**
-     * The time until a step may become due that no event announces: the end of a grace period, or the maximum age of a share.
+     * The time until a step may become due that no event announces: the end of a grace period, or the maximum age of a
+     * share.
      *
      * @return at least one second; empty if no such time is known
      */

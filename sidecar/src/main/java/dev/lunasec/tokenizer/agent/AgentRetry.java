@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which calls the agent retries without its application noticing: a call that a tokenizer rejected before it processed it, because it
- * stops or is busy, a call for which there was no connection, and, if the route is {@link AgentRoute#repeatable}, a call that got not even
- * the beginning of an answer. The tokenizer may have processed the last one, which then takes effect twice.
+ * stops or is busy, a call for which there was no connection, and, if the route is {@link AgentRoute#repeatable}, a
+ * call that got not even the beginning of an answer. The tokenizer may have processed the last one, which then takes
+ * effect twice.
  */
 final class AgentRetry {
     private static final int ATTEMPTS = 3;

@@ -38,8 +38,8 @@ enum AgentRoute {
     /**
      * The route of a request.
      *
-     * @param path of the request, as it was sent. As at the tokenizer, several slashes count as one, because clients whose base URL ends in a
-     *     slash send {@code //grant/set}.
+     * @param path of the request, as it was sent. As at the tokenizer, several slashes count as one, because clients
+     *     whose base URL ends in a slash send {@code //grant/set}.
      * @param actions the actions that the agent allows
      * @throws CallFailed {@link ErrorCode#NO_SUCH_ROUTE} or {@link ErrorCode#NOT_ALLOWED}
      */

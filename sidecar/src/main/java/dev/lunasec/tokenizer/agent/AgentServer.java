@@ -31,7 +31,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The agent's port for the application of its pod: it forwards the requests that it allows to the tokenizer and returns the answers. */
+/**
+ * The agent's port for the application of its pod: it forwards the requests that it allows to the tokenizer and returns
+ * the answers.
+ */
 final class AgentServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AgentServer.class);
     private static final int AT_ONCE = 128;

@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The places of calls in flight. A call first counts for its caller, before its body is read, and then takes a place. No session and no
- * subject gets all places, so a caller that is slow, or that waits for a store that hangs, does not lock others out.
+ * The places of calls in flight. A call first counts for its caller, before its body is read, and then takes a place.
+ * No session and no subject gets all places, so a caller that is slow, or that waits for a store that hangs, does not
+ * lock others out.
  */
 final class Places {
     /** A place, or the right to one, until it is closed. */
@@ -41,8 +42,8 @@ final class Places {
     }
 
     /**
-     * Counts a call of an authenticated caller: at most a sixteenth of the places for a session, and three quarters for an application,
-     * which calls for many users.
+     * Counts a call of an authenticated caller: at most a sixteenth of the places for a session, and three quarters for
+     * an application, which calls for many users.
      *
      * @param holder the pseudonym of the caller's session
      * @throws CallFailed {@link ErrorCode#TOO_MANY_REQUESTS}
@@ -54,7 +55,8 @@ final class Places {
     }
 
     /**
-     * Takes a place for a call whose body was read. All users of an issuer are one subject, which gets at most three quarters of the places.
+     * Takes a place for a call whose body was read. All users of an issuer are one subject, which gets at most three
+     * quarters of the places.
      *
      * @throws CallFailed {@link ErrorCode#TOO_MANY_REQUESTS}
      */

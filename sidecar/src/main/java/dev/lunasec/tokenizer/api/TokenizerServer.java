@@ -150,7 +150,10 @@ public final class TokenizerServer implements AutoCloseable {
         }
     }
 
-    /** Authenticates the caller, checks its actions, reads the body, and runs the route. Only the last step takes a place. */
+    /**
+     * Authenticates the caller, checks its actions, reads the body, and runs the route. Only the last step takes a
+     * place.
+     */
     private void decide(Context ctx, Route route, AuditContext decision) throws IOException {
         String credentials = ctx.header("authorization");
         if (credentials == null) {

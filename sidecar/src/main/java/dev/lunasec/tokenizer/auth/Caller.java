@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind for the audit log
  * @param subject whose credentials these are, for the audit log: {@code shop/application} or {@code serviceaccount:shop/backend}
- * @param identity to whom the grants belong that are given to no session: the {@code iss} claim and the kind, or the ServiceAccount
- * @param issuer the {@code iss} claim of the sessions that this caller may name; sessions of two issuers have nothing in common; null for
- *     a caller that may name none
+ * @param identity to whom the grants belong that are given to no session: the {@code iss} claim and the kind, or the
+ *     ServiceAccount
+ * @param issuer the {@code iss} claim of the sessions that this caller may name; sessions of two issuers have nothing
+ *     in common; null for a caller that may name none
  * @param session the session that grants are given to; empty for a caller without one, as applications are. A secret.
  * @param actions what the caller may do
  */

@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The last known keys of one issuer. They are fetched in the background, so a caller whose key is known never waits for the issuer. A
- * caller whose key is not known starts a fetch, at most one in {@link Timing#between}, and waits for it, at most {@link Timing#longestWait}.
+ * The last known keys of one issuer. They are fetched in the background, so a caller whose key is known never waits for
+ * the issuer. A caller whose key is not known starts a fetch, at most one in {@link Timing#between}, and waits for it,
+ * at most {@link Timing#longestWait}.
  */
 final class IssuerKeys implements AutoCloseable {
     /**

@@ -55,7 +55,10 @@ public final class IssuerRouter implements Authenticator, AutoCloseable {
         if (cluster != null) keys.add(cluster.keys());
     }
 
-    /** Begins to fetch the keys of all issuers in the background. It waits for none of them, and none of them for another. */
+    /**
+     * Begins to fetch the keys of all issuers in the background. It waits for none of them, and none of them for
+     * another.
+     */
     public void start() {
         keys.forEach(IssuerKeys::start);
     }

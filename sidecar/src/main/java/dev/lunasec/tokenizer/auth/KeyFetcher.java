@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Fetches the keys of one issuer, one fetch at a time: now and then, and when a caller needs it. It keeps those of the last success. */
+/**
+ * Fetches the keys of one issuer, one fetch at a time: now and then, and when a caller needs it. It keeps those of the
+ * last success.
+ */
 final class KeyFetcher implements AutoCloseable {
     private record Fetched(PublishedKeys published, long at) {}
 
@@ -61,7 +64,10 @@ final class KeyFetcher implements AutoCloseable {
         return failures.sum();
     }
 
-    /** The fetch that goes on, or a new one, unless callers started one a moment ago. The very first fetch does not count. */
+    /**
+     * The fetch that goes on, or a new one, unless callers started one a moment ago. The very first fetch does not
+     * count.
+     */
     synchronized CompletableFuture<Void> fetchForCaller() {
         long now = System.nanoTime();
         boolean early = started != null && now - started < timing.between().toNanos();

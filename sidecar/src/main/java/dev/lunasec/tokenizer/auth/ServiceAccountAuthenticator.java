@@ -25,14 +25,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pods with the projected token of their ServiceAccount, made for the audience of this vault alone. It is checked with the cluster's keys,
- * so a token holds until it expires, also when its pod is deleted.
+ * Pods with the projected token of their ServiceAccount, made for the audience of this vault alone. It is checked with
+ * the cluster's keys, so a token holds until it expires, also when its pod is deleted.
  */
 public final class ServiceAccountAuthenticator {
     /** The name of a ServiceAccount as a user of Kubernetes; neither part can have a colon in it. */
     private static final Pattern SUBJECT = Pattern.compile("system:serviceaccount:([^:]+):([^:]+)");
 
-    /** The name of the cluster among the issuers in logs and metrics. No issuer of the resource can have a capital letter in its name. */
+    /**
+     * The name of the cluster among the issuers in logs and metrics. No issuer of the resource can have a capital
+     * letter in its name.
+     */
     private static final String NAME = "ServiceAccounts";
 
     private final Map<String, Application> applications;

@@ -12,19 +12,20 @@ import java.time.Instant;
 public interface Grants {
 
     /**
-     * Counts a grant that a caller is about to set. A grant that replaces another one counts beside it until that one would have expired.
+     * Counts a grant that a caller is about to set. A grant that replaces another one counts beside it until that one
+     * would have expired.
      *
      * @param lifetime of the grant
-     * @throws CallFailed {@link dev.lunasec.contract.ErrorCode#TOO_MANY_GRANTS} when as many of its grants are valid as it may have, {@link
-     *     dev.lunasec.contract.ErrorCode#GRANTS_FULL} when Redis has no memory left
+     * @throws CallFailed {@link dev.lunasec.contract.ErrorCode#TOO_MANY_GRANTS} when as many of its grants are valid as
+     *     it may have, {@link dev.lunasec.contract.ErrorCode#GRANTS_FULL} when Redis has no memory left
      */
     void count(Granter granter, Duration lifetime);
 
     /**
      * Sets a grant; an earlier one of the same session and record is replaced.
      *
-     * @throws CallFailed {@link dev.lunasec.contract.ErrorCode#UNKNOWN_TOKEN} when the record is marked as erased, {@link
-     *     dev.lunasec.contract.ErrorCode#GRANTS_FULL} when Redis has no memory left; an earlier grant stays then
+     * @throws CallFailed {@link dev.lunasec.contract.ErrorCode#UNKNOWN_TOKEN} when the record is marked as erased,
+     *     {@link dev.lunasec.contract.ErrorCode#GRANTS_FULL} when Redis has no memory left; an earlier grant stays then
      */
     void set(String session, RecordId record, Grant grant);
 
@@ -34,7 +35,8 @@ public interface Grants {
     /**
      * Takes one use of a grant that allows reading, in one step: if two callers ask at the same time, only one gets the last use.
      *
-     * @return how long a URL for this use may be valid: as long as the grant lasts, and at most ten seconds if its uses are limited
+     * @return how long a URL for this use may be valid: as long as the grant lasts, and at most ten seconds if its uses
+     *     are limited
      * @throws CallFailed {@link dev.lunasec.contract.ErrorCode#NO_GRANT} when there is none, {@link
      *     dev.lunasec.contract.ErrorCode#UNKNOWN_TOKEN} when the record is marked as erased
      */
@@ -53,7 +55,8 @@ public interface Grants {
      * mark.
      *
      * @param now in whole seconds
-     * @param remembered how long Redis keeps the mark at least; it keeps it longer if there may be grants that last longer
+     * @param remembered how long Redis keeps the mark at least; it keeps it longer if there may be grants that last
+     *     longer
      * @return when it was marked first
      */
     Instant erase(RecordId record, Instant now, Duration remembered);
@@ -61,6 +64,9 @@ public interface Grants {
     /** Checks that Redis takes writes. A full Redis passes, because callers can still read and erase. */
     void ping();
 
-    /** How much of its {@code maxmemory} Redis uses, from 0 to 1 and a little more; NaN if it has no limit or does not tell. */
+    /**
+     * How much of its {@code maxmemory} Redis uses, from 0 to 1 and a little more; NaN if it has no limit or does not
+     * tell.
+     */
     double memoryRatio();
 }

@@ -83,7 +83,10 @@ final class RedisConnection implements AutoCloseable {
         return ask(redis -> run(redis, script, keys, arguments));
     }
 
-    /** Asks Redis how much memory it uses; {@link CallFailed} as for a script, also when the user of the URL may not ask. */
+    /**
+     * Asks Redis how much memory it uses; {@link CallFailed} as for a script, also when the user of the URL may not
+     * ask.
+     */
     RedisMemory memory() {
         return RedisMemory.parse(ask(redis -> redis.sync().info("memory")));
     }

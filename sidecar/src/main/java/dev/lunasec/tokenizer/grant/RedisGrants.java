@@ -9,8 +9,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Grants as Redis hashes that expire by the clock of Redis. Each method runs one Lua script, in one round trip; an erasure runs two. When
- * Redis is full, it takes no new grants; reading, erasing and {@link #ping} work.
+ * Grants as Redis hashes that expire by the clock of Redis. Each method runs one Lua script, in one round trip; an
+ * erasure runs two. When Redis is full, it takes no new grants; reading, erasing and {@link #ping} work.
  */
 public final class RedisGrants implements Grants, AutoCloseable {
     private static final RedisScript SET = RedisScript.load("set");

@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a bucket the one of a vault again, after a restore or a move: it opens some records, sweeps, and puts the identity last. Without the
- * identity no pod starts, so no token that was erased after the copy was made is read before the sweep has deleted its record.
+ * Makes a bucket the one of a vault again, after a restore or a move: it opens some records, sweeps, and puts the
+ * identity last. Without the identity no pod starts, so no token that was erased after the copy was made is read before
+ * the sweep has deleted its record.
  */
 public final class Bind {
     private static final Logger log = LoggerFactory.getLogger(Bind.class);
@@ -61,8 +62,8 @@ public final class Bind {
     /**
      * Binds the bucket. A bucket that is bound already is swept all the same.
      *
-     * @throws CallFailed {@link ErrorCode#WRONG_BUCKET} if the bucket belongs to another vault, or if no record opens; then nothing was
-     *     changed. {@link ErrorCode#STORAGE_UNAVAILABLE} when the store stays unavailable
+     * @throws CallFailed {@link ErrorCode#WRONG_BUCKET} if the bucket belongs to another vault, or if no record opens;
+     *     then nothing was changed. {@link ErrorCode#STORAGE_UNAVAILABLE} when the store stays unavailable
      */
     public Done run() throws InterruptedException {
         boolean bound = isBound();

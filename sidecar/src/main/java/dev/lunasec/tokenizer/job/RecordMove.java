@@ -50,8 +50,9 @@ final class RecordMove {
     }
 
     /**
-     * Moves one version of a record. There is usually one; more are left by a put that was repeated, or by a bucket whose versioning was
-     * switched on. Only the version that was read is deleted, so no version is lost that nobody has read.
+     * Moves one version of a record. There is usually one; more are left by a put that was repeated, or by a bucket
+     * whose versioning was switched on. Only the version that was read is deleted, so no version is lost that nobody
+     * has read.
      */
     Outcome of(RecordId id, Version listed) {
         if (listed.deleteMarker()) return delete(id, listed.id(), Outcome.GONE);

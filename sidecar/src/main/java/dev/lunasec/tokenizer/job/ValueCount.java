@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Compares how many records and how many values a bucket holds. A token whose value was never uploaded has a record and no value. The vault
- * never deletes such a record, because a bucket that is being restored looks the same, and the record has the only copy of the data key.
+ * Compares how many records and how many values a bucket holds. A token whose value was never uploaded has a record and
+ * no value. The vault never deletes such a record, because a bucket that is being restored looks the same, and the
+ * record has the only copy of the data key.
  */
 public final class ValueCount {
     /**
@@ -18,7 +19,10 @@ public final class ValueCount {
      * @param values objects, also those that a rekey left behind when it was killed
      */
     public record Result(long records, long values) {
-        /** How many tokens seem to have no value, at least 0: an estimate, because nobody without the tokens can tell which ones. */
+        /**
+         * How many tokens seem to have no value, at least 0: an estimate, because nobody without the tokens can tell
+         * which ones.
+         */
         public long withoutValue() {
             return Math.max(0, records - values);
         }
@@ -35,8 +39,8 @@ public final class ValueCount {
     /**
      * Counts.
      *
-     * @throws dev.lunasec.tokenizer.failure.CallFailed {@link dev.lunasec.contract.ErrorCode#STORAGE_UNAVAILABLE} when the store stays
-     *     unavailable
+     * @throws dev.lunasec.tokenizer.failure.CallFailed {@link dev.lunasec.contract.ErrorCode#STORAGE_UNAVAILABLE} when
+     *     the store stays unavailable
      */
     public Result count() throws InterruptedException {
         List<String> folders = new ArrayList<>(retry.with(() -> bucket.folders(BucketLayout.RECORDS)));

@@ -195,7 +195,10 @@ public final class Bucket {
         return ask(() -> listing.page(prefix, after));
     }
 
-    /** The next objects of a prefix of which any version is there, in order and without their times; see {@link #versions}. */
+    /**
+     * The next objects of a prefix of which any version is there, in order and without their times; see
+     * {@link #versions}.
+     */
     public List<Listed> names(String prefix, String after) {
         return versions(prefix, after).stream()
                 .map(Version::name)
@@ -204,7 +207,10 @@ public final class Bucket {
                 .toList();
     }
 
-    /** The folders in a folder, also those with old versions alone; each begins with the folder's name and ends in a slash, as that does. */
+    /**
+     * The folders in a folder, also those with old versions alone; each begins with the folder's name and ends in a
+     * slash, as that does.
+     */
     public List<String> folders(String folder) {
         return ask(() -> listing.folders(folder));
     }

@@ -15,8 +15,8 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.S3Request;
 
 /**
- * Whether the bucket is the one of this vault, as the last clear answer of the store said. Without a clear answer, nothing changes: a
- * store that is down for a moment is no other store.
+ * Whether the bucket is the one of this vault, as the last clear answer of the store said. Without a clear answer,
+ * nothing changes: a store that is down for a moment is no other store.
  */
 public final class BucketIdentity {
     private static final Logger log = LoggerFactory.getLogger(BucketIdentity.class);
@@ -29,7 +29,10 @@ public final class BucketIdentity {
         this.proof = proof;
     }
 
-    /** The bucket of a connection. Every write fails with {@link ErrorCode#WRONG_BUCKET} while the identity is wrong; reads go on. */
+    /**
+     * The bucket of a connection. Every write fails with {@link ErrorCode#WRONG_BUCKET} while the identity is wrong;
+     * reads go on.
+     */
     public Bucket bucket(S3Connection connection) {
         return new Bucket(
                 new CheckedS3(connection.s3(), this::requireForWrite),

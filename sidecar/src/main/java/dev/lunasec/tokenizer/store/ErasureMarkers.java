@@ -5,8 +5,9 @@ import dev.lunasec.tokenizer.token.RecordId;
 import java.util.Optional;
 
 /**
- * A marker for each record that was erased; it stays for good. Both methods throw {@link dev.lunasec.tokenizer.failure.CallFailed} with
- * {@link dev.lunasec.contract.ErrorCode#STORAGE_UNAVAILABLE} when the store gives no answer in time.
+ * A marker for each record that was erased; it stays for good. Both methods throw
+ * {@link dev.lunasec.tokenizer.failure.CallFailed} with {@link dev.lunasec.contract.ErrorCode#STORAGE_UNAVAILABLE} when
+ * the store gives no answer in time.
  */
 public interface ErasureMarkers {
 

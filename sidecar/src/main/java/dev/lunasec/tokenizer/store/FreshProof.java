@@ -9,8 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * The proof that a bucket is this vault's, which a maintenance command needs before its first request, and again when a minute has passed.
- * The command moves and deletes records, so it stops as soon as the bucket may be another one.
+ * The proof that a bucket is this vault's, which a maintenance command needs before its first request, and again when a
+ * minute has passed. The command moves and deletes records, so it stops as soon as the bucket may be another one.
  */
 public final class FreshProof {
     private static final long FRESH = Duration.ofMinutes(1).toNanos();
@@ -35,8 +35,8 @@ public final class FreshProof {
     }
 
     /**
-     * The bucket of a connection. Every request fails with {@link ErrorCode#WRONG_BUCKET} if the bucket is not this vault's, and with
-     * {@link ErrorCode#STORAGE_UNAVAILABLE} if the store does not say whose it is.
+     * The bucket of a connection. Every request fails with {@link ErrorCode#WRONG_BUCKET} if the bucket is not this
+     * vault's, and with {@link ErrorCode#STORAGE_UNAVAILABLE} if the store does not say whose it is.
      */
     public Bucket bucket(S3Connection connection) {
         return new Bucket(

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
  * @param record which was erased
  * @param object the data object, which was erased with it
  * @param erased when, in whole seconds
- * @param shares the numbers of the shares that were live, ascending. A copy of the record in a backup can be opened until they are destroyed
+ * @param shares the numbers of the shares that were live, ascending. A copy of the record in a backup can be opened
+ *     until they are destroyed
  */
 public record ErasureClaims(VaultId vault, RecordId record, ObjectName object, Instant erased, List<Integer> shares) {
 

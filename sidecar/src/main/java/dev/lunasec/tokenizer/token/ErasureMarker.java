@@ -16,8 +16,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content of an erasure marker: the claims, with a MAC under the lookup key. It is no receipt, because it is written before anything is
- * deleted. Claims have exactly one valid text; any other text, and one for another record, is no marker of this vault.
+ * The content of an erasure marker: the claims, with a MAC under the lookup key. It is no receipt, because it is
+ * written before anything is deleted. Claims have exactly one valid text; any other text, and one for another record,
+ * is no marker of this vault.
  */
 public final class ErasureMarker {
     /** The media type. */

@@ -14,8 +14,9 @@ import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
 
 /**
- * Signs the receipts of a vault while one share is primary: with Ed25519 (RFC 8032), as a compact JWS (RFC 7515, RFC 8037). The same claims
- * always give the same bytes. Anyone can verify them with the public key, which {@link ReceiptKeySet} publishes.
+ * Signs the receipts of a vault while one share is primary: with Ed25519 (RFC 8032), as a compact JWS (RFC 7515, RFC
+ * 8037). The same claims always give the same bytes. Anyone can verify them with the public key, which
+ * {@link ReceiptKeySet} publishes.
  */
 public final class ReceiptKey {
     private static final String TYP = "tokenizer-receipt+jwt";
@@ -53,7 +54,8 @@ public final class ReceiptKey {
     /**
      * Signs a receipt: a compact JWS.
      *
-     * @param token of the record; a third party can compare it with the receipt, and nobody can compute it from the receipt
+     * @param token of the record; a third party can compare it with the receipt, and nobody can compute it from the
+     *     receipt
      */
     public String sign(ErasureClaims erasure, Token token) {
         ObjectNode header =

@@ -18,9 +18,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * Erases a token. First a mark in Redis stops every pod from answering from its cache. Then a marker is written into the bucket, where it
- * stays. Then all versions of record and value are deleted, and only then the receipt is made. An erasure that is repeated, after a stop
- * anywhere or at the same time, continues with the claims of the first one.
+ * Erases a token. First a mark in Redis stops every pod from answering from its cache. Then a marker is written into
+ * the bucket, where it stays. Then all versions of record and value are deleted, and only then the receipt is made. An
+ * erasure that is repeated, after a stop anywhere or at the same time, continues with the claims of the first one.
  */
 public final class Erasure {
     /** Longer than any pod caches a record or any call takes. */
@@ -61,10 +61,11 @@ public final class Erasure {
     /**
      * Erases a token.
      *
-     * @return the receipt, a compact JWS. A token that was erased before has the claims of the first erasure; while the primary share is
-     *     the same, the receipt is the same
-     * @throws CallFailed {@link ErrorCode#UNKNOWN_TOKEN} when the token never existed, or its record is gone without an erasure; {@link
-     *     ErrorCode#ERASURE_INCOMPLETE} when the store does not delete everything. Then there is no receipt, and the call can be repeated
+     * @return the receipt, a compact JWS. A token that was erased before has the claims of the first erasure; while the
+     *     primary share is the same, the receipt is the same
+     * @throws CallFailed {@link ErrorCode#UNKNOWN_TOKEN} when the token never existed, or its record is gone without an
+     *     erasure; {@link ErrorCode#ERASURE_INCOMPLETE} when the store does not delete everything. Then there is no
+     *     receipt, and the call can be repeated
      */
     String erase(IdentifiedToken token) {
         RecordId id = token.recordId();

@@ -40,7 +40,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A server with few places, whose callers stay in them until the test lets them leave: Redis answers when the test wants. */
+/**
+ * A server with few places, whose callers stay in them until the test lets them leave: Redis answers when the test
+ * wants.
+ */
 @Tag("embedded")
 class BusyTest {
     private static final Keyring KEYRING = TestKeyring.of(1, 1);

@@ -39,7 +39,10 @@ class FullRedisTest {
 
     private static final long ROOM = 2L << 20;
 
-    /** What the grants of the callers that ask at the same time and one step of growth of a hash table may take beyond the limit. */
+    /**
+     * What the grants of the callers that ask at the same time and one step of growth of a hash table may take beyond
+     * the limit.
+     */
     private static final long SLACK = 512L << 10;
 
     private EmbeddedRedis redis;

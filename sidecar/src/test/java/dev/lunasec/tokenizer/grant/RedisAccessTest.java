@@ -24,7 +24,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The user of the tokenizer in Redis has the commands that the tokenizer uses, and no other, as the managed Redis sets it up. */
+/**
+ * The user of the tokenizer in Redis has the commands that the tokenizer uses, and no other, as the managed Redis sets
+ * it up.
+ */
 @Tag("embedded")
 class RedisAccessTest {
     private static final RecordId RECORD = new RecordId("00112233445566778899aabbccddeeff");

@@ -29,7 +29,10 @@ import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Request;
 
-/** Rewrap and sweep in a bucket whose versioning was switched on, and perhaps off again: what they delete leaves no version. */
+/**
+ * Rewrap and sweep in a bucket whose versioning was switched on, and perhaps off again: what they delete leaves no
+ * version.
+ */
 @Tag("embedded")
 class VersionedBucketTest {
     private static final StoreRetry SHORT = new StoreRetry(Duration.ofSeconds(1));

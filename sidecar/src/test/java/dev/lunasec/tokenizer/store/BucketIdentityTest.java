@@ -15,7 +15,9 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Which requests a tokenizer and a maintenance command send to a bucket that is, is not, or may not be their vault's. */
+/**
+ * Which requests a tokenizer and a maintenance command send to a bucket that is, is not, or may not be their vault's.
+ */
 @Tag("embedded")
 class BucketIdentityTest {
     private static final byte[] LOOKUP = new byte[32];

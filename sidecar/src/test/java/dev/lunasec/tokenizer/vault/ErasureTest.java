@@ -54,8 +54,8 @@ class ErasureTest {
     private static final long SECONDS = 1_767_225_600;
 
     /**
-     * The requests of an erasure: the record under 2? and 1?, the marker?, put; of each of four names its uploads? and versions?, and of
-     * the two that exist also a delete, and both questions again.
+     * The requests of an erasure: the record under 2? and 1?, the marker?, put; of each of four names its uploads? and
+     * versions?, and of the two that exist also a delete, and both questions again.
      */
     private static final int REQUESTS = 4 + 4 * 2 + 2 * 3;
 

@@ -32,8 +32,9 @@ import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
 /**
- * A store in memory that takes no more than a number of bytes. It answers 507 to what would be more, because a full heap stops the whole
- * process without a word. An old version that is overwritten keeps its place until it is deleted by its id.
+ * A store in memory that takes no more than a number of bytes. It answers 507 to what would be more, because a full
+ * heap stops the whole process without a word. An old version that is overwritten keeps its place until it is deleted
+ * by its id.
  */
 final class LimitedStore extends ForwardingBlobStore {
     /** The file system in memory gives each object whole blocks; the other part is for names and attributes. */
@@ -112,7 +113,10 @@ final class LimitedStore extends ForwardingBlobStore {
         return answer;
     }
 
-    /** Makes room for content, writes it, and keeps the room under the id of what was written; gives it back if the write fails. */
+    /**
+     * Makes room for content, writes it, and keeps the room under the id of what was written; gives it back if the
+     * write fails.
+     */
     private <T> T charge(@Nullable Long length, InputStream content, Supplier<T> write, Function<T, String> id) {
         long size = length == null ? 0 : length;
         long charged = (size + BLOCK - 1) / BLOCK * BLOCK + PER_OBJECT;

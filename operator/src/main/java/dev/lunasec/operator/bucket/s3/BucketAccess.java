@@ -30,7 +30,8 @@ final class BucketAccess {
     /**
      * Creates the bucket if it is missing and may be created.
      *
-     * @param isNew whether the vault has never had a bucket; otherwise a new one would hide that the right one is missing
+     * @param isNew whether the vault has never had a bucket; otherwise a new one would hide that the right one is
+     *     missing
      * @return why the vault cannot use the bucket; empty if it can
      * @throws S3Exception if the store answers with an error that has no status of its own
      */

@@ -30,7 +30,9 @@ final class BucketCheck {
         return spec.equals(otherSpec) && claim.equals(otherClaim);
     }
 
-    /** When the identity of the vault has been in the bucket for this long, counted from the first call; zero if it has. */
+    /**
+     * When the identity of the vault has been in the bucket for this long, counted from the first call; zero if it has.
+     */
     synchronized Duration identityDue(Duration delay) {
         long now = System.nanoTime();
         if (identitySince == null) {

@@ -55,8 +55,8 @@ final class BucketDeletion {
     }
 
     /**
-     * Deletes as much as is possible in {@link #BUDGET}. The keyring says that the deletion began, so a bucket that does not exist was
-     * deleted by an earlier call.
+     * Deletes as much as is possible in {@link #BUDGET}. The keyring says that the deletion began, so a bucket that
+     * does not exist was deleted by an earlier call.
      *
      * @return whether bucket and content are gone; if not, another call continues
      * @throws StorageFailed if the store cannot be asked, or the bucket may belong to someone else

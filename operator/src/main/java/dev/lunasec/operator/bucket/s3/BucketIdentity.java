@@ -16,7 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** Asks whose bucket it is. Each answer comes from the store; nothing is remembered but the time since when an identity is seen. */
+/**
+ * Asks whose bucket it is. Each answer comes from the store; nothing is remembered but the time since when an identity
+ * is seen.
+ */
 final class BucketIdentity {
     private static final Logger log = LoggerFactory.getLogger(BucketIdentity.class);
 

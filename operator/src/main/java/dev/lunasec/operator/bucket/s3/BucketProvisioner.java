@@ -37,7 +37,8 @@ public final class BucketProvisioner implements AutoCloseable {
     /**
      * A provisioner without connections.
      *
-     * @param validity how long a bucket that was ready is not checked again: events come in bursts, and a check is some 15 requests
+     * @param validity how long a bucket that was ready is not checked again: events come in bursts, and a check is some
+     *     15 requests
      * @param bindingDelay how long the identity of a vault must be alone in a bucket before the vault is bound to it
      */
     public BucketProvisioner(Duration validity, Duration bindingDelay) {
@@ -83,8 +84,8 @@ public final class BucketProvisioner implements AutoCloseable {
     }
 
     /**
-     * Deletes a bucket that belongs to the vault, and everything in it, as far as that is possible in some seconds. The keyring says that
-     * the deletion began.
+     * Deletes a bucket that belongs to the vault, and everything in it, as far as that is possible in some seconds. The
+     * keyring says that the deletion began.
      *
      * @return whether bucket and content are gone; if not, another call continues
      * @throws StorageFailed if the store cannot be asked, or the bucket may belong to someone else

@@ -32,7 +32,8 @@ public final class RecordsOfShare {
     /**
      * The records of several shares, listed in one go.
      *
-     * @param proven whether the bucket was proven to be the vault's before the listings and again after them, over the same connection
+     * @param proven whether the bucket was proven to be the vault's before the listings and again after them, over the
+     *     same connection
      * @param left whether there are records of each share
      * @param quarantined the number of quarantined records of each share, counted up to 1000
      */
@@ -53,7 +54,10 @@ public final class RecordsOfShare {
         return new RecordsOfShare(null);
     }
 
-    /** Whether the bucket holds anything, which may need a keyring that exists no more. A bucket that does not exist is unknown. */
+    /**
+     * Whether the bucket holds anything, which may need a keyring that exists no more. A bucket that does not exist is
+     * unknown.
+     */
     public RecordPresence any() {
         return ask((s3, bucket) -> new BucketListing(s3, bucket).contents(null) == BucketContents.EMPTY
                         ? RecordPresence.NONE

@@ -17,8 +17,8 @@ import software.amazon.awssdk.services.s3.model.ReplicationRuleStatus;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * Whether rules of the bucket keep what the vault deletes, or delete what the vault keeps. A rule that the account may not read counts as
- * one that is there, because nothing may be proven by a missing answer.
+ * Whether rules of the bucket keep what the vault deletes, or delete what the vault keeps. A rule that the account may
+ * not read counts as one that is there, because nothing may be proven by a missing answer.
  */
 final class RetentionRules {
     private static final String UNKNOWN = "RetentionUnknown";

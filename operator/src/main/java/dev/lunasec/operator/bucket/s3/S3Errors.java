@@ -27,8 +27,8 @@ final class S3Errors {
     }
 
     /**
-     * Whether the store does not know the request. Stores use three statuses for this. A 400 with another code, or without one, is a
-     * passing error: of the credentials, of a clock, or of a proxy.
+     * Whether the store does not know the request. Stores use three statuses for this. A 400 with another code, or
+     * without one, is a passing error: of the credentials, of a clock, or of a proxy.
      */
     static boolean isUnsupported(S3Exception e) {
         return switch (e.statusCode()) {

@@ -9,9 +9,9 @@ import io.javaoperatorsdk.operator.api.reconciler.dependent.DependentResource;
 import io.javaoperatorsdk.operator.processing.dependent.workflow.Condition;
 
 /**
- * The keyring is usable, and pins the location of the bucket that the resource names. Otherwise pods must not be replaced: the last pods
- * that have the keys would end, or the new ones would use another bucket. A keyring that this pass creates counts from the next pass on,
- * which reads it.
+ * The keyring is usable, and pins the location of the bucket that the resource names. Otherwise pods must not be
+ * replaced: the last pods that have the keys would end, or the new ones would use another bucket. A keyring that this
+ * pass creates counts from the next pass on, which reads it.
  */
 public final class VaultIsBound implements Condition<Secret, Tokenizer> {
     @Override

@@ -54,9 +54,9 @@ public final class RewrapJob {
     }
 
     /**
-     * Whether a Job was created with the same image, settings, number of workers and rate as the desired Job: a restarted worker refuses
-     * other settings than those of its Job. The annotation is compared and not the image, because an admission webhook may have changed
-     * the registry of the image.
+     * Whether a Job was created with the same image, settings, number of workers and rate as the desired Job: a
+     * restarted worker refuses other settings than those of its Job. The annotation is compared and not the image,
+     * because an admission webhook may have changed the registry of the image.
      */
     public static boolean hasSameWork(@Nullable Job job, Job desired) {
         return job != null && work(job).equals(work(desired));

@@ -103,8 +103,8 @@ public final class RedisSecret extends VaultDependent<Secret> {
     }
 
     /**
-     * The only user that can log in, with what the tokenizer does, and the command of the probe. It is the user {@code default}, because
-     * Redis before 7.4 closes the connections of every other user with each ACL LOAD.
+     * The only user that can log in, with what the tokenizer does, and the command of the probe. It is the user
+     * {@code default}, because Redis before 7.4 closes the connections of every other user with each ACL LOAD.
      */
     private static String users(Set<String> passwords) {
         String accepted = passwords.stream().map(password -> ">" + password).collect(Collectors.joining(" "));

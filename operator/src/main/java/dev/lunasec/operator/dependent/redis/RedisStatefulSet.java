@@ -41,8 +41,8 @@ public final class RedisStatefulSet extends VaultDependent<StatefulSet> {
     private static final int MAXMEMORY = 160;
 
     /**
-     * In MiB: the data, as much again for the pages that Redis copies while it rewrites its log, and as much again for fragmentation and
-     * for the buffers of connections, which do not count as data.
+     * In MiB: the data, as much again for the pages that Redis copies while it rewrites its log, and as much again for
+     * fragmentation and for the buffers of connections, which do not count as data.
      */
     private static final int MEMORY = 3 * MAXMEMORY + 32;
 

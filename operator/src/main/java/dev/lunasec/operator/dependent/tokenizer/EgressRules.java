@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** The connections out of a pod that opens the records of a vault. A NetworkPolicy has no host names, so they are allowed by port. */
+/**
+ * The connections out of a pod that opens the records of a vault. A NetworkPolicy has no host names, so they are
+ * allowed by port.
+ */
 public final class EgressRules {
     private EgressRules() {}
 
@@ -35,7 +38,10 @@ public final class EgressRules {
         return rules;
     }
 
-    /** The metadata service of the node, from which a pod gets its cloud identity; clouds share these link-local addresses. */
+    /**
+     * The metadata service of the node, from which a pod gets its cloud identity; clouds share these link-local
+     * addresses.
+     */
     private static NetworkPolicyEgressRule ownIdentity() {
         return new NetworkPolicyEgressRuleBuilder()
                 .addNewTo()

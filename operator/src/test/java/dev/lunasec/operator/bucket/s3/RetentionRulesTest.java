@@ -21,7 +21,10 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 
-/** Buckets that keep what a vault deletes, or delete what it keeps: each has its reason, and an answer that is missing proves nothing. */
+/**
+ * Buckets that keep what a vault deletes, or delete what it keeps: each has its reason, and an answer that is missing
+ * proves nothing.
+ */
 @Tag("embedded")
 class RetentionRulesTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");

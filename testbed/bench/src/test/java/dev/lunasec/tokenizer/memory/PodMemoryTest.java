@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A tokenizer with the options of the image in a control group with the memory limit of a pod, and 1,000 connections that ask as fast as
- * they can. {@code LOAD_SECONDS} makes it last longer. It needs root, for the control group.
+ * A tokenizer with the options of the image in a control group with the memory limit of a pod, and 1,000 connections
+ * that ask as fast as they can. {@code LOAD_SECONDS} makes it last longer. It needs root, for the control group.
  */
 @Tag("full")
 @Timeout(4_000)

@@ -5,13 +5,8 @@ import static software.amazon.awssdk.http.SdkHttpMethod.GET;
 import static software.amazon.awssdk.http.SdkHttpMethod.PUT;
 
 import dev.lunasec.contract.BucketLayout;
-import dev.lunasec.runtime.BoundedCall;
 import dev.lunasec.s3.CanaryResult.SingleUse;
 import java.io.IOException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
@@ -19,13 +14,9 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.SdkHttpMethod;
 
 /**
  * Tests whether a store enforces what the vault needs, because a store that ignores SSE-C or signatures gives no error. It writes one small
@@ -34,8 +25,6 @@ import software.amazon.awssdk.http.SdkHttpMethod;
 public final class Canary {
     private static final Logger log = LoggerFactory.getLogger(Canary.class);
     private static final Duration DEADLINE = Duration.ofSeconds(4);
-    private static final int ANSWER = 64 << 10;
-    private static final Pattern CODE = Pattern.compile("<Code>([A-Za-z]{1,64})</Code>");
     /**
      * The statuses with which stores refuse a wrong key or signature. Any other error may pass, and proves no refusal.
      */
@@ -43,10 +32,8 @@ public final class Canary {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final S3Connection connection;
-    private final UrlSigner signer;
+    private final CanaryRequests requests;
     private final NameDeletion names;
-    private final Duration deadline;
 
     public Canary(S3Connection connection) {
         this(connection, DEADLINE);
@@ -54,10 +41,8 @@ public final class Canary {
 
     /** @param deadline for each request and its whole answer */
     Canary(S3Connection connection, Duration deadline) {
-        this.connection = connection;
-        this.signer = connection.signer();
+        this.requests = new CanaryRequests(connection, deadline);
         this.names = new NameDeletion(connection.s3(), connection.location().bucket());
-        this.deadline = deadline;
     }
 
     /**
@@ -90,23 +75,25 @@ public final class Canary {
         Map<String, String> putHeaders = new LinkedHashMap<>(ours.headers());
         putHeaders.put("content-length", Integer.toString(content.length));
         putHeaders.put("if-none-match", "*");
-        SignedRequest put = sign(PUT, key, putHeaders);
+        SignedRequest put = requests.sign(PUT, key, putHeaders);
 
-        Answer stored = send("PUT", put, put.headers(), content);
-        if (stored.status != 200) throw new CheckFailed(whyRefused(stored, key, content));
+        CanaryRequests.Answer stored = requests.send("PUT", put, put.headers(), content);
+        if (stored.status() != 200) throw new CheckFailed(whyRefused(stored, key, content));
         boolean deleted = false;
         try {
-            if (!stored.keyMd5.equals(ours.md5())) throw new CheckFailed(StoreStatus.SSECIgnored);
+            if (!stored.keyMd5().equals(ours.md5())) throw new CheckFailed(StoreStatus.SSECIgnored);
             refused(get(key, Map.of()), StoreStatus.SSECIgnored);
             refused(get(key, other.headers()), StoreStatus.SSECIgnored);
-            SignedRequest get = sign(GET, key, ours.headers());
-            refused(send("GET", get, other.headers(), null), StoreStatus.SignaturesIgnored);
-            refused(send("PUT", put, withKey(put, other), content), StoreStatus.SignaturesIgnored);
-            refused(send("PUT", put, put.headers(), Arrays.copyOf(content, 40)), StoreStatus.SignaturesIgnored);
-            Answer read = send("GET", get, get.headers(), null);
-            if (read.status != 200 || !Arrays.equals(read.body, content))
+            SignedRequest get = requests.sign(GET, key, ours.headers());
+            refused(requests.send("GET", get, other.headers(), null), StoreStatus.SignaturesIgnored);
+            refused(requests.send("PUT", put, withKey(put, other), content), StoreStatus.SignaturesIgnored);
+            refused(
+                    requests.send("PUT", put, put.headers(), Arrays.copyOf(content, 40)),
+                    StoreStatus.SignaturesIgnored);
+            CanaryRequests.Answer read = requests.send("GET", get, get.headers(), null);
+            if (read.status() != 200 || !Arrays.equals(read.body(), content))
                 throw new CheckFailed(StoreStatus.StoreFailed);
-            SingleUse singleUse = singleUse(send("PUT", put, put.headers(), content));
+            SingleUse singleUse = singleUse(requests.send("PUT", put, put.headers(), content));
             StoreStatus deletion = delete(key);
             deleted = deletion == StoreStatus.Ready;
             return new CanaryResult(deletion, singleUse);
@@ -128,8 +115,8 @@ public final class Canary {
     }
 
     private void deletePlainly(String key) throws IOException, InterruptedException {
-        SignedRequest delete = sign(DELETE, key, Map.of());
-        send("DELETE", delete, delete.headers(), null);
+        SignedRequest delete = requests.sign(DELETE, key, Map.of());
+        requests.send("DELETE", delete, delete.headers(), null);
     }
 
     private static Map<String, String> withKey(SignedRequest request, SseCustomerKey key) {
@@ -138,24 +125,26 @@ public final class Canary {
         return headers;
     }
 
-    private static void refused(Answer answer, StoreStatus otherwise) throws CheckFailed {
-        if (answer.status < 300) throw new CheckFailed(otherwise);
-        if (!REFUSALS.contains(answer.status)) throw new CheckFailed(StoreStatus.StoreFailed);
+    private static void refused(CanaryRequests.Answer answer, StoreStatus otherwise) throws CheckFailed {
+        if (answer.status() < 300) throw new CheckFailed(otherwise);
+        if (!REFUSALS.contains(answer.status())) throw new CheckFailed(StoreStatus.StoreFailed);
     }
 
-    private static SingleUse singleUse(Answer second) {
-        if (second.status == 412) return SingleUse.ENFORCED;
-        return second.status < 300 ? SingleUse.IGNORED : SingleUse.UNKNOWN;
+    private static SingleUse singleUse(CanaryRequests.Answer second) {
+        if (second.status() == 412) return SingleUse.ENFORCED;
+        return second.status() < 300 ? SingleUse.IGNORED : SingleUse.UNKNOWN;
     }
 
-    private Answer get(String key, Map<String, String> headers) throws IOException, InterruptedException {
-        SignedRequest get = sign(GET, key, headers);
-        return send("GET", get, get.headers(), null);
+    private CanaryRequests.Answer get(String key, Map<String, String> headers)
+            throws IOException, InterruptedException {
+        SignedRequest get = requests.sign(GET, key, headers);
+        return requests.send("GET", get, get.headers(), null);
     }
 
     /** The store may have refused the account or SSE-C; an upload without SSE-C tells which. */
-    private StoreStatus whyRefused(Answer answer, String key, byte[] content) throws IOException, InterruptedException {
-        return switch (answer.code) {
+    private StoreStatus whyRefused(CanaryRequests.Answer answer, String key, byte[] content)
+            throws IOException, InterruptedException {
+        return switch (answer.code()) {
             case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken" ->
                 StoreStatus.CredentialsRejected;
             case "NoSuchBucket" -> StoreStatus.BucketMissing;
@@ -163,10 +152,12 @@ public final class Canary {
                 StoreStatus.WrongRegion;
             case "NotImplemented", "InvalidRequest", "InvalidArgument" -> StoreStatus.SSECUnsupported;
             default -> {
-                if (answer.status == 501) yield StoreStatus.SSECUnsupported;
-                if (answer.status != 403) yield StoreStatus.StoreFailed;
-                SignedRequest plain = sign(PUT, key, Map.of("content-length", Integer.toString(content.length)));
-                int withoutSsec = send("PUT", plain, plain.headers(), content).status;
+                if (answer.status() == 501) yield StoreStatus.SSECUnsupported;
+                if (answer.status() != 403) yield StoreStatus.StoreFailed;
+                SignedRequest plain =
+                        requests.sign(PUT, key, Map.of("content-length", Integer.toString(content.length)));
+                int withoutSsec =
+                        requests.send("PUT", plain, plain.headers(), content).status();
                 if (withoutSsec == 403) yield StoreStatus.AccessDenied;
                 if (withoutSsec != 200) yield StoreStatus.StoreFailed;
                 deletePlainly(key);
@@ -174,30 +165,6 @@ public final class Canary {
             }
         };
     }
-
-    private SignedRequest sign(SdkHttpMethod method, String key, Map<String, String> headers) {
-        return signer.sign(method, key, headers, Duration.ofMinutes(1));
-    }
-
-    private Answer send(String method, SignedRequest request, Map<String, String> headers, byte @Nullable [] body)
-            throws IOException, InterruptedException {
-        HttpRequest.Builder http = HttpRequest.newBuilder(request.uri())
-                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
-        headers.forEach((name, value) -> {
-            // Java's client writes these two itself.
-            if (!name.equals("host") && !name.equals("content-length")) http.header(name, value);
-        });
-        HttpResponse<byte[]> answer = BoundedCall.send(connection.http(), http.build(), deadline, ANSWER);
-        Matcher code = CODE.matcher(new String(answer.body(), StandardCharsets.UTF_8));
-        String md5 = answer.headers().firstValue(SseCustomerKey.MD5_HEADER).orElse("");
-        return new Answer(
-                answer.statusCode(),
-                answer.body(),
-                md5,
-                answer.statusCode() >= 300 && code.find() ? code.group(1) : "");
-    }
-
-    private record Answer(int status, byte[] body, String keyMd5, String code) {}
 
     private static String newKey() {
         return BucketLayout.canary(HexFormat.of().formatHex(random(16)));

@@ -67,7 +67,7 @@ final class OperatorBehindFront implements AutoCloseable {
 
     /** Waits until all of these are ready, with what was applied last. */
     void awaitReady(List<String> vaults) {
-        await().pollInterval(Duration.ofMillis(200)).untilAsserted(() -> {
+        await().pollInterval(Duration.ofMillis(200)).atMost(deadline(vaults)).untilAsserted(() -> {
             for (Tokenizer vault : world.client
                     .resources(Tokenizer.class)
                     .inNamespace(world.namespace)
@@ -85,11 +85,16 @@ final class OperatorBehindFront implements AutoCloseable {
         });
     }
 
+    /** For each vault the operator checks, creates and binds a bucket, which takes seconds on a busy machine. */
+    private static Duration deadline(List<String> vaults) {
+        return Duration.ofSeconds(60 + 5L * vaults.size());
+    }
+
     /** Waits until these vaults have the same objects as another vault. */
     void awaitSameObjects(List<String> vaults, String undisturbed) {
         List<String> all =
                 Stream.concat(Stream.of(undisturbed), vaults.stream()).toList();
-        await().pollInterval(Duration.ofMillis(200)).untilAsserted(() -> {
+        await().pollInterval(Duration.ofMillis(200)).atMost(deadline(vaults)).untilAsserted(() -> {
             Map<String, Map<String, String>> objects = VaultObjects.of(all, world.namespace, world.client);
             assertThat(objects.get(undisturbed))
                     .as("objects of %s", undisturbed)

@@ -59,6 +59,7 @@ class ContractLiteralsTest {
             new Allowed("controller/VaultWorkflow.java", Set.of("sweep"), "the name of a dependent"),
             new Allowed("client/ErasureReceipt.java", Set.of("token"), "a claim of a receipt"),
             new Allowed("token/ReceiptKey.java", Set.of("token"), "a claim of a receipt"),
+            new Allowed("local/LocalVault.java", Set.of("ca.crt"), "the default key of spec.storage.trustedCA"),
             new Allowed(
                     "local/LocalSystem.java", Set.of("stopping"), "a line for the person who stops the local system"));
 

@@ -53,10 +53,6 @@ final class SmallWorld {
     private int served;
     private int retired;
     private int over;
-    /** Whether the clock of the API server is a year ahead of the others; 0 or 1. */
-    private int jumped;
-    /** Whether an empty store answers in the place of the right one. */
-    private int swapped;
     /** How often someone has asked for a rotation. */
     private int asked;
     /** By share: how its Job stands. */
@@ -106,16 +102,19 @@ final class SmallWorld {
         event(cutOff > 0, () -> cutOff = 0, here, take);
         int retiredNow = retired & ~shares & ~over;
         event(retiredNow != 0 && cutOff == 0, () -> over |= retiredNow, here, take);
-        event(true, () -> jumped ^= 1, here, take);
-        event(true, () -> swapped ^= 1, here, take);
         for (int record = 0; record < RECORDS; record++) aRecord(record, here, take);
         for (int share = 1; share <= 3; share++) jobs(share, here, take);
     }
 
     private void theOperator(long[] here, Consumer<long[]> take) {
         if (action == null) {
-            Step step = next.apply(observe());
-            event(step.action() != Action.WAIT, () -> decide(step), here, take);
+            // Clocks and stores change at any moment, but matter only to a pass that observes them.
+            for (boolean jumped : new boolean[] {false, true}) {
+                for (boolean swapped : new boolean[] {false, true}) {
+                    Step step = next.apply(observe(jumped, swapped));
+                    event(step.action() != Action.WAIT, () -> decide(step), here, take);
+                }
+            }
             return;
         }
         event(true, this::act, here, take);
@@ -364,8 +363,6 @@ final class SmallWorld {
         List<long[]> first = new ArrayList<>();
         Consumer<long[]> take = first::add;
         event(cutOff > 0, () -> cutOff = 0, here, take);
-        if (first.isEmpty()) event(jumped == 1, () -> jumped = 0, here, take);
-        if (first.isEmpty()) event(swapped == 1, () -> swapped = 0, here, take);
         if (first.isEmpty() && action != null) event(true, this::act, here, take);
         for (int pod = 0; pod < PODS && first.isEmpty(); pod++) {
             int p = pod;
@@ -399,7 +396,7 @@ final class SmallWorld {
     }
 
     private void calmDecision(long[] here, Consumer<long[]> take) {
-        Step step = next.apply(observe());
+        Step step = next.apply(observe(false, false));
         event(step.action() != Action.WAIT, () -> decide(step), here, take);
     }
 
@@ -424,7 +421,13 @@ final class SmallWorld {
         }
     }
 
-    private RotationState observe() {
+    /**
+     * What a pass of the operator observes.
+     *
+     * @param jumped whether the clock of the API server is a year ahead of the others
+     * @param swapped whether an empty store answers in the place of the right one
+     */
+    private RotationState observe(boolean jumped, boolean swapped) {
         Map<Integer, Instant> since = new HashMap<>();
         Map<Integer, JobState> rewraps = new HashMap<>();
         Map<Integer, JobState> sweeps = new HashMap<>();
@@ -433,7 +436,7 @@ final class SmallWorld {
             if ((retired & bit(share)) != 0) since.put(share, (over & bit(share)) != 0 ? NOW.minus(GRACE) : NOW);
             rewraps.put(share, rewrap[share]);
             sweeps.put(share, sweep[share]);
-            left.put(share, swapped == 0 && anyUnder(share) ? RecordPresence.SOME : RecordPresence.NONE);
+            left.put(share, !swapped && anyUnder(share) ? RecordPresence.SOME : RecordPresence.NONE);
         }
         List<KeyringAnnouncement> pods = new ArrayList<>();
         for (int pod = 0; pod < PODS; pod++) {
@@ -445,7 +448,7 @@ final class SmallWorld {
                 since,
                 "",
                 true,
-                swapped == 0,
+                !swapped,
                 pods,
                 true,
                 rewraps,
@@ -453,8 +456,8 @@ final class SmallWorld {
                 left,
                 Map.of(),
                 List.of(),
-                jumped == 1 ? NOW.plus(YEAR) : NOW,
-                new Clocks(jumped == 1 ? YEAR : Duration.ZERO, Duration.ZERO));
+                jumped ? NOW.plus(YEAR) : NOW,
+                new Clocks(jumped ? YEAR : Duration.ZERO, Duration.ZERO));
     }
 
     private boolean anyUnder(int share) {
@@ -506,8 +509,6 @@ final class SmallWorld {
         second = second << 1 | cutOffOnce;
         second = second << 4 | (action == null ? 0 : action.ordinal() + 1);
         second = second << 2 | actionShare;
-        second = second << 1 | jumped;
-        second = second << 1 | swapped;
         return new long[] {first, second};
     }
 
@@ -540,9 +541,7 @@ final class SmallWorld {
         long first = state[0];
         for (int r = RECORDS - 1; r >= 0; r--, first >>= 17) slot(r, (int) first & 0x1ffff);
         long second = state[1];
-        swapped = (int) second & 1;
-        jumped = (int) (second >>= 1) & 1;
-        actionShare = (int) (second >>= 1) & 3;
+        actionShare = (int) second & 3;
         int ordinal = (int) (second >>= 2) & 15;
         action = ordinal == 0 ? null : ACTIONS[ordinal - 1];
         cutOffOnce = (int) (second >>= 4) & 1;
@@ -598,8 +597,6 @@ final class SmallWorld {
                     .append(worker[0][r] + worker[1][r] > 0 ? " moving" : "")
                     .append(eraser[r] > 0 ? " with " + numbers(eraser[r]) : "");
         }
-        if (swapped == 1) text.append("; another store answers");
-        if (jumped == 1) text.append("; the clock of the API server has jumped");
         return text.append("; ").append(action).append(' ').append(actionShare).toString();
     }
 }

@@ -10,10 +10,9 @@ import dev.lunasec.client.TokenizerException;
 import dev.lunasec.s3.AccessKeys;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.StoreLocation;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,9 +141,9 @@ class RestoreTest {
                 .replace("payments", NAMESPACE)
                 .replace("https://s3.example.com", system.store().endpoint().toString())
                 .replaceAll("image: .*", "image: " + LocalImages.TOKENIZER);
-        for (Object object : Serialization.<List<HasMetadata>>unmarshal(yaml)) {
-            system.client().resource((HasMetadata) object).create();
-        }
+        system.client()
+                .load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
+                .create();
         await().atMost(SOON).until(() -> {
             Job job = system.client()
                     .batch()

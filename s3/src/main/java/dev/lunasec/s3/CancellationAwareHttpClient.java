@@ -39,7 +39,8 @@ final class CancellationAwareHttpClient implements SdkHttpClient {
         public HttpExecuteResponse call() throws IOException {
             try {
                 return request.call();
-            } catch (CancellationException e) {
+            } catch (CancellationException | NullPointerException e) {
+                // Apache's client answers a cancellation with null where a request is about to use its new connection.
                 throw new IOException("the call was cancelled before it had a connection", e);
             }
         }

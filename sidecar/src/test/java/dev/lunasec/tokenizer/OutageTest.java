@@ -7,10 +7,15 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.lunasec.testbed.FreePort;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.Api.Answer;
+import dev.lunasec.tokenizer.testing.Issuers;
 import dev.lunasec.tokenizer.testing.TestVault;
+import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
@@ -112,12 +117,20 @@ class OutageTest {
     }
 
     @Test
-    void anIssuerThatWasNeverThereIsNoReasonToDoubtAJwt() {
-        vault.issuer.close();
-        String forged = withoutAskingForKeys(user);
-        for (int i = 0; i < 3; i++) {
-            assertThat(api.post("/tokenize", forged, "{}").status()).isEqualTo(401);
-            unavailable(api.post("/tokenize", user, "{}"), "issuerUnavailable");
+    void anIssuerThatWasNeverThereIsNoReasonToDoubtAJwt() throws IOException {
+        URI nobody = URI.create("http://127.0.0.1:" + FreePort.find() + "/jwks.json");
+        Path other = Files.createDirectory(folder.resolve("other"));
+        try (TestVault never = TestVault.in(other)
+                .issuers(Issuers.unlimited("never", "never", nobody))
+                .start()) {
+            Api calls = new Api(never.url());
+            String jwt = never.issuer.jwt("user", "session-1", claims -> claims.issuer("never"));
+            for (int i = 0; i < 3; i++) {
+                assertThat(calls.post("/tokenize", withoutAskingForKeys(jwt), "{}")
+                                .status())
+                        .isEqualTo(401);
+                unavailable(calls.post("/tokenize", jwt, "{}"), "issuerUnavailable");
+            }
         }
     }
 

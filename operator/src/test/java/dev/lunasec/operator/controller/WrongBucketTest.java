@@ -1,5 +1,6 @@
 package dev.lunasec.operator.controller;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -155,13 +156,13 @@ class WrongBucketTest {
     }
 
     private String settings() {
-        return world.client
+        return requireNonNull(world.client
                 .configMaps()
                 .inNamespace(world.namespace)
                 .withName("vault-settings")
                 .get()
                 .getData()
-                .get("settings.json");
+                .get("settings.json"));
     }
 
     /** The specs of the policies by name: they permit the port of the store. */

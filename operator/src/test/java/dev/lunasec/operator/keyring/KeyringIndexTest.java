@@ -1,5 +1,6 @@
 package dev.lunasec.operator.keyring;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -55,7 +56,8 @@ class KeyringIndexTest {
         data.putAll(KeyringData.makePrimary(2));
         Map<String, String> retired = new HashMap<>(KeyringData.retire(data, 1, NOW.plusSeconds(90)));
         String share = data.get("share-1");
-        ReceiptEra receipts = KeyringFiles.parse(decoded(data)).receipts().get(1);
+        ReceiptEra receipts =
+                requireNonNull(KeyringFiles.parse(decoded(data)).receipts().get(1));
         apply(data, KeyringData.removeShare(data, 1, true, KeyringIndex.read(data), NOW.plusSeconds(91)));
         assertThat(KeyringFiles.parse(decoded(data)).receipts().get(1))
                 .as("the public key of its receipts stays")

@@ -57,7 +57,9 @@ class SlowCallersTest {
         everyoneElseIsServed();
         assertThat(metric("tokenizer_connections_closed_total{reason=\"too_many\"}"))
                 .isGreaterThanOrEqualTo(176);
-        assertThat(metric("tokenizer_connections_open")).isLessThanOrEqualTo(metric("tokenizer_connections_limit"));
+        // A connection that is closed for a new one counts until its socket is closed.
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> metric("tokenizer_connections_open") <= metric("tokenizer_connections_limit"));
     }
 
     /** Each call has a connection of its own. */

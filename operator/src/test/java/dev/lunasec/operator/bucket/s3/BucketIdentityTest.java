@@ -16,6 +16,7 @@ import dev.lunasec.operator.bucket.StorageFailed;
 import dev.lunasec.operator.bucket.s3.Store.Answer;
 import dev.lunasec.operator.keyring.RecordPresence;
 import dev.lunasec.s3.S3Connection;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -36,7 +38,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 class BucketIdentityTest {
     private static final String OURS = Base64.getEncoder().encodeToString(new byte[32]);
     private static final String THEIRS =
-            Base64.getEncoder().encodeToString("x".repeat(32).getBytes());
+            Base64.getEncoder().encodeToString("x".repeat(32).getBytes(StandardCharsets.US_ASCII));
     private static final VaultId ID = VaultId.of(new byte[32]);
 
     private final BucketProvisioner buckets = new BucketProvisioner(Duration.ZERO, Duration.ofMillis(1));
@@ -291,11 +293,11 @@ class BucketIdentityTest {
         assertThat(reconcile(bound(OURS)).ready()).isTrue();
     }
 
-    private BucketStatus reconcile(Keyring keyring) {
+    private BucketStatus reconcile(@Nullable Keyring keyring) {
         return buckets.reconcile(spec, claim(keyring), Map.of(), Instant.EPOCH);
     }
 
-    private BucketClaim claim(Keyring keyring) {
+    private BucketClaim claim(@Nullable Keyring keyring) {
         return Store.claim(spec, keyring);
     }
 

@@ -1,5 +1,6 @@
 package dev.lunasec.operator.dependent.redis;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lunasec.api.v1alpha1.GrantsSpec.ManagedRedis;
@@ -17,10 +18,7 @@ class RedisStatefulSetTest {
     @Test
     void aFullRedisNeverReachesTheMemoryLimitOfItsContainerAlsoWhileItRewritesItsLog() {
         long maxmemory = bytes(after("--maxmemory").replace("mb", "Mi"));
-        long limit = container()
-                .getResources()
-                .getLimits()
-                .get("memory")
+        long limit = requireNonNull(container().getResources().getLimits().get("memory"))
                 .getNumericalAmount()
                 .longValueExact();
         // The data, the pages that a rewrite copies, and as much again for fragmentation and buffers.

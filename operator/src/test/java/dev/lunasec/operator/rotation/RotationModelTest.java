@@ -64,49 +64,35 @@ class RotationModelTest {
 
     @Test
     void aListingOfAnotherStoreThatCountsAsProvenIsFound() {
-        ModelSearch search = new ModelSearch(
-                seen -> Rotation.next(new RotationState(
-                        seen.policy(),
-                        seen.keyring(),
-                        seen.retired(),
-                        seen.retiredVersion(),
-                        seen.bucketListed(),
-                        true,
-                        seen.pods(),
-                        seen.rolledOut(),
-                        seen.rewrapJobs(),
-                        seen.sweepJobs(),
-                        seen.records(),
-                        seen.quarantined(),
-                        seen.workerFailures(),
-                        seen.now(),
-                        seen.clocks())),
-                1);
+        ModelSearch search = new ModelSearch(seen -> Rotation.next(believed(seen, true, seen.clocks())), 1);
         assertThat(search.run()).contains("does not read");
     }
 
     @Test
     void aDestructionByAClockThatHasJumpedIsFound() {
         Clocks agree = new Clocks(Duration.ZERO, Duration.ZERO);
-        ModelSearch search = new ModelSearch(
-                seen -> Rotation.next(new RotationState(
-                        seen.policy(),
-                        seen.keyring(),
-                        seen.retired(),
-                        seen.retiredVersion(),
-                        seen.bucketListed(),
-                        seen.bucketProven(),
-                        seen.pods(),
-                        seen.rolledOut(),
-                        seen.rewrapJobs(),
-                        seen.sweepJobs(),
-                        seen.records(),
-                        seen.quarantined(),
-                        seen.workerFailures(),
-                        seen.now(),
-                        agree)),
-                1);
+        ModelSearch search = new ModelSearch(seen -> Rotation.next(believed(seen, seen.bucketProven(), agree)), 1);
         assertThat(search.run()).contains("no share that opens it");
+    }
+
+    /** The same observation to an operator that believes this of the listing and of the clocks. */
+    private static RotationState believed(RotationState seen, boolean proven, Clocks clocks) {
+        return new RotationState(
+                seen.policy(),
+                seen.keyring(),
+                seen.retired(),
+                seen.retiredVersion(),
+                seen.bucketListed(),
+                proven,
+                seen.pods(),
+                seen.rolledOut(),
+                seen.rewrapJobs(),
+                seen.sweepJobs(),
+                seen.records(),
+                seen.quarantined(),
+                seen.workerFailures(),
+                seen.now(),
+                clocks);
     }
 
     private static void assertFound(Function<Step, Step> broken, String what) {

@@ -1,7 +1,7 @@
 package dev.lunasec.s3;
 
 import java.io.IOException;
-import java.util.concurrent.CancellationException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
@@ -10,9 +10,10 @@ import software.amazon.awssdk.utils.AttributeMap;
 
 /**
  * The HTTP client of the SDK, with one more failure that the SDK understands. If the time of a call ends while the call
- * waits for a connection of a full pool, the client throws a {@link CancellationException}, which the SDK passes on as
- * it is. Here it becomes an {@link IOException}, so the caller gets an {@code SdkException}, as for every other failure
- * of the store.
+ * waits for a connection of a full pool or is about to use a new one, Apache's client throws an exception that is
+ * neither an {@link IOException} nor an {@link SdkException}: which one depends on the moment. The SDK would pass it on
+ * as it is. Here it becomes an {@link IOException}, so the caller gets an {@link SdkException}, as for every other
+ * failure of the store.
  */
 final class CancellationAwareHttpClient implements SdkHttpClient {
     private final SdkHttpClient client;
@@ -39,8 +40,9 @@ final class CancellationAwareHttpClient implements SdkHttpClient {
         public HttpExecuteResponse call() throws IOException {
             try {
                 return request.call();
-            } catch (CancellationException | NullPointerException e) {
-                // Apache's client answers a cancellation with null where a request is about to use its new connection.
+            } catch (SdkException e) {
+                throw e;
+            } catch (RuntimeException e) {
                 throw new IOException("the call was cancelled before it had a connection", e);
             }
         }

@@ -17,7 +17,7 @@ import dev.lunasec.tokenizer.grant.RedisGrants;
 import dev.lunasec.tokenizer.http.Listener;
 import dev.lunasec.tokenizer.http.ServerCertificate;
 import dev.lunasec.tokenizer.ops.Closing;
-import dev.lunasec.tokenizer.ops.ReadinessProbe;
+import dev.lunasec.tokenizer.ops.ReadinessAnswer;
 import dev.lunasec.tokenizer.ops.SelfCheck;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.BucketIdentity;
@@ -45,7 +45,7 @@ public final class TokenizerService implements AutoCloseable {
     private final SelfCheck selfCheck;
     private final IssuerRouter issuers;
     private final TokenizerServer server;
-    private final ReadinessProbe readiness;
+    private final ReadinessAnswer readiness;
     private final ManagementServer management;
 
     private TokenizerService(
@@ -54,7 +54,7 @@ public final class TokenizerService implements AutoCloseable {
             SelfCheck selfCheck,
             IssuerRouter issuers,
             TokenizerServer server,
-            ReadinessProbe readiness,
+            ReadinessAnswer readiness,
             ManagementServer management) {
         this.grants = grants;
         this.connection = connection;
@@ -140,7 +140,7 @@ public final class TokenizerService implements AutoCloseable {
                 new AuditLog(),
                 metrics,
                 TokenizerServer.AT_ONCE);
-        ReadinessProbe readiness = new ReadinessProbe(selfCheck::health);
+        ReadinessAnswer readiness = new ReadinessAnswer(selfCheck::health);
         ManagementServer management = new ManagementServer(
                 environment.address(), environment.managementPort(), readiness, metrics.getPrometheusRegistry());
         return new TokenizerService(grants, connection, selfCheck, issuers, server, readiness, management);

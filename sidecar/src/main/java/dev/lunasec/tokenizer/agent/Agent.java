@@ -12,7 +12,7 @@ import dev.lunasec.tokenizer.ops.Closing;
 import dev.lunasec.tokenizer.ops.Health;
 import dev.lunasec.tokenizer.ops.Health.Dependency;
 import dev.lunasec.tokenizer.ops.HealthWatch;
-import dev.lunasec.tokenizer.ops.ReadinessProbe;
+import dev.lunasec.tokenizer.ops.ReadinessAnswer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -30,14 +30,14 @@ public final class Agent implements AutoCloseable {
     private final TokenizerProxy upstream;
     private final HealthWatch watch;
     private final AgentServer server;
-    private final ReadinessProbe readiness;
+    private final ReadinessAnswer readiness;
     private final ManagementServer management;
 
     private Agent(
             TokenizerProxy upstream,
             HealthWatch watch,
             AgentServer server,
-            ReadinessProbe readiness,
+            ReadinessAnswer readiness,
             ManagementServer management) {
         this.upstream = upstream;
         this.watch = watch;
@@ -69,7 +69,7 @@ public final class Agent implements AutoCloseable {
                 upstream,
                 environment.actions(),
                 metrics);
-        ReadinessProbe readiness = new ReadinessProbe(watch::health);
+        ReadinessAnswer readiness = new ReadinessAnswer(watch::health);
         ManagementServer management = new ManagementServer(
                 environment.managementAddress(),
                 environment.managementPort(),

@@ -4,12 +4,12 @@ import dev.lunasec.runtime.ManagementServer.Readiness;
 import java.util.function.Supplier;
 
 /** Answers the readiness probe: ready while callers are served and every dependency works. */
-public final class ReadinessProbe implements Supplier<Readiness> {
+public final class ReadinessAnswer implements Supplier<Readiness> {
     private final Supplier<Health> health;
     private volatile boolean serving;
 
     /** @param health answers at once, from what the last check saw */
-    public ReadinessProbe(Supplier<Health> health) {
+    public ReadinessAnswer(Supplier<Health> health) {
         this.health = health;
     }
 

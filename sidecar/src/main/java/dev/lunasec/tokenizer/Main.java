@@ -60,7 +60,7 @@ public final class Main {
     }
 
     private static void serve() throws IOException, InterruptedException {
-        TokenizerService tokenizer = TokenizerService.create(TokenizerEnvironment.from(System.getenv()));
+        TokenizerAssembly tokenizer = TokenizerAssembly.create(TokenizerEnvironment.from(System.getenv()));
         onShutdown(tokenizer::close);
         StoreStatus fault = tokenizer.start();
         if (fault != null) fail(fault.message());

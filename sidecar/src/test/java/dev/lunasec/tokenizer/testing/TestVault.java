@@ -8,7 +8,7 @@ import dev.lunasec.contract.TokenizerSettings.Application;
 import dev.lunasec.contract.VaultFiles;
 import dev.lunasec.testbed.EmbeddedRedis;
 import dev.lunasec.testbed.JwtIssuer;
-import dev.lunasec.tokenizer.TokenizerService;
+import dev.lunasec.tokenizer.TokenizerAssembly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -32,8 +32,8 @@ public final class TestVault implements AutoCloseable {
     public final Path folder;
     private final boolean tls;
     private final TokenizerEnvironment environment;
-    private final TokenizerService tokenizer;
-    private final List<TokenizerService> more = new ArrayList<>();
+    private final TokenizerAssembly tokenizer;
+    private final List<TokenizerAssembly> more = new ArrayList<>();
 
     /** With users and applications that come with a JWT, over plain HTTP. */
     public TestVault(Path folder) {
@@ -51,9 +51,9 @@ public final class TestVault implements AutoCloseable {
         tokenizer = start();
     }
 
-    private TokenizerService start() {
+    private TokenizerAssembly start() {
         try {
-            TokenizerService started = TokenizerService.create(environment);
+            TokenizerAssembly started = TokenizerAssembly.create(environment);
             if (started.start() != null) throw new IllegalStateException("the embedded store is not fit");
             return started;
         } catch (IOException e) {
@@ -65,7 +65,7 @@ public final class TestVault implements AutoCloseable {
 
     /** Where another pod of the same vault listens, with the files as they are now. */
     public URI anotherPod() {
-        TokenizerService started = start();
+        TokenizerAssembly started = start();
         more.add(started);
         return url(started);
     }
@@ -125,7 +125,7 @@ public final class TestVault implements AutoCloseable {
         return url(tokenizer);
     }
 
-    private URI url(TokenizerService pod) {
+    private URI url(TokenizerAssembly pod) {
         return URI.create((tls ? "https" : "http") + "://127.0.0.1:" + pod.port());
     }
 
@@ -190,7 +190,7 @@ public final class TestVault implements AutoCloseable {
 
     @Override
     public void close() {
-        more.forEach(TokenizerService::close);
+        more.forEach(TokenizerAssembly::close);
         tokenizer.close();
         issuer.close();
         redis.close();

@@ -38,7 +38,7 @@ import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /** The composition root: settings, clients, stores, vault, routes, servers; a stop closes them in reverse order. */
-public final class TokenizerService implements AutoCloseable {
+public final class TokenizerAssembly implements AutoCloseable {
 
     private final RedisGrants grants;
     private final S3Connection connection;
@@ -48,7 +48,7 @@ public final class TokenizerService implements AutoCloseable {
     private final ReadinessAnswer readiness;
     private final ManagementServer management;
 
-    private TokenizerService(
+    private TokenizerAssembly(
             RedisGrants grants,
             S3Connection connection,
             SelfCheck selfCheck,
@@ -71,7 +71,7 @@ public final class TokenizerService implements AutoCloseable {
      * @throws InvalidSettings naming what is wrong, and what is allowed
      * @throws IOException when a file can't be read or a port is taken
      */
-    public static TokenizerService create(TokenizerEnvironment environment) throws IOException {
+    public static TokenizerAssembly create(TokenizerEnvironment environment) throws IOException {
         VaultConfig mounted = VaultConfig.read(environment.files()).requirePinned();
         TokenizerSettings settings = mounted.settings();
         TokenizerSettings.Storage storage = settings.storage();
@@ -143,7 +143,7 @@ public final class TokenizerService implements AutoCloseable {
         ReadinessAnswer readiness = new ReadinessAnswer(selfCheck::health);
         ManagementServer management = new ManagementServer(
                 environment.address(), environment.managementPort(), readiness, metrics.getPrometheusRegistry());
-        return new TokenizerService(grants, connection, selfCheck, issuers, server, readiness, management);
+        return new TokenizerAssembly(grants, connection, selfCheck, issuers, server, readiness, management);
     }
 
     /**

@@ -12,7 +12,7 @@ import org.slf4j.Marker;
  * HTTP and Redis clients log whole requests, and the web server logs headers. Logback asks this filter before it
  * compares levels, so no logger level overrides it.
  */
-public final class LogRedaction extends TurboFilter {
+public final class LibraryLogFilter extends TurboFilter {
     private static final String OURS = "dev.lunasec.";
 
     @Override

@@ -3,7 +3,7 @@ package dev.lunasec.operator.dependent;
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.contract.KeyringFiles;
 import dev.lunasec.contract.VaultId;
-import dev.lunasec.operator.keyring.KeyringData;
+import dev.lunasec.operator.keyring.KeyringChanges;
 import dev.lunasec.operator.keyring.KeyringState;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.model.VaultObservation;
@@ -49,7 +49,7 @@ public final class KeyringSecret extends KubernetesDependentResource<Secret, Tok
     static Secret desired(Tokenizer tokenizer, Instant now, SecureRandom random) {
         Names names = Names.of(tokenizer);
         Map<String, String> data =
-                KeyringData.generate(tokenizer.getSpec().keys().rotation(), now, random);
+                KeyringChanges.generate(tokenizer.getSpec().keys().rotation(), now, random);
         byte[] lookup = Base64.getDecoder().decode(data.get(KeyringFiles.LOOKUP));
         return KeyringSecrets.secret(names, names.keyring(), VaultId.of(lookup), data);
     }

@@ -3,7 +3,7 @@ package dev.lunasec.operator.dependent;
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.contract.BucketLocation;
 import dev.lunasec.contract.VaultId;
-import dev.lunasec.operator.keyring.KeyringData;
+import dev.lunasec.operator.keyring.KeyringChanges;
 import dev.lunasec.operator.keyring.KeyringState.Present;
 import dev.lunasec.operator.keyring.KeyringState.SecretContent;
 import dev.lunasec.operator.model.Annotations;
@@ -70,22 +70,22 @@ public final class KeyringSecrets {
      * @param rotation the value of {@code spec.keys.rotation}
      */
     public void addShare(Present keyring, int share, int rotation, Instant now) {
-        patch(keyring, KeyringData.addShare(share, rotation, now, RANDOM));
+        patch(keyring, KeyringChanges.addShare(share, rotation, now, RANDOM));
     }
 
     /** Pins the bucket of the vault. */
     public void bind(Present keyring, BucketLocation location) {
-        patch(keyring, KeyringData.bind(location));
+        patch(keyring, KeyringChanges.bind(location));
     }
 
     /** Records that the operator deletes the bucket of the vault from now on. */
     public void beginDeletion(Present keyring, Instant now) {
-        patch(keyring, KeyringData.beginDeletion(now));
+        patch(keyring, KeyringChanges.beginDeletion(now));
     }
 
     /** Makes a share the one that new records use. */
     public void makePrimary(Present keyring, int share) {
-        patch(keyring, KeyringData.makePrimary(share));
+        patch(keyring, KeyringChanges.makePrimary(share));
     }
 
     /**
@@ -95,7 +95,7 @@ public final class KeyringSecrets {
      */
     public void copyToRetired(int share, String version, Instant now) {
         SecretContent keyring = requireKeyring();
-        Map<String, String> retired = KeyringData.retire(keyring.data(), share, now);
+        Map<String, String> retired = KeyringChanges.retire(keyring.data(), share, now);
         if (version.isEmpty()) {
             client.resource(secret(names, names.retired(), VaultId.of(keyring.lookup()), retired))
                     .create();
@@ -112,12 +112,12 @@ public final class KeyringSecrets {
      */
     public void retire(Present keyring, int share, boolean compromised, Instant now) {
         SecretContent content = requireKeyring();
-        patch(keyring, KeyringData.removeShare(content.data(), share, compromised, keyring.keyring(), now));
+        patch(keyring, KeyringChanges.removeShare(content.data(), share, compromised, keyring.keyring(), now));
     }
 
     /** Copies a share from the Secret of retired shares back to the keyring. */
     public void restore(Present keyring, int share) {
-        patch(keyring, KeyringData.restoreShare(retired().data(), share));
+        patch(keyring, KeyringChanges.restoreShare(retired().data(), share));
     }
 
     /**
@@ -126,7 +126,7 @@ public final class KeyringSecrets {
      * @param version of the Secret of retired shares
      */
     public void removeRetired(int share, String version) {
-        patch(names.retired(), version, KeyringData.removeRetired(share));
+        patch(names.retired(), version, KeyringChanges.removeRetired(share));
     }
 
     /**

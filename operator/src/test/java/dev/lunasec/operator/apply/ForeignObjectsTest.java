@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.lunasec.operator.World;
 import dev.lunasec.operator.bucket.StorageFailed;
 import dev.lunasec.operator.bucket.s3.BucketProvisioner;
-import dev.lunasec.operator.keyring.KeyringData;
+import dev.lunasec.operator.keyring.KeyringChanges;
 import dev.lunasec.operator.observe.VaultObserver;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -35,17 +35,22 @@ class ForeignObjectsTest {
     private static final String POD = "{metadata: {labels: {app: other}},"
             + " spec: {restartPolicy: %s, containers: [{name: other, image: \"other:1\"}]}}";
     private static final String CONFIG_MAP = """
-            {apiVersion: v1, kind: ConfigMap, metadata: {name: vault-settings, labels: %s}, data: {a: b}}""";
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: vault-settings, labels: %s}, data: {a: b}}\
+        """;
     private static final String SECRET = """
-            {apiVersion: v1, kind: Secret, metadata: {name: vault-redis, labels: %s}, data: {a: Yg==}}""";
+        {apiVersion: v1, kind: Secret, metadata: {name: vault-redis, labels: %s}, data: {a: Yg==}}\
+        """;
     private static final String SERVICE = """
-            {apiVersion: v1, kind: Service, metadata: {name: vault, labels: %s}, spec: {ports: [{port: 80}]}}""";
+        {apiVersion: v1, kind: Service, metadata: {name: vault, labels: %s}, spec: {ports: [{port: 80}]}}\
+        """;
     private static final String DEPLOYMENT = """
-            {apiVersion: apps/v1, kind: Deployment, metadata: {name: vault, labels: %s},
-             spec: {replicas: 1, selector: {matchLabels: {app: other}}, template:\s""" + POD.formatted("Always") + "}}";
+             {apiVersion: apps/v1, kind: Deployment, metadata: {name: vault, labels: %s},
+              spec: {replicas: 1, selector: {matchLabels: {app: other}}, template:\s\
+             """ + POD.formatted("Always") + "}}";
     private static final String CRON_JOB = """
-            {apiVersion: batch/v1, kind: CronJob, metadata: {name: vault-sweep, labels: %s},
-             spec: {schedule: "0 0 1 1 *", jobTemplate: {spec: {template:\s""" + POD.formatted("Never") + "}}}}";
+             {apiVersion: batch/v1, kind: CronJob, metadata: {name: vault-sweep, labels: %s},
+              spec: {schedule: "0 0 1 1 *", jobTemplate: {spec: {template:\s\
+             """ + POD.formatted("Never") + "}}}}";
 
     private World world;
     private final List<HasMetadata> foreign = new ArrayList<>();
@@ -149,7 +154,7 @@ class ForeignObjectsTest {
                 .withName("vault-keyring")
                 .edit(secret -> {
                     String location = secret.getData().get("location");
-                    Map<String, String> other = KeyringData.generate(1, Instant.now(), new SecureRandom());
+                    Map<String, String> other = KeyringChanges.generate(1, Instant.now(), new SecureRandom());
                     return secret.edit()
                             .withData(other)
                             .addToData("location", location)
@@ -175,7 +180,8 @@ class ForeignObjectsTest {
 
     private static String job(String name, String labels) {
         return """
-                {apiVersion: batch/v1, kind: Job, metadata: {name: %s, labels: %s}, spec: {template: %s}}""".formatted(name, labels, POD.formatted("Never"));
+            {apiVersion: batch/v1, kind: Job, metadata: {name: %s, labels: %s}, spec: {template: %s}}\
+            """.formatted(name, labels, POD.formatted("Never"));
     }
 
     private String runningPod(String labels) {
@@ -188,8 +194,9 @@ class ForeignObjectsTest {
                         .build())
                 .create();
         return """
-                {apiVersion: v1, kind: Pod, metadata: {name: other, labels: %s},
-                 spec: {nodeName: dead, containers: [{name: other, image: "other:1"}]}}""".formatted(labels);
+            {apiVersion: v1, kind: Pod, metadata: {name: other, labels: %s},
+             spec: {nodeName: dead, containers: [{name: other, image: "other:1"}]}}\
+            """.formatted(labels);
     }
 
     private HasMetadata create(String yaml) {

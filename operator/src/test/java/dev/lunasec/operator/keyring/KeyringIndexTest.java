@@ -24,13 +24,13 @@ class KeyringIndexTest {
 
     @Test
     void aGeneratedKeyringIsReadableAndItsIndexHoldsNoKey() throws Exception {
-        Map<String, String> data = KeyringData.generate(3, NOW, RANDOM);
+        Map<String, String> data = KeyringChanges.generate(3, NOW, RANDOM);
         KeyringIndex keyring = KeyringIndex.read(data);
         assertThat(keyring).isEqualTo(new KeyringIndex(1, List.of(1), 3, NOW, null));
         assertThat(keyring.announcement()).hasToString("primary=1 shares=1");
         assertThat(Base64.getDecoder().decode(data.get("lookup"))).hasSize(32);
         assertThat(data.get("lookup")).isNotEqualTo(data.get("share-1"));
-        assertThat(KeyringData.generate(3, NOW, RANDOM).get("lookup")).isNotEqualTo(data.get("lookup"));
+        assertThat(KeyringChanges.generate(3, NOW, RANDOM).get("lookup")).isNotEqualTo(data.get("lookup"));
     }
 
     @Test
@@ -44,21 +44,21 @@ class KeyringIndexTest {
 
     @Test
     void aChangedLookupKeyIsRejected() {
-        String other = KeyringData.generate(1, NOW, RANDOM).get("lookup");
+        String other = KeyringChanges.generate(1, NOW, RANDOM).get("lookup");
         unreadable("lookup", other, "it makes the names of all records, so it can't be rotated");
     }
 
     @Test
     void aRotationReplacesTheShareAndRecordsItsDuration() throws Exception {
-        Map<String, String> data = new HashMap<>(KeyringData.generate(1, NOW, RANDOM));
-        data.putAll(KeyringData.addShare(2, 5, NOW.plusSeconds(60), RANDOM));
+        Map<String, String> data = new HashMap<>(KeyringChanges.generate(1, NOW, RANDOM));
+        data.putAll(KeyringChanges.addShare(2, 5, NOW.plusSeconds(60), RANDOM));
         assertThat(KeyringIndex.read(data)).isEqualTo(new KeyringIndex(1, List.of(1, 2), 5, NOW.plusSeconds(60), null));
-        data.putAll(KeyringData.makePrimary(2));
-        Map<String, String> retired = new HashMap<>(KeyringData.retire(data, 1, NOW.plusSeconds(90)));
+        data.putAll(KeyringChanges.makePrimary(2));
+        Map<String, String> retired = new HashMap<>(KeyringChanges.retire(data, 1, NOW.plusSeconds(90)));
         String share = data.get("share-1");
         ReceiptEra receipts =
                 requireNonNull(KeyringFiles.parse(decoded(data)).receipts().get(1));
-        apply(data, KeyringData.removeShare(data, 1, true, KeyringIndex.read(data), NOW.plusSeconds(91)));
+        apply(data, KeyringChanges.removeShare(data, 1, true, KeyringIndex.read(data), NOW.plusSeconds(91)));
         assertThat(KeyringFiles.parse(decoded(data)).receipts().get(1))
                 .as("the public key of its receipts stays")
                 .isEqualTo(new ReceiptEra(
@@ -71,8 +71,8 @@ class KeyringIndexTest {
                         NOW.plusSeconds(60),
                         new KeyringIndex.CompletedRotation(NOW.plusSeconds(60), NOW.plusSeconds(91))));
         assertThat(KeyringIndex.retired(retired)).isEqualTo(Map.of(1, NOW.plusSeconds(90)));
-        assertThat(KeyringData.restoreShare(retired, 1)).isEqualTo(Map.of("share-1", share));
-        apply(retired, KeyringData.removeRetired(1));
+        assertThat(KeyringChanges.restoreShare(retired, 1)).isEqualTo(Map.of("share-1", share));
+        apply(retired, KeyringChanges.removeRetired(1));
         assertThat(retired).isEmpty();
     }
 
@@ -90,7 +90,7 @@ class KeyringIndexTest {
     }
 
     private static void unreadable(String key, @Nullable String value, String sentence) {
-        Map<String, String> data = new HashMap<>(KeyringData.generate(1, NOW, RANDOM));
+        Map<String, String> data = new HashMap<>(KeyringChanges.generate(1, NOW, RANDOM));
         if (value == null) data.remove(key);
         else data.put(key, value);
         assertThatThrownBy(() -> KeyringIndex.read(data))
@@ -109,7 +109,7 @@ class KeyringIndexTest {
     void theStoreIsNotAskedWhenTheKeyringExists() {
         KeyringState state = KeyringState.of(
                 "k",
-                Optional.of(new KeyringState.SecretContent(KeyringData.generate(1, NOW, RANDOM), "u", false)),
+                Optional.of(new KeyringState.SecretContent(KeyringChanges.generate(1, NOW, RANDOM), "u", false)),
                 () -> {
                     throw new AssertionError("asked");
                 });

@@ -34,7 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A tokenizer with the options of the image in a control group with the memory limit of a pod, and 1,000 connections
- * that ask as fast as they can. {@code LOAD_SECONDS} makes it last longer. It needs root, for the control group.
+ * that ask as fast as they can. {@code LOAD_SECONDS} makes it last longer. It needs root, for the control group. It
+ * prints what the JVM counts of its memory at the end.
  */
 @Tag("full")
 @Timeout(4_000)
@@ -87,6 +88,7 @@ class PodMemoryTest {
                         "%s: %d MiB idle, %d MiB at most, %d served, %d answered 429 or 503, %d failed%n",
                         tls == null ? "plain" : "TLS", idle >> 20, most >> 20, served.get(), busy.get(), failed.get());
                 assertThat(pod.isAlive()).as("the pod").isTrue();
+                System.out.print(NativeMemory.table(pod));
                 assertThat(most).as("bytes of memory").isLessThanOrEqualTo(LIMIT * 85 / 100);
                 assertThat(served.get()).isPositive();
                 assertThat(failed.get()).isZero();
@@ -151,6 +153,7 @@ class PodMemoryTest {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(imageOptions());
+        command.add(NativeMemory.OPTION);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "serve"));
         ProcessBuilder pod = new ProcessBuilder(limit.command(command));
         Map<String, String> environment = pod.environment();

@@ -35,22 +35,17 @@ class ForeignObjectsTest {
     private static final String POD = "{metadata: {labels: {app: other}},"
             + " spec: {restartPolicy: %s, containers: [{name: other, image: \"other:1\"}]}}";
     private static final String CONFIG_MAP = """
-        {apiVersion: v1, kind: ConfigMap, metadata: {name: vault-settings, labels: %s}, data: {a: b}}\
-        """;
+            {apiVersion: v1, kind: ConfigMap, metadata: {name: vault-settings, labels: %s}, data: {a: b}}""";
     private static final String SECRET = """
-        {apiVersion: v1, kind: Secret, metadata: {name: vault-redis, labels: %s}, data: {a: Yg==}}\
-        """;
+            {apiVersion: v1, kind: Secret, metadata: {name: vault-redis, labels: %s}, data: {a: Yg==}}""";
     private static final String SERVICE = """
-        {apiVersion: v1, kind: Service, metadata: {name: vault, labels: %s}, spec: {ports: [{port: 80}]}}\
-        """;
+            {apiVersion: v1, kind: Service, metadata: {name: vault, labels: %s}, spec: {ports: [{port: 80}]}}""";
     private static final String DEPLOYMENT = """
-             {apiVersion: apps/v1, kind: Deployment, metadata: {name: vault, labels: %s},
-              spec: {replicas: 1, selector: {matchLabels: {app: other}}, template:\s\
-             """ + POD.formatted("Always") + "}}";
+            {apiVersion: apps/v1, kind: Deployment, metadata: {name: vault, labels: %s},
+             spec: {replicas: 1, selector: {matchLabels: {app: other}}, template:\s""" + POD.formatted("Always") + "}}";
     private static final String CRON_JOB = """
-             {apiVersion: batch/v1, kind: CronJob, metadata: {name: vault-sweep, labels: %s},
-              spec: {schedule: "0 0 1 1 *", jobTemplate: {spec: {template:\s\
-             """ + POD.formatted("Never") + "}}}}";
+            {apiVersion: batch/v1, kind: CronJob, metadata: {name: vault-sweep, labels: %s},
+             spec: {schedule: "0 0 1 1 *", jobTemplate: {spec: {template:\s""" + POD.formatted("Never") + "}}}}";
 
     private World world;
     private final List<HasMetadata> foreign = new ArrayList<>();
@@ -180,8 +175,7 @@ class ForeignObjectsTest {
 
     private static String job(String name, String labels) {
         return """
-            {apiVersion: batch/v1, kind: Job, metadata: {name: %s, labels: %s}, spec: {template: %s}}\
-            """.formatted(name, labels, POD.formatted("Never"));
+                {apiVersion: batch/v1, kind: Job, metadata: {name: %s, labels: %s}, spec: {template: %s}}""".formatted(name, labels, POD.formatted("Never"));
     }
 
     private String runningPod(String labels) {
@@ -194,9 +188,8 @@ class ForeignObjectsTest {
                         .build())
                 .create();
         return """
-            {apiVersion: v1, kind: Pod, metadata: {name: other, labels: %s},
-             spec: {nodeName: dead, containers: [{name: other, image: "other:1"}]}}\
-            """.formatted(labels);
+                {apiVersion: v1, kind: Pod, metadata: {name: other, labels: %s},
+                 spec: {nodeName: dead, containers: [{name: other, image: "other:1"}]}}""".formatted(labels);
     }
 
     private HasMetadata create(String yaml) {

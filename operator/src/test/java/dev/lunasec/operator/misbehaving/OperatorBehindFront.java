@@ -17,6 +17,15 @@ import java.util.stream.Stream;
 
 /** A namespace of the real API server, and an operator that reaches it through a front that misbehaves. */
 final class OperatorBehindFront implements AutoCloseable {
+    /** Nothing disturbs this vault. */
+    static final String UNDISTURBED = "v00";
+
+    /**
+     * How many times the requests of an undisturbed vault are allowed. A pass that fails writes a status and an Event, and the next pass does
+     * so again; a loop would write far more.
+     */
+    static final int MORE = 2;
+
     final World world = World.withoutOperator();
     final ApiServerFront front = new ApiServerFront();
 

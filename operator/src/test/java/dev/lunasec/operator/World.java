@@ -31,6 +31,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -39,9 +41,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -313,16 +313,12 @@ public final class World {
         return client.batch().v1().jobs().inNamespace(namespace).withName(name).get();
     }
 
-    /** Sets the annotation that pauses the vault, or takes it off. */
+    /** Sets the annotation that pauses the vault, or takes it off. The patch names no version, so no write of the operator refuses it. */
     public void pause(boolean paused) {
-        vault().edit(vault -> {
-            Map<String, String> annotations =
-                    new HashMap<>(Objects.requireNonNullElse(vault.getMetadata().getAnnotations(), Map.of()));
-            if (paused) annotations.put(Annotations.PAUSED, "true");
-            else annotations.remove(Annotations.PAUSED);
-            vault.getMetadata().setAnnotations(annotations);
-            return vault;
-        });
+        vault().patch(PatchContext.of(PatchType.JSON_MERGE), """
+                {"metadata": {"annotations": {"%s": %s}}}
+                """.formatted(
+                        Annotations.PAUSED, paused ? "\"true\"" : "null"));
     }
 
     /** A pod of the tokenizer, on a node of which there is none. */

@@ -39,6 +39,8 @@ class VaultIdentityTest {
         assertThat(object).isEqualTo(identity.write(LOOKUP));
         assertThat(identity.isOf(identity.cluster(), "shop", "vault")).isTrue();
         assertThat(identity.isOf(identity.cluster(), "shop", "other")).isFalse();
+        assertThat(identity.isOf(identity.cluster(), "mall", "vault")).isFalse();
+        assertThat(identity.isOf("another cluster", "shop", "vault")).isFalse();
     }
 
     @Test

@@ -172,11 +172,14 @@ class BucketIdentityTest {
     @Test
     void aBucketOfTheSameKeyringInAnotherClusterIsTheWrongBucketUntilTheLocationIsRemoved() {
         s3().createBucket(create -> create.bucket("vault"));
-        put("vault/" + ID, identity(OURS, "elsewhere").write(lookup(OURS)));
-        BucketStatus status = reconcile(bound(OURS));
-        assertThat(status.reason()).isEqualTo("WrongBucket");
-        assertThat(status.message()).contains("elsewhere/vault");
-        assertThat(reconcile(unbound(OURS)).reason()).isEqualTo("WrongBucket");
+        VaultIdentity inAnotherCluster = new VaultIdentity(ID, "payments", "vault", "another", "2026-01-01T00:00:00Z");
+        for (VaultIdentity other : List.of(identity(OURS, "elsewhere"), inAnotherCluster)) {
+            put("vault/" + ID, other.write(lookup(OURS)));
+            BucketStatus status = reconcile(bound(OURS));
+            assertThat(status.reason()).isEqualTo("WrongBucket");
+            assertThat(status.message()).contains(other.namespace() + "/vault of the cluster " + other.cluster());
+            assertThat(reconcile(unbound(OURS)).reason()).isEqualTo("WrongBucket");
+        }
         assertThat(reconcile(released(OURS)).reason()).isEqualTo("Unbound");
         assertThat(reconcile(released(OURS)).bindingDue()).isEqualTo(Duration.ZERO);
         assertThat(reconcile(bound(OURS)).ready())

@@ -39,9 +39,22 @@ public final class Canary {
         this(connection, DEADLINE);
     }
 
+    /**
+     * A canary that reads and writes at another address of the same store.
+     *
+     * @param elsewhere signs for that address
+     */
+    public Canary(S3Connection connection, UrlSigner elsewhere) {
+        this(connection, elsewhere, DEADLINE);
+    }
+
     /** @param deadline for each request and its whole answer */
     Canary(S3Connection connection, Duration deadline) {
-        this.requests = new CanaryRequests(connection, deadline);
+        this(connection, connection.signer(), deadline);
+    }
+
+    private Canary(S3Connection connection, UrlSigner signer, Duration deadline) {
+        this.requests = new CanaryRequests(connection.http(), signer, deadline);
         this.names = new NameDeletion(connection.s3(), connection.location().bucket());
     }
 

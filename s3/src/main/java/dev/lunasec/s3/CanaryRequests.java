@@ -2,6 +2,7 @@ package dev.lunasec.s3;
 
 import dev.lunasec.runtime.BoundedCall;
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -18,14 +19,14 @@ final class CanaryRequests {
     private static final int LARGEST_ANSWER = 64 << 10;
     private static final Pattern CODE = Pattern.compile("<Code>([A-Za-z]{1,64})</Code>");
 
-    private final S3Connection connection;
+    private final HttpClient http;
     private final UrlSigner signer;
     private final Duration deadline;
 
     /** @param deadline for each request and its whole answer */
-    CanaryRequests(S3Connection connection, Duration deadline) {
-        this.connection = connection;
-        this.signer = connection.signer();
+    CanaryRequests(HttpClient http, UrlSigner signer, Duration deadline) {
+        this.http = http;
+        this.signer = signer;
         this.deadline = deadline;
     }
 
@@ -44,13 +45,13 @@ final class CanaryRequests {
     /** @param headers which may be others than the signed ones */
     Answer send(String method, SignedRequest request, Map<String, String> headers, byte @Nullable [] body)
             throws IOException, InterruptedException {
-        HttpRequest.Builder http = HttpRequest.newBuilder(request.uri())
+        HttpRequest.Builder message = HttpRequest.newBuilder(request.uri())
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
         headers.forEach((name, value) -> {
             // Java's client writes these two itself.
-            if (!name.equals("host") && !name.equals("content-length")) http.header(name, value);
+            if (!name.equals("host") && !name.equals("content-length")) message.header(name, value);
         });
-        HttpResponse<byte[]> answer = BoundedCall.send(connection.http(), http.build(), deadline, LARGEST_ANSWER);
+        HttpResponse<byte[]> answer = BoundedCall.send(http, message.build(), deadline, LARGEST_ANSWER);
         Matcher code = CODE.matcher(new String(answer.body(), StandardCharsets.UTF_8));
         String md5 = answer.headers().firstValue(SseCustomerKey.MD5_HEADER).orElse("");
         return new Answer(

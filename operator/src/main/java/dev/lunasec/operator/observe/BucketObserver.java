@@ -90,7 +90,7 @@ final class BucketObserver {
         StorageSpec storage = tokenizer.getSpec().storage();
         return BucketLocation.of(
                 endpoint(storage),
-                SettingsMapper.uri("storage.publicEndpoint", storage.publicEndpoint()),
+                publicEndpoint(storage),
                 storage.region(),
                 storage.bucket(),
                 storage.pathStyleAccess());
@@ -103,6 +103,7 @@ final class BucketObserver {
                 storage.bucket(),
                 storage.region(),
                 endpoint(storage),
+                publicEndpoint(storage),
                 storage.pathStyleAccess(),
                 BucketSpec.Provisioning.valueOf(storage.provisioning().name()),
                 references.credentials(),
@@ -113,6 +114,10 @@ final class BucketObserver {
 
     private static @Nullable URI endpoint(StorageSpec storage) {
         return SettingsMapper.uri("storage.endpoint", storage.endpoint());
+    }
+
+    private static @Nullable URI publicEndpoint(StorageSpec storage) {
+        return SettingsMapper.uri("storage.publicEndpoint", storage.publicEndpoint());
     }
 
     /** When the operator wrote settings in vain, according to the present status. */

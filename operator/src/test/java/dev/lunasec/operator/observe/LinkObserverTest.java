@@ -31,7 +31,10 @@ class LinkObserverTest {
     }
 
     private static Verdict verdict(Tokenizer tokenizer, boolean redisEncrypted) {
-        return LinkObserver.links(tokenizer, new VaultObservation.Redis(Verdict.yes("Usable", "Redis is usable."), 6379, redisEncrypted)).verdict();
+        return LinkObserver.links(
+                        tokenizer,
+                        new VaultObservation.Redis(Verdict.yes("Usable", "Redis is usable."), 6379, redisEncrypted))
+                .verdict();
     }
 
     private static Tokenizer vault(String scheme, String tls) {

@@ -33,8 +33,7 @@ class LimitsTest {
     private static void refused(Limits limits, OptionalLong size, ErrorCode code) {
         assertThatThrownBy(() -> limits.check(new byte[0], size))
                 .isInstanceOfSatisfying(
-                        CallFailed.class,
-                        failed -> assertThat(failed.failure()).isEqualTo(code));
+                        CallFailed.class, failed -> assertThat(failed.failure()).isEqualTo(code));
     }
 
     private static Limits limits(boolean requireSize) {

@@ -27,6 +27,7 @@ final class BucketSettings {
     private final BucketCheck check;
     private final Instant now;
     private final Canary canary;
+    private final PublicEndpointCheck publicEndpoint;
     private final S3Settings settings;
 
     /**
@@ -39,6 +40,7 @@ final class BucketSettings {
         this.check = check;
         this.now = now;
         this.canary = new Canary(connection);
+        this.publicEndpoint = new PublicEndpointCheck(spec, connection);
         this.settings = new S3Settings(connection.s3(), spec);
     }
 
@@ -59,7 +61,7 @@ final class BucketSettings {
             results.put(setting, result);
         }
         if (!plan.apply().isEmpty()) store = canary.check().status();
-        return BucketStatus.of(store, new ArrayList<>(results.values()));
+        return publicEndpoint.judge(BucketStatus.of(store, new ArrayList<>(results.values())));
     }
 
     private SettingResult apply(Setting setting) {

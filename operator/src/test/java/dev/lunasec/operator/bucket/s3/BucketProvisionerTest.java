@@ -258,6 +258,7 @@ class BucketProvisionerTest {
                 "vault",
                 "us-east-1",
                 store.endpoint(),
+                null,
                 true,
                 Provisioning.CREATE,
                 Store.KEYS,
@@ -274,7 +275,7 @@ class BucketProvisionerTest {
             away = URI.create("http://127.0.0.1:" + free.getLocalPort());
         }
         BucketSpec spec = new BucketSpec(
-                "vault", "us-east-1", away, true, Provisioning.CREATE, Store.KEYS, null, null, "payments/vault");
+                "vault", "us-east-1", away, null, true, Provisioning.CREATE, Store.KEYS, null, null, "payments/vault");
         assertThat(reconcile(spec).reason()).isEqualTo("StoreUnreachable");
         assertThat(buckets.records(spec, Store.claim(spec)).any()).isEqualTo(RecordPresence.UNKNOWN);
     }

@@ -94,7 +94,7 @@ public final class Store implements AutoCloseable {
     }
 
     BucketSpec spec(String bucket, BucketSpec.Provisioning provisioning, BucketSpec.Credentials keys, String owner) {
-        return new BucketSpec(bucket, "us-east-1", endpoint(), true, provisioning, keys, null, null, owner);
+        return new BucketSpec(bucket, "us-east-1", endpoint(), null, true, provisioning, keys, null, null, owner);
     }
 
     BucketSpec spec(String bucket, String frameOrigin) {
@@ -102,6 +102,7 @@ public final class Store implements AutoCloseable {
                 bucket,
                 "us-east-1",
                 endpoint(),
+                null,
                 true,
                 BucketSpec.Provisioning.CREATE,
                 KEYS,

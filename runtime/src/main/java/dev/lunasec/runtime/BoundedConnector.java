@@ -168,5 +168,7 @@ public class BoundedConnector extends ServerConnector {
         if (!forget(connection)) return;
         closed.merge(reason, 1L, Long::sum);
         connection.close();
+        // Its caller may have authenticated since it was forgotten.
+        known.remove(connection);
     }
 }

@@ -3,6 +3,7 @@ package dev.lunasec.runtime;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
@@ -107,7 +108,8 @@ final class TrackedConnection {
                 boolean last,
                 @Nullable ByteBuffer content,
                 Callback callback) {
-            enter(Phase.ANSWER);
+            // The server asks with 100 (Continue) for a body that the caller has announced.
+            if (response == null || !HttpStatus.isInformational(response.getStatus())) enter(Phase.ANSWER);
             super.send(request, response, last, content, callback);
         }
 

@@ -125,6 +125,20 @@ class BoundedConnectorTest {
     }
 
     @Test
+    void aCallerThatWasToldToSendItsBodyMayWaitForItsAnswer() throws Exception {
+        BoundedConnector connector = start(new Bounds(9, LONG, Duration.ofMillis(50)));
+        Socket patient =
+                open(connector, "POST /work HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 4\r\n\r\n");
+        assertThat(head(patient)).startsWith("HTTP/1.1 100");
+        send(patient, "body");
+        working.acquire();
+        Socket slow = open(connector, "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\n\r\n");
+        assertThat(isClosed(slow)).isTrue();
+        end.countDown();
+        assertThat(status(patient)).isEqualTo("200");
+    }
+
+    @Test
     void aCallerThatDoesNotTakeItsAnswerIsDisconnected() throws Exception {
         BoundedConnector connector = start(new Bounds(9, LONG, SHORT));
         open(connector, "GET /large HTTP/1.1\r\nhost: x\r\n\r\n");
@@ -188,14 +202,19 @@ class BoundedConnectorTest {
 
     /** The status of the next answer, whose body is two bytes. */
     private static String status(Socket socket) throws IOException {
+        String head = head(socket);
+        socket.getInputStream().readNBytes(2);
+        return head.substring(9, 12);
+    }
+
+    private static String head(Socket socket) throws IOException {
         StringBuilder answer = new StringBuilder();
         while (answer.indexOf("\r\n\r\n") < 0) {
             int next = socket.getInputStream().read();
             if (next < 0) throw new IOException("the server closed the connection after: " + answer);
             answer.append((char) next);
         }
-        socket.getInputStream().readNBytes(2);
-        return answer.substring(9, 12);
+        return answer.toString();
     }
 
     private static boolean isClosed(Socket socket) throws IOException {

@@ -3,14 +3,12 @@ package dev.lunasec.s3;
 import dev.lunasec.contract.BucketLayout;
 import dev.lunasec.contract.VaultId;
 import dev.lunasec.contract.VaultIdentity;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -106,7 +104,7 @@ public final class IdentityProof {
             if (e.statusCode() == 404 && code(e).equals("NoSuchBucket")) return new NoBucket();
             // A listing that shows an object which then does not exist proves nothing.
             return new Unknown(e.statusCode() == 403 ? StoreStatus.AccessDenied : StoreStatus.StoreFailed);
-        } catch (SdkException | IOException e) {
+        } catch (SdkException e) {
             return new Unknown(StoreStatus.StoreUnreachable);
         }
     }
@@ -118,14 +116,12 @@ public final class IdentityProof {
                 RequestBody.fromBytes(identity.write(lookup)));
     }
 
-    private byte[] object() throws IOException {
-        try (ResponseInputStream<GetObjectResponse> object =
-                s3.getObject(get -> get.bucket(bucket).key(BucketLayout.vault(id)))) {
-            byte[] content = object.readNBytes(VaultIdentity.LONGEST + 1);
-            // Without this, closing the stream reads the rest of a longer object.
-            object.abort();
-            return content;
-        }
+    private byte[] object() {
+        GetObjectRequest get = GetObjectRequest.builder()
+                .bucket(bucket)
+                .key(BucketLayout.vault(id))
+                .build();
+        return SmallObject.get(s3, get, VaultIdentity.LONGEST + 1).content();
     }
 
     private static String code(S3Exception e) {

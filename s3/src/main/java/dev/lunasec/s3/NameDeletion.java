@@ -48,7 +48,7 @@ public final class NameDeletion {
             for (MultipartUpload upload : uploads) abort(upload);
             // The markers last: an older version that has no marker any more would be read again.
             if (round < PLAIN_ROUNDS) for (Version version : left) deleteVersion(name, version.id());
-            else deleteTogether(left);
+            else if (!left.isEmpty()) deleteTogether(left);
         }
         throw new NameRemains("The store still lists versions or uploads of an object that it was asked to delete.");
     }

@@ -50,7 +50,10 @@ public final class StaleUploads {
                             && upload.initiated().isBefore(limit.get()))
                     .forEach(stale::add);
             if (!Boolean.TRUE.equals(page.isTruncated()) || page.nextKeyMarker() == null) return stale;
-            next = next.copy(more -> more.keyMarker(page.nextKeyMarker()).uploadIdMarker(page.nextUploadIdMarker()));
+            ListMultipartUploadsRequest before = next;
+            next = before.copy(more -> more.keyMarker(page.nextKeyMarker()).uploadIdMarker(page.nextUploadIdMarker()));
+            // A listing that does not advance has no end.
+            if (next.equals(before)) return stale;
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
@@ -34,6 +35,9 @@ public final class VersionListing {
     public record Version(String name, @Nullable String id, boolean deleteMarker, boolean latest) {}
 
     private static final int PAGE = 1000;
+    /** A store that sends more of them one after the other has no end. */
+    private static final int MOST_EMPTY_PAGES = 100;
+
     private static final Set<Integer> UNKNOWN_REQUEST = Set.of(501, 405);
     private static final Comparator<Version> BY_NAME =
             Comparator.comparing(version -> version.name.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
@@ -71,7 +75,10 @@ public final class VersionListing {
         try {
             ListObjectVersionsResponse page = s3.listObjectVersions(first);
             // A store may end a page before the first version, for example after names that it hides.
-            while (versions(page).isEmpty() && Boolean.TRUE.equals(page.isTruncated())) {
+            for (int empty = 1; versions(page).isEmpty() && Boolean.TRUE.equals(page.isTruncated()); empty++) {
+                if (empty > MOST_EMPTY_PAGES) {
+                    throw SdkClientException.create("a listing of the store has empty pages and no end");
+                }
                 ListObjectVersionsResponse before = page;
                 page = s3.listObjectVersions(first.copy(
                         next -> next.keyMarker(before.nextKeyMarker()).versionIdMarker(before.nextVersionIdMarker())));

@@ -1,8 +1,8 @@
 package dev.lunasec.tokenizer.job;
 
+import dev.lunasec.s3.SmallObject;
 import dev.lunasec.s3.VersionListing.Version;
 import dev.lunasec.tokenizer.store.Bucket;
-import dev.lunasec.tokenizer.store.Bucket.Stored;
 import dev.lunasec.tokenizer.store.ErasureMarkers;
 import dev.lunasec.tokenizer.store.Layout;
 import dev.lunasec.tokenizer.store.S3ErasureMarkers;
@@ -56,7 +56,7 @@ final class RecordMove {
      */
     Outcome of(RecordId id, Version listed) {
         if (listed.deleteMarker()) return delete(id, listed.id(), Outcome.GONE);
-        Optional<Stored> old = bucket.get(Layout.record(share, id), listed.latest() ? null : listed.id());
+        Optional<SmallObject> old = bucket.get(Layout.record(share, id), listed.latest() ? null : listed.id());
         if (old.isEmpty()) return Outcome.GONE;
         String read = old.get().version();
         // The version that has no id of its own is called null. A store without versions knows no such name.

@@ -3,7 +3,6 @@ package dev.lunasec.tokenizer.store;
 import static dev.lunasec.tokenizer.store.StoreAnswers.ask;
 import static dev.lunasec.tokenizer.store.StoreAnswers.deleted;
 import static dev.lunasec.tokenizer.store.StoreAnswers.isAbsent;
-import static dev.lunasec.tokenizer.store.StoreAnswers.unavailable;
 
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.VaultIdentity;
@@ -11,21 +10,19 @@ import dev.lunasec.s3.CopyToNewKey;
 import dev.lunasec.s3.IdentityProof;
 import dev.lunasec.s3.NameDeletion;
 import dev.lunasec.s3.S3Connection;
+import dev.lunasec.s3.SmallObject;
 import dev.lunasec.s3.StaleUploads;
 import dev.lunasec.s3.VersionListing;
 import dev.lunasec.s3.VersionListing.Version;
 import dev.lunasec.tokenizer.failure.CallFailed;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.ResponseInputStream;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -39,13 +36,6 @@ public final class Bucket {
     /** An object of a listing. */
     public record Listed(String key, Instant lastModified) {}
 
-    /**
-     * The content of one version of an object.
-     *
-     * @param version its id; null if the store names none
-     */
-    public record Stored(byte[] content, @Nullable String version) {}
-
     /** More than the largest record, whose metadata is bounded, and than any receipt. */
     private static final int LARGEST = 64 << 10;
 
@@ -53,10 +43,17 @@ public final class Bucket {
     private final String name;
     private final NameDeletion names;
     private final VersionListing listing;
+    private final Runnable requireOwn;
 
     public Bucket(S3Client s3, String name) {
+        this(s3, name, () -> {});
+    }
+
+    /** @param requireOwn throws {@link CallFailed} if the bucket is known to be another one than the vault's */
+    Bucket(S3Client s3, String name, Runnable requireOwn) {
         this.s3 = s3;
         this.name = name;
+        this.requireOwn = requireOwn;
         this.names = new NameDeletion(s3, name);
         this.listing = new VersionListing(s3, name);
     }
@@ -68,7 +65,7 @@ public final class Bucket {
 
     /** The first 64 KiB of an object; empty when it does not exist. */
     public Optional<byte[]> get(String key) {
-        return get(key, null).map(Stored::content);
+        return get(key, null).map(SmallObject::content);
     }
 
     /**
@@ -76,16 +73,29 @@ public final class Bucket {
      *
      * @param version as {@link #versions} lists it; null for the latest one
      */
-    public Optional<Stored> get(String key, @Nullable String version) {
-        try (ResponseInputStream<GetObjectResponse> in =
-                s3.getObject(get -> get.bucket(name).key(key).versionId(version))) {
-            return Optional.of(new Stored(in.readNBytes(LARGEST), in.response().versionId()));
-        } catch (S3Exception e) {
-            if (isAbsent(e)) return Optional.empty();
-            throw unavailable(e);
-        } catch (SdkException | IOException e) {
-            throw unavailable(e);
-        }
+    public Optional<SmallObject> get(String key, @Nullable String version) {
+        GetObjectRequest get = GetObjectRequest.builder()
+                .bucket(name)
+                .key(key)
+                .versionId(version)
+                .build();
+        return ask(() -> {
+            try {
+                return Optional.of(SmallObject.get(s3, get, LARGEST));
+            } catch (S3Exception e) {
+                if (isAbsent(e)) return Optional.empty();
+                throw e;
+            }
+        });
+    }
+
+    /**
+     * Makes sure that it means something if an object is missing.
+     *
+     * @throws CallFailed {@link ErrorCode#WRONG_BUCKET} if the bucket is known to be another one than the vault's
+     */
+    void requireOwn() {
+        requireOwn.run();
     }
 
     public boolean exists(String key) {

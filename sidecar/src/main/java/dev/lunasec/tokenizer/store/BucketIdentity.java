@@ -30,13 +30,14 @@ public final class BucketIdentity {
     }
 
     /**
-     * The bucket of a connection. Every write fails with {@link ErrorCode#WRONG_BUCKET} while the identity is wrong;
-     * reads go on.
+     * The bucket of a connection. While the identity is wrong, every write fails with {@link ErrorCode#WRONG_BUCKET},
+     * and so does a search that finds no record; records that are there are read.
      */
     public Bucket bucket(S3Connection connection) {
         return new Bucket(
                 new CheckedS3(connection.s3(), this::requireForWrite),
-                connection.location().bucket());
+                connection.location().bucket(),
+                this::requireOwn);
     }
 
     /** Asks the store, and logs when the answer is another one than before. */
@@ -57,12 +58,15 @@ public final class BucketIdentity {
     }
 
     private void requireForWrite(S3Request request) {
-        if (wrong && !reads(request)) {
-            throw new CallFailed(
-                    ErrorCode.WRONG_BUCKET,
-                    "The bucket is not the one of this vault, so nothing is written into it; tell the people who run"
-                            + " the vault.");
-        }
+        if (!reads(request)) requireOwn();
+    }
+
+    private void requireOwn() {
+        if (!wrong) return;
+        throw new CallFailed(
+                ErrorCode.WRONG_BUCKET,
+                "The bucket is not the one of this vault, so nothing is written into it, and a record that is not in"
+                        + " it may exist; tell the people who run the vault.");
     }
 
     private static boolean reads(S3Request request) {

@@ -18,11 +18,17 @@ public interface Records {
      * Finds a record under whichever live share it is.
      *
      * @throws dev.lunasec.tokenizer.failure.CallFailed {@link dev.lunasec.contract.ErrorCode#CORRUPT_RECORD} when the record is
-     *     unreadable or quarantined
+     *     unreadable or quarantined, {@link dev.lunasec.contract.ErrorCode#WRONG_BUCKET} when there is none and the
+     *     bucket is not the vault's
      */
     Optional<Record> find(RecordId id);
 
-    /** Whether a record exists anywhere, also a quarantined one. Each call asks the store. */
+    /**
+     * Whether a record exists anywhere, also a quarantined one. Each call asks the store.
+     *
+     * @throws dev.lunasec.tokenizer.failure.CallFailed {@link dev.lunasec.contract.ErrorCode#WRONG_BUCKET} when there is
+     *     none and the bucket is not the vault's
+     */
     boolean exists(RecordId id);
 
     /** Deletes a record under every share, also a quarantined one. */

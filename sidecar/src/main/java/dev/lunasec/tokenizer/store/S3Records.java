@@ -46,6 +46,7 @@ public final class S3Records implements Records {
         Record cached = cache.getIfPresent(id);
         if (cached != null) return Optional.of(cached);
         Optional<Record> found = search(id);
+        if (found.isEmpty()) bucket.requireOwn();
         found.ifPresent(record -> cache.put(id, record));
         return found;
     }
@@ -68,10 +69,12 @@ public final class S3Records implements Records {
     /** The primary share twice, as for {@link #find}. */
     @Override
     public boolean exists(RecordId id) {
-        return bucket.exists(Layout.record(keyring.primary(), id))
+        boolean exists = bucket.exists(Layout.record(keyring.primary(), id))
                 || IntStream.of(keyring.older()).anyMatch(share -> bucket.exists(Layout.record(share, id)))
                 || (keyring.older().length > 0 && bucket.exists(Layout.record(keyring.primary(), id)))
                 || quarantined(id);
+        if (!exists) bucket.requireOwn();
+        return exists;
     }
 
     @Override

@@ -1,0 +1,74 @@
+package dev.lunasec.s3;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** A store whose listings have one empty page after the other, and always say that there is another one. */
+@Tag("embedded")
+@Timeout(60)
+class EndlessListingTest {
+    private final AtomicInteger pages = new AtomicInteger();
+    private HttpServer store;
+    private S3Connection connection;
+
+    @BeforeEach
+    void start() throws IOException {
+        store = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        store.createContext("/", this::emptyPage);
+        store.start();
+        URI endpoint = URI.create("http://127.0.0.1:" + store.getAddress().getPort());
+        StoreLocation location = new StoreLocation("vault", "us-east-1", endpoint, true);
+        connection = new S3Connection(location, new AccessKeys("a", "b"), null);
+    }
+
+    @AfterEach
+    void stop() {
+        connection.close();
+        store.stop(0);
+    }
+
+    @Test
+    void aListingOfVersionsFails() {
+        VersionListing versions = new VersionListing(connection.s3(), "vault");
+        assertThatThrownBy(() -> versions.isEmpty("records/1/"))
+                .isInstanceOf(SdkException.class)
+                .hasMessageContaining("no end");
+        assertThat(pages).hasValueBetween(100, 200);
+    }
+
+    @Test
+    void aListingOfUploadsEndsWhenItDoesNotAdvance() {
+        StaleUploads uploads = new StaleUploads(connection.s3(), "vault");
+        assertThat(uploads.olderThan(Duration.ZERO)).isEmpty();
+        assertThat(pages).hasValue(2);
+    }
+
+    private void emptyPage(HttpExchange exchange) throws IOException {
+        pages.incrementAndGet();
+        String root = exchange.getRequestURI().getQuery().contains("uploads")
+                ? "ListMultipartUploadsResult"
+                : "ListVersionsResult";
+        byte[] page = ("<" + root + "><IsTruncated>true</IsTruncated><NextKeyMarker>a</NextKeyMarker></" + root + ">")
+                .getBytes(UTF_8);
+        try (exchange) {
+            exchange.sendResponseHeaders(200, page.length);
+            exchange.getResponseBody().write(page);
+        }
+    }
+}

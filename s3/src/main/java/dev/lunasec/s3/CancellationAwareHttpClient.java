@@ -1,6 +1,7 @@
 package dev.lunasec.s3;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
@@ -17,33 +18,42 @@ import software.amazon.awssdk.utils.AttributeMap;
  */
 final class CancellationAwareHttpClient implements SdkHttpClient {
     private final SdkHttpClient client;
+    private final AtomicInteger active;
 
-    private CancellationAwareHttpClient(SdkHttpClient client) {
+    private CancellationAwareHttpClient(SdkHttpClient client, AtomicInteger active) {
         this.client = client;
+        this.active = active;
     }
 
-    /** Builds the client from the settings of another one. */
-    record Builder(SdkHttpClient.Builder<?> settings) implements SdkHttpClient.Builder<Builder> {
+    /**
+     * Builds the client from the settings of another one.
+     *
+     * @param active gets the number of requests that wait for a connection or for an answer
+     */
+    record Builder(SdkHttpClient.Builder<?> settings, AtomicInteger active) implements SdkHttpClient.Builder<Builder> {
         @Override
         public SdkHttpClient buildWithDefaults(AttributeMap defaults) {
-            return new CancellationAwareHttpClient(settings.buildWithDefaults(defaults));
+            return new CancellationAwareHttpClient(settings.buildWithDefaults(defaults), active);
         }
     }
 
     @Override
     public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
-        return new Call(client.prepareRequest(request));
+        return new Call(client.prepareRequest(request), active);
     }
 
-    private record Call(ExecutableHttpRequest request) implements ExecutableHttpRequest {
+    private record Call(ExecutableHttpRequest request, AtomicInteger active) implements ExecutableHttpRequest {
         @Override
         public HttpExecuteResponse call() throws IOException {
+            active.incrementAndGet();
             try {
                 return request.call();
             } catch (SdkException e) {
                 throw e;
             } catch (RuntimeException e) {
                 throw new IOException("the call was cancelled before it had a connection", e);
+            } finally {
+                active.decrementAndGet();
             }
         }
 

@@ -3,6 +3,7 @@ package dev.lunasec.s3;
 import dev.lunasec.runtime.TrustedAuthorities;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -23,10 +24,12 @@ public final class S3Connection implements AutoCloseable {
 
     private static final Duration ATTEMPT = Duration.ofSeconds(4);
     private static final Duration CONNECT = Duration.ofSeconds(2);
-    private static final int CONNECTIONS = 64;
+    /** The most requests to the store at the same time; further ones wait for a connection. */
+    public static final int CONNECTIONS = 64;
 
     private final StoreLocation location;
     private final AwsCredentialsProvider credentials;
+    private final AtomicInteger active = new AtomicInteger();
     private final S3Client s3;
     private final HttpClient http;
 
@@ -55,12 +58,14 @@ public final class S3Connection implements AutoCloseable {
                 // The SDK's default fails on stores that do not know CRC checksums.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                .httpClientBuilder(new CancellationAwareHttpClient.Builder(Apache5HttpClient.builder()
-                        .connectionTimeout(CONNECT)
-                        .connectionAcquisitionTimeout(ATTEMPT)
-                        .socketTimeout(ATTEMPT)
-                        .maxConnections(CONNECTIONS)
-                        .tlsTrustManagersProvider(() -> TrustedAuthorities.managers(trustedCa))))
+                .httpClientBuilder(new CancellationAwareHttpClient.Builder(
+                        Apache5HttpClient.builder()
+                                .connectionTimeout(CONNECT)
+                                .connectionAcquisitionTimeout(ATTEMPT)
+                                .socketTimeout(ATTEMPT)
+                                .maxConnections(CONNECTIONS)
+                                .tlsTrustManagersProvider(() -> TrustedAuthorities.managers(trustedCa)),
+                        active))
                 .overrideConfiguration(c -> c.addExecutionInterceptor(new BoundedAnswers())
                         .apiCallTimeout(CALL)
                         .apiCallAttemptTimeout(ATTEMPT)
@@ -77,6 +82,11 @@ public final class S3Connection implements AutoCloseable {
 
     public S3Client s3() {
         return s3;
+    }
+
+    /** How many requests wait for a connection or for an answer now; over {@link #CONNECTIONS}, some have none. */
+    public int activeRequests() {
+        return active.get();
     }
 
     /** A signer of URLs with the address of this connection. */

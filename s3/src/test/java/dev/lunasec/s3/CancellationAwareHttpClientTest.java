@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.client5.http.impl.ConnectionShutdownException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class CancellationAwareHttpClientTest {
     }
 
     private static HttpExecuteResponse call(Exception failure) throws IOException {
-        return new CancellationAwareHttpClient.Builder(new FailingClientBuilder(failure))
+        return new CancellationAwareHttpClient.Builder(new FailingClientBuilder(failure), new AtomicInteger())
                 .buildWithDefaults(AttributeMap.empty())
                 .prepareRequest(HttpExecuteRequest.builder().build())
                 .call();

@@ -28,7 +28,6 @@ import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.vault.Erasure;
 import dev.lunasec.tokenizer.vault.Limits;
 import dev.lunasec.tokenizer.vault.Vault;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -91,13 +90,7 @@ public final class TokenizerAssembly implements AutoCloseable {
                 settings.grants().maximumDuration());
         S3Connection connection = mounted.connect();
         BucketIdentity identity = new BucketIdentity(mounted.identity(connection));
-        Gauge.builder("tokenizer.bucket.wrong", identity, seen -> seen.isWrong() ? 1 : 0)
-                .description("1 while the bucket is not this vault's and nothing is written into it, otherwise 0")
-                .register(metrics);
         SelfCheck selfCheck = new SelfCheck(grants, connection, identity);
-        Gauge.builder("tokenizer.redis.memory.ratio", selfCheck, SelfCheck::redisMemory)
-                .description("memory that Redis uses, of its maxmemory; at 1 it takes no more grants")
-                .register(metrics);
         Bucket bucket = identity.bucket(connection);
         S3Records records = new S3Records(bucket, keyring);
         S3DataObjects objects = new S3DataObjects(bucket, connection.signer(forClients), selfCheck::singleUseUploads);
@@ -122,6 +115,7 @@ public final class TokenizerAssembly implements AutoCloseable {
                         settings.grants().maximumDuration(),
                         clock),
                 clock);
+        new TokenizerGauges(connection, identity, selfCheck, vault).register(metrics);
         IssuerRouter issuers = new IssuerRouter(
                 settings.issuers(),
                 environment.issuerCAs(),

@@ -6,6 +6,7 @@ import dev.lunasec.contract.TokenizerSettings.Action;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.http.ErrorResponses;
 import dev.lunasec.tokenizer.http.Listener;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
@@ -67,6 +68,12 @@ final class AgentServer implements AutoCloseable {
         this.upstream = upstream;
         this.metrics = metrics;
         this.port = listener.port();
+        Gauge.builder("tokenizer.agent.requests.active", places, free -> AT_ONCE - free.availablePermits())
+                .description("requests in flight")
+                .register(metrics);
+        Gauge.builder("tokenizer.agent.requests.limit", () -> AT_ONCE)
+                .description("the most requests in flight")
+                .register(metrics);
         Listener.prepare(server);
         HttpConfiguration http = new HttpConfiguration();
         Listener.harden(http);

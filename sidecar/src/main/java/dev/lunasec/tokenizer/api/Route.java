@@ -27,8 +27,7 @@ enum Route {
         Object run(Call call) {
             TokenizeRequest request = call.read(TokenizeRequest.class);
             OptionalLong size = request.size() == null ? OptionalLong.empty() : OptionalLong.of(request.size());
-            call.vault().countGrant(call.caller(), call.holder(), Optional.empty());
-            Tokenized tokenized = call.vault().tokenize(call.holder(), bytes(request.metadata()), size);
+            Tokenized tokenized = call.vault().tokenize(call.caller(), call.holder(), bytes(request.metadata()), size);
             call.audit().record(tokenized.token().recordId());
             SignedRequest upload = tokenized.upload();
             return new TokenizeAnswer(

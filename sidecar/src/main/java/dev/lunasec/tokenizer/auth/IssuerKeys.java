@@ -4,6 +4,7 @@ import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSelector;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import java.time.Duration;
@@ -64,7 +65,7 @@ final class IssuerKeys implements AutoCloseable {
         fetcher.start();
     }
 
-    /** Registers the age of the keys and the number of fetches that failed. */
+    /** Registers the age of the keys, the number of fetches that failed, and how many callers wait for one. */
     void bindTo(MeterRegistry metrics) {
         TimeGauge.builder("tokenizer.issuer.keys.age", fetcher, TimeUnit.SECONDS, KeyFetcher::ageSeconds)
                 .tag("issuer", name)
@@ -73,6 +74,10 @@ final class IssuerKeys implements AutoCloseable {
         FunctionCounter.builder("tokenizer.issuer.keys.failures", fetcher, KeyFetcher::failures)
                 .tag("issuer", name)
                 .description("fetches of the keys of the issuer that failed")
+                .register(metrics);
+        Gauge.builder("tokenizer.issuer.keys.waiting", waiting, places -> WAITING - places.availablePermits())
+                .tag("issuer", name)
+                .description("callers that wait for a fetch of the keys of the issuer, at most " + WAITING)
                 .register(metrics);
     }
 

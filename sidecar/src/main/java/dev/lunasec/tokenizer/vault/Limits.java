@@ -25,6 +25,9 @@ public record Limits(
     /** The largest metadata of a record, in bytes of JSON. */
     public static final int METADATA = 16 << 10;
 
+    /** Copies of values at the same time. Each may keep a connection to the store busy for minutes. */
+    public static final int COPIES = 8;
+
     /** The most grants of one application that are valid at the same time; a managed Redis holds some of these. */
     static final int GRANTS_OF_APPLICATION = 100_000;
 

@@ -19,9 +19,6 @@ import java.util.concurrent.Semaphore;
  * written. If anything fails before that, the copy is deleted and the old token is as it was.
  */
 final class Rekey {
-    /** Copies at the same time. Each may keep a connection to the store busy for minutes. */
-    private static final int COPIES = 8;
-
     private final Keyring keyring;
     private final RecordCipher cipher;
     private final RecordReader reader;
@@ -29,7 +26,7 @@ final class Rekey {
     private final DataObjects objects;
     private final Erasure erasure;
     private final Clock clock;
-    private final Semaphore copies = new Semaphore(COPIES);
+    private final Semaphore copies = new Semaphore(Limits.COPIES);
 
     Rekey(
             Keyring keyring,
@@ -46,6 +43,11 @@ final class Rekey {
         this.objects = objects;
         this.erasure = erasure;
         this.clock = clock;
+    }
+
+    /** How many copies are under way, at most {@link Limits#COPIES}. */
+    int active() {
+        return Limits.COPIES - copies.availablePermits();
     }
 
     /**
@@ -65,7 +67,6 @@ final class Rekey {
                     ErrorCode.TOO_MANY_REQUESTS,
                     "The tokenizer copies as many values as it does at once; try again soon.");
         }
-        boolean kept = false;
         try {
             boolean copied = objects.copy(
                     keyring.objectName(old.token()), payload.dek(), keyring.objectName(fresh), rekeyed.dek());
@@ -78,17 +79,26 @@ final class Rekey {
             }
             Record written = cipher.seal(fresh, rekeyed, now, record.expires());
             records.put(written);
-            kept = true;
             return new IdentifiedToken(fresh, written.id());
+        } catch (RuntimeException e) {
+            delete(fresh, e);
+            throw e;
         } finally {
             copies.release();
-            if (!kept) delete(fresh);
         }
     }
 
-    /** Deletes what was written for a new token that no caller knows. */
-    private void delete(Token fresh) {
-        records.delete(keyring.recordId(fresh));
-        objects.delete(keyring.objectName(fresh));
+    /**
+     * Deletes what was written for a new token that no caller knows.
+     *
+     * @param why the failure that the caller is told; one of the deletion does not replace it
+     */
+    private void delete(Token fresh, RuntimeException why) {
+        try {
+            records.delete(keyring.recordId(fresh));
+            objects.delete(keyring.objectName(fresh));
+        } catch (CallFailed e) {
+            why.addSuppressed(e);
+        }
     }
 }

@@ -87,7 +87,7 @@ public final class Vault {
     }
 
     /**
-     * Counts a grant that a caller is about to set, by tokenizing or for somebody else.
+     * Counts a grant that a caller is about to set for somebody else.
      *
      * @param holder the caller's pseudonym
      * @param duration empty for the default
@@ -103,14 +103,16 @@ public final class Vault {
     }
 
     /**
-     * Makes a token, and gives the caller a grant for it.
+     * Makes a token, and gives the caller a grant for it, which is counted. A call that the limits refuse is not
+     * counted.
      *
      * @param holder the caller's pseudonym
      * @param metadata a JSON object in UTF-8, empty for none
      * @param size of the value in bytes; the store then accepts no other size
      */
-    public Tokenized tokenize(String holder, byte[] metadata, OptionalLong size) {
+    public Tokenized tokenize(Caller caller, String holder, byte[] metadata, OptionalLong size) {
         limits.check(metadata, size);
+        countGrant(caller, holder, Optional.empty());
         Token token = Token.random();
         Payload payload = Payload.withNewKey(metadata, size, holder);
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
@@ -186,6 +188,11 @@ public final class Vault {
      */
     public IdentifiedToken rekey(IdentifiedToken token) {
         return rekey.rekey(token);
+    }
+
+    /** How many values are being copied for rekeys, at most {@link Limits#COPIES}. */
+    public int activeCopies() {
+        return rekey.active();
     }
 
     /** The public keys that verify receipts, a JWK Set. */

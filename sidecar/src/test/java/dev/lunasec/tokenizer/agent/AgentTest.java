@@ -123,7 +123,10 @@ class AgentTest {
         assertThat(locked(lock).headers().firstValue("lunasec-session-hash")).isEmpty();
         assertThat(locked("0".repeat(40)).error()).isEqualTo("sessionMismatch");
         assertThat(management.send(management.request("/metrics").GET()).text())
-                .contains("tokenizer_agent_requests_seconds_count{status=\"200\"}");
+                .contains(
+                        "tokenizer_agent_requests_seconds_count{status=\"200\"}",
+                        "tokenizer_agent_requests_active 0.0",
+                        "tokenizer_agent_requests_limit 128.0");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.Api.Answer;
 import dev.lunasec.tokenizer.testing.TestVault;
+import dev.lunasec.tokenizer.vault.Limits;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.nio.charset.StandardCharsets;
@@ -80,6 +81,14 @@ class GrantBoundsTest {
         assertThat(api.post("/tokenize", vault.issuer.jwt("user", "session-2"), "{}")
                         .status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void aTokenizeThatIsRefusedForItsSizeCountsNoGrant() {
+        refused(api.post("/tokenize", user, "{\"size\":1000000000000}"), 413, "tooLarge");
+        String metadata = "x".repeat(Limits.METADATA);
+        refused(api.post("/tokenize", user, "{\"metadata\":{\"a\":\"" + metadata + "\"}}"), 413, "tooLarge");
+        assertThat(redis.keys("granter:*")).isEmpty();
     }
 
     @Test

@@ -102,6 +102,8 @@ class IssuerKeysTest {
                     Thread::startVirtualThread));
         }
         await().atMost(SOON).until(() -> refused.get() == 200 - 64);
+        slow.bindTo(metrics);
+        assertThat(metrics.get("tokenizer.issuer.keys.waiting").gauge().value()).isEqualTo(64);
         answer.countDown();
         int served = 0;
         for (CompletableFuture<PublishedKeys> caller : callers) {

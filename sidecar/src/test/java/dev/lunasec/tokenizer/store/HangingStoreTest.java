@@ -1,6 +1,7 @@
 package dev.lunasec.tokenizer.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.s3.AccessKeys;
@@ -12,6 +13,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class HangingStoreTest {
     private static final int CALLERS = 3000;
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     private final List<Socket> accepted = Collections.synchronizedList(new ArrayList<>());
     private ServerSocket store;
@@ -59,12 +62,16 @@ class HangingStoreTest {
                 calls.add(() -> failure(() -> bucket.put("records/1/a", new byte[10], "text/plain")));
                 calls.add(() -> failure(() -> bucket.delete("records/1/a")));
             }
-            for (Future<@Nullable Throwable> call : callers.invokeAll(calls)) {
+            List<Future<@Nullable Throwable>> running =
+                    calls.stream().map(callers::submit).toList();
+            await().atMost(SOON).until(() -> connection.activeRequests() > S3Connection.CONNECTIONS);
+            for (Future<@Nullable Throwable> call : running) {
                 assertThat(call.get())
                         .isInstanceOfSatisfying(
                                 CallFailed.class,
                                 failed -> assertThat(failed.failure()).isEqualTo(ErrorCode.STORAGE_UNAVAILABLE));
             }
+            assertThat(connection.activeRequests()).isZero();
         }
     }
 

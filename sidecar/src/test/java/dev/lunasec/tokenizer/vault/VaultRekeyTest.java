@@ -35,9 +35,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
+import software.amazon.awssdk.services.s3.model.ListObjectVersionsRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Request;
 
@@ -85,18 +87,32 @@ class VaultRekeyTest {
         assertThat(parts.all()).isEqualTo(before);
     }
 
+    @Test
+    void aCopyThatCannotBeDeletedDoesNotHideWhyTheRekeyFailed() {
+        S3Client store = refusing(501, "NotImplemented");
+        S3Client deletesNothing = new WatchedS3(store, new WatchedS3.Watch() {
+            @Override
+            public void before(S3Request request) {
+                if (request instanceof ListObjectVersionsRequest) throw answer(403, "AccessDenied");
+            }
+        });
+        refused(deletesNothing, token(), ErrorCode.NOT_SUPPORTED);
+    }
+
     private static S3Client refusing(int status, String code) {
         return new WatchedS3(connection.s3(), new WatchedS3.Watch() {
             @Override
             public void before(S3Request request) {
-                if (!(request instanceof CopyObjectRequest)) return;
-                throw S3Exception.builder()
-                        .statusCode(status)
-                        .awsErrorDetails(
-                                AwsErrorDetails.builder().errorCode(code).build())
-                        .build();
+                if (request instanceof CopyObjectRequest) throw answer(status, code);
             }
         });
+    }
+
+    private static AwsServiceException answer(int status, String code) {
+        return S3Exception.builder()
+                .statusCode(status)
+                .awsErrorDetails(AwsErrorDetails.builder().errorCode(code).build())
+                .build();
     }
 
     @Test
@@ -117,6 +133,7 @@ class VaultRekeyTest {
                 .limit(8)
                 .toList();
         assertThat(begun.tryAcquire(8, 30, TimeUnit.SECONDS)).isTrue();
+        assertThat(vault.activeCopies()).isEqualTo(Limits.COPIES);
         assertThatThrownBy(() -> vault.rekey(identified(old)))
                 .isInstanceOfSatisfying(
                         CallFailed.class,
@@ -125,6 +142,7 @@ class VaultRekeyTest {
         for (CompletableFuture<IdentifiedToken> one : eight)
             assertThat(one.get(30, TimeUnit.SECONDS).token()).isNotEqualTo(old);
         assertThat(vault.rekey(identified(old)).token()).isNotEqualTo(old);
+        assertThat(vault.activeCopies()).isZero();
     }
 
     @Test

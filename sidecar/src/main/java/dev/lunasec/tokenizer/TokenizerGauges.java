@@ -1,0 +1,33 @@
+package dev.lunasec.tokenizer;
+
+import dev.lunasec.s3.S3Connection;
+import dev.lunasec.tokenizer.ops.SelfCheck;
+import dev.lunasec.tokenizer.store.BucketIdentity;
+import dev.lunasec.tokenizer.vault.Limits;
+import dev.lunasec.tokenizer.vault.Vault;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** What a tokenizer tells about its store, its Redis and its copies, so that alerts come before a bound is met. */
+record TokenizerGauges(S3Connection store, BucketIdentity identity, SelfCheck selfCheck, Vault vault) {
+    void register(MeterRegistry metrics) {
+        Gauge.builder("tokenizer.bucket.wrong", identity, seen -> seen.isWrong() ? 1 : 0)
+                .description("1 while the bucket is not this vault's and nothing is written into it, otherwise 0")
+                .register(metrics);
+        Gauge.builder("tokenizer.redis.memory.ratio", selfCheck, SelfCheck::redisMemory)
+                .description("memory that Redis uses, of its maxmemory; at 1 it takes no more grants")
+                .register(metrics);
+        Gauge.builder("tokenizer.store.requests.active", store, S3Connection::activeRequests)
+                .description("requests to the store that wait for a connection or for an answer")
+                .register(metrics);
+        Gauge.builder("tokenizer.store.requests.limit", () -> S3Connection.CONNECTIONS)
+                .description("the most connections to the store; further requests wait")
+                .register(metrics);
+        Gauge.builder("tokenizer.rekey.copies.active", vault, Vault::activeCopies)
+                .description("values that the store is copying for rekeys")
+                .register(metrics);
+        Gauge.builder("tokenizer.rekey.copies.limit", () -> Limits.COPIES)
+                .description("the most values that are copied at the same time")
+                .register(metrics);
+    }
+}

@@ -40,9 +40,9 @@ final class Retry {
     /**
      * Sends until an answer is final.
      *
-     * <p>A client cannot tell a lost answer from a lost request, so a call may take effect twice. That is harmless but for grants with
-     * limited uses: a second {@code /detokenize} takes a second use, and a second {@code /grant/set} restores the uses that were taken in
-     * between.
+     * <p>A client cannot tell a lost answer from a lost request, so a call may take effect twice. The policy says
+     * whether that is harmless: a second {@code /detokenize} only takes a second use of a limited grant, but a second
+     * {@code /grant/set} would restore the uses that were taken in between.
      *
      * @param retried the statuses that are followed by another attempt
      * @param server for the message of a failure

@@ -39,7 +39,12 @@ final class TokenizerApi {
 
     /** Calls a route, and repeats the call after a failure that may pass. */
     JsonNode post(String path, ObjectNode body) {
-        return post(path, body, Retry.Policy.ALWAYS, timeout);
+        return post(path, body, Retry.Policy.ALWAYS);
+    }
+
+    /** Calls a route within the usual time. */
+    JsonNode post(String path, ObjectNode body, Retry.Policy policy) {
+        return post(path, body, policy, timeout);
     }
 
     /**

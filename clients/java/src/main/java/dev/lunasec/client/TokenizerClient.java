@@ -123,14 +123,18 @@ public final class TokenizerClient implements AutoCloseable {
         return store.download(text(data, "downloadUrl"), data);
     }
 
-    /** Allows a session to use a token; for applications. */
+    /**
+     * Allows a session to use a token; for applications. The client does not repeat a grant with limited uses when the
+     * answer is lost, because the repetition would give back the uses that were taken in between.
+     */
     public void grant(String session, String token, GrantOptions options) {
         ObjectNode request = about(token)
                 .put("sessionId", session)
                 .put("direction", options.direction().wire());
         options.duration().ifPresent(duration -> request.put("customDuration", duration.toMillis() + "ms"));
         options.uses().ifPresent(uses -> request.put("uses", uses));
-        tokenizer.post("/grant/set", request);
+        Retry.Policy policy = options.uses().isPresent() ? Retry.Policy.AFTER_REFUSAL : Retry.Policy.ALWAYS;
+        tokenizer.post("/grant/set", request, policy);
     }
 
     /** Returns whether a session holds a grant for a token; for applications. */

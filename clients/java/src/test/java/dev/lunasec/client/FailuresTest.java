@@ -74,6 +74,20 @@ class FailuresTest {
     }
 
     @Test
+    void aGrantWithLimitedUsesIsNotRepeatedWhenItsAnswerIsLost() {
+        stalls = "/grant/set";
+        GrantOptions once = GrantOptions.DEFAULT.times(1);
+        try (TokenizerClient client = client(Duration.ofSeconds(1))) {
+            assertThatThrownBy(() -> client.grant("session-1", "lunasec-0", once))
+                    .hasFieldOrPropertyWithValue("code", ErrorCode.UNREACHABLE);
+            assertThat(calls).hasValue(1);
+            assertThatThrownBy(() -> client.grant("session-1", "lunasec-0", GrantOptions.DEFAULT))
+                    .hasFieldOrPropertyWithValue("code", ErrorCode.UNREACHABLE);
+            assertThat(calls).hasValue(1 + 3);
+        }
+    }
+
+    @Test
     void aStoreThatStallsInMidBodyEndsWithinTheDeadline() {
         stalls = "/object";
         try (TokenizerClient client = client(Duration.ofSeconds(3))) {

@@ -41,7 +41,9 @@ public final class Main {
                 case SERVE -> serve();
                 case AGENT -> agent();
                 case REWRAP -> Maintenance.rewrap(RewrapEnvironment.from(System.getenv()));
-                case SWEEP -> Maintenance.sweep(VaultFiles.from(System.getenv()));
+                case SWEEP ->
+                    tellOperator(
+                            Maintenance.sweep(VaultFiles.from(System.getenv())).text());
                 case BIND -> Maintenance.bind(VaultFiles.from(System.getenv()));
             }
         } catch (InvalidSettings e) {
@@ -88,11 +90,15 @@ public final class Main {
     private static void fail(String sentence) {
         failed = true;
         log.error("{}", sentence);
+        tellOperator(sentence);
+        System.exit(1);
+    }
+
+    private static void tellOperator(String line) {
         try {
-            Files.writeString(TerminationLog.in(System.getenv()), sentence);
+            Files.writeString(TerminationLog.in(System.getenv()), line);
         } catch (IOException e) {
             log.debug("there is no termination log");
         }
-        System.exit(1);
     }
 }

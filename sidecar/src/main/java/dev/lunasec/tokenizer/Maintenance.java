@@ -2,6 +2,7 @@ package dev.lunasec.tokenizer;
 
 import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.RewrapEnvironment;
+import dev.lunasec.contract.SweepResult;
 import dev.lunasec.contract.VaultFiles;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.StoreClock;
@@ -57,24 +58,28 @@ final class Maintenance {
     /**
      * Runs one sweep until it is done.
      *
+     * @return for the operator
      * @throws InvalidSettings naming what is wrong, and what is allowed
      * @throws IOException when a file can't be read
      */
-    static void sweep(VaultFiles files) throws IOException, InterruptedException {
+    static SweepResult sweep(VaultFiles files) throws IOException, InterruptedException {
         VaultConfig mounted = VaultConfig.read(files).requirePinned();
         try (S3Connection connection = mounted.connect()) {
             Bucket bucket = bucket(mounted, connection);
             StoreRetry retry = new StoreRetry(StoreRetry.USUAL);
             Sweep.Done done = sweep(mounted, bucket, connection).run();
             int uploads = retry.with(() -> bucket.abortUploads(longestUpload(mounted)));
+            SweepResult result =
+                    new SweepResult(new ValueCount(bucket, retry).count().withoutValue());
             log.info(
                     "swept markers={} records={} objects={} uploads={} withoutValue={} seconds={}",
                     done.markers(),
                     done.records(),
                     done.objects(),
                     uploads,
-                    new ValueCount(bucket, retry).count().withoutValue(),
+                    result.tokensWithoutValue(),
                     seconds(done.took()));
+            return result;
         }
     }
 

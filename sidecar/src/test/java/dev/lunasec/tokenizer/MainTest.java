@@ -404,7 +404,7 @@ class MainTest {
                     .contains("swept markers=1 records=0 objects=1 uploads=0 withoutValue=0 seconds=");
             assertThat(Bucket.of(connection).list("objects/", "")).isEmpty();
         }
-        assertThat(folder.resolve("termination")).doesNotExist();
+        assertThat(folder.resolve("termination")).hasContent("tokensWithoutValue=0");
     }
 
     @Test

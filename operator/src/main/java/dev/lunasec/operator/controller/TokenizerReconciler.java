@@ -12,6 +12,7 @@ import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.model.VaultDefaults;
 import dev.lunasec.operator.model.VaultObservation;
 import dev.lunasec.operator.observe.ApiServerClock;
+import dev.lunasec.operator.observe.LastSweep;
 import dev.lunasec.operator.observe.LinkObserver;
 import dev.lunasec.operator.observe.PodObserver;
 import dev.lunasec.operator.observe.VaultObserver;
@@ -152,6 +153,7 @@ public final class TokenizerReconciler extends VaultWorkflow implements Reconcil
                 pods,
                 LinkObserver.links(tokenizer, observed.redis()));
         status.observed(tokenizer, observed, step, pods, verdicts, context);
+        LastSweep.of(tokenizer, context).ifPresent(result -> status.swept(tokenizer, result));
     }
 
     private void reportFailure(Tokenizer tokenizer, Context<Tokenizer> context, Exception e) {

@@ -53,6 +53,8 @@ final class PodProblems {
     private static Optional<String> terminationMessage(ContainerStatus container) {
         return Stream.of(container.getState(), container.getLastState())
                 .flatMap(state -> Stream.ofNullable(terminated(state)))
+                // A sweep that succeeded writes its result there.
+                .filter(end -> !Integer.valueOf(0).equals(end.getExitCode()))
                 .map(ContainerStateTerminated::getMessage)
                 .flatMap(Stream::ofNullable)
                 .map(String::strip)

@@ -2,6 +2,7 @@ package dev.lunasec.operator.report;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.api.v1alpha1.TokenizerStatus;
+import dev.lunasec.contract.SweepResult;
 import dev.lunasec.operator.model.VaultObservation;
 import dev.lunasec.operator.rotation.Step;
 import dev.lunasec.operator.status.PodSummary;
@@ -48,6 +49,11 @@ public final class StatusWriter {
     /** Writes the status after a pass that did not get to its end: only {@code Ready} changes. */
     public void failed(Tokenizer tokenizer, Verdict ready, Context<Tokenizer> context) {
         write(tokenizer, StatusBuilder.failed(tokenizer, ready, clock.instant()), context);
+    }
+
+    /** Shows in the metrics what the last sweep counted. */
+    public void swept(Tokenizer tokenizer, SweepResult result) {
+        metrics.swept(tokenizer, result);
     }
 
     /** Removes a deleted vault from the metrics. */

@@ -2,6 +2,7 @@ package dev.lunasec.operator.report;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.api.v1alpha1.TokenizerStatus;
+import dev.lunasec.contract.SweepResult;
 import dev.lunasec.operator.model.Names;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -27,7 +28,9 @@ public final class VaultMetrics {
     private final MultiGauge primary;
     private final MultiGauge overdue;
     private final MultiGauge records;
+    private final MultiGauge withoutValue;
     private final Map<Names, TokenizerStatus> vaults = new ConcurrentHashMap<>();
+    private final Map<Names, SweepResult> sweeps = new ConcurrentHashMap<>();
 
     public VaultMetrics(MeterRegistry registry) {
         conditions = gauge(
@@ -35,6 +38,10 @@ public final class VaultMetrics {
         primary = gauge("tokenizer.vault.keys.primary", "number of the share that new records use", registry);
         overdue = gauge("tokenizer.vault.keys.overdue", "1 while a rotation should have been complete", registry);
         records = gauge("tokenizer.vault.keys.records", "records of a rotation that is in course, by state", registry);
+        withoutValue = gauge(
+                "tokenizer.vault.tokens.without.value",
+                "tokens that seem to have no uploaded value, as the last sweep estimated",
+                registry);
     }
 
     private static MultiGauge gauge(String name, String description, MeterRegistry registry) {
@@ -47,20 +54,27 @@ public final class VaultMetrics {
         register();
     }
 
+    /** Shows what the last sweep of a vault counted from now on. */
+    public void swept(Tokenizer tokenizer, SweepResult result) {
+        if (!result.equals(sweeps.put(Names.of(tokenizer), result))) register();
+    }
+
     /** Shows nothing of this vault any more. */
     public void forget(Tokenizer tokenizer) {
         vaults.remove(Names.of(tokenizer));
+        sweeps.remove(Names.of(tokenizer));
         register();
     }
 
     private synchronized void register() {
-        conditions.register(rows(VaultMetrics::conditions), true);
-        primary.register(rows(VaultMetrics::primary), true);
-        overdue.register(rows(VaultMetrics::overdue), true);
-        records.register(rows(VaultMetrics::records), true);
+        conditions.register(rows(vaults, VaultMetrics::conditions), true);
+        primary.register(rows(vaults, VaultMetrics::primary), true);
+        overdue.register(rows(vaults, VaultMetrics::overdue), true);
+        records.register(rows(vaults, VaultMetrics::records), true);
+        withoutValue.register(rows(sweeps, VaultMetrics::withoutValue), true);
     }
 
-    private List<Row<?>> rows(BiFunction<Tags, TokenizerStatus, Stream<Row<?>>> rowsOf) {
+    private static <T> List<Row<?>> rows(Map<Names, T> vaults, BiFunction<Tags, T, Stream<Row<?>>> rowsOf) {
         return vaults.entrySet().stream()
                 .flatMap(vault -> rowsOf.apply(
                         Tags.of(
@@ -86,6 +100,10 @@ public final class VaultMetrics {
 
     private static Stream<Row<?>> overdue(Tags vault, TokenizerStatus status) {
         return Stream.ofNullable(status.keys()).map(keys -> Row.of(vault, Boolean.TRUE.equals(keys.overdue()) ? 1 : 0));
+    }
+
+    private static Stream<Row<?>> withoutValue(Tags vault, SweepResult result) {
+        return Stream.of(Row.of(vault, result.tokensWithoutValue()));
     }
 
     private static Stream<Row<?>> records(Tags vault, TokenizerStatus status) {

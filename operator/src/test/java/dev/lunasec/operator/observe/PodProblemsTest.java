@@ -2,6 +2,7 @@ package dev.lunasec.operator.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lunasec.contract.SweepResult;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
@@ -44,6 +45,24 @@ class PodProblemsTest {
         Pod node = pod("conditions: [{type: PodScheduled, status: 'False', reason: Unschedulable, message: No node.}]");
         assertThat(PodProblems.waiting(List.of(image, node)))
                 .containsExactly("Pod a: ImagePullBackOff, There is no such image.", "Pod a: Unschedulable, No node.");
+    }
+
+    @Test
+    void theLastSweepThatEndedSaysWhatItCountedAndIsNoFailure() {
+        Pod older = sweep("2026-11-25T03:10:00Z", "tokensWithoutValue=3");
+        Pod newer = sweep("2026-11-26T03:10:00Z", "tokensWithoutValue=12\\n");
+        Pod failed = sweep("2026-11-26T04:10:00Z", "The store gives no answer.");
+        assertThat(LastSweep.of(List.of(newer, failed, older))).hasValue(new SweepResult(12));
+        assertThat(LastSweep.of(List.of(failed))).isEmpty();
+        assertThat(PodProblems.failures(List.of(newer))).isEmpty();
+    }
+
+    private static Pod sweep(String end, String message) {
+        return pod("""
+                containerStatuses:
+                - name: tokenizer
+                  state: {terminated: {exitCode: 0, finishedAt: "%s", message: "%s"}}
+                """.formatted(end, message));
     }
 
     private static Pod pod(String status) {

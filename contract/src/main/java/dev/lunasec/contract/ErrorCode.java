@@ -42,6 +42,8 @@ public enum ErrorCode {
     GRANTS_UNAVAILABLE("grantsUnavailable", 503),
     /** Redis has no memory for more grants; reading and erasing work. */
     GRANTS_FULL("grantsFull", 503),
+    /** A replica of Redis did not confirm a revocation or the mark of an erasure, so a failover could undo it. */
+    REPLICATION_UNCONFIRMED("replicationUnconfirmed", 503),
     /** The object store cannot be reached at the moment. */
     STORAGE_UNAVAILABLE("storageUnavailable", 503),
     /** The bucket is not the one of this vault, so nothing is written into it; reads go on. */

@@ -9,6 +9,7 @@ public final class HttpPaths {
     public static final String DETOKENIZE = "/detokenize";
     public static final String METADATA_GET = "/metadata/get";
     public static final String GRANT_SET = "/grant/set";
+    public static final String GRANT_REVOKE = "/grant/revoke";
     public static final String GRANT_VERIFY = "/grant/verify";
     public static final String TOKEN_ERASE = "/token/erase";
     public static final String TOKEN_REKEY = "/token/rekey";

@@ -6,11 +6,11 @@ package dev.lunasec.contract;
  */
 public final class RedisAccess {
     /** The names of all keys. */
-    public static final String KEYS = "~grant:* ~erased:* ~granter:* ~longest-grant";
+    public static final String KEYS = "~grant:* ~erased:* ~epoch:* ~session:* ~granter:* ~longest-grant";
 
     /** The commands, also those that only scripts use. The driver greets with {@code HELLO}. */
-    public static final String COMMANDS = "+hello +info +eval +evalsha"
-            + " +exists +get +set +del +pttl +pexpire +time"
+    public static final String COMMANDS = "+hello +info +eval +evalsha +wait"
+            + " +exists +get +getex +set +del +pttl +pexpire +time"
             + " +hmget +hgetall +hset +hdel +hincrby";
 
     /** The rules of a user that had none before. */

@@ -4,6 +4,7 @@ import static dev.lunasec.contract.ErrorCode.ERASURE_INCOMPLETE;
 import static dev.lunasec.contract.ErrorCode.GRANTS_FULL;
 import static dev.lunasec.contract.ErrorCode.GRANTS_UNAVAILABLE;
 import static dev.lunasec.contract.ErrorCode.ISSUER_UNAVAILABLE;
+import static dev.lunasec.contract.ErrorCode.REPLICATION_UNCONFIRMED;
 import static dev.lunasec.contract.ErrorCode.STOPPING;
 import static dev.lunasec.contract.ErrorCode.STORAGE_UNAVAILABLE;
 import static dev.lunasec.contract.ErrorCode.TOKENIZER_UNAVAILABLE;
@@ -34,6 +35,7 @@ class ErrorCodeTest {
                         TOO_MANY_GRANTS,
                         GRANTS_UNAVAILABLE,
                         GRANTS_FULL,
+                        REPLICATION_UNCONFIRMED,
                         STORAGE_UNAVAILABLE,
                         WRONG_BUCKET,
                         ERASURE_INCOMPLETE,

@@ -41,6 +41,8 @@ public enum ErrorCode {
     GRANTS_UNAVAILABLE("grantsUnavailable"),
     /** Redis has no memory for more grants; reading and erasing work. */
     GRANTS_FULL("grantsFull"),
+    /** A replica of Redis did not confirm a revocation or the mark of an erasure, so a failover could undo it. */
+    REPLICATION_UNCONFIRMED("replicationUnconfirmed"),
     /** The tokenizer cannot reach the object store at the moment. */
     STORAGE_UNAVAILABLE("storageUnavailable"),
     /** The bucket is not the one of this vault, so the tokenizer writes nothing into it; reads go on. */

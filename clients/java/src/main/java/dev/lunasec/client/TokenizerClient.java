@@ -137,6 +137,27 @@ public final class TokenizerClient implements AutoCloseable {
         tokenizer.post("/grant/set", request, policy);
     }
 
+    /**
+     * Revokes the grant of a session for a token; for applications. After this call, no pod of the tokenizer admits a
+     * use of it. A signed URL that was handed out before is valid until it expires.
+     *
+     * @throws TokenizerException {@link ErrorCode#REPLICATION_UNCONFIRMED} when a failover of Redis could undo it; call
+     *     again
+     */
+    public void revokeGrant(String session, String token) {
+        tokenizer.post("/grant/revoke", about(token).put("sessionId", session));
+    }
+
+    /** Revokes the grants of all sessions for a token, as {@link #revokeGrant} does one; for applications. */
+    public void revokeGrantsOfToken(String token) {
+        tokenizer.post("/grant/revoke", about(token));
+    }
+
+    /** Revokes the grants of a session for all tokens, as {@link #revokeGrant} does one; for applications. */
+    public void revokeGrantsOfSession(String session) {
+        tokenizer.post("/grant/revoke", JSON.createObjectNode().put("sessionId", session));
+    }
+
     /** Returns whether a session holds a grant for a token; for applications. */
     public boolean verify(String session, String token) {
         return tokenizer

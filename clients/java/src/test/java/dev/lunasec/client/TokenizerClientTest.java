@@ -134,6 +134,24 @@ class TokenizerClientTest {
     }
 
     @Test
+    void grantsThatAreRevokedAreRefused() {
+        try (TokenizerClient user = client("user", "s7");
+                TokenizerClient application = client("application", "")) {
+            String one = user.tokenize(new byte[] {1});
+            String two = user.tokenize(new byte[] {2});
+            application.revokeGrant("s7", one);
+            assertThat(application.verify("s7", one)).isFalse();
+            assertThat(user.detokenize(two)).containsExactly(2);
+            application.revokeGrantsOfToken(two);
+            assertThatThrownBy(() -> user.detokenize(two)).hasFieldOrPropertyWithValue("code", ErrorCode.NO_GRANT);
+            application.grant("s7", one, GrantOptions.DEFAULT);
+            assertThat(user.detokenize(one)).containsExactly(1);
+            application.revokeGrantsOfSession("s7");
+            assertThatThrownBy(() -> user.detokenize(one)).hasFieldOrPropertyWithValue("code", ErrorCode.NO_GRANT);
+        }
+    }
+
+    @Test
     void aRekeyedValueIsReadWithItsNewTokenAfterTheOldOneWasErased() {
         try (TokenizerClient user = client("user", "s6");
                 TokenizerClient application = client("application", "")) {

@@ -16,6 +16,8 @@ enum AgentRoute {
     METADATA_GET(HttpPaths.METADATA_GET, Action.METADATA, true),
     /** A repeated grant would give back the uses that were taken in between. */
     GRANT_SET(HttpPaths.GRANT_SET, Action.GRANT, false),
+    /** A repeated revocation may end a grant that was set in between, which refuses and admits nobody. */
+    GRANT_REVOKE(HttpPaths.GRANT_REVOKE, Action.GRANT, true),
     GRANT_VERIFY(HttpPaths.GRANT_VERIFY, Action.VERIFY, true),
     TOKEN_ERASE(HttpPaths.TOKEN_ERASE, Action.ERASE, true),
     /** A repeated rekey would leave a copy of the value whose token nobody has. */

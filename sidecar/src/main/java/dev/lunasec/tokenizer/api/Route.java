@@ -64,6 +64,17 @@ enum Route {
             return new NoAnswer();
         }
     },
+    GRANT_REVOKE(HttpPaths.GRANT_REVOKE, Action.GRANT) {
+        @Override
+        Object run(Call call) {
+            GrantRevokeRequest request = call.read(GrantRevokeRequest.class);
+            String tokenId = request.tokenId();
+            String sessionId = request.sessionId();
+            IdentifiedToken token = tokenId == null ? null : call.token(tokenId);
+            call.vault().revoke(sessionId == null ? null : call.grantee(sessionId), token);
+            return new NoAnswer();
+        }
+    },
     GRANT_VERIFY(HttpPaths.GRANT_VERIFY, Action.VERIFY) {
         @Override
         Object run(Call call) {

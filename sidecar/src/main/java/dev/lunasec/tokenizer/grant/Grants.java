@@ -4,6 +4,7 @@ import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.token.RecordId;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The grants of all sessions, which are named by their pseudonyms. Every method throws {@link CallFailed} with {@link
@@ -51,6 +52,17 @@ public interface Grants {
     void check(String session, RecordId record);
 
     /**
+     * Revokes grants that were set so far, also those that other pods set: all of a session, all for a record, or the
+     * one of both. When the method returns, no pod admits a use of them, and every connected replica of Redis knows.
+     *
+     * @param session null for all sessions
+     * @param record null for all records of the session; one of both must be named
+     * @throws CallFailed {@link dev.lunasec.contract.ErrorCode#REPLICATION_UNCONFIRMED} when a replica does not confirm
+     *     it in time. The grants are revoked then, until a failover to that replica; the call can be repeated
+     */
+    void revoke(@Nullable String session, @Nullable RecordId record);
+
+    /**
      * Marks a record as erased: from now on no grant for it is valid on any pod. If several callers mark it, all get the time of the first
      * mark.
      *
@@ -58,6 +70,8 @@ public interface Grants {
      * @param remembered how long Redis keeps the mark at least; it keeps it longer if there may be grants that last
      *     longer
      * @return when it was marked first
+     * @throws CallFailed {@link dev.lunasec.contract.ErrorCode#REPLICATION_UNCONFIRMED} when a replica of Redis does not
+     *     confirm the mark in time
      */
     Instant erase(RecordId record, Instant now, Duration remembered);
 

@@ -5,10 +5,11 @@ import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.runtime.TrustedAuthorities;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.GetExArgs;
+import io.lettuce.core.LettuceFutures;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
-import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
@@ -16,23 +17,25 @@ import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.resource.ClientResources;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection to Redis that all callers share. While Redis is unreachable, commands fail at once and Lettuce reconnects. A connection
- * that is open but silent, for example because the node of Redis has died, is replaced after the first timeout.
+ * Runs scripts in Redis. All callers share one connection. A second one is for what the replicas must confirm, because
+ * Redis answers nothing else on a connection until they have.
  */
 final class RedisConnection implements AutoCloseable {
     /** How long Redis may take for an answer. */
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    /** How long the replicas may take to confirm; shorter than {@link #TIMEOUT}, so that Redis answers in time. */
+    private static final Duration CONFIRMATION = Duration.ofSeconds(1);
 
     /** Commands without an answer; twice as many as there are calls at once. */
     private static final int UNANSWERED = 1024;
@@ -43,9 +46,12 @@ final class RedisConnection implements AutoCloseable {
             .build();
 
     private final RedisClient client;
-    private final ReentrantLock connecting = new ReentrantLock();
-    private final AtomicReference<@Nullable StatefulRedisConnection<String, String>> connection =
-            new AtomicReference<>();
+
+    /** Redis confirms what was written on the same connection, so Lettuce must not replace it in between. */
+    private final RedisClient withoutReconnect;
+
+    private final RedisSharedConnection shared;
+    private final RedisSharedConnection confirming;
 
     /**
      * Connects with the first command.
@@ -60,8 +66,7 @@ final class RedisConnection implements AutoCloseable {
             throw new InvalidSettings("There is an authority for Redis, but its URL asks for no TLS; write rediss://.");
         }
         uri.setTimeout(TIMEOUT);
-        client = RedisClient.create(resources, uri);
-        client.setOptions(ClientOptions.builder()
+        ClientOptions options = ClientOptions.builder()
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .requestQueueSize(UNANSWERED)
                 .timeoutOptions(TimeoutOptions.enabled(TIMEOUT))
@@ -70,17 +75,70 @@ final class RedisConnection implements AutoCloseable {
                         .connectTimeout(TIMEOUT)
                         .keepAlive(true)
                         .build())
-                .build());
+                .build();
+        client = RedisClient.create(resources, uri);
+        client.setOptions(options);
+        withoutReconnect = RedisClient.create(resources, uri);
+        withoutReconnect.setOptions(options.mutate().autoReconnect(false).build());
+        shared = new RedisSharedConnection(client, TIMEOUT);
+        confirming = new RedisSharedConnection(withoutReconnect, TIMEOUT);
     }
 
     /**
-     * Runs a script in one round trip. Only if Redis does not have the script in its cache, a second one sends the text.
+     * Runs a script that returns an integer, in one round trip. Only if Redis does not have the script in its cache, a
+     * second one sends the text.
      *
      * @throws CallFailed {@link ErrorCode#GRANTS_UNAVAILABLE} when Redis gives no answer within two seconds, {@link
      *     ErrorCode#GRANTS_FULL} when it has no memory for what the script writes
      */
     long run(RedisScript script, String[] keys, String... arguments) {
-        return ask(redis -> run(redis, script, keys, arguments));
+        return shared.ask(redis -> RedisConnection.<Long>run(redis, script, ScriptOutputType.INTEGER, keys, arguments));
+    }
+
+    /** The same for a script that returns a text. */
+    String text(RedisScript script, String[] keys, String... arguments) {
+        return shared.ask(redis -> RedisConnection.<String>run(redis, script, ScriptOutputType.VALUE, keys, arguments));
+    }
+
+    /**
+     * Runs a script that checks a grant, and reads the epoch of the session in the same round trip.
+     *
+     * @param epoch the key of the epoch
+     * @throws CallFailed as for {@link #run}, and when Redis is a replica, or a primary that may not write
+     */
+    GrantCheck check(RedisScript script, String[] keys, String epoch, String... arguments) {
+        return shared.ask(redis -> {
+            RedisAsyncCommands<String, String> commands = redis.async();
+            try {
+                return check(
+                        commands.evalsha(script.digest(), ScriptOutputType.MULTI, keys, arguments), commands, epoch);
+            } catch (RedisNoScriptException e) {
+                return check(commands.eval(script.text(), ScriptOutputType.MULTI, keys, arguments), commands, epoch);
+            }
+        });
+    }
+
+    /**
+     * Runs a script as {@link #run} does, and returns only when every connected replica has what it wrote.
+     *
+     * @throws CallFailed as for {@link #run}, and {@link ErrorCode#REPLICATION_UNCONFIRMED} when a replica does not
+     *     confirm within a second; the primary has done it then
+     */
+    long runConfirmed(RedisScript script, String[] keys, String... arguments) {
+        return confirming.ask(redis -> {
+            long answer = RedisConnection.<Long>run(redis, script, ScriptOutputType.INTEGER, keys, arguments);
+            // Redis before 7 applies min-replicas-to-write not to scripts, but to this command, which is a write.
+            redis.sync().getex(keys[0], new GetExArgs());
+            OptionalInt replicas = RedisReplicas.connected(redis.sync().info("replication"));
+            if (replicas.isPresent()) {
+                long confirmed = redis.sync().waitForReplication(replicas.getAsInt(), CONFIRMATION.toMillis());
+                if (confirmed >= replicas.getAsInt()) return answer;
+            }
+            throw new CallFailed(
+                    ErrorCode.REPLICATION_UNCONFIRMED,
+                    "Not every replica of Redis has confirmed this, so a failover could undo it; repeat the call.",
+                    new RedisCommandTimeoutException());
+        });
     }
 
     /**
@@ -88,87 +146,40 @@ final class RedisConnection implements AutoCloseable {
      * ask.
      */
     RedisMemory memory() {
-        return RedisMemory.parse(ask(redis -> redis.sync().info("memory")));
-    }
-
-    private <T> T ask(Function<StatefulRedisConnection<String, String>, T> question) {
-        StatefulRedisConnection<String, String> open = null;
-        try {
-            open = connection();
-            return question.apply(open);
-        } catch (RedisCommandTimeoutException e) {
-            if (open != null) replace(open);
-            throw unavailable(e);
-        } catch (RedisCommandExecutionException e) {
-            throw isFull(e) ? full(e) : unavailable(e);
-        } catch (RedisException | CancellationException e) {
-            throw unavailable(e);
-        }
-    }
-
-    /** Redis begins this error with OOM, and older versions put their own words before it if it happens in a script. */
-    private static boolean isFull(RedisCommandExecutionException e) {
-        return e.getMessage() != null && e.getMessage().contains("OOM command not allowed");
-    }
-
-    private static CallFailed full(RuntimeException cause) {
-        return new CallFailed(
-                ErrorCode.GRANTS_FULL,
-                "Redis is full and takes no more grants; wait until grants expire, or give it more memory.",
-                cause);
-    }
-
-    static CallFailed unavailable(@Nullable RuntimeException cause) {
-        String sentence = "Grants can't be checked at the moment; try again soon.";
-        return cause == null
-                ? new CallFailed(ErrorCode.GRANTS_UNAVAILABLE, sentence)
-                : new CallFailed(ErrorCode.GRANTS_UNAVAILABLE, sentence, cause);
+        return RedisMemory.parse(shared.ask(redis -> redis.sync().info("memory")));
     }
 
     @Override
     public void close() {
+        withoutReconnect.shutdown(Duration.ZERO, TIMEOUT);
         client.shutdown(Duration.ZERO, TIMEOUT);
         resources.shutdown(0, TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(TIMEOUT.toMillis());
     }
 
-    private static long run(
-            StatefulRedisConnection<String, String> redis, RedisScript script, String[] keys, String[] arguments) {
+    /** @param sent the script, which is on its way */
+    private static GrantCheck check(
+            RedisFuture<List<Object>> sent, RedisAsyncCommands<String, String> commands, String epoch) {
+        // The script comes first: a grant that it finds was set before the epoch is read. GETEX is GET as a write, so
+        // neither a replica nor an isolated primary answers it.
+        RedisFuture<String> current = commands.getex(epoch, new GetExArgs());
+        List<Object> answer = await(sent);
+        return new GrantCheck((Long) answer.get(0), (String) answer.get(1), await(current));
+    }
+
+    private static <T> T await(RedisFuture<T> answer) {
+        return LettuceFutures.awaitOrCancel(answer, TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static <T> T run(
+            StatefulRedisConnection<String, String> redis,
+            RedisScript script,
+            ScriptOutputType output,
+            String[] keys,
+            String[] arguments) {
         try {
-            return redis.sync().<Long>evalsha(script.digest(), ScriptOutputType.INTEGER, keys, arguments);
+            return redis.sync().<T>evalsha(script.digest(), output, keys, arguments);
         } catch (RedisNoScriptException e) {
-            return redis.sync().<Long>eval(script.text(), ScriptOutputType.INTEGER, keys, arguments);
-        }
-    }
-
-    /** The next call connects anew. Several calls may wait on the same silent connection; the first one that times out replaces it. */
-    private void replace(StatefulRedisConnection<String, String> silent) {
-        if (!connection.compareAndSet(silent, null)) return;
-        // Nothing depends on when it is closed.
-        var unused = silent.closeAsync();
-    }
-
-    private StatefulRedisConnection<String, String> connection() {
-        StatefulRedisConnection<String, String> open = connection.get();
-        if (open != null) return open;
-        if (!lock()) throw unavailable(null);
-        try {
-            open = connection.get();
-            if (open != null) return open;
-            open = client.connect();
-            connection.set(open);
-            return open;
-        } finally {
-            connecting.unlock();
-        }
-    }
-
-    /** Waits while another call connects, no longer than for an answer. */
-    private boolean lock() {
-        try {
-            return connecting.tryLock(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+            return redis.sync().<T>eval(script.text(), output, keys, arguments);
         }
     }
 

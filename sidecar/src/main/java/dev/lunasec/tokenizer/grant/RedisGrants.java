@@ -4,33 +4,42 @@ import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.token.RecordId;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Grants as Redis hashes that expire by the clock of Redis. Each method runs one Lua script, in one round trip; an
- * erasure runs two. When Redis is full, it takes no new grants; reading, erasing and {@link #ping} work.
+ * Grants as Redis hashes that expire by the clock of Redis. A check takes one round trip. When Redis is full, it takes
+ * no new grants; reading, revoking, erasing and {@link #ping} work.
+ *
+ * <p>A grant names two epochs, random numbers: one of its record and one of its session. It holds only while both are
+ * in Redis and the same. A revocation deletes an epoch, and the next grant makes another one. So the loss of any key
+ * refuses.
  */
 public final class RedisGrants implements Grants, AutoCloseable {
+    private static final RedisScript SESSION = RedisScript.load("session");
     private static final RedisScript SET = RedisScript.load("set");
     private static final RedisScript READ = RedisScript.load("read");
     private static final RedisScript VERIFY = RedisScript.load("verify");
+    private static final RedisScript REVOKE = RedisScript.load("revoke");
     private static final RedisScript ERASE = RedisScript.load("erase");
     private static final RedisScript LONGEST = RedisScript.load("longest");
     private static final RedisScript COUNT = RedisScript.load("count");
 
-    /** What the scripts return if there is no grant for reading. */
-    private static final long NOT_GRANTED = -1;
-
     /** What the scripts return if the record is marked as erased. */
     private static final long ERASED = -2;
 
-    /** Lives at least as long as every grant that any pod has set, also one with another longest duration. */
-    private static final String[] LONGEST_GRANT = {"longest-grant"};
-
     /** Longer than a pod sets grants after its last {@link #ping}, which its self-check repeats every ten seconds. */
     private static final Duration MARGIN = Duration.ofMinutes(10);
+
+    /** How much longer than a grant its epochs live at least; longer than it takes to set the grant after the first one. */
+    private static final Duration EPOCH_MARGIN = Duration.ofSeconds(10);
+
+    /** How much longer they live if their lifetime has to be extended. */
+    private static final Duration EPOCH_EXTENSION = Duration.ofSeconds(60);
+
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     /** How long a URL may be valid whose use was counted, because the URL itself can be used again and again. */
     private static final Duration COUNTED_URL = Duration.ofSeconds(10);
@@ -53,7 +62,7 @@ public final class RedisGrants implements Grants, AutoCloseable {
 
     @Override
     public void count(Granter granter, Duration lifetime) {
-        String[] counts = {"granter:" + granter.pseudonym()};
+        String[] counts = {RedisKeys.granter(granter)};
         if (redis.run(COUNT, counts, millis(lifetime), Integer.toString(granter.maximum())) == 1) return;
         throw new CallFailed(
                 ErrorCode.TOO_MANY_GRANTS,
@@ -63,37 +72,53 @@ public final class RedisGrants implements Grants, AutoCloseable {
 
     @Override
     public void set(String session, RecordId record, Grant grant) {
+        String shortest = millis(grant.duration().plus(EPOCH_MARGIN));
+        String extended = millis(grant.duration().plus(EPOCH_EXTENSION));
         String uses = grant.uses().isPresent() ? Integer.toString(grant.uses().getAsInt()) : "";
-        requireNotErased(
-                redis.run(SET, keys(session, record), grant.direction().name(), millis(grant.duration()), uses));
+        String epoch = redis.text(SESSION, new String[] {RedisKeys.session(session)}, newEpoch(), shortest, extended);
+        requireNotErased(redis.run(
+                SET,
+                RedisKeys.ofGrant(session, record),
+                grant.direction().name(),
+                millis(grant.duration()),
+                uses,
+                epoch,
+                newEpoch(),
+                shortest,
+                extended));
     }
 
     @Override
     public boolean verify(String session, RecordId record) {
-        return redis.run(VERIFY, keys(session, record)) == 1;
+        return check(VERIFY, session, record) == 1;
     }
 
     @Override
     public Duration use(String session, RecordId record) {
-        return Duration.ofMillis(requireGranted(redis.run(READ, keys(session, record), "1", millis(COUNTED_URL))));
+        return Duration.ofMillis(requireGranted(check(READ, session, record, "1", millis(COUNTED_URL))));
     }
 
     @Override
     public void check(String session, RecordId record) {
-        requireGranted(redis.run(READ, keys(session, record), "0", millis(COUNTED_URL)));
+        requireGranted(check(READ, session, record, "0", millis(COUNTED_URL)));
+    }
+
+    @Override
+    public void revoke(@Nullable String session, @Nullable RecordId record) {
+        redis.runConfirmed(REVOKE, new String[] {RedisKeys.revoking(session, record)});
     }
 
     @Override
     public Instant erase(RecordId record, Instant now, Duration remembered) {
         Duration longest = Duration.ofMillis(longest());
         String lifetime = millis(remembered.compareTo(longest) > 0 ? remembered : longest);
-        return Instant.ofEpochSecond(
-                redis.run(ERASE, new String[] {mark(record)}, Long.toString(now.getEpochSecond()), lifetime));
+        String[] keys = {RedisKeys.mark(record), RedisKeys.epoch(record)};
+        return Instant.ofEpochSecond(redis.runConfirmed(ERASE, keys, Long.toString(now.getEpochSecond()), lifetime));
     }
 
     @Override
     public void ping() {
-        if (longest() <= 0) throw RedisConnection.unavailable(null);
+        if (longest() <= 0) throw RedisSharedConnection.unavailable(null);
     }
 
     @Override
@@ -107,12 +132,22 @@ public final class RedisGrants implements Grants, AutoCloseable {
     }
 
     private long longest() {
-        return redis.run(LONGEST, LONGEST_GRANT, millis(maximumGrant.plus(MARGIN)));
+        return redis.run(LONGEST, new String[] {RedisKeys.LONGEST_GRANT}, millis(maximumGrant.plus(MARGIN)));
+    }
+
+    private long check(RedisScript script, String session, RecordId record, String... arguments) {
+        return redis.check(script, RedisKeys.ofGrant(session, record), RedisKeys.session(session), arguments)
+                .result();
+    }
+
+    /** 64 random bits as a decimal number, which Redis keeps in 8 bytes. Nobody gains from guessing it. */
+    private static String newEpoch() {
+        return Long.toString(RANDOM.nextLong());
     }
 
     private static long requireGranted(long left) {
         requireNotErased(left);
-        if (left == NOT_GRANTED || left == 0) {
+        if (left == GrantCheck.NOT_GRANTED || left == 0) {
             throw new CallFailed(
                     ErrorCode.NO_GRANT,
                     "This session holds no valid grant for the token; ask the application for one.");
@@ -123,17 +158,6 @@ public final class RedisGrants implements Grants, AutoCloseable {
     private static void requireNotErased(long answer) {
         if (answer != ERASED) return;
         throw new CallFailed(ErrorCode.UNKNOWN_TOKEN, "There is no record for this token; it has been erased.");
-    }
-
-    /**
-     * The grant and the erase mark. The record is the hash tag, so all keys of one record are on one node of a Redis Cluster.
-     */
-    private static String[] keys(String session, RecordId record) {
-        return new String[] {"grant:{" + record.hex() + "}:" + session, mark(record)};
-    }
-
-    private static String mark(RecordId record) {
-        return "erased:{" + record.hex() + "}";
     }
 
     private static String millis(Duration duration) {

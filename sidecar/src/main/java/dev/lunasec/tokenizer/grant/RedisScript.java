@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** A Lua script of this package that returns an integer. Redis runs it in one step. */
+/** A Lua script of this package. Redis runs it in one step. */
 final class RedisScript {
     private final byte[] text;
     private final String digest;

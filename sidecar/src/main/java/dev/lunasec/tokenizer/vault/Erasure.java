@@ -64,8 +64,9 @@ public final class Erasure {
      * @return the receipt, a compact JWS. A token that was erased before has the claims of the first erasure; while the
      *     primary share is the same, the receipt is the same
      * @throws CallFailed {@link ErrorCode#UNKNOWN_TOKEN} when the token never existed, or its record is gone without an
-     *     erasure; {@link ErrorCode#ERASURE_INCOMPLETE} when the store does not delete everything. Then there is no
-     *     receipt, and the call can be repeated
+     *     erasure; {@link ErrorCode#REPLICATION_UNCONFIRMED} when a replica of Redis does not confirm the mark in time;
+     *     {@link ErrorCode#ERASURE_INCOMPLETE} when the store does not delete everything. Then there is no receipt, and
+     *     the call can be repeated
      */
     String erase(IdentifiedToken token) {
         RecordId id = token.recordId();

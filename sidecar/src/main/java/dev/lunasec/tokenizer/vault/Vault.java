@@ -24,6 +24,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides who may fetch which value with which key. The vault never sees a value. Every method throws
@@ -117,8 +118,7 @@ public final class Vault {
         Payload payload = Payload.withNewKey(metadata, size, holder);
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Record record = cipher.seal(token, payload, now, null);
-        // The grant comes first: a grant without a record does no harm, but its maker could not read a record without a
-        // grant.
+        // The grant comes first: without a record it does no harm, but its maker could not read a record without it.
         grants.set(holder, record.id(), new Grant(Direction.BOTH, limits.defaultGrant(), OptionalInt.empty()));
         records.put(record);
         Duration lifetime = limits.urlLifetime(limits.defaultGrant());
@@ -161,6 +161,11 @@ public final class Vault {
         Duration lasts = duration.orElse(limits.defaultGrant());
         limits.check(lasts);
         grants.set(holder, token.recordId(), new Grant(direction, lasts, uses));
+    }
+
+    /** Revokes all grants of a holder, all for a token, or the one of both; see {@link Grants#revoke}. */
+    public void revoke(@Nullable String holder, @Nullable IdentifiedToken token) {
+        grants.revoke(holder, token == null ? null : token.recordId());
     }
 
     /**

@@ -249,6 +249,8 @@ class AgentTest {
             assertThat(post(path, Api.of(stored)).status()).as(path).isBetween(400, 404);
         }
         assertThat(post("//metadata/get", Api.of(stored)).status()).isEqualTo(200);
+        assertThat(post("/grant/revoke", Api.of(stored)).status()).isEqualTo(200);
+        assertThat(post("/metadata/get", Api.of(stored)).error()).isEqualTo("noGrant");
 
         agent.close();
         begin(vault.url(), trusted.file("ca.crt"), EnumSet.of(Action.ERASE));

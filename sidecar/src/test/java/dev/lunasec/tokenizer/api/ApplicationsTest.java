@@ -35,6 +35,7 @@ class ApplicationsTest {
             "/detokenize", Action.DETOKENIZE,
             "/metadata/get", Action.METADATA,
             "/grant/set", Action.GRANT,
+            "/grant/revoke", Action.GRANT,
             "/grant/verify", Action.VERIFY,
             "/token/erase", Action.ERASE);
 
@@ -121,7 +122,7 @@ class ApplicationsTest {
     void aPodOfNoIssuerGrantsToItselfAlone() {
         String pod = cluster.token("shop", "lonely");
         String token = api.store(vault.issuer.jwt("application", ""), SECRET);
-        for (String route : new String[] {"/grant/set", "/grant/verify"}) {
+        for (String route : new String[] {"/grant/set", "/grant/revoke", "/grant/verify"}) {
             Answer answer = api.post(route, pod, body("session-of-shop", token));
             refused(answer, 403, "notAllowed");
             assertThat(answer.json().at("/error/message").textValue()).contains("issuer", "spec.auth.applications");

@@ -141,7 +141,7 @@ class AuthenticationTest {
         Answer read = api.post("/detokenize", jwt, Api.of(token));
         api.download(read.data());
         api.post("/metadata/get", jwt, Api.of(token));
-        for (String route : List.of("/grant/set", "/grant/verify"))
+        for (String route : List.of("/grant/set", "/grant/verify", "/grant/revoke"))
             api.post(route, application, "{\"sessionId\":\"" + session + "\",\"tokenId\":\"" + token + "\"}");
         refused(api.post("/detokenize", vault.issuer.jwt("user", "stranger"), Api.of(token)), 403, "noGrant");
         refused(api.post("/detokenize", jwt, "{\"tokenId\":\"" + token + "\""), 400, "badRequest");

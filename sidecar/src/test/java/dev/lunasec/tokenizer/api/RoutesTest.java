@@ -158,6 +158,7 @@ class RoutesTest {
             String jwt = vault.issuer.jwt(kind, "session-1");
             refused(api.post("/grant/set", jwt, body), 403, "notAllowed");
             refused(api.post("/grant/verify", jwt, body), 403, "notAllowed");
+            refused(api.post("/grant/revoke", jwt, body), 403, "notAllowed");
         }
     }
 

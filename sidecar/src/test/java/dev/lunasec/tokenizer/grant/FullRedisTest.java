@@ -100,6 +100,18 @@ class FullRedisTest {
     }
 
     @Test
+    void grantsAreRevoked() {
+        grants.revoke("replaced", RECORD);
+        assertThat(grants.verify("replaced", RECORD)).isFalse();
+        grants.use("limited", RECORD);
+        grants.revoke("limited", null);
+        assertThatThrownBy(() -> grants.use("limited", RECORD)).satisfies(failed -> failed(failed, ErrorCode.NO_GRANT));
+        grants.revoke(null, RECORD);
+        assertThatThrownBy(() -> grants.check("limited", RECORD))
+                .satisfies(failed -> failed(failed, ErrorCode.NO_GRANT));
+    }
+
+    @Test
     void thePodStaysReady() {
         grants.ping();
         grants.ping();

@@ -108,6 +108,11 @@ class RedisAccessTest {
         assertThat(grants.verify("one", RECORD)).isTrue();
         grants.use("one", RECORD);
         assertThat(grants.verify("one", RECORD)).isFalse();
+        grants.set("one", RECORD, new Grant(Direction.READ, SECONDS, OptionalInt.empty()));
+        grants.revoke("one", RECORD);
+        grants.revoke(null, RECORD);
+        grants.revoke("one", null);
+        assertThat(grants.verify("one", RECORD)).isFalse();
         grants.erase(RECORD, Instant.ofEpochSecond(100), SECONDS);
         grants.erase(RECORD, Instant.ofEpochSecond(100), SECONDS);
         assertThatThrownBy(() -> grants.use("one", RECORD)).isInstanceOf(CallFailed.class);

@@ -16,12 +16,53 @@ import redis.embedded.core.ExecutableProvider;
 public final class EmbeddedRedis implements AutoCloseable {
     private static final String PASSWORD = "embedded";
 
+    /** Of every Redis Cluster. */
+    private static final int SLOTS = 16384;
+
+    private final boolean cluster;
+    private final Path nodes;
     private final int port;
     private RedisServer server;
 
     public EmbeddedRedis() {
+        this(false);
+    }
+
+    private EmbeddedRedis(boolean cluster) {
+        this.cluster = cluster;
         port = FreePort.find();
+        nodes = Path.of(System.getProperty("java.io.tmpdir"), "nodes-" + port + ".conf");
         server = start();
+    }
+
+    /**
+     * A Redis Cluster of one node. As every node, it refuses a script whose keys are not on one node.
+     */
+    public static EmbeddedRedis cluster() {
+        EmbeddedRedis node = new EmbeddedRedis(true);
+        String[] slots = new String[1 + SLOTS];
+        slots[0] = "ADDSLOTS";
+        for (int i = 0; i < SLOTS; i++) slots[1 + i] = Integer.toString(i);
+        node.command("CLUSTER", slots);
+        return node;
+    }
+
+    /** Copies another Redis from now on, through a port of this host. */
+    public void replicate(int primary) {
+        command("CONFIG", "SET", "masterauth", PASSWORD);
+        command("REPLICAOF", "127.0.0.1", Integer.toString(primary));
+    }
+
+    /** Ends {@link #replicate}, as a failover does: it takes writes from now on. */
+    public void promote() {
+        command("REPLICAOF", "NO", "ONE");
+    }
+
+    /** What it says about itself. */
+    public String info(String section) {
+        try (RedisClient client = RedisClient.create(url())) {
+            return client.connect().sync().info(section);
+        }
     }
 
     /**
@@ -75,6 +116,11 @@ public final class EmbeddedRedis implements AutoCloseable {
     @Override
     public void close() {
         stop();
+        try {
+            Files.deleteIfExists(nodes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private RedisServer start() {
@@ -84,6 +130,12 @@ public final class EmbeddedRedis implements AutoCloseable {
                     .bind("127.0.0.1")
                     .setting("requirepass " + PASSWORD)
                     .setting("save \"\"")
+                    // Replicas are in sync at once, and leave no file behind.
+                    .setting("repl-diskless-sync yes")
+                    .setting("repl-diskless-sync-delay 0")
+                    .setting("repl-diskless-load swapdb")
+                    .settingIf(cluster, "cluster-enabled yes")
+                    .settingIf(cluster, "cluster-config-file " + nodes)
                     .build();
             started.start();
             return started;

@@ -1,0 +1,21 @@
+package dev.lunasec.tokenizer.grant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Redis knows of a grant. The script of the record and the epoch of the session are read in the same round trip,
+ * because they may be on two nodes.
+ *
+ * @param answer of the script; over 0 if the grant holds as far as the record is concerned
+ * @param named the epoch of the session that the grant names; empty if there is no grant
+ * @param current the epoch of the session; null if there is none
+ */
+record GrantCheck(long answer, String named, @Nullable String current) {
+    /** What the scripts return if there is no grant for reading. */
+    static final long NOT_GRANTED = -1;
+
+    /** The answer of the script, or {@link #NOT_GRANTED} if the grants of the session were revoked since. */
+    long result() {
+        return answer > 0 && !named.equals(current) ? NOT_GRANTED : answer;
+    }
+}

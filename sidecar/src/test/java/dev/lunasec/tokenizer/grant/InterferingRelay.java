@@ -1,0 +1,115 @@
+package dev.lunasec.tokenizer.grant;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Relays connections to a Redis of this host. On demand it keeps the answers back while requests still arrive, or closes
+ * a connection instead of passing on a command.
+ */
+final class InterferingRelay implements AutoCloseable {
+    private final ServerSocket listening;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Semaphore answers = new Semaphore(1);
+    private final AtomicReference<@Nullable String> cut = new AtomicReference<>();
+
+    InterferingRelay(int behind) {
+        try {
+            listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        threads.execute(() -> accept(behind));
+    }
+
+    int port() {
+        return listening.getLocalPort();
+    }
+
+    void hold() {
+        answers.acquireUninterruptibly();
+    }
+
+    void release() {
+        answers.release();
+    }
+
+    /** Closes the connection by which this command comes, once. */
+    void closeOnceInsteadOf(String command) {
+        cut.set(command);
+    }
+
+    /** Whether it has done so. */
+    boolean hasClosed() {
+        return cut.get() == null;
+    }
+
+    @Override
+    public void close() {
+        try {
+            listening.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        threads.close();
+    }
+
+    private void accept(int behind) {
+        while (!listening.isClosed()) {
+            try {
+                Socket client = listening.accept();
+                Socket server = new Socket(InetAddress.getLoopbackAddress(), behind);
+                threads.execute(() -> copy(client, server, this::requests));
+                threads.execute(() -> copy(server, client, this::answers));
+            } catch (IOException e) {
+                // It was closed.
+            }
+        }
+    }
+
+    /** Passes on what was read. */
+    private interface Interference {
+        void pass(byte[] bytes, int length, OutputStream out) throws IOException;
+    }
+
+    private void requests(byte[] bytes, int length, OutputStream out) throws IOException {
+        String command = cut.get();
+        if (command != null && new String(bytes, 0, length, StandardCharsets.ISO_8859_1).contains(command)) {
+            cut.set(null);
+            throw new IOException("closed before " + command);
+        }
+        out.write(bytes, 0, length);
+    }
+
+    private void answers(byte[] bytes, int length, OutputStream out) throws IOException {
+        answers.acquireUninterruptibly();
+        try {
+            out.write(bytes, 0, length);
+        } finally {
+            answers.release();
+        }
+    }
+
+    private static void copy(Socket from, Socket to, Interference interference) {
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            byte[] buffer = new byte[8 << 10];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) interference.pass(buffer, read, out);
+        } catch (IOException e) {
+            // One side has ended, and then the other ends too.
+        }
+    }
+}

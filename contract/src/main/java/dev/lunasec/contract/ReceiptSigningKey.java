@@ -13,8 +13,8 @@ import java.util.Arrays;
 
 /**
  * The Ed25519 key (RFC 8032) that signs the receipts of erasures while a share is primary. It is computed from the
- * share, so it is distributed, replaced and destroyed with it: whoever once read a share can forge no receipt of a
- * later one.
+ * share, so it is distributed, replaced and destroyed with it: a person who once read a share can forge no receipt of
+ * a later one.
  */
 public final class ReceiptSigningKey {
     private static final byte[] LABEL = "lunasec.dev/receipt/v2".getBytes(StandardCharsets.US_ASCII);

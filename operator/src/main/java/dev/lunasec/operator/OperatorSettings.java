@@ -28,8 +28,8 @@ public record OperatorSettings(RuntimeSettings runtime, Duration bindingDelay, I
     private static final Duration LONGEST_BINDING_DELAY = Duration.ofHours(1);
 
     /**
-     * An hour, for whoever retired the wrong share, and ten minutes: a share leaves the keyring some minutes after it
-     * was copied.
+     * An hour in which a person can take back the retirement of a wrong share, and ten minutes: a share leaves the
+     * keyring some minutes after it was copied.
      */
     private static final String MINIMUM_GRACE_PERIOD = "70m";
 

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connector that bounds the number of connections and the time of their callers. Each new connection over the bound
  * costs another one: the server closes the connection that has waited for its caller for the longest time, first among
- * those whose callers are unknown. So whoever fills the server with half-open connections loses them to callers that
- * send their request. Only if the server works on a request on every connection, it closes the new one.
+ * those whose callers are unknown. So a client that fills the server with half-open connections loses them to callers
+ * that send their request. Only if the server works on a request on every connection, it closes the new one.
  */
 public class BoundedConnector extends ServerConnector {
     /**

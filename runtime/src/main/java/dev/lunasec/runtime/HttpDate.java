@@ -6,7 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The header {@code Date} of an HTTP answer: the time of the clock of whoever answered, in whole seconds. */
+/** The header {@code Date} of an HTTP answer: the time of the server's clock, in whole seconds. */
 public final class HttpDate {
     public static final String HEADER = "Date";
 

@@ -71,7 +71,7 @@ final class TrackedConnection {
     /** Notes that the caller has authenticated. */
     void callerIsKnown() {
         if (known.size() >= mostKnown || !known.add(this)) return;
-        // Nobody removes it any more if it was closed before.
+        // A connection that was closed before this call is not removed by its close.
         if (!endPoint.isOpen()) known.remove(this);
     }
 

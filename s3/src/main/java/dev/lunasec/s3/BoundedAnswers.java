@@ -12,8 +12,8 @@ import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 
 /**
  * Fails a call whose answer is larger than any answer of a store. The SDK reads a whole answer into memory, so a store
- * that floods would take the memory of all vaults. The content of an object is not bounded here: whoever reads it reads
- * a stream.
+ * that floods would take the memory of all vaults. The content of an object is not bounded here, because its reader
+ * gets a stream.
  */
 final class BoundedAnswers implements ExecutionInterceptor {
     /** A listing of a thousand names of the greatest length has about 2 MiB. */

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** A store whose answers do not end takes no more than a few MiB of the memory of whoever asks it. */
+/** A store whose answers do not end takes no more than a few MiB of the memory of its client. */
 @Tag("embedded")
 class BoundedAnswersTest {
     private static final byte[] ENTRY =

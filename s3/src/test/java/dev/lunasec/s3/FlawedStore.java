@@ -29,7 +29,7 @@ final class FlawedStore implements AutoCloseable {
         BUSY_FOR_THE_SECOND_UPLOAD,
         /** Stores in clear and does not even say that it used a key. */
         KEYS_UNKNOWN,
-        /** Says that it used the key, and gives the object to whoever has none. */
+        /** Says that it used the key, and gives the object to a caller without a key. */
         KEYS_FOR_SHOW,
         /** Wants a key, and takes any. */
         ANY_KEY,

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The kubelet may mount settings that are older than the pod, and whoever edits ConfigMaps can write others. */
+/** The kubelet may mount settings that are older than the pod, and a user who may edit ConfigMaps can write others. */
 @Tag("embedded")
 class ExpectedSettingsTest {
     @TempDir

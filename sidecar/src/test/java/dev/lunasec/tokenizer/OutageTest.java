@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** What is depended on goes away and comes back: nothing is let through, and nobody has to restart anything. */
+/** Redis, the store or the issuer goes away and comes back: nothing is let through, and no pod needs a restart. */
 @Tag("embedded")
 class OutageTest {
     private static final byte[] SECRET = "a secret".getBytes(StandardCharsets.UTF_8);
@@ -81,7 +81,7 @@ class OutageTest {
         assertThat(management.send(management.request("/livez").GET()).status()).isEqualTo(200);
 
         vault.redis.restart();
-        // It came back empty: whoever had a grant has none.
+        // Redis restarts without data, so all grants are gone.
         await().atMost(SOON)
                 .until(() -> api.post("/detokenize", user, Api.of(token)).status() == 403);
         assertThat(api.post("/grant/set", application, set).status()).isEqualTo(200);

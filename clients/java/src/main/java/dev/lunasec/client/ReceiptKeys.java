@@ -38,7 +38,7 @@ final class ReceiptKeys {
     record Key(PublicKey publicKey, @Nullable Instant until, boolean compromised) {
 
         /**
-         * Whoever stole a key could sign with it after it was replaced.
+         * A thief of the key could sign with it after it was replaced.
          *
          * @param erased in seconds since 1970
          */

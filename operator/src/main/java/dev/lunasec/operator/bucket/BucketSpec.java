@@ -63,7 +63,7 @@ public record BucketSpec(
         return credentials == null ? null : new AccessKeys(credentials.accessKeyId(), credentials.secretAccessKey());
     }
 
-    /** Whether all reach the store over TLS. If not, a policy that requires TLS would lock somebody out. */
+    /** Whether all reach the store over TLS. If not, a policy that requires TLS would lock out the others. */
     public boolean usesTls() {
         return usesTls(location()) && publicLocation().map(BucketSpec::usesTls).orElse(true);
     }

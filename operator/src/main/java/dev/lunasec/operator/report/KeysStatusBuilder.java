@@ -26,7 +26,7 @@ final class KeysStatusBuilder {
 
     private KeysStatusBuilder() {}
 
-    /** While the keyring cannot be read, the status keeps the last values: whoever restores the keyring needs the numbers. */
+    /** While the keyring cannot be read, the status keeps the last values: its restore needs the numbers. */
     static @Nullable KeysStatus keys(Tokenizer tokenizer, VaultObservation observed, @Nullable Step step, Instant now) {
         KeysStatus before = Optional.ofNullable(tokenizer.getStatus())
                 .map(TokenizerStatus::keys)

@@ -101,7 +101,7 @@ public final class ServiceAccountAuthenticator {
         return keys;
     }
 
-    /** One audience alone: whoever receives a token with two of them could use it at the other one. */
+    /** One audience alone: a receiver of a token with two of them could use it at the other one. */
     private void checkAudience(JWTClaimsSet claims) {
         if (claims.getAudience().equals(List.of(audience))) return;
         throw new CallFailed(

@@ -69,7 +69,7 @@ class BusyTest {
                     refused(busy, 429, "tooManyRequests");
                     assertThat(busy.headers().firstValue("retry-after")).hasValue("2");
                 }
-                // Who was turned away has left no place taken, and nobody has given back one too many.
+                // A refused call leaves no place taken, and no call gives its place back twice.
                 mayLeave.release(2);
                 refused(one.get(30, TimeUnit.SECONDS), 403, "noGrant");
                 refused(two.get(30, TimeUnit.SECONDS), 403, "noGrant");

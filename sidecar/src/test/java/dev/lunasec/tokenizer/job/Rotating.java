@@ -80,7 +80,7 @@ final class Rotating implements AutoCloseable, BeforeEachCallback, AfterAllCallb
         return ("no record of " + id(token)).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Every token reads with this keyring, from memory of nobody, and has the key that it was made with. */
+    /** Every token reads with this keyring, through a new cipher, and has the key that it was made with. */
     void allRead(Keyring keyring) {
         S3Records records = new S3Records(bucket, keyring);
         keys.forEach((token, key) -> assertThat(records.find(id(token)))

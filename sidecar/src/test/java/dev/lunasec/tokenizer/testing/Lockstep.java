@@ -22,9 +22,9 @@ public final class Lockstep {
     private final Map<Character, FutureTask<?>> actors = new LinkedHashMap<>();
 
     /**
-     * Nobody yet.
+     * Has no actors yet.
      *
-     * @param order whose turn it is, a letter for each request; whoever is at its end leaves its turns to the others
+     * @param order whose turn it is, a letter for each request; an actor that has ended leaves its turns to the others
      */
     public Lockstep(S3Client s3, String order) {
         this.s3 = s3;

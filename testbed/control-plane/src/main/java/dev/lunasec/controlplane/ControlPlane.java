@@ -38,7 +38,7 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    /** Tests, and whoever uses kubectl. */
+    /** The user of tests and of kubectl. */
     public static final String ADMIN = "admin";
 
     /** The operator. */
@@ -144,11 +144,6 @@ public final class ControlPlane implements AutoCloseable {
      */
     public Path auditLog() {
         return folder.resolve("audit.log");
-    }
-
-    /** Same as {@link #close()}. */
-    public void stop() {
-        close();
     }
 
     @Override

@@ -1,11 +1,16 @@
 package dev.lunasec.s3;
 
+import static java.lang.Boolean.TRUE;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -13,7 +18,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.ListObjectVersionsRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Lists what a bucket really holds: every version of every object, and the delete markers. An object that was deleted
@@ -35,8 +42,8 @@ public final class VersionListing {
     public record Version(String name, @Nullable String id, boolean deleteMarker, boolean latest) {}
 
     private static final int PAGE = 1000;
-    /** A store that sends more of them one after the other has no end. */
-    private static final int MOST_EMPTY_PAGES = 100;
+    /** A listing with more empty pages one after the other, or with more pages of folders, has no end. */
+    private static final int MOST_PAGES = 100;
 
     private static final Set<Integer> UNKNOWN_REQUEST = Set.of(501, 405);
     private static final Comparator<Version> BY_NAME =
@@ -66,56 +73,97 @@ public final class VersionListing {
     }
 
     private List<Version> page(String prefix, String after, int most) {
-        ListObjectVersionsRequest first = ListObjectVersionsRequest.builder()
-                .bucket(bucket)
-                .prefix(prefix)
-                .keyMarker(after.isEmpty() ? null : after)
-                .maxKeys(most)
-                .build();
         try {
-            ListObjectVersionsResponse page = s3.listObjectVersions(first);
-            // A store may end a page before the first version, for example after names that it hides.
-            for (int empty = 1; versions(page).isEmpty() && Boolean.TRUE.equals(page.isTruncated()); empty++) {
-                if (empty > MOST_EMPTY_PAGES) {
-                    throw SdkClientException.create("a listing of the store has empty pages and no end");
-                }
-                ListObjectVersionsResponse before = page;
-                page = s3.listObjectVersions(first.copy(
-                        next -> next.keyMarker(before.nextKeyMarker()).versionIdMarker(before.nextVersionIdMarker())));
-            }
-            return versions(page);
+            return versions(firstThatIsNotEmpty(ListObjectVersionsRequest.builder()
+                    .bucket(bucket)
+                    .prefix(prefix)
+                    .keyMarker(after.isEmpty() ? null : after)
+                    .maxKeys(most)
+                    .build()));
         } catch (S3Exception e) {
             requireNoVersions(e);
             return objects(prefix, after, most);
         }
     }
 
+    /** A store may end a page before the first version, for example after names that it hides. */
+    private ListObjectVersionsResponse firstThatIsNotEmpty(ListObjectVersionsRequest first) {
+        ListObjectVersionsResponse page = s3.listObjectVersions(first);
+        for (int empty = 1; names(page).isEmpty() && TRUE.equals(page.isTruncated()); empty++) {
+            if (empty > MOST_PAGES) throw endless();
+            ListObjectVersionsResponse before = page;
+            page = s3.listObjectVersions(first.copy(
+                    next -> next.keyMarker(before.nextKeyMarker()).versionIdMarker(before.nextVersionIdMarker())));
+        }
+        return page;
+    }
+
+    /**
+     * Names in a folder: of objects and delete markers, and of folders, which end in a slash. There are up to a
+     * thousand of them, and none only if the folder holds nothing.
+     *
+     * @param folder the empty text for the top of the bucket
+     */
+    public Set<String> names(String folder) {
+        try {
+            return names(firstThatIsNotEmpty(ListObjectVersionsRequest.builder()
+                    .bucket(bucket)
+                    .prefix(folder)
+                    .delimiter("/")
+                    .build()));
+        } catch (S3Exception e) {
+            requireNoVersions(e);
+            var page =
+                    s3.listObjectsV2(list -> list.bucket(bucket).prefix(folder).delimiter("/"));
+            return names(page.commonPrefixes(), page.contents().stream().map(S3Object::key));
+        }
+    }
+
+    private static Set<String> names(ListObjectVersionsResponse page) {
+        return names(page.commonPrefixes(), versions(page).stream().map(Version::name));
+    }
+
+    private static Set<String> names(List<CommonPrefix> folders, Stream<String> objects) {
+        return Stream.concat(folders.stream().map(CommonPrefix::prefix), objects)
+                .collect(Collectors.toSet());
+    }
+
     /** The folders in a folder; each begins with the folder's name and ends in a slash, as that does. */
     public List<String> folders(String folder) {
         try {
-            return s3
-                    .listObjectVersionsPaginator(
-                            list -> list.bucket(bucket).prefix(folder).delimiter("/"))
-                    .commonPrefixes()
-                    .stream()
-                    .map(CommonPrefix::prefix)
-                    .toList();
+            return all(
+                    s3.listObjectVersionsPaginator(
+                            list -> list.bucket(bucket).prefix(folder).delimiter("/")),
+                    ListObjectVersionsResponse::commonPrefixes);
         } catch (S3Exception e) {
             requireNoVersions(e);
-            return s3
-                    .listObjectsV2Paginator(
-                            list -> list.bucket(bucket).prefix(folder).delimiter("/"))
-                    .commonPrefixes()
-                    .stream()
-                    .map(CommonPrefix::prefix)
-                    .toList();
+            return all(
+                    s3.listObjectsV2Paginator(
+                            list -> list.bucket(bucket).prefix(folder).delimiter("/")),
+                    ListObjectsV2Response::commonPrefixes);
         }
+    }
+
+    private static <P> List<String> all(Iterable<P> pages, Function<P, List<CommonPrefix>> folders) {
+        List<String> names = new ArrayList<>();
+        int count = 0;
+        for (P page : pages) {
+            if (count++ == MOST_PAGES) throw endless();
+            folders.apply(page).forEach(folder -> names.add(folder.prefix()));
+        }
+        return names;
+    }
+
+    private static SdkClientException endless() {
+        return SdkClientException.create("a listing of the store has no end");
     }
 
     private static List<Version> versions(ListObjectVersionsResponse page) {
         List<Version> versions = new ArrayList<>();
-        page.versions().forEach(v -> versions.add(new Version(v.key(), v.versionId(), false, v.isLatest())));
-        page.deleteMarkers().forEach(v -> versions.add(new Version(v.key(), v.versionId(), true, v.isLatest())));
+        page.versions()
+                .forEach(v -> versions.add(new Version(v.key(), v.versionId(), false, TRUE.equals(v.isLatest()))));
+        page.deleteMarkers()
+                .forEach(v -> versions.add(new Version(v.key(), v.versionId(), true, TRUE.equals(v.isLatest()))));
         versions.sort(BY_NAME);
         return versions;
     }

@@ -53,6 +53,13 @@ class EndlessListingTest {
     }
 
     @Test
+    void aListingOfNamesAndOneOfFoldersFail() {
+        VersionListing versions = new VersionListing(connection.s3(), "vault");
+        assertThatThrownBy(() -> versions.names("")).hasMessageContaining("no end");
+        assertThatThrownBy(() -> versions.folders("records/")).hasMessageContaining("no end");
+    }
+
+    @Test
     void aListingOfUploadsEndsWhenItDoesNotAdvance() {
         StaleUploads uploads = new StaleUploads(connection.s3(), "vault");
         assertThat(uploads.olderThan(Duration.ZERO)).isEmpty();

@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The operator's client of the API server. */
@@ -48,12 +49,15 @@ public final class ApiServerClient {
 
     /** Asks for {@code PartialObjectMetadata} instead of Secrets, wherever a request names no single Secret. */
     private static final class MetadataOfSecrets implements Interceptor {
+        /** Of all namespaces, or of one; a single Secret or namespace may be called {@code secrets} too. */
+        private static final Pattern LIST = Pattern.compile("/api/v1(/namespaces/[^/]+)?/secrets$");
+
         private static final String METADATA = "application/json;as=%s;v=v1;g=meta.k8s.io";
 
         @Override
         public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
-            String path = request.uri().getPath();
-            if (!"GET".equals(request.method()) || !path.endsWith("/secrets")) return;
+            if (!"GET".equals(request.method())
+                    || !LIST.matcher(request.uri().getPath()).find()) return;
             String query = String.valueOf(request.uri().getQuery());
             String kind = query.contains("watch=true") ? "PartialObjectMetadata" : "PartialObjectMetadataList";
             builder.setHeader("Accept", METADATA.formatted(kind));

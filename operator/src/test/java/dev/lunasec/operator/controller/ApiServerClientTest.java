@@ -85,6 +85,17 @@ class ApiServerClientTest {
                 .containsKey("password");
     }
 
+    @Test
+    void aSecretThatIsCalledSecretsHasItsContentToo() {
+        world.secret("secrets", "password", "hunter2");
+        assertThat(client.secrets()
+                        .inNamespace(world.namespace)
+                        .withName("secrets")
+                        .get()
+                        .getData())
+                .containsKey("password");
+    }
+
     private static boolean isEmpty(Secret secret) {
         return secret.getData() == null || secret.getData().isEmpty();
     }

@@ -48,7 +48,7 @@ final class BucketDeletion {
     void require() throws StorageFailed {
         try {
             requireThatItMayBeDeleted();
-            if (!new BucketIdentity(s3, spec.bucket(), claim).isProven()) throw notProven();
+            new BucketIdentity(s3, spec.bucket(), claim).requireProven();
         } catch (SdkException e) {
             throw failed(e);
         }
@@ -66,7 +66,7 @@ final class BucketDeletion {
             requireThatItMayBeDeleted();
             BucketIdentity identity = new BucketIdentity(s3, spec.bucket(), claim);
             // The identity is the last object to go, so an empty bucket without it is the vault's too.
-            if (!identity.isProven() && !identity.isGoneWithEverything()) throw notProven();
+            if (!identity.isGoneWithEverything()) identity.requireProven();
             for (String folder : FOLDERS) if (!deleteObjects(folder)) return false;
             uploads()
                     .forEach(upload -> s3.abortMultipartUpload(abort ->
@@ -96,13 +96,8 @@ final class BucketDeletion {
         if (new BucketListing(s3, spec.bucket()).holdsForeignObjects()) {
             throw new StorageFailed(
                     "The bucket holds objects that no vault has written, so the operator deletes nothing."
-                            + " If the bucket is to be deleted, remove those objects.");
+                            + " If the bucket is to be deleted, remove those objects and their old versions.");
         }
-    }
-
-    private static StorageFailed notProven() {
-        return new StorageFailed("WrongBucket: the bucket is not proven to be this vault's, so the operator deletes"
-                + " nothing. The condition StorageReady of a running vault says why.");
     }
 
     private static StorageFailed failed(SdkException e) {

@@ -6,7 +6,10 @@ import dev.lunasec.operator.bucket.BucketClaim.Keyring;
 import dev.lunasec.operator.bucket.BucketContents;
 import dev.lunasec.operator.bucket.BucketDecision;
 import dev.lunasec.operator.bucket.BucketStatus;
+import dev.lunasec.operator.bucket.StorageFailed;
 import dev.lunasec.s3.IdentityProof;
+import dev.lunasec.s3.NameDeletion;
+import dev.lunasec.s3.NameRemains;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -49,6 +52,20 @@ final class BucketIdentity {
         return claim.isPinnedHere() && decide() instanceof BucketDecision.Use;
     }
 
+    /**
+     * Lets only a bucket pass that is proven to be the vault's.
+     *
+     * @throws StorageFailed if that is not proven; the message says why
+     */
+    void requireProven() throws StorageFailed {
+        BucketDecision decision = decide();
+        if (claim.isPinnedHere() && decision instanceof BucketDecision.Use) return;
+        String why = decision instanceof BucketDecision.Refuse refuse
+                ? " " + refuse.why().reason() + ": " + refuse.why().message()
+                : "";
+        throw new StorageFailed("The bucket is not proven to be this vault's, so the operator deletes nothing." + why);
+    }
+
     /** Whether the bucket holds nothing but objects of the canary, and old versions of the identity. */
     boolean isGoneWithEverything() {
         Keyring keyring = claim.keyring();
@@ -82,11 +99,20 @@ final class BucketIdentity {
             }
             case BucketDecision.TakeBack takeBack -> {
                 Keyring keyring = Objects.requireNonNull(claim.keyring());
-                s3.deleteObject(delete -> delete.bucket(bucket).key(BucketLayout.vault(keyring.id())));
-                log.warn("bucket {}: another vault wrote its identity too; the own one is deleted", bucket);
+                takeBack(keyring);
                 yield Optional.of(takeBack.why());
             }
         };
+    }
+
+    /** With all versions, because another vault would see an old one and take the bucket for one in use. */
+    private void takeBack(Keyring keyring) {
+        try {
+            new NameDeletion(s3, bucket).delete(BucketLayout.vault(keyring.id()));
+            log.warn("bucket {}: another vault wrote its identity too; the own one is deleted", bucket);
+        } catch (NameRemains e) {
+            log.warn("bucket {}: another vault wrote its identity too; the own one stays: {}", bucket, e.getMessage());
+        }
     }
 
     private IdentityProof proof(Keyring keyring) {

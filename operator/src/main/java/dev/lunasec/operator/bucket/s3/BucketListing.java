@@ -3,11 +3,11 @@ package dev.lunasec.operator.bucket.s3;
 import dev.lunasec.contract.BucketLayout;
 import dev.lunasec.contract.VaultId;
 import dev.lunasec.operator.bucket.BucketContents;
+import dev.lunasec.s3.VersionListing;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -15,10 +15,12 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 final class BucketListing {
     private final S3Client s3;
     private final String bucket;
+    private final VersionListing versions;
 
     BucketListing(S3Client s3, String bucket) {
         this.s3 = s3;
         this.bucket = bucket;
+        this.versions = new VersionListing(s3, bucket);
     }
 
     /**
@@ -29,7 +31,7 @@ final class BucketListing {
      */
     BucketContents contents(@Nullable VaultId own) {
         Set<String> names = current();
-        Set<String> old = old();
+        Set<String> old = new TreeSet<>(versions.names(""));
         if (own != null && !names.contains(BucketLayout.VAULT) && hasOnlyVersionsOf(own))
             old.remove(BucketLayout.VAULT);
         names.addAll(old);
@@ -39,12 +41,12 @@ final class BucketListing {
     }
 
     /**
-     * Whether the bucket holds an object outside the folders of a vault.
+     * Whether the bucket holds an object outside the folders of a vault, or an old version of one.
      *
      * @throws S3Exception as the store answers
      */
     boolean holdsForeignObjects() {
-        return !BucketLayout.FOLDERS.containsAll(current());
+        return !BucketLayout.FOLDERS.containsAll(current()) || !BucketLayout.FOLDERS.containsAll(versions.names(""));
     }
 
     private Set<String> current() {
@@ -55,32 +57,8 @@ final class BucketListing {
         return names;
     }
 
-    private Set<String> old() {
-        Set<String> names = new TreeSet<>();
-        try {
-            ListObjectVersionsResponse top =
-                    s3.listObjectVersions(list -> list.bucket(bucket).delimiter("/"));
-            top.commonPrefixes().forEach(folder -> names.add(folder.prefix()));
-            top.versions().forEach(version -> names.add(version.key()));
-            top.deleteMarkers().forEach(marker -> names.add(marker.key()));
-        } catch (S3Exception e) {
-            if (!S3Errors.isUnsupported(e)) throw e;
-        }
-        return names;
-    }
-
     private boolean hasOnlyVersionsOf(VaultId own) {
-        String name = BucketLayout.vault(own);
-        try {
-            ListObjectVersionsResponse versions =
-                    s3.listObjectVersions(list -> list.bucket(bucket).prefix(BucketLayout.VAULT));
-            return versions.versions().stream()
-                            .allMatch(version -> version.key().equals(name))
-                    && versions.deleteMarkers().stream()
-                            .allMatch(marker -> marker.key().equals(name));
-        } catch (S3Exception e) {
-            if (!S3Errors.isUnsupported(e)) throw e;
-            return true;
-        }
+        return versions.page(BucketLayout.VAULT, "").stream()
+                .allMatch(version -> version.name().equals(BucketLayout.vault(own)));
     }
 }

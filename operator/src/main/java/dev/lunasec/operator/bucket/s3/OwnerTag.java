@@ -6,7 +6,7 @@ import java.util.List;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.Tag;
 
-/** The tag that names the vault to which the bucket belongs. */
+/** The tag that names the vault to which the bucket belongs. It informs people; the operator decides nothing by it. */
 final class OwnerTag implements S3Setting {
     static final String KEY = "lunasec.dev/tokenizer";
 
@@ -18,15 +18,6 @@ final class OwnerTag implements S3Setting {
         this.s3 = s3;
         this.bucket = spec.bucket();
         this.owner = spec.owner();
-    }
-
-    /** The value of the tag; empty if the bucket has no tag, the store has no tags or the account may not read them. */
-    String value() {
-        return S3Errors.orEmpty(this::tags).stream()
-                .filter(tag -> tag.key().equals(KEY))
-                .map(Tag::value)
-                .findFirst()
-                .orElse("");
     }
 
     @Override

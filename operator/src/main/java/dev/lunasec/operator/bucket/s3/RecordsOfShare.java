@@ -6,7 +6,7 @@ import dev.lunasec.operator.bucket.BucketContents;
 import dev.lunasec.operator.bucket.BucketSpec;
 import dev.lunasec.operator.bucket.StorageFailed;
 import dev.lunasec.operator.keyring.RecordPresence;
-import dev.lunasec.runtime.HttpDate;
+import dev.lunasec.s3.StoreClock;
 import dev.lunasec.s3.VersionListing;
 import java.time.Instant;
 import java.util.HashMap;
@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
@@ -24,6 +25,9 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 public final class RecordsOfShare {
     /** Counting ends here, because a listing returns at most a thousand names and takes time. */
     private static final int COUNT_LIMIT = 20_000;
+
+    /** A store that answers ever more empty pages must not hold a pass for ever. */
+    private static final int MOST_PAGES = 1000;
 
     private final @Nullable Source source;
 
@@ -85,16 +89,16 @@ public final class RecordsOfShare {
                 .orElse(Listing.UNKNOWN);
     }
 
-    /** The highest share number that has records; 0 if the bucket holds none; empty if the store gives no answer. */
+    /**
+     * The highest share number that has records or old versions of them; 0 if the bucket holds none; empty if the store
+     * gives no answer.
+     */
     public Optional<Integer> highest() {
-        return ask((s3, bucket) -> s3
-                .listObjectsV2(
-                        list -> list.bucket(bucket).prefix(BucketLayout.RECORDS).delimiter("/"))
-                .commonPrefixes()
-                .stream()
-                .flatMapToInt(folder -> BucketLayout.shareOf(folder.prefix()).stream())
-                .max()
-                .orElse(0));
+        return ask((s3, bucket) -> new VersionListing(s3, bucket)
+                .folders(BucketLayout.RECORDS).stream()
+                        .flatMapToInt(folder -> BucketLayout.shareOf(folder).stream())
+                        .max()
+                        .orElse(0));
     }
 
     /** How many records of a share are quarantined, counted up to 1000; empty if the store gives no answer. */
@@ -102,19 +106,16 @@ public final class RecordsOfShare {
         return count(BucketLayout.quarantine(share), 1000);
     }
 
-    /** How many records are sealed with a share, counted up to {@link #COUNT_LIMIT}; 0 if the store gives no answer. */
-    public int count(int share) {
-        return count(BucketLayout.records(share), COUNT_LIMIT).orElse(0);
+    /**
+     * How many records are sealed with a share, counted up to {@link #COUNT_LIMIT}; empty if the store gives no answer.
+     */
+    public Optional<Integer> count(int share) {
+        return count(BucketLayout.records(share), COUNT_LIMIT);
     }
 
     /** The time of the store's clock, in whole seconds; empty if the store gives no answer, or one without a time. */
     public Optional<Instant> time() {
-        Optional<Optional<Instant>> answer = ask((s3, bucket) -> s3.listObjectsV2(
-                        list -> list.bucket(bucket).prefix(BucketLayout.CANARY).maxKeys(1))
-                .sdkHttpResponse()
-                .firstMatchingHeader(HttpDate.HEADER)
-                .flatMap(HttpDate::parse));
-        return answer.flatMap(Function.identity());
+        return ask(StoreClock::now).flatMap(Function.identity());
     }
 
     private Optional<Integer> count(String prefix, int limit) {
@@ -123,6 +124,7 @@ public final class RecordsOfShare {
 
     private static int count(S3Client s3, String bucket, String prefix, int limit) {
         int count = 0;
+        int pages = 0;
         @Nullable String from = null;
         do {
             String token = from;
@@ -131,6 +133,7 @@ public final class RecordsOfShare {
                     .maxKeys(Math.min(limit, 1000))
                     .continuationToken(token));
             count += page.contents().size();
+            if (++pages == MOST_PAGES) throw SdkClientException.create("A listing of the store has no end.");
             from = page.nextContinuationToken();
         } while (from != null && count < limit);
         return count;

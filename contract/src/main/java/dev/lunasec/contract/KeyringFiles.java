@@ -37,6 +37,9 @@ public final class KeyringFiles {
     /** Where the bucket of the vault is: {@value #UNBOUND}, or a {@link BucketLocation}. */
     public static final String LOCATION = "location";
 
+    /** The cluster that the bucket was bound in; the operator writes it together with {@value #LOCATION}. */
+    public static final String CLUSTER = "owner-cluster";
+
     /** The content of {@value #LOCATION} in a new keyring. */
     public static final String UNBOUND = "unbound";
 
@@ -159,7 +162,8 @@ public final class KeyringFiles {
         BucketLocation location = BucketLocation.read(text)
                 .orElseThrow(() -> new InvalidKeyring("The key " + LOCATION + " of the keyring is not the location of a"
                         + " bucket; remove the key to bind the vault again."));
-        return new Binding.Bound(location);
+        byte[] cluster = files.get(CLUSTER);
+        return new Binding.Bound(location, cluster == null ? null : text(cluster));
     }
 
     private static byte[] key(Map<String, byte[]> files, String name) throws InvalidKeyring {

@@ -73,7 +73,8 @@ public record ReceiptEra(
         return StrictJson.write(this);
     }
 
-    private static Optional<ReceiptEra> read(byte[] content) {
+    /** Reads the content of the file; empty if it is not valid. */
+    public static Optional<ReceiptEra> read(byte[] content) {
         return StrictJson.read(content, ReceiptEra.class).filter(ReceiptEra::isWhole);
     }
 

@@ -62,7 +62,7 @@ class VaultIdentityTest {
     @Test
     void theKeyringPinsALocation() throws Exception {
         BucketLocation location = BucketLocation.of(URI.create("https://store:9000"), null, "us-east-1", "cards", true);
-        assertThat(binding(location.write())).isEqualTo(new Binding.Bound(location));
+        assertThat(binding(location.write())).isEqualTo(new Binding.Bound(location, null));
         assertThat(location.write())
                 .isEqualTo("{\"endpoint\":\"https://store:9000\",\"publicEndpoint\":null,\"region\":\"us-east-1\","
                         + "\"bucket\":\"cards\",\"pathStyleAccess\":true}");

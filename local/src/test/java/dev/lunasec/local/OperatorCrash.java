@@ -118,6 +118,7 @@ final class OperatorCrash implements AutoCloseable {
                 .get();
         Map<String, String> keys = keyring == null ? new TreeMap<>() : new TreeMap<>(keyring.getData());
         keys.remove("location");
+        keys.remove("owner-cluster");
         return keys;
     }
 

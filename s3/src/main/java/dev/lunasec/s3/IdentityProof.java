@@ -5,6 +5,7 @@ import dev.lunasec.contract.VaultId;
 import dev.lunasec.contract.VaultIdentity;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -23,6 +24,10 @@ public final class IdentityProof {
         default String reason() {
             return switch (this) {
                 case Proven proven -> "holds the identity of this vault";
+                case Taken taken ->
+                    "belongs to the Tokenizer " + taken.identity().namespace() + "/"
+                            + taken.identity().name() + " of the cluster "
+                            + taken.identity().cluster();
                 case Absent absent -> "holds no identity of a vault";
                 case NoBucket none -> "does not exist";
                 case Foreign foreign ->
@@ -37,6 +42,9 @@ public final class IdentityProof {
 
     /** The bucket holds the identity of this vault and no other object under {@link BucketLayout#VAULT}. */
     public record Proven(VaultIdentity identity) implements Result {}
+
+    /** The bucket holds the identity of this vault alone, and another Tokenizer with a copy of the keyring owns it. */
+    public record Taken(VaultIdentity identity) implements Result {}
 
     /** The store lists no object under {@link BucketLayout#VAULT}. */
     public record Absent() implements Result {}
@@ -62,13 +70,23 @@ public final class IdentityProof {
     private final String bucket;
     private final byte[] lookup;
     private final VaultId id;
+    private final Predicate<VaultIdentity> owner;
 
-    /** @param lookup the lookup key of the vault */
+    /**
+     * The proof for a Tokenizer that takes a bucket of another owner too.
+     *
+     * @param lookup the lookup key of the vault
+     */
     public IdentityProof(S3Client s3, String bucket, byte[] lookup) {
+        this(s3, bucket, lookup, identity -> true);
+    }
+
+    private IdentityProof(S3Client s3, String bucket, byte[] lookup, Predicate<VaultIdentity> owner) {
         this.s3 = s3;
         this.bucket = bucket;
         this.lookup = lookup.clone();
         this.id = VaultId.of(lookup);
+        this.owner = owner;
     }
 
     /**
@@ -78,6 +96,11 @@ public final class IdentityProof {
      */
     public static IdentityProof of(S3Connection connection, byte[] lookup) {
         return new IdentityProof(connection.s3(), connection.location().bucket(), lookup);
+    }
+
+    /** The same proof for one owner alone: an identity of another owner is {@link Taken}. */
+    public IdentityProof ownedBy(String cluster, String namespace, String name) {
+        return new IdentityProof(s3, bucket, lookup, identity -> identity.isOf(cluster, namespace, name));
     }
 
     /** The vault whose identity is looked for. */
@@ -99,7 +122,8 @@ public final class IdentityProof {
             if (ids.isEmpty()) return new Absent();
             if (!ids.equals(List.of(id.text()))) return new Foreign(ids);
             Optional<VaultIdentity> identity = VaultIdentity.read(object(), lookup);
-            return identity.isPresent() ? new Proven(identity.get()) : new Foreign(ids);
+            if (identity.isEmpty()) return new Foreign(ids);
+            return owner.test(identity.get()) ? new Proven(identity.get()) : new Taken(identity.get());
         } catch (S3Exception e) {
             if (e.statusCode() == 404 && code(e).equals("NoSuchBucket")) return new NoBucket();
             // A listing that shows an object which then does not exist proves nothing.

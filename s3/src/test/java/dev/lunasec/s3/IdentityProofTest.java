@@ -8,6 +8,7 @@ import dev.lunasec.s3.IdentityProof.Absent;
 import dev.lunasec.s3.IdentityProof.Foreign;
 import dev.lunasec.s3.IdentityProof.NoBucket;
 import dev.lunasec.s3.IdentityProof.Proven;
+import dev.lunasec.s3.IdentityProof.Taken;
 import dev.lunasec.s3.IdentityProof.Unknown;
 import dev.lunasec.testbed.EmbeddedStore;
 import dev.lunasec.testbed.FreePort;
@@ -52,6 +53,20 @@ class IdentityProofTest {
         put("vault/" + "0".repeat(32), new byte[] {1});
         assertThat(proof.read())
                 .isEqualTo(new Foreign(List.of("0".repeat(32), OURS.id().text())));
+    }
+
+    /** A copy of the keyring in another cluster, under another name, or in another namespace. */
+    @Test
+    void anIdentityOfAnotherOwnerIsNoProofForOneOwnerAlone() {
+        proof.put(OURS);
+        assertThat(proof.ownedBy("cluster", "shop", "vault").read()).isEqualTo(new Proven(OURS));
+        for (IdentityProof other : List.of(
+                proof.ownedBy("another", "shop", "vault"),
+                proof.ownedBy("cluster", "payments", "vault"),
+                proof.ownedBy("cluster", "shop", "other"))) {
+            assertThat(other.read()).isEqualTo(new Taken(OURS));
+            assertThat(other.read().reason()).contains("shop/vault").contains("cluster");
+        }
     }
 
     @Test

@@ -81,9 +81,18 @@ record VaultConfig(
         return Keyring.of(keyringFiles);
     }
 
-    /** The proof that the bucket of a connection is the vault's. */
+    /**
+     * The proof that the bucket of a connection is the vault's, and still that of its Tokenizer. The tokenizer of
+     * another cluster, which took the bucket over, would not read what this one stores.
+     */
     IdentityProof identity(S3Connection connection) {
-        return IdentityProof.of(connection, keyringFiles.lookup());
+        IdentityProof proof = IdentityProof.of(connection, keyringFiles.lookup());
+        if (!(keyringFiles.binding() instanceof Binding.Bound bound)) return proof;
+        String cluster = bound.cluster();
+        return cluster == null
+                ? proof
+                : proof.ownedBy(
+                        cluster, settings.vault().namespace(), settings.vault().name());
     }
 
     /** Connects to the bucket; the caller closes the connection. */

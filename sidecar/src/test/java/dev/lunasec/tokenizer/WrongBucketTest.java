@@ -8,6 +8,8 @@ import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.Api.Answer;
 import dev.lunasec.tokenizer.testing.TestVault;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
@@ -59,6 +61,23 @@ class WrongBucketTest {
                             "tokenizer_store_requests_limit 64.0",
                             "tokenizer_rekey_copies_active 0.0",
                             "tokenizer_rekey_copies_limit 8.0");
+        }
+    }
+
+    /** It has a copy of the keyring. What this tokenizer stored it could not read after a rotation. */
+    @Test
+    void itStoresNothingAfterAnotherClusterHasTakenTheBucketOver() throws IOException {
+        try (TestVault vault = new TestVault(folder)) {
+            Api api = new Api(vault.url());
+            String user = vault.issuer.jwt("user", "session-1");
+            String token = api.store(user, new byte[] {7});
+            byte[] lookup = Files.readAllBytes(folder.resolve("keyring/lookup"));
+            vault.store.identify(lookup, "another-cluster");
+            await().atMost(SOON).until(() -> api.post("/tokenize", user, "{}").status() == 503);
+            wrong(api.post("/tokenize", user, "{}"));
+            assertThat(api.post("/detokenize", user, Api.of(token)).status()).isEqualTo(200);
+            vault.store.identify(lookup);
+            await().atMost(SOON).until(() -> api.post("/tokenize", user, "{}").status() == 200);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.lunasec.operator.bucket.BucketClaim;
 import dev.lunasec.operator.bucket.BucketSpec;
 import dev.lunasec.operator.bucket.StorageFailed;
 import dev.lunasec.operator.bucket.s3.BucketProvisioner;
+import dev.lunasec.operator.dependent.KeyringDeletion;
 import dev.lunasec.operator.dependent.KeyringSecrets;
 import dev.lunasec.operator.keyring.KeyringState;
 import dev.lunasec.operator.keyring.RecordPresence;
@@ -135,7 +136,8 @@ public final class VaultDeletion {
                 return false;
             }
             if (!buckets.delete(bucket, claim)) return false;
-            keys.delete(present, VaultId.of(secret.orElseThrow().lookup()));
+            new KeyringDeletion(Names.of(tokenizer), client)
+                    .delete(present, VaultId.of(secret.orElseThrow().lookup()));
             return true;
         }
         // The keyring goes last, so without it an earlier call has deleted the bucket, or it is not this vault's.

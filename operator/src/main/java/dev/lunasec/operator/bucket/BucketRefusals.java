@@ -15,6 +15,9 @@ final class BucketRefusals {
 
     private static final String UNTIL_THEN = " Until then the operator rolls nothing out and destroys no key.";
 
+    private static final String NO_NEW_PODS =
+            " Until then the operator creates no pods for a vault that has none, and destroys no key.";
+
     static final BucketStatus NOT_EMPTY = BucketStatus.no(
             "BucketNotOwned",
             "The bucket holds objects that this vault has not written. Choose an empty bucket for a new vault.");
@@ -48,7 +51,7 @@ final class BucketRefusals {
                 "The bucket lacks the object " + BucketLayout.vault(keyring.id())
                         + ", so it is not proven to be this vault's. Restore the bucket or the endpoint, or remove the key "
                         + KeyringFiles.LOCATION + " from the keyring Secret and run tokenizer bind."
-                        + UNTIL_THEN);
+                        + NO_NEW_PODS);
     }
 
     static BucketStatus nothingToBind(Keyring keyring) {
@@ -64,7 +67,7 @@ final class BucketRefusals {
                 "The bucket is used by the Tokenizer " + identity.namespace() + "/" + identity.name()
                         + " of the cluster " + identity.cluster()
                         + ", which has the same keyring. To take it over, remove the key "
-                        + KeyringFiles.LOCATION + " from the keyring Secret here." + UNTIL_THEN);
+                        + KeyringFiles.LOCATION + " from the keyring Secret here." + NO_NEW_PODS);
     }
 
     static BucketStatus foreign(Keyring keyring, Foreign foreign) {
@@ -80,6 +83,6 @@ final class BucketRefusals {
                         .map(id -> "The bucket holds the identity of another vault: " + BucketLayout.VAULT + id + ".")
                         .orElse("The bucket holds an object of somebody else under " + BucketLayout.VAULT + ".");
         return BucketStatus.no(
-                WRONG_BUCKET, found + " Choose another storage.bucket, or restore the right one." + UNTIL_THEN);
+                WRONG_BUCKET, found + " Choose another storage.bucket, or restore the right one." + NO_NEW_PODS);
     }
 }

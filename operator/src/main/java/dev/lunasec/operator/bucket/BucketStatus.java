@@ -20,6 +20,9 @@ public record BucketStatus(
         String message,
         List<SettingResult> settings,
         @Nullable Duration bindingDue) {
+    /** The reason while the operator binds a new vault to its bucket, which needs no person. */
+    public static final String BINDING = "Binding";
+
     /** A status of a bucket that the operator does not bind the vault to in this pass. */
     public BucketStatus(boolean ready, String reason, String message, List<SettingResult> settings) {
         this(ready, reason, message, settings, null);
@@ -34,7 +37,7 @@ public record BucketStatus(
     public static BucketStatus binding(Duration due) {
         return new BucketStatus(
                 false,
-                "Unbound",
+                BINDING,
                 "The operator wrote the identity of the vault into the bucket, and binds the vault to it in a moment.",
                 List.of(),
                 due);
@@ -43,6 +46,11 @@ public record BucketStatus(
     /** Whether the bucket is not usable because of what it holds. */
     public boolean isAboutContents() {
         return equals(BucketRefusals.NOT_EMPTY) || equals(BucketRefusals.KEYRING_MISSING);
+    }
+
+    /** Whether the bucket is another vault's, or not the one that the keyring pins. */
+    public boolean isWrongBucket() {
+        return reason.equals(BucketRefusals.WRONG_BUCKET);
     }
 
     /** This status, with a further sentence if the bucket is usable and there is one. */

@@ -21,7 +21,7 @@ final class Requeue {
     static final Duration AFTER_OWN_WRITE = Duration.ofMillis(100);
     /** Pods and workers make progress of which the operator gets no event. */
     static final Duration WHILE_ROTATING = Duration.ofSeconds(3);
-    /** Nothing tells the operator that a store answers again, or that someone repaired a bucket or set a clock. */
+    /** Nothing tells the operator that a store answers again, or that someone repaired a bucket or a Secret, or set a clock. */
     static final Duration WHILE_STORE_NEEDS_WORK = Duration.ofSeconds(10);
 
     private static final Duration LONGEST = Duration.ofMinutes(LONGEST_MINUTES);
@@ -32,8 +32,10 @@ final class Requeue {
      * The waiting time while the identity of the vault is in the bucket, and the keyring does not pin the bucket yet.
      *
      * @param due when the vault may be bound; null if it is not to be
+     * @return empty if the vault is not bound, because of its bucket or because of its keyring
      */
-    static Optional<Duration> whileBinding(@Nullable Duration due) {
+    static Optional<Duration> whileBinding(KeyringState keyring, @Nullable Duration due) {
+        if (!(keyring instanceof KeyringState.Present)) return Optional.empty();
         return Optional.ofNullable(due).map(wait -> wait.compareTo(AFTER_OWN_WRITE) < 0 ? AFTER_OWN_WRITE : wait);
     }
 
@@ -52,6 +54,7 @@ final class Requeue {
         if (step != null && step.phase().progresses()) return Optional.of(WHILE_ROTATING);
         boolean storeNeedsWork = !storageReady
                 || keyring instanceof KeyringState.Outdated
+                || keyring instanceof KeyringState.RetiredUnusable
                 || (step != null && step.phase() == Step.Phase.QUARANTINED)
                 || (step != null && step.phase() == Step.Phase.CLOCKS_DISAGREE);
         if (storeNeedsWork) return Optional.of(WHILE_STORE_NEEDS_WORK);

@@ -1,11 +1,11 @@
 package dev.lunasec.operator.controller;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.operator.apply.KeyringUpdates;
 import dev.lunasec.operator.apply.RotationActions;
 import dev.lunasec.operator.apply.VaultDeletion;
 import dev.lunasec.operator.bucket.StorageFailed;
 import dev.lunasec.operator.bucket.s3.BucketProvisioner;
-import dev.lunasec.operator.dependent.KeyringSecrets;
 import dev.lunasec.operator.keyring.KeyringState;
 import dev.lunasec.operator.model.Annotations;
 import dev.lunasec.operator.model.Names;
@@ -38,7 +38,6 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -91,14 +90,16 @@ public final class TokenizerReconciler extends VaultWorkflow implements Reconcil
             return UpdateControl.noUpdate();
         }
         VaultObservation observed = observer.observe(tokenizer, context, clock);
-        bind(tokenizer, observed, context);
+        String cluster = observer.cluster(context.getClient());
+        if (KeyringUpdates.write(tokenizer, observed, cluster, context.getClient()))
+            return UpdateControl.<Tokenizer>noUpdate().rescheduleAfter(Requeue.AFTER_OWN_WRITE);
         reconcileObjects(observed, context);
         RotationState rotation = observed.rotation();
         Step step = rotation == null ? null : Rotation.next(rotation);
         report(tokenizer, observed, step, context);
         takeStep(tokenizer, observed, step, context);
         UpdateControl<Tokenizer> done = UpdateControl.noUpdate();
-        return Requeue.whileBinding(observed.bucket().bindingDue())
+        return Requeue.whileBinding(observed.keyring(), observed.bucket().bindingDue())
                 .or(() -> Requeue.after(observed.storage().holds(), observed.keyring(), rotation, step))
                 .map(wait -> done.rescheduleAfter(wait))
                 .orElse(done);
@@ -160,13 +161,6 @@ public final class TokenizerReconciler extends VaultWorkflow implements Reconcil
         // A paused vault is not observed, so its status stays Unknown although the API server failed.
         if (Annotations.isPaused(tokenizer)) return;
         ReconcileErrors.verdict(e).ifPresent(ready -> status.failed(tokenizer, ready, context));
-    }
-
-    /** Pins the bucket in the keyring once the identity of the vault has been alone in it for long enough. */
-    private static void bind(Tokenizer tokenizer, VaultObservation observed, Context<Tokenizer> context) {
-        Duration due = observed.bucket().bindingDue();
-        if (due == null || !due.isZero() || !(observed.keyring() instanceof KeyringState.Present present)) return;
-        new KeyringSecrets(tokenizer, context.getClient()).bind(present, VaultObserver.location(tokenizer));
     }
 
     /** Takes at most one step of a rotation in a pass; the next pass observes what the step changed. */

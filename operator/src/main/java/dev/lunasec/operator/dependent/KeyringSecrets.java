@@ -4,6 +4,7 @@ import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.contract.BucketLocation;
 import dev.lunasec.contract.VaultId;
 import dev.lunasec.operator.keyring.KeyringChanges;
+import dev.lunasec.operator.keyring.KeyringIndex;
 import dev.lunasec.operator.keyring.KeyringState.Present;
 import dev.lunasec.operator.keyring.KeyringState.SecretContent;
 import dev.lunasec.operator.model.Annotations;
@@ -16,16 +17,17 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two Secrets with the shares of a vault: the keyring and the Secret of retired shares. Every read, change and deletion of them is
- * here; only {@link KeyringSecret} creates the keyring. Reads bypass the caches. Each change is one write, which the API server
- * rejects with 409 if the Secret is no longer at the version on which the change was decided.
+ * The two Secrets with the shares of a vault: the keyring and the Secret of retired shares. Every read and change of
+ * them is here; only {@link KeyringSecret} creates the keyring, and {@link KeyringDeletion} deletes both. Reads bypass
+ * the caches. Each change is one write, which the API server rejects with 409 if the Secret is no longer at the version
+ * on which the change was decided.
  */
 public final class KeyringSecrets {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -56,12 +58,13 @@ public final class KeyringSecrets {
                         secret.getMetadata().getDeletionTimestamp() != null));
     }
 
-    /** Reads the Secret of retired shares; empty if it does not exist. */
-    public RetiredShares retired() {
-        Secret secret = resource(names.retired()).get();
-        return secret == null
-                ? new RetiredShares(Map.of(), "")
-                : new RetiredShares(data(secret), secret.getMetadata().getResourceVersion());
+    /**
+     * Reads the Secret of retired shares; empty if it does not exist.
+     *
+     * @throws KeyringIndex.Unreadable if the Secret was not made for this vault
+     */
+    public RetiredShares retired(VaultId vault) throws KeyringIndex.Unreadable {
+        return RetiredShares.read(names, client).requireOf(vault);
     }
 
     /**
@@ -73,14 +76,30 @@ public final class KeyringSecrets {
         patch(keyring, KeyringChanges.addShare(share, rotation, now, RANDOM));
     }
 
-    /** Pins the bucket of the vault. */
-    public void bind(Present keyring, BucketLocation location) {
-        patch(keyring, KeyringChanges.bind(location));
+    /** Pins the bucket of the vault, and the cluster whose Tokenizer owns it. */
+    public void bind(Present keyring, BucketLocation location, String cluster) {
+        patch(keyring, KeyringChanges.bind(location, cluster));
     }
 
     /** Records that the operator deletes the bucket of the vault from now on. */
     public void beginDeletion(Present keyring, Instant now) {
         patch(keyring, KeyringChanges.beginDeletion(now));
+    }
+
+    /** Forgets a deletion that was given up, because a new one has to prove the bucket again. */
+    public void forgetDeletion(Present keyring) {
+        patch(keyring, KeyringChanges.forgetDeletion());
+    }
+
+    /**
+     * Publishes that the receipts of these shares prove nothing, for the shares that left the keyring before.
+     *
+     * @return whether the keyring did not say so
+     */
+    public boolean publishCompromised(Present keyring, Collection<Integer> shares) {
+        Map<String, String> change = KeyringChanges.compromise(requireKeyring().data(), shares);
+        if (!change.isEmpty()) patch(keyring, change);
+        return !change.isEmpty();
     }
 
     /** Makes a share the one that new records use. */
@@ -105,19 +124,25 @@ public final class KeyringSecrets {
     }
 
     /**
-     * Removes a share from the keyring; the Secret of retired shares holds a copy. The public key of its receipts stays
-     * in the keyring.
+     * Removes a share from the keyring. The public key of its receipts stays in the keyring.
      *
      * @param compromised whether an unauthorised person may know the share
+     * @throws IllegalStateException if the Secret of retired shares does not hold a copy of the share
      */
     public void retire(Present keyring, int share, boolean compromised, Instant now) {
         SecretContent content = requireKeyring();
+        if (!RetiredShares.read(names, client).hasCopyOf(share, content.data())) {
+            throw new IllegalStateException("The Secret " + names.retired() + " does not hold a copy of share " + share
+                    + ", so the share stays in the keyring.");
+        }
         patch(keyring, KeyringChanges.removeShare(content.data(), share, compromised, keyring.keyring(), now));
     }
 
     /** Copies a share from the Secret of retired shares back to the keyring. */
     public void restore(Present keyring, int share) {
-        patch(keyring, KeyringChanges.restoreShare(retired().data(), share));
+        patch(
+                keyring,
+                KeyringChanges.restoreShare(RetiredShares.read(names, client).data(), share));
     }
 
     /**
@@ -127,18 +152,6 @@ public final class KeyringSecrets {
      */
     public void removeRetired(int share, String version) {
         patch(names.retired(), version, KeyringChanges.removeRetired(share));
-    }
-
-    /**
-     * Deletes both Secrets with their finalizers; the keyring last. A Secret of retired shares that was made for
-     * another vault stays.
-     *
-     * @param keyring the keyring with which the bucket was proven
-     * @param id the id of the vault
-     */
-    public void delete(Present keyring, VaultId id) {
-        delete(names.retired(), secret -> id.text().equals(Annotations.of(secret, Annotations.VAULT_ID)));
-        delete(names.keyring(), secret -> secret.getMetadata().getUid().equals(keyring.uid()));
     }
 
     /** A new Secret with shares, without an owner: it outlives the vault. */
@@ -171,20 +184,6 @@ public final class KeyringSecrets {
                 .patch(
                         PatchContext.of(PatchType.JSON_MERGE),
                         client.getKubernetesSerialization().asJson(body));
-    }
-
-    private void delete(String name, Predicate<Secret> ofThisVault) {
-        Secret secret = resource(name).get();
-        if (secret == null || !ofThisVault.test(secret)) return;
-        // With the finalizer still there: if the operator is killed in between, the next pass recognizes the Secret.
-        client.resource(secret).lockResourceVersion().delete();
-        if (!secret.getMetadata().getFinalizers().contains(Annotations.KEYRING_FINALIZER)) return;
-        resource(name)
-                .edit(deleted -> deleted.edit()
-                        .editMetadata()
-                        .removeFromFinalizers(Annotations.KEYRING_FINALIZER)
-                        .endMetadata()
-                        .build());
     }
 
     private Resource<Secret> resource(String name) {

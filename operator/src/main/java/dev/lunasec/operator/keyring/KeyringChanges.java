@@ -1,5 +1,6 @@
 package dev.lunasec.operator.keyring;
 
+import static dev.lunasec.contract.KeyringFiles.CLUSTER;
 import static dev.lunasec.contract.KeyringFiles.DELETING;
 import static dev.lunasec.contract.KeyringFiles.KEY_BYTES;
 import static dev.lunasec.contract.KeyringFiles.LOCATION;
@@ -21,6 +22,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -48,14 +50,21 @@ public final class KeyringChanges {
         return data;
     }
 
-    /** Pins the bucket of the vault. */
-    public static Map<String, String> bind(BucketLocation location) {
-        return Map.of(LOCATION, base64(location.write()));
+    /** Pins the bucket of the vault, and the cluster whose Tokenizer owns it. */
+    public static Map<String, String> bind(BucketLocation location, String cluster) {
+        return Map.of(LOCATION, base64(location.write()), CLUSTER, base64(cluster));
     }
 
     /** Says that the operator deletes the bucket of the vault from now on. */
     public static Map<String, String> beginDeletion(Instant now) {
         return Map.of(DELETING, base64(now));
+    }
+
+    /** Says that the operator no longer deletes the bucket of the vault. */
+    public static Map<String, @Nullable String> forgetDeletion() {
+        Map<String, @Nullable String> change = new TreeMap<>();
+        change.put(DELETING, null);
+        return change;
     }
 
     /**
@@ -121,6 +130,27 @@ public final class KeyringChanges {
         Map<String, @Nullable String> change = new TreeMap<>();
         change.put(share(share), null);
         change.put(retired(share), null);
+        return change;
+    }
+
+    /**
+     * Marks the public receipt keys of shares as compromised. The key of a share that the keyring still holds gets the
+     * mark when the share leaves.
+     *
+     * @param data of the keyring
+     * @return empty if all of them have the mark
+     */
+    public static Map<String, String> compromise(Map<String, String> data, Collection<Integer> shares) {
+        Map<String, String> change = new TreeMap<>();
+        for (int share : shares) {
+            String file = ReceiptEra.file(share);
+            String era = data.get(file);
+            if (era == null) continue;
+            ReceiptEra.read(Base64.getDecoder().decode(era))
+                    .filter(key -> !key.compromised())
+                    .ifPresent(key ->
+                            change.put(file, base64(new ReceiptEra(key.x(), key.from(), key.until(), true).write())));
+        }
         return change;
     }
 

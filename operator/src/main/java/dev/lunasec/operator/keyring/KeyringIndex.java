@@ -40,7 +40,7 @@ public record KeyringIndex(
     public static final class Unreadable extends Exception {
         private static final long serialVersionUID = 1;
 
-        Unreadable(String message) {
+        public Unreadable(String message) {
             super(message);
         }
     }
@@ -117,7 +117,8 @@ public record KeyringIndex(
             if (share.isEmpty()) continue;
             Instant since = time(files, KeyringFiles.retired(share.getAsInt()));
             if (since == null)
-                throw new Unreadable("The Secret of retired shares does not say when " + key + " was retired.");
+                throw new Unreadable("The Secret of retired shares does not say when " + key
+                        + " was retired; restore the Secret from its backup.");
             retired.put(share.getAsInt(), since);
         }
         return retired;
@@ -129,7 +130,7 @@ public record KeyringIndex(
         try {
             return Instant.parse(KeyringFiles.text(content));
         } catch (DateTimeException e) {
-            throw new Unreadable("The key " + key + " of the keyring is not a time.");
+            throw new Unreadable("The key " + key + " is not a time; write one like 2026-01-31T12:00:00Z.");
         }
     }
 

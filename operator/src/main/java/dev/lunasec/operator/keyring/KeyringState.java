@@ -40,6 +40,13 @@ public sealed interface KeyringState {
     record Unreadable(String problem) implements KeyringState {}
 
     /**
+     * The Secret of retired shares is not valid, or may be that of another vault.
+     *
+     * @param problem sentences that say what to do, without any key
+     */
+    record RetiredUnusable(String problem) implements KeyringState {}
+
+    /**
      * The Secret comes from an old backup: the bucket holds records of a share that it does not contain.
      *
      * @param secret its name

@@ -48,11 +48,6 @@ public record VaultObservation(
      */
     public record Redis(Verdict verdict, int port, boolean encrypted) {}
 
-    /** Whether the keyring does not pin the location that the resource names, so that nothing of it may reach a pod. */
-    public boolean storeDiffers() {
-        return keyring instanceof KeyringState.Present && !bucketPinned;
-    }
-
     /** Lets the dependents of this pass read the observation. */
     public void handTo(Context<?> context) {
         context.managedWorkflowAndDependentResourceContext().put(VaultObservation.class, this);

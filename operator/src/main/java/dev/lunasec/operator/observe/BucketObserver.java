@@ -85,6 +85,10 @@ final class BucketObserver {
                         : null);
     }
 
+    String cluster(KubernetesClient client) {
+        return cluster.of(client);
+    }
+
     /** The location that a resource names. */
     static BucketLocation location(Tokenizer tokenizer) {
         StorageSpec storage = tokenizer.getSpec().storage();

@@ -5,6 +5,7 @@ import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.contract.GoDuration;
 import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.KeyringAnnouncement;
+import dev.lunasec.contract.VaultId;
 import dev.lunasec.operator.bucket.s3.RecordsOfShare;
 import dev.lunasec.operator.dependent.KeyringSecrets;
 import dev.lunasec.operator.dependent.RetiredShares;
@@ -53,15 +54,17 @@ public final class RotationObserver {
     /**
      * Observes.
      *
+     * @param vault the id of the vault
      * @param records the listings of the bucket, which are made when they are asked for: after the Jobs and the workers were read
      * @param bucketListed whether the bucket was listed
      * @param now the time of the API server
      * @param ahead how far the clock of the API server is ahead of the operator's
      * @param clock the operator's own
-     * @throws KeyringIndex.Unreadable if the Secret of retired shares is not usable
+     * @throws KeyringIndex.Unreadable if the Secret of retired shares is not valid or not this vault's
      */
     RotationState observe(
             KeyringIndex keyring,
+            VaultId vault,
             RecordsOfShare records,
             boolean bucketListed,
             Instant now,
@@ -69,7 +72,7 @@ public final class RotationObserver {
             Clock clock)
             throws KeyringIndex.Unreadable {
         RotationPolicy policy = policy();
-        RetiredShares secret = new KeyringSecrets(names, client).retired();
+        RetiredShares secret = new KeyringSecrets(names, client).retired(vault);
         Map<Integer, Instant> retired = KeyringIndex.retired(secret.data());
         Set<Integer> shares = new HashSet<>(keyring.older());
         shares.addAll(retired.keySet());

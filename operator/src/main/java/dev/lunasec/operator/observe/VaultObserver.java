@@ -2,7 +2,7 @@ package dev.lunasec.operator.observe;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.contract.BucketLocation;
-import dev.lunasec.contract.InvalidSettings;
+import dev.lunasec.contract.VaultId;
 import dev.lunasec.operator.bucket.BucketClaim;
 import dev.lunasec.operator.bucket.BucketSpec;
 import dev.lunasec.operator.bucket.BucketStatus;
@@ -58,6 +58,17 @@ public final class VaultObserver {
         Optional<Integer> highest = byShare.highest();
         KeyringState keyring =
                 secret.isPresent() ? upToDate(stored, tokenizer, highest) : KeyringState.of(name, secret, byShare::any);
+        RotationState rotation = null;
+        // A keyring that is being deleted has to be copied as it is.
+        if (keyring instanceof KeyringState.Present present && !present.beingDeleted()) {
+            VaultId vault = VaultId.of(secret.orElseThrow().lookup());
+            try {
+                rotation = new RotationObserver(tokenizer, defaults, client)
+                        .observe(present.keyring(), vault, byShare, highest.isPresent(), now, ahead, clock);
+            } catch (KeyringIndex.Unreadable e) {
+                keyring = new KeyringState.RetiredUnusable(String.valueOf(e.getMessage()));
+            }
+        }
         ReferenceHash.Content content = references.content();
         String hash = keyring instanceof KeyringState.Present
                 ? ReferenceHash.next(content, secret.orElseThrow().lookup(), lastHash(context))
@@ -76,7 +87,7 @@ public final class VaultObserver {
                 keyring,
                 hash,
                 everyPodHasReferences,
-                rotation(tokenizer, client, keyring, byShare, highest.isPresent(), now, ahead, clock),
+                rotation,
                 byShare,
                 now);
     }
@@ -97,25 +108,6 @@ public final class VaultObserver {
                 .orElse(keyring);
     }
 
-    /** Null while the keyring must not be changed: a keyring that is being deleted has to be copied as it is. */
-    private @Nullable RotationState rotation(
-            Tokenizer tokenizer,
-            KubernetesClient client,
-            KeyringState keyring,
-            RecordsOfShare records,
-            boolean bucketListed,
-            Instant now,
-            Duration ahead,
-            Clock clock) {
-        if (!(keyring instanceof KeyringState.Present present) || present.beingDeleted()) return null;
-        try {
-            return new RotationObserver(tokenizer, defaults, client)
-                    .observe(present.keyring(), records, bucketListed, now, ahead, clock);
-        } catch (KeyringIndex.Unreadable e) {
-            throw new InvalidSettings(e.getMessage() + " Restore the Secret from its backup.", e);
-        }
-    }
-
     /** The bucket of a resource, for its deletion. */
     public BucketSpec bucket(Tokenizer tokenizer, KubernetesClient client) throws ReferencedSecrets.Missing {
         return BucketObserver.spec(tokenizer, new ReferencedSecrets(client, tokenizer, defaults.ownIdentity()));
@@ -128,6 +120,11 @@ public final class VaultObserver {
             Optional<KeyringState.SecretContent> secret,
             KeyringState keyring) {
         return buckets.claim(tokenizer, client, secret, keyring);
+    }
+
+    /** The uid of the namespace {@code kube-system}, by which clusters are told apart. */
+    public String cluster(KubernetesClient client) {
+        return buckets.cluster(client);
     }
 
     /** The location of the bucket that a resource names. */

@@ -72,6 +72,8 @@ public final class Conditions {
                     unreadable.problem()
                             + " Restore the keyring Secret from its backup; the operator never replaces it.");
         }
+        if (keyring instanceof KeyringState.RetiredUnusable unusable)
+            return Verdict.no("RetiredSharesUnusable", unusable.problem());
         if (keyring instanceof KeyringState.Outdated outdated) {
             return Verdict.no(
                     "KeyringOutdated",

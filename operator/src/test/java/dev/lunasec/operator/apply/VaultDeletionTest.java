@@ -185,6 +185,20 @@ class VaultDeletionTest {
         assertThat(world.has("vault-keyring")).isFalse();
     }
 
+    /** The store was away for too long, and the resource was created again. */
+    @Test
+    void aDeletionThatWasGivenUpIsForgottenByAVaultThatLivesOn() {
+        vault(", deletionPolicy: Delete, confirmDeletion: " + world.bucket());
+        world.client
+                .secrets()
+                .inNamespace(world.namespace)
+                .withName("vault-keyring")
+                .edit(secret -> secret.edit().addToData("deleting", "eA==").build());
+        await().untilAsserted(() ->
+                assertThat(world.secret("vault-keyring").getData()).doesNotContainKey("deleting"));
+        assertThat(world.secret("vault-keyring").getData()).containsKeys("share-1", "location");
+    }
+
     @Test
     void aBucketWithObjectsOfOthersStaysWithTheKeys() throws Exception {
         vault(", deletionPolicy: Delete, confirmDeletion: " + world.bucket());

@@ -55,6 +55,16 @@ class RequeueTest {
                 .contains(Requeue.WHILE_STORE_NEEDS_WORK);
     }
 
+    /** Nothing binds such a vault, so a pass that followed at once would be followed by another one without an end. */
+    @Test
+    void aVaultWhoseRetiredSharesAreUnusableIsNotHurriedAlthoughItCouldBeBound() {
+        KeyringState unusable = new KeyringState.RetiredUnusable("Delete it.");
+        assertThat(Requeue.whileBinding(unusable, Duration.ZERO)).isEmpty();
+        assertThat(Requeue.after(true, unusable, null, null)).contains(Requeue.WHILE_STORE_NEEDS_WORK);
+        assertThat(Requeue.whileBinding(KEYRING, Duration.ZERO)).contains(Requeue.AFTER_OWN_WRITE);
+        assertThat(Requeue.whileBinding(KEYRING, null)).isEmpty();
+    }
+
     @Test
     void aDueTimeCountsWhenItComesBeforeTheLongestTime() {
         Instant soon = NOW.minus(Duration.ofHours(1)).plusSeconds(30);

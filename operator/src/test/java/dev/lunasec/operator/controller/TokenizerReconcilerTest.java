@@ -75,7 +75,22 @@ class TokenizerReconcilerTest {
         assertThat(world.secret("vault-redis").getData()).containsOnlyKeys("password", "url", "users.acl", "instance");
         Secret keyring = world.secret("vault-keyring");
         assertThat(keyring.getData())
-                .containsOnlyKeys("lookup", "lookup-check", "share-1", "made-1", "primary", "rotation", "location");
+                .containsOnlyKeys(
+                        "lookup",
+                        "lookup-check",
+                        "share-1",
+                        "made-1",
+                        "primary",
+                        "rotation",
+                        "location",
+                        "owner-cluster");
+        assertThat(new String(
+                        Base64.getDecoder().decode(keyring.getData().get("owner-cluster")), StandardCharsets.UTF_8))
+                .isEqualTo(in.namespaces()
+                        .withName("kube-system")
+                        .get()
+                        .getMetadata()
+                        .getUid());
         assertThat(keyring.getMetadata().getOwnerReferences()).isEmpty();
         assertThat(keyring.getMetadata().getFinalizers()).containsExactly(Annotations.KEYRING_FINALIZER);
 
@@ -102,6 +117,34 @@ class TokenizerReconcilerTest {
                 .extracting(Condition::getType)
                 .containsExactlyInAnyOrder(
                         "StorageReady", "GrantsReady", "KeysReady", "Available", "Rotating", "Ready", "LinksEncrypted");
+    }
+
+    @Test
+    void aNewVaultIsBoundToItsBucketWithoutAWarning() {
+        world.apply("");
+        world.awaitCondition("Ready", "True", "AllReady");
+        assertThat(world.client
+                        .events()
+                        .v1()
+                        .events()
+                        .inNamespace(world.namespace)
+                        .list()
+                        .getItems())
+                .filteredOn(event -> List.of("Binding", "Unbound").contains(event.getReason()))
+                .isNotEmpty()
+                .allMatch(event -> event.getType().equals("Normal"));
+    }
+
+    /** They say when a setting was written in vain, so that an operator that starts anew does not write it again. */
+    @Test
+    void theResultsOfTheSettingsStayWhileTheStoreIsAway() {
+        world.apply("");
+        world.awaitCondition("Ready", "True", "AllReady");
+        TokenizerStatus.StorageStatus before = world.vault().get().getStatus().storage();
+        assertThat(Objects.requireNonNull(before).settings()).isNotEmpty();
+        world.credentials("wrong");
+        world.awaitCondition("StorageReady", "False", "CredentialsRejected");
+        assertThat(world.vault().get().getStatus().storage()).isEqualTo(before);
     }
 
     @Test

@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.lunasec.contract.BucketLayout;
+import dev.lunasec.contract.VaultId;
+import dev.lunasec.contract.VaultIdentity;
 import dev.lunasec.operator.World;
 import dev.lunasec.operator.bucket.s3.Store;
 import dev.lunasec.s3.AccessKeys;
@@ -18,8 +21,10 @@ import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicySpec;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +79,70 @@ class WrongBucketTest {
         world.apply("  keys: {rotation: 2, gracePeriod: 1s}\n");
         world.awaitCondition("StorageReady", "True", "Ready");
         await().untilAsserted(() -> assertThat(keyring().getData()).containsKeys("share-1", "share-2"));
+    }
+
+    /** The pods that run have the keys, and serve on. */
+    @Test
+    void anotherStoreDoesNotReachThePodsWhileTheKeyringIsUnreadable() {
+        world.client
+                .secrets()
+                .inNamespace(world.namespace)
+                .withName("vault-keyring")
+                .edit(secret -> secret.edit().addToData("primary", "eA==").build());
+        world.awaitCondition("KeysReady", "False", "KeyringUnreadable");
+        String settings = settings();
+        Map<String, NetworkPolicySpec> policies = policies();
+        world.awaitPassAfter(() -> world.applyElsewhere(other.endpoint(), world.bucket(), "", ""));
+        assertThat(settings()).isEqualTo(settings);
+        assertThat(policies()).isEqualTo(policies);
+    }
+
+    /** Two clusters with copies of one keyring: the pods of one would store tokens that the other cannot read. */
+    @Test
+    void aVaultWhoseBucketBelongsToAnotherClusterCanBeStoppedAndGetsNoPods() {
+        byte[] lookup = Base64.getDecoder().decode(keyring().getData().get("lookup"));
+        putIdentity("another-cluster", lookup);
+        await().until(() -> {
+            world.awaitPassAfter(this::touchCredentials);
+            return "WrongBucket".equals(world.condition("StorageReady").getReason());
+        });
+        assertThat(world.condition("StorageReady").getMessage()).contains("another-cluster");
+        world.apply("  replicas: 0\n");
+        await().until(() -> world.deployment().get().getSpec().getReplicas() == 0);
+        world.deployment().delete();
+        await().until(() -> world.deployment().get() == null);
+        world.awaitPassAfter(this::touchCredentials);
+        assertThat(world.deployment().get()).isNull();
+
+        putIdentity(cluster(), lookup);
+        await().untilAsserted(() -> assertThat(world.deployment().get()).isNotNull());
+    }
+
+    private void putIdentity(String cluster, byte[] lookup) {
+        VaultId id = VaultId.of(lookup);
+        VaultIdentity identity = new VaultIdentity(id, world.namespace, "vault", cluster, "2026-01-01T00:00:00Z");
+        try (S3Connection connection = world.connection()) {
+            connection
+                    .s3()
+                    .putObject(
+                            put -> put.bucket(world.bucket()).key(BucketLayout.vault(id)),
+                            RequestBody.fromBytes(identity.write(lookup)));
+        }
+    }
+
+    private String cluster() {
+        return world.client
+                .namespaces()
+                .withName("kube-system")
+                .get()
+                .getMetadata()
+                .getUid();
+    }
+
+    /** Starts a pass. */
+    private void touchCredentials() {
+        String note = UUID.randomUUID().toString();
+        world.secret("s3-credentials", "accessKeyId", World.ACCESS, "secretAccessKey", World.SECRET, "note", note);
     }
 
     /** A keyring is kept by default when its vault is deleted. */

@@ -58,6 +58,7 @@ public final class FreshProof {
                 }
                 case IdentityProof.Unknown unknown ->
                     throw new CallFailed(ErrorCode.STORAGE_UNAVAILABLE, "The bucket " + result.reason() + ".");
+                case IdentityProof.Taken taken -> throw wrong(result);
                 case IdentityProof.Absent absent -> throw wrong(result);
                 case IdentityProof.NoBucket none -> throw wrong(result);
                 case IdentityProof.Foreign foreign -> throw wrong(result);

@@ -159,6 +159,7 @@ public final class TestVault implements AutoCloseable {
         Files.write(keyring.resolve("lookup"), lookup);
         Files.writeString(
                 keyring.resolve("location"), settings.storage().location().write());
+        Files.writeString(keyring.resolve("owner-cluster"), VaultBucket.CLUSTER);
         Files.write(keyring.resolve("share-1"), random());
         Files.writeString(keyring.resolve("primary"), "1");
         Path credentials = Files.createDirectories(folder.resolve("storage"));

@@ -12,6 +12,10 @@ import java.net.URI;
 /** The bucket of a vault in an embedded store of its own. The store can be stopped and restarted; it keeps its objects. */
 public final class VaultBucket implements AutoCloseable {
     public static final AccessKeys KEYS = new AccessKeys("embedded-access", "embedded-secret");
+
+    /** The cluster of the vault. */
+    static final String CLUSTER = "cluster";
+
     public static final String NAME = "vault";
 
     private final EmbeddedStore store = new EmbeddedStore(KEYS.accessKeyId(), KEYS.secretAccessKey());
@@ -38,9 +42,14 @@ public final class VaultBucket implements AutoCloseable {
 
     /** Makes it the bucket of the vault with a lookup key. */
     public void identify(byte[] lookup) {
+        identify(lookup, CLUSTER);
+    }
+
+    /** Makes it the bucket of the vault with a copy of the keyring in another cluster. */
+    public void identify(byte[] lookup, String cluster) {
         try (S3Connection connection = connection()) {
             IdentityProof.of(connection, lookup)
-                    .put(new VaultIdentity(VaultId.of(lookup), "payments", "vault", "cluster", "2026-11-26T01:02:03Z"));
+                    .put(new VaultIdentity(VaultId.of(lookup), "payments", "vault", cluster, "2026-11-26T01:02:03Z"));
         }
     }
 

@@ -63,7 +63,7 @@ class BucketIdentityTest {
     @Test
     void aNewVaultIsBoundInTwoSteps() {
         BucketStatus first = reconcile(unbound(OURS));
-        assertThat(first.reason()).isEqualTo("Unbound");
+        assertThat(first.reason()).isEqualTo("Binding");
         assertThat(first.bindingDue())
                 .as("not in the pass that wrote the identity")
                 .isPositive();
@@ -78,7 +78,7 @@ class BucketIdentityTest {
     void provisioningVerifyMayWriteTheIdentity() {
         s3().createBucket(create -> create.bucket("vault"));
         spec = store.spec("vault", Provisioning.VERIFY, Store.KEYS, "payments/vault");
-        assertThat(reconcile(unbound(OURS)).reason()).isEqualTo("Unbound");
+        assertThat(reconcile(unbound(OURS)).reason()).isEqualTo("Binding");
         assertThat(keys()).containsExactly("vault/" + ID);
     }
 
@@ -96,6 +96,27 @@ class BucketIdentityTest {
         assertThat(keys()).containsExactly("vault/" + VaultId.of(lookup(THEIRS)));
         assertThat(reconcile(unbound(OURS)).reason()).isEqualTo("WrongBucket");
         assertThat(keys()).as("not written again").hasSize(1);
+    }
+
+    /** In a bucket with versions a plain deletion leaves the version and a marker, and the other vault sees them. */
+    @Test
+    void anIdentityThatIsTakenBackIsDeletedWithAllVersions() {
+        reconcile(unbound(OURS));
+        put(
+                BucketLayout.vault(VaultId.of(lookup(THEIRS))),
+                identity(THEIRS, "payments").write(lookup(THEIRS)));
+        String name = "vault/" + ID;
+        store.fault = (method, path, query, exchange) -> {
+            if (query == null || !query.contains("versions") || !query.contains(ID.text())) return null;
+            boolean deleted = store.requests.stream().anyMatch(r -> r.matches("DELETE .*versionId=v1.*"));
+            return new Answer(
+                    200,
+                    "<ListVersionsResult><Name>vault</Name><IsTruncated>false</IsTruncated>"
+                            + (deleted ? "" : "<Version><Key>" + name + "</Key><VersionId>v1</VersionId></Version>")
+                            + "</ListVersionsResult>");
+        };
+        assertThat(reconcile(unbound(OURS)).reason()).isEqualTo("WrongBucket");
+        assertThat(store.requests).anyMatch(r -> r.startsWith("DELETE /vault/" + name) && r.contains("versionId=v1"));
     }
 
     @Test
@@ -126,7 +147,7 @@ class BucketIdentityTest {
     /** Such a store may be empty, and then no record would need the old shares. */
     @Test
     void anotherLocationThanThePinnedOneGetsNoRequest() {
-        BucketClaim claim = claim(new Keyring(OURS, new Binding.Bound(Store.location(store.spec("other")))));
+        BucketClaim claim = claim(new Keyring(OURS, new Binding.Bound(Store.location(store.spec("other")), null)));
         store.requests.clear();
         BucketStatus status = buckets.reconcile(spec, claim, Map.of(), Instant.EPOCH);
         assertThat(status.reason()).isEqualTo("WrongBucket");
@@ -180,7 +201,7 @@ class BucketIdentityTest {
             assertThat(status.message()).contains(other.namespace() + "/vault of the cluster " + other.cluster());
             assertThat(reconcile(unbound(OURS)).reason()).isEqualTo("WrongBucket");
         }
-        assertThat(reconcile(released(OURS)).reason()).isEqualTo("Unbound");
+        assertThat(reconcile(released(OURS)).reason()).isEqualTo("Binding");
         assertThat(reconcile(released(OURS)).bindingDue()).isEqualTo(Duration.ZERO);
         assertThat(reconcile(bound(OURS)).ready())
                 .as("it has taken the bucket over")
@@ -277,6 +298,42 @@ class BucketIdentityTest {
         assertNotDeleted(bound(OURS), "not proven");
     }
 
+    /** Somebody deleted an object of others, and the bucket keeps its old version. */
+    @Test
+    void aBucketWithOldVersionsOfOthersIsNotDeleted() {
+        bind();
+        put("records/1/some", new byte[1]);
+        store.fault = (method, path, query, exchange) ->
+                query != null && query.contains("versions") && query.contains("delimiter")
+                        ? new Answer(200, """
+                        <ListVersionsResult><Name>vault</Name><IsTruncated>false</IsTruncated>
+                        <Version><Key>index.html</Key><VersionId>v1</VersionId></Version>
+                        <CommonPrefixes><Prefix>records/</Prefix></CommonPrefixes></ListVersionsResult>""")
+                        : null;
+        assertNotDeleted(bound(OURS), "no vault has written");
+    }
+
+    @Test
+    void aDeletionSaysWhyTheBucketIsNotProven() {
+        s3().createBucket(create -> create.bucket("vault"));
+        put("vault/" + ID, identity(OURS, "elsewhere").write(lookup(OURS)));
+        put("records/1/some", new byte[1]);
+        assertNotDeleted(bound(OURS), "elsewhere/vault");
+        delete("vault/" + ID);
+        assertNotDeleted(bound(OURS), "lacks the object vault/" + ID);
+    }
+
+    /** A share whose number was given before must not get another content. */
+    @Test
+    void theHighestShareCountsOldVersionsToo() {
+        bind();
+        store.fault = (method, path, query, exchange) ->
+                query != null && query.contains("versions") && query.contains("records") ? new Answer(200, """
+                        <ListVersionsResult><Name>vault</Name><IsTruncated>false</IsTruncated>
+                        <CommonPrefixes><Prefix>records/7/</Prefix></CommonPrefixes></ListVersionsResult>""") : null;
+        assertThat(buckets.records(spec, claim(bound(OURS))).highest()).contains(7);
+    }
+
     private void assertNotDeleted(Keyring keyring, String why) {
         assertNotDeletable(keyring, why);
         assertThatThrownBy(() -> buckets.delete(spec, claim(keyring)))
@@ -313,7 +370,7 @@ class BucketIdentityTest {
     }
 
     private Keyring bound(String lookup) {
-        return new Keyring(lookup, new Binding.Bound(Store.location(spec)));
+        return new Keyring(lookup, new Binding.Bound(Store.location(spec), null));
     }
 
     private static VaultIdentity identity(String lookup, String namespace) {

@@ -190,7 +190,7 @@ class RetentionRulesTest {
     }
 
     private BucketClaim bound() {
-        return claim(new Binding.Bound(Store.location(store.spec("vault"))));
+        return claim(new Binding.Bound(Store.location(store.spec("vault")), null));
     }
 
     private BucketClaim claim(Binding binding) {

@@ -1,6 +1,7 @@
 package dev.lunasec.operator.report;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.operator.bucket.BucketStatus;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.rotation.Step;
 import dev.lunasec.operator.status.Conditions;
@@ -81,6 +82,7 @@ public final class ConditionEvents {
     private static boolean isGood(Condition condition) {
         if (condition.getReason().equals(Step.Phase.QUARANTINED.reason())) return false;
         return condition.getStatus().equals("True")
+                || condition.getReason().equals(BucketStatus.BINDING)
                 || condition.getType().equals(Conditions.ROTATING)
                 || condition.getType().equals(Conditions.LINKS_ENCRYPTED)
                 || condition.getStatus().equals("Unknown");

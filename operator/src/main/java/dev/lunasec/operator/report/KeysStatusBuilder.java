@@ -8,6 +8,7 @@ import dev.lunasec.api.v1alpha1.TokenizerStatus.RecordsStatus;
 import dev.lunasec.api.v1alpha1.TokenizerStatus.Share;
 import dev.lunasec.api.v1alpha1.TokenizerStatus.ShareState;
 import dev.lunasec.contract.GoDuration;
+import dev.lunasec.operator.bucket.s3.RecordsOfShare;
 import dev.lunasec.operator.keyring.KeyringIndex;
 import dev.lunasec.operator.model.VaultObservation;
 import dev.lunasec.operator.rotation.RotationState;
@@ -63,21 +64,28 @@ final class KeysStatusBuilder {
                 .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
     }
 
-    /** The records are counted while they move. Afterwards the last numbers stay, because a count lists the whole bucket. */
+    /**
+     * The records are counted while they move. Afterwards the last numbers stay, because a count lists the whole bucket.
+     * They stay too while the store gives no answer.
+     */
     private static @Nullable RecordsStatus records(
             VaultObservation observed, @Nullable KeysStatus before, KeyringIndex keyring, Step step) {
         RecordsStatus counted = before == null ? null : before.records();
+        RecordsOfShare records = observed.records();
         return switch (step.phase()) {
-            case REWRAP, VERIFY ->
-                new RecordsStatus(
-                        observed.records().count(keyring.primary()),
-                        observed.records().count(step.share()),
-                        observed.records().quarantined(step.share()).orElse(0));
+            case REWRAP, VERIFY -> {
+                Optional<Integer> rewrapped = records.count(keyring.primary());
+                Optional<Integer> left = records.count(step.share());
+                Optional<Integer> quarantined = records.quarantined(step.share());
+                yield rewrapped.isPresent() && left.isPresent() && quarantined.isPresent()
+                        ? new RecordsStatus(rewrapped.get(), left.get(), quarantined.get())
+                        : counted;
+            }
             case QUARANTINED, KEPT, RETIRE ->
-                new RecordsStatus(
-                        counted == null ? 0 : counted.rewrapped(),
-                        0,
-                        observed.records().quarantined(step.share()).orElse(0));
+                records.quarantined(step.share())
+                        .map(quarantined ->
+                                new RecordsStatus(counted == null ? 0 : counted.rewrapped(), 0, quarantined))
+                        .orElse(counted);
             default -> null;
         };
     }

@@ -119,22 +119,31 @@ public final class StatusBuilder {
                 .build();
     }
 
-    /** A setting that the operator applied earlier stays Applied while it is unchanged, so that the next pass writes no other status. */
+    /**
+     * A setting that the operator applied earlier stays Applied while it is unchanged, so that the next pass writes no
+     * other status. While the bucket is not usable the last results stay, because they say when a setting was written
+     * in vain.
+     */
     private static TokenizerStatus.StorageStatus storage(Tokenizer tokenizer, VaultObservation observed) {
-        Map<String, TokenizerStatus.Setting> before = Optional.ofNullable(tokenizer.getStatus())
+        List<TokenizerStatus.Setting> before = Optional.ofNullable(tokenizer.getStatus())
                 .map(TokenizerStatus::storage)
                 .map(TokenizerStatus.StorageStatus::settings)
-                .orElse(List.of())
-                .stream()
+                .orElse(List.of());
+        List<SettingResult> now = observed.bucket().settings();
+        return new TokenizerStatus.StorageStatus(
+                tokenizer.getSpec().storage().bucket(), now.isEmpty() ? before : settings(before, now));
+    }
+
+    private static List<TokenizerStatus.Setting> settings(
+            List<TokenizerStatus.Setting> before, List<SettingResult> now) {
+        Map<String, TokenizerStatus.Setting> applied = before.stream()
                 .filter(setting -> setting.result() == TokenizerStatus.Result.APPLIED)
                 .collect(Collectors.toMap(TokenizerStatus.Setting::name, Function.identity()));
-        return new TokenizerStatus.StorageStatus(
-                tokenizer.getSpec().storage().bucket(),
-                observed.bucket().settings().stream()
-                        .map(setting -> setting.result() == SettingResult.Result.UNCHANGED
-                                ? before.getOrDefault(setting.name(), of(setting))
-                                : of(setting))
-                        .toList());
+        return now.stream()
+                .map(setting -> setting.result() == SettingResult.Result.UNCHANGED
+                        ? applied.getOrDefault(setting.name(), of(setting))
+                        : of(setting))
+                .toList();
     }
 
     private static TokenizerStatus.Setting of(SettingResult setting) {

@@ -8,6 +8,7 @@ import dev.lunasec.api.v1alpha1.TokenizerStatus.RecordsStatus;
 import dev.lunasec.api.v1alpha1.TokenizerStatus.Share;
 import dev.lunasec.api.v1alpha1.TokenizerStatus.ShareState;
 import dev.lunasec.operator.World;
+import dev.lunasec.operator.bucket.s3.Store.Answer;
 import dev.lunasec.s3.S3Connection;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.awaitility.core.ConditionFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -183,6 +185,31 @@ class RotationOnApiServerTest {
         eventually()
                 .untilAsserted(() -> assertThat(keys().shares())
                         .containsExactly(new Share(1, ShareState.DESTROYED), new Share(2, ShareState.ACTIVE)));
+    }
+
+    @Test
+    void theCountsOfRecordsStayWhileTheStoreGivesNoAnswer() {
+        world.apply("  keys: {rotation: 2}\n");
+        world.awaitCondition("Rotating", "True", "Rewrapping");
+        eventually().untilAsserted(() -> assertThat(records().left()).isEqualTo(1));
+        world.store.fault = (method, path, query, exchange) -> new Answer(503, "SlowDown");
+        world.awaitPassAfter(() -> world.apply("  keys: {rotation: 2, gracePeriod: 2h}\n"));
+        assertThat(records().left()).isEqualTo(1);
+    }
+
+    /** A thief of the share can sign receipts with a time before the share left the keyring. */
+    @Test
+    void theReceiptsOfAShareThatIsNamedCompromisedLaterProveNothing() {
+        remove("records/1/" + RECORD);
+        rotate("gracePeriod: 1h");
+        assertThat(text(keyring().get("receipt-1"))).contains("\"compromised\":false");
+        world.apply("  keys: {rotation: 2, gracePeriod: 1h, compromised: [1]}\n");
+        eventually()
+                .untilAsserted(
+                        () -> assertThat(text(keyring().get("receipt-1"))).contains("\"compromised\":true"));
+        world.apply("  keys: {rotation: 2, gracePeriod: 2h}\n");
+        world.awaitCondition("Rotating", "False", "NotRotating");
+        assertThat(text(keyring().get("receipt-1"))).contains("\"compromised\":true");
     }
 
     @Test
@@ -425,6 +452,12 @@ class RotationOnApiServerTest {
         try (S3Connection connection = world.connection()) {
             connection.s3().deleteObject(delete -> delete.bucket(world.bucket()).key(key));
         }
+    }
+
+    private static String text(@Nullable String base64) {
+        return new String(
+                java.util.Base64.getDecoder().decode(Objects.requireNonNull(base64)),
+                java.nio.charset.StandardCharsets.US_ASCII);
     }
 
     private static String base64(String text) {

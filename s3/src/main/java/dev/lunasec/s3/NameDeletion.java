@@ -2,6 +2,7 @@ package dev.lunasec.s3;
 
 import dev.lunasec.s3.VersionListing.Version;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -22,6 +23,8 @@ public final class NameDeletion {
      * MinIO deletes a null delete marker of a bucket with versioning only by the request that deletes several versions.
      */
     private static final int PLAIN_ROUNDS = 2;
+
+    private static final Set<Integer> NO_REFUSAL = Set.of(404, 408, 409, 429);
 
     private final S3Client s3;
     private final String bucket;
@@ -128,9 +131,12 @@ public final class NameDeletion {
         }
     }
 
-    /** Whether the same request will be refused again; 404 says that the bucket is missing. */
+    /**
+     * Whether the same request will be refused again; 404 says that the bucket is missing, and 409 that another request
+     * was under way.
+     */
     private static boolean isRefused(int status) {
-        return status >= 400 && status < 500 && status != 404 && status != 408 && status != 429;
+        return status >= 400 && status < 500 && !NO_REFUSAL.contains(status);
     }
 
     private static boolean isAbsent(S3Exception e) {

@@ -148,6 +148,13 @@ class NameDeletionTest {
     }
 
     @Test
+    void aConflictWithAnotherRequestIsNoRefusal() {
+        put(NAME);
+        S3Client busy = with(request -> request instanceof DeleteObjectRequest ? error(409, "OperationAborted") : null);
+        assertThatThrownBy(() -> delete(busy)).isInstanceOf(S3Exception.class);
+    }
+
+    @Test
     void whoMayNotListVersionsCannotProveThatANameIsGone() {
         for (Class<? extends S3Request> request :
                 List.of(ListObjectVersionsRequest.class, ListMultipartUploadsRequest.class)) {

@@ -1,5 +1,6 @@
 package dev.lunasec.tokenizer.api;
 
+import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.tokenizer.audit.AuditLog.Line;
 import dev.lunasec.tokenizer.audit.AuditLog.Who;
 import dev.lunasec.tokenizer.auth.Caller;
@@ -12,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class AuditContext {
     private final String action;
-    private String result = "ok";
+    /** So that a call which ends with an {@link Error} does not count as served. */
+    private String result = ErrorCode.INTERNAL.code();
+
     private @Nullable Who who;
     private @Nullable String grantee;
     private @Nullable RecordId record;
@@ -41,6 +44,11 @@ final class AuditContext {
     /** @param holder the pseudonym of the session that a grant is for */
     void grantee(String holder) {
         grantee = holder;
+    }
+
+    /** The call was served. */
+    void succeeded() {
+        result = "ok";
     }
 
     /** @param code of the failure that the call ends with */

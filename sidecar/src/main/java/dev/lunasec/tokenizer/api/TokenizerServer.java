@@ -129,6 +129,7 @@ public final class TokenizerServer implements AutoCloseable {
         AuditContext decision = new AuditContext(route.path);
         try {
             decide(ctx, route, decision);
+            decision.succeeded();
         } catch (CallFailed failed) {
             decision.failed(failed.failure().code());
             if (failed.failure() == ErrorCode.CORRUPT_RECORD) log.error("{}", failed.sentence(), failed.getCause());

@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +54,7 @@ class BusyTest {
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final Semaphore entered = new Semaphore(0);
     private final Semaphore mayLeave = new Semaphore(0);
+    private volatile @Nullable Error error;
 
     @Test
     void whoeverFindsNoPlaceIsToldToComeAgain() throws Exception {
@@ -97,6 +99,24 @@ class BusyTest {
             assertThat(entered.tryAcquire(8, 30, TimeUnit.SECONDS)).isTrue();
             mayLeave.release(32);
             for (CompletableFuture<Answer> call : calls) refused(call.get(30, TimeUnit.SECONDS), 403, "noGrant");
+        }
+    }
+
+    @Test
+    void aCallThatEndsWithAnErrorOfJavaCountsAsFailedAndLeavesItsPlace() throws Exception {
+        try (S3Connection connection = new S3Connection(NOWHERE, new AccessKeys("a", "b"), null);
+                TokenizerServer server = server(connection, 1)) {
+            server.start();
+            Api api = new Api(URI.create("http://127.0.0.1:" + server.port()));
+            for (int round = 1; round <= 2; round++) {
+                error = new StackOverflowError();
+                assertThat(detokenize(api, "application one").status()).isEqualTo(500);
+                assertThat(metrics.get("tokenizer.requests")
+                                .tag("result", "internalError")
+                                .timer()
+                                .count())
+                        .isEqualTo(round);
+            }
         }
     }
 
@@ -146,6 +166,7 @@ class BusyTest {
     private Grants grants() {
         return (Grants) Proxy.newProxyInstance(
                 Grants.class.getClassLoader(), new Class<?>[] {Grants.class}, (proxy, method, arguments) -> {
+                    if (error != null) throw error;
                     entered.release();
                     mayLeave.acquireUninterruptibly();
                     throw new CallFailed(ErrorCode.NO_GRANT, "There is no grant.");

@@ -4,6 +4,7 @@ import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.s3.IdentityProof;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.tokenizer.failure.CallFailed;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.model.GetBucketVersioningRequest;
@@ -22,6 +23,7 @@ public final class BucketIdentity {
     private static final Logger log = LoggerFactory.getLogger(BucketIdentity.class);
 
     private final IdentityProof proof;
+    private final ReentrantLock asking = new ReentrantLock();
     private volatile boolean wrong;
 
     /** Is not wrong before the first check. */
@@ -37,11 +39,20 @@ public final class BucketIdentity {
         return new Bucket(
                 new CheckedS3(connection.s3(), this::requireForWrite),
                 connection.location().bucket(),
-                this::requireOwn);
+                this::requireOwnNow);
     }
 
     /** Asks the store, and logs when the answer is another one than before. */
     public void check() {
+        asking.lock();
+        try {
+            ask();
+        } finally {
+            asking.unlock();
+        }
+    }
+
+    private void ask() {
         IdentityProof.Result result = proof.read();
         if (result instanceof IdentityProof.Unknown) return;
         boolean wrongNow = !(result instanceof IdentityProof.Proven);
@@ -59,6 +70,18 @@ public final class BucketIdentity {
 
     private void requireForWrite(S3Request request) {
         if (!reads(request)) requireOwn();
+    }
+
+    /** Asks the store first, unless another call is asking, so that an exchange of the bucket is noticed at once. */
+    private void requireOwnNow() {
+        if (!wrong && asking.tryLock()) {
+            try {
+                ask();
+            } finally {
+                asking.unlock();
+            }
+        }
+        requireOwn();
     }
 
     private void requireOwn() {

@@ -8,7 +8,9 @@ import dev.lunasec.s3.IdentityProof;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.testbed.EverythingLogged;
 import dev.lunasec.tokenizer.failure.CallFailed;
+import dev.lunasec.tokenizer.testing.TestKeyring;
 import dev.lunasec.tokenizer.testing.VaultBucket;
+import dev.lunasec.tokenizer.token.RecordId;
 import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AutoClose;
@@ -56,6 +58,20 @@ class BucketIdentityTest {
         direct.delete(FOREIGN);
         identity.check();
         put(bucket);
+    }
+
+    @Test
+    void aTokenizerThatFindsNoRecordAsksAtOnceWhetherTheBucketWasExchanged() {
+        BucketIdentity identity = new BucketIdentity(proof);
+        S3Records records = new S3Records(identity.bucket(connection), TestKeyring.of(1, 1));
+        RecordId unknown = new RecordId("1".repeat(32));
+        store.identify(LOOKUP);
+        identity.check();
+        assertThat(records.find(unknown)).isEmpty();
+        assertThat(records.exists(unknown)).isFalse();
+        direct.put(FOREIGN, new byte[1], "text/plain");
+        refused(() -> records.exists(unknown), ErrorCode.WRONG_BUCKET);
+        refused(() -> records.find(unknown), ErrorCode.WRONG_BUCKET);
     }
 
     @Test

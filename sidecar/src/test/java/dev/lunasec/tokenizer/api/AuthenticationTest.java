@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
@@ -88,6 +89,7 @@ class AuthenticationTest {
                                 .jwk(stranger.toPublicJWK())
                                 .build(),
                         stranger),
+                signedWith(ofType("logout+jwt"), vault.issuer.key()),
                 hs256(vault.issuer.key().toRSAPublicKey().getEncoded()),
                 hs256(published.get("n").textValue().getBytes(StandardCharsets.UTF_8)),
                 jwt(claims -> claims.expirationTime(Date.from(now.minusSeconds(120)))),
@@ -114,6 +116,9 @@ class AuthenticationTest {
         assertThat(api.post("/tokenize", good(), "{}").status()).isEqualTo(200);
         assertThat(api.post("/tokenize", "Bearer " + good(), "{}").status()).isEqualTo(200);
         assertThat(api.post("/tokenize", "bearer " + good(), "{}").status()).isEqualTo(200);
+        assertThat(api.post("/tokenize", signedWith(ofType("JWT"), vault.issuer.key()), "{}")
+                        .status())
+                .isEqualTo(200);
         assertThat(log())
                 .doesNotContain(bad.stream().filter(jwt -> jwt.length() > 20).toArray(String[]::new));
     }
@@ -227,6 +232,12 @@ class AuthenticationTest {
         String header = "{\"alg\":\"" + alg + "\"}";
         return Base64.getUrlEncoder().withoutPadding().encodeToString(header.getBytes(StandardCharsets.UTF_8)) + "."
                 + good().split("\\.", -1)[1] + "." + signature;
+    }
+
+    private static JWSHeader ofType(String type) {
+        return new JWSHeader.Builder(JWSAlgorithm.RS256)
+                .type(new JOSEObjectType(type))
+                .build();
     }
 
     private static String signedWith(JWSHeader header, RSAKey key) throws JOSEException, ParseException {

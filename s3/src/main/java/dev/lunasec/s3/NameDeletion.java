@@ -19,12 +19,12 @@ public final class NameDeletion {
     /** A writer may put the name again between two requests; one who does so all the time is not waited for. */
     private static final int ROUNDS = 4;
 
-    /**
-     * MinIO deletes a null delete marker of a bucket with versioning only by the request that deletes several versions.
-     */
+    /** After these, the request that deletes several versions is tried. */
     private static final int PLAIN_ROUNDS = 2;
 
     private static final Set<Integer> NO_REFUSAL = Set.of(404, 408, 409, 429);
+    /** The id of a version that was written while the bucket had no versioning, or while it was suspended. */
+    private static final String NULL_ID = "null";
 
     private final S3Client s3;
     private final String bucket;
@@ -73,6 +73,27 @@ public final class NameDeletion {
                 throw e;
             }
         });
+    }
+
+    /**
+     * Deletes one version or delete marker, if it exists. MinIO accepts the deletion of one null delete marker and
+     * keeps the marker; it deletes such a marker only by the request that deletes several versions.
+     *
+     * @param version as the store lists it
+     * @throws NameRemains if the store refuses it
+     * @throws SdkException if the store gives no answer in time, or fails
+     */
+    public void delete(Version version) throws NameRemains {
+        deleteVersion(version.name(), version.id());
+        if (!isNullMarker(version)) return;
+        List<Version> kept = asked(() -> versions(version.name())).stream()
+                .filter(NameDeletion::isNullMarker)
+                .toList();
+        if (!kept.isEmpty()) deleteTogether(kept);
+    }
+
+    private static boolean isNullMarker(Version version) {
+        return version.deleteMarker() && NULL_ID.equals(version.id());
     }
 
     private void deleteTogether(List<Version> versions) throws NameRemains {

@@ -188,6 +188,13 @@ class NameDeletionTest {
                 return DeleteObjectResponse.builder().build();
             }
         };
+        VersionListing.Version marker = left().get(0);
+        new NameDeletion(keeping, bucket).delete(marker);
+        assertThat(left()).isEmpty();
+        new NameDeletion(s3, bucket).delete(marker);
+
+        put(NAME);
+        hide();
         delete(keeping);
         assertThat(left()).isEmpty();
     }

@@ -55,7 +55,10 @@ final class RecordMove {
      * has read.
      */
     Outcome of(RecordId id, Version listed) {
-        if (listed.deleteMarker()) return delete(id, listed.id(), Outcome.GONE);
+        if (listed.deleteMarker()) {
+            bucket.delete(listed);
+            return Outcome.GONE;
+        }
         Optional<SmallObject> old = bucket.get(Layout.record(share, id), listed.latest() ? null : listed.id());
         if (old.isEmpty()) return Outcome.GONE;
         String read = old.get().version();

@@ -127,7 +127,7 @@ public final class Rewrap {
             String source = stray.latest() ? null : stray.id();
             boolean there = !stray.deleteMarker()
                     && bucket.copy(stray.name(), source, BucketLayout.quarantine(task.share()) + name(stray));
-            if (there || stray.deleteMarker()) bucket.deleteVersion(stray.name(), stray.id());
+            if (there || stray.deleteMarker()) bucket.delete(stray);
             return there;
         });
         if (!copied) return;

@@ -173,6 +173,15 @@ public final class Bucket {
     }
 
     /**
+     * Deletes one version or delete marker as {@link #versions} lists it; see {@link NameDeletion#delete(Version)}.
+     *
+     * @throws CallFailed as {@link #delete(String)}
+     */
+    public void delete(Version version) {
+        deleted(() -> names.delete(version));
+    }
+
+    /**
      * Aborts the multipart uploads that were begun at least so long ago by the store's clock.
      *
      * @return how many

@@ -23,9 +23,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.services.s3.DelegatingS3Client;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
+import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Request;
 
@@ -62,6 +64,24 @@ class VersionedBucketTest {
         assertThat(versions("records/1/")).isEmpty();
         assertThat(vault.all("quarantine/")).hasSize(1);
         assertThat(vault.all("records/2/")).hasSize(4);
+    }
+
+    /** MinIO answers 204 to the deletion of one null delete marker, and keeps it. */
+    @Test
+    void aRewrapEndsAlsoIfTheStoreKeepsNullDeleteMarkersThatAreDeletedAlone() throws Exception {
+        versioning(BucketVersioningStatus.SUSPENDED);
+        String hidden = Layout.record(1, Rotating.id(vault.token()));
+        hide(hidden);
+        hide("records/1/stray");
+        rewrap(new DelegatingS3Client(vault.s3()) {
+            @Override
+            public DeleteObjectResponse deleteObject(DeleteObjectRequest request) {
+                return List.of(hidden, "records/1/stray").contains(request.key())
+                        ? DeleteObjectResponse.builder().build()
+                        : super.deleteObject(request);
+            }
+        });
+        assertThat(versions("records/1/")).isEmpty();
     }
 
     /** A record that was overwritten is the latest version, and the one that opens lies below it. */

@@ -107,14 +107,18 @@ final class BucketDeletion {
     }
 
     /** Lists the first page again and again, because each page is deleted before the next listing. */
-    private boolean deleteObjects(String folder) throws NameRemains {
+    private boolean deleteObjects(String folder) throws NameRemains, StorageFailed {
         NameDeletion deletion = new NameDeletion(s3, spec.bucket());
+        List<Version> before = List.of();
         while (true) {
             List<Version> page = new VersionListing(s3, spec.bucket()).page(folder, "");
             if (page.isEmpty()) return true;
+            if (page.equals(before))
+                throw new StorageFailed("The store still lists versions of objects that it was asked to delete.");
+            before = page;
             for (Version version : page) {
                 if (System.nanoTime() > end) return false;
-                deletion.deleteVersion(version.name(), version.id());
+                deletion.delete(version);
             }
         }
     }

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** A vault uses, rotates over and deletes only a bucket that is proven to be its own. */
@@ -266,6 +267,31 @@ class BucketIdentityTest {
         assertThat(deleted).hasSizeGreaterThanOrEqualTo(21);
         assertThat(deleted.get(deleted.size() - 1)).startsWith("DELETE /vault/vault/" + ID);
         assertThat(buckets.delete(spec, claim(bound(OURS)))).as("again").isTrue();
+    }
+
+    /** MinIO answers 204 to the deletion of one null delete marker, and keeps it. */
+    @Test
+    void aBucketIsDeletedAlsoIfItsStoreKeepsNullDeleteMarkersThatAreDeletedAlone() throws Exception {
+        bind();
+        s3().putBucketVersioning(put ->
+                put.bucket("vault").versioningConfiguration(to -> to.status(BucketVersioningStatus.SUSPENDED)));
+        delete("objects/hidden");
+        store.fault = (method, path, query, exchange) ->
+                method.equals("DELETE") && path.endsWith("/objects/hidden") ? new Answer(204, "") : null;
+        assertThat(buckets.delete(spec, claim(bound(OURS)))).isTrue();
+    }
+
+    /** SeaweedFS 4.48 keeps a null delete marker whatever is sent. */
+    @Test
+    void aDeletionThatTheStoreAcceptsAndDoesNotDoIsReported() {
+        bind();
+        put("objects/kept", new byte[1]);
+        store.fault = (method, path, query, exchange) ->
+                method.equals("DELETE") && path.endsWith("/objects/kept") ? new Answer(204, "") : null;
+        assertThatThrownBy(() -> buckets.delete(spec, claim(bound(OURS))))
+                .isInstanceOf(StorageFailed.class)
+                .hasMessageContaining("still lists versions");
+        assertThat(keys()).contains("objects/kept", "vault/" + ID);
     }
 
     /** The operator was killed between the last object and the bucket. */

@@ -5,12 +5,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.TestTag;
 import org.junit.platform.engine.support.descriptor.ClassSource;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
@@ -54,7 +57,10 @@ public final class RingReport implements TestExecutionListener {
             Running its = running.get(at.getUniqueId());
             if (its == null) continue;
             its.tests.incrementAndGet();
-            its.ring = Rings.of(className(at), test.getTags());
+            Set<TestTag> tags = new HashSet<>(test.getTags());
+            // The tests of a parameterized class do not have the tags of their class.
+            tags.addAll(at.getTags());
+            its.ring = Rings.of(className(at), tags);
         }
     }
 

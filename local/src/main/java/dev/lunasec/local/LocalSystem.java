@@ -124,7 +124,12 @@ public final class LocalSystem implements AutoCloseable {
      * @return the resource as it was applied
      */
     public GenericKubernetesResource apply(GenericKubernetesResource example) {
-        return vaults.apply(example, place, application.jwksUrl());
+        return apply(example, place);
+    }
+
+    /** The same with another store than that of this machine. */
+    GenericKubernetesResource apply(GenericKubernetesResource example, StorePlace other) {
+        return vaults.apply(example, other, application.jwksUrl());
     }
 
     /** Writes the Secret with the credentials of the store. */

@@ -3,6 +3,7 @@ package dev.lunasec.local;
 import static org.awaitility.Awaitility.await;
 
 import dev.lunasec.client.TokenizerClient;
+import dev.lunasec.client.TokenizerClientBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.net.URI;
@@ -20,11 +21,23 @@ final class RotatingVault {
     final String namespace;
     final LocalSystem system;
     final URI url;
+    private final StorePlace store;
     private final GenericKubernetesResource resource;
 
     /** Applies the example with that many pods in a namespace of its own, and waits until it is ready. */
     RotatingVault(LocalSystem system, String namespace, int replicas) throws Exception {
+        this(system, system.storePlace(), namespace, replicas, Map.of());
+    }
+
+    /**
+     * The same on another store.
+     *
+     * @param more further fields of {@code spec.storage}
+     */
+    RotatingVault(LocalSystem system, StorePlace store, String namespace, int replicas, Map<String, Object> more)
+            throws Exception {
         this.system = system;
+        this.store = store;
         this.namespace = namespace;
         resource = LocalVault.read(Files.readString(Path.of("../examples/vault.yaml")));
         resource.getMetadata().setNamespace(namespace);
@@ -32,6 +45,7 @@ final class RotatingVault {
         spec.put("replicas", replicas);
         Map<String, Object> storage = resource.get("spec", "storage");
         storage.put("bucket", namespace + "-bucket");
+        storage.putAll(more);
         Map<String, Object> grants = resource.get("spec", "grants");
         grants.put("defaultDuration", "12h");
         grants.put("maximumDuration", "12h");
@@ -44,29 +58,30 @@ final class RotatingVault {
     void keys(Map<String, Object> keys) {
         Map<String, Object> spec = resource.get("spec");
         spec.put("keys", keys);
-        system.apply(resource);
+        system.apply(resource, store);
     }
 
     /** Applies {@code spec.replicas}. */
     void replicas(int replicas) {
         Map<String, Object> spec = resource.get("spec");
         spec.put("replicas", replicas);
-        system.apply(resource);
+        system.apply(resource, store);
     }
 
     /** Pauses the operator for this vault, or ends the pause. */
     void pause(boolean paused) {
         resource.getMetadata().setAnnotations(Map.of("lunasec.dev/paused", Boolean.toString(paused)));
-        system.apply(resource);
+        system.apply(resource, store);
         String status = paused ? "True" : "False";
         if (paused)
             await().atMost(LONG).until(() -> status.equals(condition("Paused").get("status")));
     }
 
     TokenizerClient client(String kind, String session) {
-        return TokenizerClient.builder(url)
-                .bearer(() -> system.application().jwt(kind, session))
-                .build();
+        TokenizerClientBuilder client =
+                TokenizerClient.builder(url).bearer(() -> system.application().jwt(kind, session));
+        if (store.authority() != null) client.trustedCA(store.authority());
+        return client.build();
     }
 
     /** Waits until a rotation is complete and its old share destroyed. */

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The content of the object {@link BucketLayout#vault}, which proves whose bucket it is. Only a holder of the lookup
- * key can make it. The object alone proves little, because whoever reads the bucket can copy it: the keyring also pins
- * the {@link BucketLocation}.
+ * key can make it. The object alone proves little, because everyone who reads the bucket can copy it: the keyring also
+ * pins the {@link BucketLocation}.
  *
  * @param id of the vault
  * @param namespace of the resource that uses the bucket

@@ -55,7 +55,7 @@ public sealed interface BucketDecision {
                 case Binding.Bound bound -> own ? new Use() : refuse(BucketRefusals.ownedBy(proven.identity()));
                 case Binding.Unbound unbound ->
                     own ? new AwaitBinding() : refuse(BucketRefusals.ownedBy(proven.identity()));
-                // Whoever removed the location takes the bucket over, also from another cluster.
+                // The person who removed the location takes the bucket over, also from another cluster.
                 case Binding.Released released -> own ? new AwaitBinding() : new PutIdentity();
             };
         }

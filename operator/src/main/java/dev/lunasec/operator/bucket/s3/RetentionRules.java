@@ -48,7 +48,7 @@ final class RetentionRules {
                             .anyMatch(rule -> rule.status() == ReplicationRuleStatus.ENABLED);
             return replicated
                     ? "The store replicates the bucket, and an erasure does not reach the replicas: a copy of an erased"
-                            + " value there can be read by whoever has its token, until its share is destroyed."
+                            + " value there can be read by a person who has its token, until its share is destroyed."
                     : "";
         } catch (S3Exception e) {
             return "";

@@ -3,6 +3,8 @@ package dev.lunasec.s3;
 import dev.lunasec.runtime.TrustedAuthorities;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -26,12 +28,17 @@ public final class S3Connection implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(2);
     /** The most requests to the store at the same time; further ones wait for a connection. */
     public static final int CONNECTIONS = 64;
+    /** The SDK's own default is five threads for each client, which stay. */
+    private static final int TIMEOUT_THREADS = 2;
+
+    private static final Duration TIMEOUT_THREADS_STAY = Duration.ofSeconds(10);
 
     private final StoreLocation location;
     private final AwsCredentialsProvider credentials;
     private final AtomicInteger active = new AtomicInteger();
     private final S3Client s3;
     private final HttpClient http;
+    private final ScheduledThreadPoolExecutor timeouts = timeouts();
 
     /**
      * Connects at the first call.
@@ -67,6 +74,7 @@ public final class S3Connection implements AutoCloseable {
                                 .tlsTrustManagersProvider(() -> TrustedAuthorities.managers(trustedCa)),
                         active))
                 .overrideConfiguration(c -> c.addExecutionInterceptor(new BoundedAnswers())
+                        .scheduledExecutorService(timeouts)
                         .apiCallTimeout(CALL)
                         .apiCallAttemptTimeout(ATTEMPT)
                         .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
@@ -107,6 +115,18 @@ public final class S3Connection implements AutoCloseable {
     @Override
     public void close() {
         s3.close();
+        timeouts.shutdownNow();
         http.close();
+    }
+
+    /** Ends calls whose time is over. Its threads end when there was no call for some time. */
+    private static ScheduledThreadPoolExecutor timeouts() {
+        ScheduledThreadPoolExecutor timeouts = new ScheduledThreadPoolExecutor(
+                TIMEOUT_THREADS,
+                Thread.ofPlatform().name("store-timeout-", 0).daemon().factory());
+        timeouts.setKeepAliveTime(TIMEOUT_THREADS_STAY.toMillis(), TimeUnit.MILLISECONDS);
+        timeouts.allowCoreThreadTimeOut(true);
+        timeouts.setRemoveOnCancelPolicy(true);
+        return timeouts;
     }
 }

@@ -9,6 +9,7 @@ import dev.lunasec.operator.bucket.s3.BucketProvisioner;
 import dev.lunasec.operator.bucket.s3.Store;
 import dev.lunasec.operator.controller.ApiServerClient;
 import dev.lunasec.operator.controller.OperatorRuntime;
+import dev.lunasec.operator.controller.PassLimits;
 import dev.lunasec.operator.controller.RuntimeSettings;
 import dev.lunasec.operator.controller.TokenizerReconciler;
 import dev.lunasec.operator.model.Annotations;
@@ -157,17 +158,25 @@ public final class World {
      * @param interval the longest time between two passes over a vault
      */
     public void startOperator(Config config, Duration interval) {
-        operator = operator(ApiServerClient.of(config), settings(null), () -> {}, interval);
+        PassLimits normal = PassLimits.DEFAULT;
+        PassLimits limits = new PassLimits(normal.atOnce(), normal.ofNamespace(), interval);
+        operator = operator(ApiServerClient.of(config), settings(null), () -> {}, limits);
+        operator.start();
+    }
+
+    /** Starts the operator with other limits of its passes. */
+    public void startOperatorWithin(PassLimits limits) {
+        operator = operator(client(user), settings(null), () -> {}, limits);
         operator.start();
     }
 
     /** One more operator for this world, which its maker starts and closes. */
     public OperatorRuntime operator(RuntimeSettings.@Nullable Lease lease, Runnable deposed) {
-        return operator(client(user), settings(lease), deposed, OperatorRuntime.LONGEST_INTERVAL);
+        return operator(client(user), settings(lease), deposed, PassLimits.DEFAULT);
     }
 
     private OperatorRuntime operator(
-            KubernetesClient operatorClient, RuntimeSettings settings, Runnable deposed, Duration interval) {
+            KubernetesClient operatorClient, RuntimeSettings settings, Runnable deposed, PassLimits limits) {
         metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         return new OperatorRuntime(
                 operatorClient,
@@ -176,7 +185,7 @@ public final class World {
                 metrics,
                 deposed,
                 new ShiftedClock(() -> operatorAhead),
-                interval);
+                limits);
     }
 
     public RuntimeSettings settings(RuntimeSettings.@Nullable Lease lease) {
@@ -190,6 +199,11 @@ public final class World {
                 .flatMap(end -> metrics.find("operator.sdk.reconciliations." + end).counters().stream())
                 .mapToDouble(Counter::count)
                 .sum();
+    }
+
+    /** How many passes of the operator run now. */
+    public int runningPasses() {
+        return (int) gauge("executions");
     }
 
     /** The operator's metrics, as Prometheus reads them. */
@@ -206,9 +220,13 @@ public final class World {
     }
 
     private boolean isIdle() {
-        return Stream.of("queue.size", "executions")
-                .map(what -> metrics.get("operator.sdk.reconciliations." + what + "." + TokenizerReconciler.NAME))
-                .allMatch(gauge -> gauge.gauge().value() == 0);
+        return gauge("queue.size") == 0 && gauge("executions") == 0;
+    }
+
+    private double gauge(String what) {
+        return metrics.get("operator.sdk.reconciliations." + what + "." + TokenizerReconciler.NAME)
+                .gauge()
+                .value();
     }
 
     public void stopOperator() {
@@ -267,14 +285,23 @@ public final class World {
         applyVault(store.endpoint(), bucket(), storage, more);
     }
 
+    /** One more vault, with this name and a bucket of the same name. */
+    public void applyAnother(String name, URI endpoint) {
+        applyVault(name, endpoint, name, CREDENTIALS, "");
+    }
+
     private void applyVault(URI endpoint, String bucket, String storage, String more) {
+        applyVault("vault", endpoint, bucket, storage, more);
+    }
+
+    private void applyVault(String name, URI endpoint, String bucket, String storage, String more) {
         String yaml = """
                 apiVersion: lunasec.dev/v1alpha1
                 kind: Tokenizer
-                metadata: {name: vault, namespace: %s}
+                metadata: {name: %s, namespace: %s}
                 spec:
                   storage: {bucket: %s, endpoint: "%s", pathStyleAccess: true%s}
-                """.formatted(namespace, bucket, endpoint, storage) + more;
+                """.formatted(name, namespace, bucket, endpoint, storage) + more;
         // As YAML, not as a record: a record would send Java's zeros for what the API server is to default.
         client.resource(client.getKubernetesSerialization().unmarshal(yaml, GenericKubernetesResource.class))
                 .forceConflicts()

@@ -13,17 +13,18 @@ import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The running operator: the Java Operator SDK with the settings of this project, and one reconciler. */
 public final class OperatorRuntime implements AutoCloseable {
     /** How long {@link #close} waits for running passes; shorter than the grace period of the operator's pod. */
     private static final Duration DRAIN = Duration.ofSeconds(20);
-    /** The number of vaults that are reconciled at the same time; each of them may wait for its store. */
-    private static final int AT_ONCE = 10;
-
-    /** The longest time between two passes over a vault. */
-    public static final Duration LONGEST_INTERVAL = Duration.ofMinutes(Requeue.LONGEST_MINUTES);
+    /** The threads that apply the objects of vaults. None of them asks a store. */
+    private static final int WORKFLOW_THREADS = 10;
 
     private final Operator operator;
     private final BucketProvisioner buckets;
@@ -41,13 +42,13 @@ public final class OperatorRuntime implements AutoCloseable {
             MeterRegistry metrics,
             Runnable deposed,
             Clock clock) {
-        this(client, settings, buckets, metrics, deposed, clock, LONGEST_INTERVAL);
+        this(client, settings, buckets, metrics, deposed, clock, PassLimits.DEFAULT);
     }
 
     /**
-     * The same with another interval.
+     * The same with other limits.
      *
-     * @param interval the longest time between two passes over a vault; tests shorten it
+     * @param limits of the passes; tests lower them
      */
     public OperatorRuntime(
             KubernetesClient client,
@@ -56,32 +57,49 @@ public final class OperatorRuntime implements AutoCloseable {
             MeterRegistry metrics,
             Runnable deposed,
             Clock clock,
-            Duration interval) {
+            PassLimits limits) {
         this.buckets = buckets;
         operator = new Operator(o -> {
-            configure(o, client, metrics);
+            configure(o, client, limits, metrics);
             if (settings.lease() != null) o.withLeaderElectionConfiguration(election(settings.lease(), deposed));
         });
-        TokenizerReconciler reconciler =
-                new TokenizerReconciler(settings.vaults(), buckets, new VaultMetrics(metrics), clock);
+        TokenizerReconciler reconciler = new TokenizerReconciler(
+                settings.vaults(), buckets, new VaultMetrics(metrics), new RunningPasses(limits, metrics), clock);
         operator.register(reconciler, controller -> {
             if (!settings.namespaces().isEmpty()) controller.settingNamespaces(settings.namespaces());
-            controller.withReconciliationMaxInterval(interval);
+            controller.withReconciliationMaxInterval(limits.interval());
         });
     }
 
-    private static void configure(ConfigurationServiceOverrider o, KubernetesClient client, MeterRegistry metrics) {
+    private static void configure(
+            ConfigurationServiceOverrider o, KubernetesClient client, PassLimits limits, MeterRegistry metrics) {
         o.withKubernetesClient(client)
                 .withCloseClientOnStop(true)
                 .withReconciliationTerminationTimeout(DRAIN)
-                .withConcurrentReconciliationThreads(AT_ONCE)
-                .withConcurrentWorkflowExecutorThreads(AT_ONCE)
+                .withExecutorService(threads(limits.atOnce()))
+                .withConcurrentWorkflowExecutorThreads(WORKFLOW_THREADS)
                 .withUseSSAToPatchPrimaryResource(true)
                 // Without a series for each resource: their number is not bounded.
                 .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(metrics))
                 // The SDK would write the previous version of each object into an annotation, a known cause of loops.
                 .withPreviousAnnotationForDependentResources(false)
                 .withParseResourceVersions(true);
+    }
+
+    /**
+     * The threads of the passes, which end after a minute without work. They are no virtual threads, because a look-up of
+     * a name that hangs would hold the thread below. The queue has at most one entry for each vault.
+     */
+    private static ExecutorService threads(int most) {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                most,
+                most,
+                1,
+                TimeUnit.MINUTES,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().name("pass-", 0).factory());
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
     }
 
     /** When the SDK itself exits after a lost election, it waits for its own shutdown and hangs; so the callback exits. */

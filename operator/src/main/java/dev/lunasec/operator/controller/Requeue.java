@@ -24,6 +24,9 @@ final class Requeue {
     /** Nothing tells the operator that a store answers again, or that someone repaired a bucket or a Secret, or set a clock. */
     static final Duration WHILE_STORE_NEEDS_WORK = Duration.ofSeconds(10);
 
+    /** For a pass that was postponed because its namespace has too many running ones. */
+    static final Duration WHILE_NAMESPACE_IS_BUSY = Duration.ofSeconds(1);
+
     private static final Duration LONGEST = Duration.ofMinutes(LONGEST_MINUTES);
 
     private Requeue() {}

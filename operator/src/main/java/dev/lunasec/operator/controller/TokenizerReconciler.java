@@ -64,9 +64,16 @@ public final class TokenizerReconciler extends VaultWorkflow implements Reconcil
     private final VaultObserver observer;
     private final VaultDeletion deletion;
     private final StatusWriter status;
+    private final RunningPasses passes;
     private final Clock clock;
 
-    TokenizerReconciler(VaultDefaults defaults, BucketProvisioner buckets, VaultMetrics metrics, Clock clock) {
+    TokenizerReconciler(
+            VaultDefaults defaults,
+            BucketProvisioner buckets,
+            VaultMetrics metrics,
+            RunningPasses passes,
+            Clock clock) {
+        this.passes = passes;
         this.observer = new VaultObserver(defaults, buckets);
         this.deletion = new VaultDeletion(observer, buckets);
         this.status = new StatusWriter(metrics, clock);
@@ -80,6 +87,13 @@ public final class TokenizerReconciler extends VaultWorkflow implements Reconcil
 
     @Override
     public UpdateControl<Tokenizer> reconcile(Tokenizer tokenizer, Context<Tokenizer> context) {
+        try (RunningPasses.Pass pass = passes.begin(tokenizer.getMetadata().getNamespace())) {
+            if (pass.mayRun()) return reconcileNow(tokenizer, context);
+            return UpdateControl.<Tokenizer>noUpdate().rescheduleAfter(Requeue.WHILE_NAMESPACE_IS_BUSY);
+        }
+    }
+
+    private UpdateControl<Tokenizer> reconcileNow(Tokenizer tokenizer, Context<Tokenizer> context) {
         Optional<Tokenizer> current = MissedChange.current(tokenizer, context);
         if (current.isEmpty()) return UpdateControl.noUpdate();
         if (MissedChange.isThere(tokenizer, current.get(), context)) {
@@ -107,6 +121,13 @@ public final class TokenizerReconciler extends VaultWorkflow implements Reconcil
 
     @Override
     public DeleteControl cleanup(Tokenizer tokenizer, Context<Tokenizer> context) throws StorageFailed {
+        try (RunningPasses.Pass pass = passes.begin(tokenizer.getMetadata().getNamespace())) {
+            if (pass.mayRun()) return cleanupNow(tokenizer, context);
+            return DeleteControl.noFinalizerRemoval().rescheduleAfter(Requeue.WHILE_NAMESPACE_IS_BUSY);
+        }
+    }
+
+    private DeleteControl cleanupNow(Tokenizer tokenizer, Context<Tokenizer> context) throws StorageFailed {
         Instant now = ApiServerClock.now(context.getClient());
         // The cached resource may be older than a pause, which stops the deletion.
         Optional<Tokenizer> current = MissedChange.current(tokenizer, context);

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.operator.World;
-import dev.lunasec.operator.controller.OperatorRuntime;
+import dev.lunasec.operator.controller.PassLimits;
 import dev.lunasec.operator.report.StatusBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
@@ -33,7 +33,7 @@ final class OperatorBehindFront implements AutoCloseable {
 
     /** Starts the operator with the client that it has in production, which repeats requests by itself. */
     void start() {
-        world.startOperator(front.config(world.user), OperatorRuntime.LONGEST_INTERVAL);
+        world.startOperator(front.config(world.user), PassLimits.DEFAULT.interval());
     }
 
     /** Starts the operator with a client that repeats no request, so that each failure reaches the reconciler. */
@@ -46,7 +46,7 @@ final class OperatorBehindFront implements AutoCloseable {
                 .list(new ListOptionsBuilder().withResourceVersion("0").build());
         Config config = front.config(world.user);
         config.setRequestRetryBackoffLimit(0);
-        world.startOperator(config, OperatorRuntime.LONGEST_INTERVAL);
+        world.startOperator(config, PassLimits.DEFAULT.interval());
     }
 
     /** Starts the operator with another longest time between two passes over a vault. */

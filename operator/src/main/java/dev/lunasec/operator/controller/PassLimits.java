@@ -1,0 +1,15 @@
+package dev.lunasec.operator.controller;
+
+import java.time.Duration;
+
+/**
+ * How many passes the operator runs, and how often.
+ *
+ * @param atOnce the most passes that run at the same time, at least 1; a vault has at most one
+ * @param ofNamespace the most of them that belong to the vaults of one namespace, at least 1
+ * @param interval the longest time between two passes over a vault
+ */
+public record PassLimits(int atOnce, int ofNamespace, Duration interval) {
+    /** A pass that waits for a store that hangs takes a thread and about 200 KiB of memory for its connection. */
+    public static final PassLimits DEFAULT = new PassLimits(200, 50, Duration.ofMinutes(Requeue.LONGEST_MINUTES));
+}

@@ -73,7 +73,7 @@ public final class RotationActions {
                 secrets.retire(keyring, share, compromised, observed.now());
             }
             case RESTORE -> secrets.restore(keyring, share);
-            case REMOVE_COPY, DESTROY -> secrets.removeRetired(share, retiredVersion);
+            case DESTROY -> secrets.removeRetired(share, retiredVersion);
             case WAIT -> {}
         }
     }

@@ -7,6 +7,11 @@ import dev.lunasec.operator.model.Names;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /** Deletes the two Secrets with the shares of a vault whose bucket was deleted. */
@@ -38,11 +43,16 @@ public final class KeyringDeletion {
         if (secret == null || !ofThisVault.test(secret)) return;
         // With the finalizer still there: if the operator is killed in between, the next pass recognizes the Secret.
         client.resource(secret).lockResourceVersion().delete();
-        if (!secret.getMetadata().getFinalizers().contains(Annotations.KEYRING_FINALIZER)) return;
-        resource.edit(deleted -> deleted.edit()
-                .editMetadata()
-                .removeFromFinalizers(Annotations.KEYRING_FINALIZER)
-                .endMetadata()
-                .build());
+        Secret deleted = resource.get();
+        // Another operator may have removed it by now, and a new vault may have a Secret of this name.
+        if (deleted == null
+                || !deleted.getMetadata().getUid().equals(secret.getMetadata().getUid())) return;
+        List<String> others = new ArrayList<>(deleted.getMetadata().getFinalizers());
+        if (!others.remove(Annotations.KEYRING_FINALIZER)) return;
+        String version = deleted.getMetadata().getResourceVersion();
+        Map<String, Object> metadata = Map.of("resourceVersion", version, "finalizers", others);
+        resource.patch(
+                PatchContext.of(PatchType.JSON_MERGE),
+                client.getKubernetesSerialization().asJson(Map.of("metadata", metadata)));
     }
 }

@@ -118,12 +118,6 @@ public final class Rotation {
 
     private static Step emptyAndRetire(RotationState state, int share) {
         RecordPresence records = state.records(share);
-        boolean stays = records == RecordPresence.SOME || state.policy().kept().contains(share);
-        if (stays && state.retired().containsKey(share)) {
-            String message =
-                    "Share " + share + " stays in the keyring, so its copy among the retired shares is removed.";
-            return step(Phase.REWRAP, share, Action.REMOVE_COPY, message);
-        }
         if (records == RecordPresence.UNKNOWN) {
             String message =
                     "The store did not list the records of share " + share + "; see the condition StorageReady.";

@@ -56,8 +56,9 @@ public record RotationState(
      * @return at least one second; empty if no such time is known
      */
     public Optional<Duration> nextAt() {
-        Stream<Instant> graceEnds =
-                retired.entrySet().stream().map(share -> policy.graceEnds(share.getKey(), share.getValue()));
+        Stream<Instant> graceEnds = retired.entrySet().stream()
+                .filter(share -> !keyring.shares().contains(share.getKey()))
+                .map(share -> policy.graceEnds(share.getKey(), share.getValue()));
         return Stream.concat(graceEnds, policy.dueAt(keyring).stream())
                 .min(Comparator.naturalOrder())
                 .map(due -> Duration.between(now, due))

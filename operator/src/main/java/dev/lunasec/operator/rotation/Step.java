@@ -67,9 +67,10 @@ public record Step(Phase phase, int share, Action action, String message) {
         RETIRE,
         /** Copies a retired share back to the keyring. */
         RESTORE,
-        /** Removes the share from the Secret of retired shares because it stays in the keyring; else its grace period would run. */
-        REMOVE_COPY,
-        /** Removes the share from the Secret of retired shares, where the last copy of it is. */
+        /**
+         * Removes the share from the Secret of retired shares, where the last copy of it is. No other action removes a
+         * copy: a second operator could retire the share at the same time.
+         */
         DESTROY
     }
 }

@@ -81,6 +81,14 @@ class RotationClocksTest {
         }
     }
 
+    @Test
+    void noPassIsDueForTheCopyOfAShareThatTheKeyringStillHolds() {
+        Instant longAgo = NOW.minus(YEAR);
+        assertThat(retired(longAgo, Set.of(), AGREE).nextAt()).isPresent();
+        assertThat(state(List.of(1, 2), Map.of(1, longAgo), Set.of(), AGREE).nextAt())
+                .isEmpty();
+    }
+
     /** Share 1 has no records left, and only its retirement is missing. */
     private static RotationState emptied(Clocks clocks) {
         return state(List.of(1, 2), Map.of(), Set.of(), clocks);

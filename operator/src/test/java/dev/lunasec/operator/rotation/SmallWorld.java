@@ -153,7 +153,7 @@ final class SmallWorld {
             }
             case RETIRE -> shares &= ~bit;
             case RESTORE -> shares |= bit;
-            case REMOVE_COPY, DESTROY -> {
+            case DESTROY -> {
                 retired &= ~bit;
                 over &= ~bit;
             }

@@ -85,11 +85,11 @@ final class RedisSharedConnection {
 
     private StatefulRedisConnection<String, String> connection() {
         StatefulRedisConnection<String, String> open = connection.get();
-        if (isUsable(open)) return open;
+        if (open != null && isUsable(open)) return open;
         if (!lock()) throw unavailable(null);
         try {
             open = connection.get();
-            if (isUsable(open)) return open;
+            if (open != null && isUsable(open)) return open;
             if (open != null) replace(open);
             open = client.connect();
             connection.set(open);
@@ -99,8 +99,8 @@ final class RedisSharedConnection {
         }
     }
 
-    private boolean isUsable(@Nullable StatefulRedisConnection<String, String> open) {
-        return open != null && (open.isOpen() || client.getOptions().isAutoReconnect());
+    private boolean isUsable(StatefulRedisConnection<String, String> open) {
+        return open.isOpen() || client.getOptions().isAutoReconnect();
     }
 
     /** Waits while another call connects, no longer than for an answer. */

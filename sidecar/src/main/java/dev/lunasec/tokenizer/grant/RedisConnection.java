@@ -92,12 +92,12 @@ final class RedisConnection implements AutoCloseable {
      *     ErrorCode#GRANTS_FULL} when it has no memory for what the script writes
      */
     long run(RedisScript script, String[] keys, String... arguments) {
-        return shared.ask(redis -> RedisConnection.<Long>run(redis, script, ScriptOutputType.INTEGER, keys, arguments));
+        return shared.ask(redis -> (Long) run(redis, script, ScriptOutputType.INTEGER, keys, arguments));
     }
 
     /** The same for a script that returns a text. */
     String text(RedisScript script, String[] keys, String... arguments) {
-        return shared.ask(redis -> RedisConnection.<String>run(redis, script, ScriptOutputType.VALUE, keys, arguments));
+        return shared.ask(redis -> (String) run(redis, script, ScriptOutputType.VALUE, keys, arguments));
     }
 
     /**
@@ -126,7 +126,7 @@ final class RedisConnection implements AutoCloseable {
      */
     long runConfirmed(RedisScript script, String[] keys, String... arguments) {
         return confirming.ask(redis -> {
-            long answer = RedisConnection.<Long>run(redis, script, ScriptOutputType.INTEGER, keys, arguments);
+            long answer = (Long) run(redis, script, ScriptOutputType.INTEGER, keys, arguments);
             // Redis before 7 applies min-replicas-to-write not to scripts, but to this command, which is a write.
             redis.sync().getex(keys[0], new GetExArgs());
             OptionalInt replicas = RedisReplicas.connected(redis.sync().info("replication"));
@@ -170,16 +170,16 @@ final class RedisConnection implements AutoCloseable {
         return LettuceFutures.awaitOrCancel(answer, TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private static <T> T run(
+    private static Object run(
             StatefulRedisConnection<String, String> redis,
             RedisScript script,
             ScriptOutputType output,
             String[] keys,
             String[] arguments) {
         try {
-            return redis.sync().<T>evalsha(script.digest(), output, keys, arguments);
+            return redis.sync().<Object>evalsha(script.digest(), output, keys, arguments);
         } catch (RedisNoScriptException e) {
-            return redis.sync().<T>eval(script.text(), output, keys, arguments);
+            return redis.sync().<Object>eval(script.text(), output, keys, arguments);
         }
     }
 

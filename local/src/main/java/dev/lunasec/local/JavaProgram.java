@@ -14,7 +14,7 @@ final class JavaProgram {
     static List<String> command(Class<?> main, List<String> flags) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx192m", "-Xshare:auto"));
+        command.add("-Xshare:auto");
         command.addAll(flags);
         command.addAll(List.of(
                 "-cp", home(main) + File.pathSeparator + System.getProperty("java.class.path"), main.getName()));

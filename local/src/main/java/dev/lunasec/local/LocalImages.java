@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +17,22 @@ import java.util.Map;
 final class LocalImages implements Images {
     static final String TOKENIZER = "tokenizer:local";
     static final String REDIS = "redis:local";
+
+    /**
+     * The options that the image of the tokenizer gives to Java, without its archive of classes. The heap is what the
+     * image takes of the default memory limit, because a process of this machine has no such limit.
+     */
+    static final List<String> TOKENIZER_OPTIONS = List.of(
+            "-XX:+UseSerialGC",
+            "-Xmx194m",
+            "-XX:MaxMetaspaceSize=128m",
+            "-XX:ReservedCodeCacheSize=48m",
+            "-XX:MaxDirectMemorySize=64m",
+            "-Dio.netty.maxDirectMemory=0",
+            "-XX:+ExitOnOutOfMemoryError");
+
+    /** The variables of that image. */
+    static final Map<String, String> TOKENIZER_ENVIRONMENT = Map.of("MALLOC_ARENA_MAX", "2");
 
     /** As much of redis-cli as the probe of Redis uses: the answer to one command. */
     private static final String REDIS_CLI = """
@@ -56,11 +73,16 @@ final class LocalImages implements Images {
     }
 
     private Program tokenizer(List<String> arguments, PodPlace pod) {
-        List<String> command = new ArrayList<>(
-                JavaProgram.command(dev.lunasec.tokenizer.Main.class, List.of("-Djdk.net.hosts.file=" + hosts)));
+        List<String> options = new ArrayList<>(TOKENIZER_OPTIONS);
+        // The first compiler alone, so that pods start sooner on the few processors that they share.
+        options.add("-XX:TieredStopAtLevel=1");
+        options.add("-Djdk.net.hosts.file=" + hosts);
+        List<String> command = new ArrayList<>(JavaProgram.command(dev.lunasec.tokenizer.Main.class, options));
         command.addAll(arguments);
+        Map<String, String> environment = new HashMap<>(TOKENIZER_ENVIRONMENT);
         // Pods share one network here, so each listens on its own address alone.
-        return new Program(command, Map.of(EnvironmentVariables.ADDRESS, pod.address()));
+        environment.put(EnvironmentVariables.ADDRESS, pod.address());
+        return new Program(command, environment);
     }
 
     private Program redis(List<String> arguments, PodPlace pod) {

@@ -13,6 +13,7 @@ import java.util.Map;
 /** The operator as a process of its own. */
 final class OperatorProcess {
     private static final Duration GRACE = Duration.ofSeconds(20);
+    private static final List<String> OPTIONS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx192m");
 
     private final Child process;
 
@@ -37,7 +38,7 @@ final class OperatorProcess {
         environment.put(EnvironmentVariables.OPERATOR_PORT, "0");
         Child process = Child.start(
                 "operator",
-                JavaProgram.command(dev.lunasec.operator.Main.class, List.of()),
+                JavaProgram.command(dev.lunasec.operator.Main.class, OPTIONS),
                 environment,
                 folder.resolve("operator.log"));
         return new OperatorProcess(process);

@@ -1,0 +1,48 @@
+package dev.lunasec.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The local system runs the program of a pod as the image does. */
+@Tag("pure")
+class LocalImagesTest {
+    /** In MiB, the default of {@code spec.pods.resources}. */
+    private static final int LIMIT = 512;
+
+    private static final String HEAP = "-XX:MaxRAMPercentage=";
+
+    @Test
+    void podsRunWithTheJavaOptionsOfTheImage() throws IOException {
+        List<String> ofImage = found("<argument>(-[^<]+)</argument>").stream()
+                .filter(option -> !option.equals("-cp") && !option.contains("SharedArchiveFile"))
+                .map(option -> option.startsWith(HEAP)
+                        ? "-Xmx" + LIMIT * Integer.parseInt(option.substring(HEAP.length())) / 100 + "m"
+                        : option)
+                .toList();
+        assertThat(LocalImages.TOKENIZER_OPTIONS).isEqualTo(ofImage);
+    }
+
+    @Test
+    void podsRunWithTheVariablesOfTheImage() throws IOException {
+        assertThat(LocalImages.TOKENIZER_ENVIRONMENT)
+                .containsOnlyKeys("MALLOC_ARENA_MAX")
+                .containsValues(found("<MALLOC_ARENA_MAX>(\\d+)<").getFirst());
+    }
+
+    private static List<String> found(String pattern) throws IOException {
+        String build = Files.readString(Path.of("../pom.xml"));
+        String entrypoint = build.substring(build.indexOf("<entrypoint>"), build.indexOf("</environment>"));
+        return Pattern.compile(pattern)
+                .matcher(entrypoint)
+                .results()
+                .map(r -> r.group(1))
+                .toList();
+    }
+}

@@ -84,7 +84,7 @@ class ReplicatedRedisTest {
     void withoutTheConfirmationOfAReplicaNothingIsAnsweredAndThePrimaryRefuses() {
         between.freeze();
         for (int attempt = 0; attempt < 2; attempt++) {
-            // A repeated revocation changes nothing, and is no more confirmed than the first one; on no connection.
+            // A repeated call is no more confirmed than the first one, on no connection.
             try (RedisGrants again = new RedisGrants(primary.url(), null, HOUR)) {
                 refused(() -> again.revoke("a", ONE), ErrorCode.REPLICATION_UNCONFIRMED);
                 refused(() -> again.revoke("b", null), ErrorCode.REPLICATION_UNCONFIRMED);
@@ -108,6 +108,14 @@ class ReplicatedRedisTest {
         refused(() -> atReplica.use("a", ONE), ErrorCode.NO_GRANT);
         refused(() -> atReplica.use("b", ONE), ErrorCode.NO_GRANT);
         refused(() -> atReplica.use("a", TWO), ErrorCode.UNKNOWN_TOKEN);
+    }
+
+    @Test
+    void aRepeatedRevocationReachesTheReplicasToo() {
+        confirmed(() -> grants.revoke("a", ONE));
+        replica.command("CONFIG", "RESETSTAT");
+        confirmed(() -> grants.revoke("a", ONE));
+        assertThat(replica.info("commandstats")).contains("cmdstat_del:calls=");
     }
 
     @Test

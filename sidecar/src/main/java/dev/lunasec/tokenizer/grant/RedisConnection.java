@@ -127,8 +127,6 @@ final class RedisConnection implements AutoCloseable {
     long runConfirmed(RedisScript script, String[] keys, String... arguments) {
         return confirming.ask(redis -> {
             long answer = (Long) run(redis, script, ScriptOutputType.INTEGER, keys, arguments);
-            // Redis before 7 applies min-replicas-to-write not to scripts, but to this command, which is a write.
-            redis.sync().getex(keys[0], new GetExArgs());
             OptionalInt replicas = RedisReplicas.connected(redis.sync().info("replication"));
             if (replicas.isPresent()) {
                 long confirmed = redis.sync().waitForReplication(replicas.getAsInt(), CONFIRMATION.toMillis());

@@ -44,6 +44,9 @@ class PodMemoryTest {
     private static final long LIMIT = 512L << 20;
 
     private static final int CONNECTIONS = 1_000;
+    /** Shorter than the grant lasts that a caller gets with its token. */
+    private static final Duration RENEWAL = Duration.ofMinutes(10);
+
     private static final Duration LOAD =
             Duration.ofSeconds(Long.parseLong(System.getenv().getOrDefault("LOAD_SECONDS", "20")));
 
@@ -107,7 +110,7 @@ class PodMemoryTest {
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < CONNECTIONS; i++) {
                 Caller caller = known.get(i % known.size());
-                callers.execute(() -> ask(caller, sockets, port, end));
+                callers.execute(() -> ask(caller, api, sockets, port, end));
             }
             callers.shutdown();
             while (!callers.isTerminated() && pod.isAlive()) {
@@ -136,12 +139,18 @@ class PodMemoryTest {
 
     private record Caller(String jwt, String token) {}
 
-    private void ask(Caller caller, SocketFactory sockets, int port, long end) {
+    private void ask(Caller caller, Api api, SocketFactory sockets, int port, long end) {
         try (BusyConnection connection = new BusyConnection(sockets, port)) {
+            String token = caller.token;
+            long renew = System.nanoTime() + RENEWAL.toNanos();
             for (int call = 1; System.nanoTime() < end; call++) {
+                if (System.nanoTime() > renew) {
+                    token = caller(caller.jwt, api).token;
+                    renew = System.nanoTime() + RENEWAL.toNanos();
+                }
                 int status = call % 10 == 0
                         ? connection.post("/tokenize", caller.jwt, "{}")
-                        : connection.post("/detokenize", caller.jwt, Api.of(caller.token));
+                        : connection.post("/detokenize", caller.jwt, Api.of(token));
                 (status == 200 ? served : status == 429 || status == 503 ? busy : failed).incrementAndGet();
             }
         } catch (IOException | RuntimeException e) {

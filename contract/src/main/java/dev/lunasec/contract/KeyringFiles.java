@@ -14,12 +14,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keyring as its Secret holds it: the names of the keys, which pods see as files, their format, and the check that notices a changed
- * lookup key. The operator writes the Secret; the tokenizer and its maintenance commands read the mounted files.
+ * The keyring as its Secret holds it: the names of the keys, which pods see as files, their format, and the check that
+ * notices a changed lookup key. The operator writes the Secret; the tokenizer and its maintenance commands read the
+ * mounted files.
  *
- * <p>{@code lookup} and every {@code share-<n>} are 32 bytes; {@code primary} and {@code rotation} are numbers in digits; {@code
- * lookup-check} is 32 hex digits; {@code made-<n>}, {@code completed-<n>} and {@code retired-<n>} are times in ISO 8601. The tokenizer reads
- * the first four alone.
+ * <p>{@code lookup} and every {@code share-<n>} are 32 bytes; {@code primary} and {@code rotation} are numbers in
+ * digits; {@code lookup-check} is 32 hex digits; {@code made-<n>}, {@code completed-<n>} and {@code retired-<n>} are
+ * times in ISO 8601; {@code location}, {@code owner-cluster} and {@code receipt-<n>} are described in docs/records.md.
+ * The tokenizer ignores {@code rotation}, {@code completed-<n>}, {@code retired-<n>} and {@code deleting}.
  */
 public final class KeyringFiles {
     /** The lookup key, which makes the names of all records and objects. It never changes. */

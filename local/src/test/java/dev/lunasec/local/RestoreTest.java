@@ -28,7 +28,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * The procedure "Backup and restore" of {@code docs/operations.md}: bucket and keyring are restored from copies that
+ * The procedure "Restoring" of {@code docs/operations.md}: bucket and keyring are restored from copies that
  * were made before an erasure and before a rotation.
  */
 @Tag("system")

@@ -65,8 +65,8 @@ public final class ApiServerClient {
     }
 
     /**
-     * Holds an answer that has {@code Retry-After} back for that time. fabric8 7.9.0 reads the header, but then repeats the request after its own
-     * interval, which begins with 100 ms.
+     * Holds an answer that has {@code Retry-After} back for that time. fabric8 7.9.0 reads the header, but then repeats
+     * the request after its own interval, which begins with 100 ms.
      */
     private static final class RetryAfter implements Interceptor {
         /** Longer than the client waits for any answer; a request that is held back for so long fails. */

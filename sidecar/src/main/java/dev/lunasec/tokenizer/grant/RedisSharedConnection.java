@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to Redis that many callers share. It opens with the first command. While Redis is unreachable, commands
- * fail at once and Lettuce reconnects, or the next call does if the client's options say so. A connection that is open but silent, for example because the node of Redis has
- * died, is replaced after the first timeout.
+ * fail at once. Lettuce then reconnects, or the next call does if the options of the client forbid that to Lettuce. A
+ * connection that is open but silent, for example because the node of Redis has died, is replaced after the first
+ * timeout.
  */
 final class RedisSharedConnection {
     private final RedisClient client;

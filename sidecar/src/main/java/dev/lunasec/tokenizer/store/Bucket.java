@@ -28,9 +28,9 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * The operations that the vault needs of its bucket. Every store must have them; there are no conditional writes, because several stores
- * ignore the condition. Every method throws {@link CallFailed} with {@link ErrorCode#STORAGE_UNAVAILABLE} when the store gives no answer in time, or another one than
- * it should.
+ * The operations that the vault needs of its bucket. Every store must have them; there are no conditional writes,
+ * because several stores ignore the condition. Every method throws {@link CallFailed} with {@link
+ * ErrorCode#STORAGE_UNAVAILABLE} when the store gives no answer in time, or another one than it should.
  */
 public final class Bucket {
     /** An object of a listing. */

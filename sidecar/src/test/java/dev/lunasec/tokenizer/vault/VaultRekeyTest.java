@@ -43,7 +43,10 @@ import software.amazon.awssdk.services.s3.model.ListObjectVersionsRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Request;
 
-/** A rekey that stops anywhere, meets an erasure or a store that can't do it: nothing of the new token is left, and the old one is as it was. */
+/**
+ * A rekey that stops anywhere, meets an erasure or a store that can't do it: nothing of the new token is left, and the
+ * old one is as it was.
+ */
 @Tag("embedded")
 class VaultRekeyTest {
     private static final Keyring KEYRING = TestKeyring.of(1, 1);

@@ -14,12 +14,13 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /**
- * Makes what an image holds beside its jars: {@code java/}, a runtime cut to the modules that are used, {@code app/classes.jsa}, an
- * archive of the classes that a start loads, and {@code app/class-path}, the class path that the archive is good for.
+ * Makes what an image holds beside its jars: {@code java/}, a runtime cut to the modules that are used, {@code
+ * app/classes.jsa}, an archive of the classes that a start loads, and {@code app/class-path}, the class path that the
+ * archive is good for.
  *
- * <p>The same sources and JDK give the same bytes. So all of it is made in a folder that has the same name on every machine: which of the
- * JDK's own methods ran while the archive was made depends on the hashes of the jars' paths, and shows in the archive. A heap that
- * never has to grow or to be collected takes away the last difference.
+ * <p>The same sources and JDK give the same bytes. So all of it is made in a folder that has the same name on every
+ * machine: which of the JDK's own methods ran while the archive was made depends on the hashes of the jars' paths, and
+ * shows in the archive. A heap that never has to grow or to be collected takes away the last difference.
  */
 public final class RuntimeFiles {
     private static final String MODULES = String.join(
@@ -40,7 +41,10 @@ public final class RuntimeFiles {
 
     private RuntimeFiles() {}
 
-    /** Arguments: the image's name, the list of classes, the program's jar, its class path (classes first), the folder for the results. */
+    /**
+     * Arguments: the image's name, the list of classes, the program's jar, its class path (classes first), the folder
+     * for the results.
+     */
     public static void main(String[] args) throws Exception {
         if (!System.getProperty("os.name").equals("Linux")) {
             throw new IllegalStateException("The image holds the runtime of the machine that builds it; build it on Linux.");

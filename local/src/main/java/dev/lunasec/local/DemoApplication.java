@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays the back end of the user's application: it publishes its public key, and gives a JWT to anybody. A real back end gives them to its
- * own users alone.
+ * Plays the back end of the user's application: it publishes its public key, and gives a JWT to anybody. A real back
+ * end gives them to its own users alone.
  */
 public final class DemoApplication implements AutoCloseable {
     private static final Set<String> KINDS = Set.of("user", "application", "developer");

@@ -25,9 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Two pods of the local system are attacked, while eight other users ask 50 times a second. None of these requests fails or
- * takes more than a second. {@code ATTACK_SECONDS} sets how long each attack lasts. Attacks of less than a minute are
- * for runs beside other tests on the same processors; then an answer may take ten seconds. {@code
+ * Two pods of the local system are attacked, while eight other users ask 50 times a second. None of these requests
+ * fails or takes more than a second. {@code ATTACK_SECONDS} sets how long each attack lasts. Attacks of less than a
+ * minute are for runs beside other tests on the same processors; then an answer may take ten seconds. {@code
  * ATTACK_SLOWEST_MILLIS} sets another time.
  */
 @Tag("full")

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Operator and workers are killed after the first write of a rotation, after the second write of the next rotation, and so on: each
- * time the rotation ends, and every token reads.
+ * Operator and workers are killed after the first write of a rotation, after the second write of the next rotation, and
+ * so on: each time the rotation ends, and every token reads.
  */
 @Tag("full")
 class EveryRotationCrashTest {

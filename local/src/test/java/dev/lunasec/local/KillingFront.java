@@ -23,8 +23,8 @@ import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 
 /**
- * Stands between the operator and the API server, passes everything on, and kills the operator the moment that the API server has done
- * the n-th write: the operator never hears of it.
+ * Stands between the operator and the API server, passes everything on, and kills the operator the moment that the API
+ * server has done the n-th write: the operator never hears of it.
  */
 final class KillingFront implements AutoCloseable {
     private static final Set<String> HOP = Set.of(

@@ -3,7 +3,9 @@ package dev.lunasec.local;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Two rotations of a vault with 20,000 records that is in use; the system property {@code records} sets another number. */
+/**
+ * Two rotations of a vault with 20,000 records that is in use; the system property {@code records} sets another number.
+ */
 @Tag("full")
 class LargeRotationUnderLoadTest {
     private static final int RECORDS = Integer.getInteger("records", 20_000);

@@ -21,7 +21,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Creates one vault after the other, each with an operator that is killed with SIGKILL after a given write and is started again. */
+/**
+ * Creates one vault after the other, each with an operator that is killed with SIGKILL after a given write and is
+ * started again.
+ */
 final class OperatorCrash implements AutoCloseable {
     /** What came of one vault: the writes of its first operator, and all objects of its namespace at the end. */
     record Outcome(List<String> writes, Map<String, JsonNode> world) {
@@ -46,7 +49,8 @@ final class OperatorCrash implements AutoCloseable {
     /**
      * Stops the operator of the system.
      *
-     * @param prefix of the namespaces and buckets; a deleted vault leaves its keyring and bucket, so nobody may use them again
+     * @param prefix of the namespaces and buckets; a deleted vault leaves its keyring and bucket, so nobody may use
+     *     them again
      * @param folder for the files of the round trips
      */
     OperatorCrash(LocalSystem system, String prefix, Path folder) {
@@ -122,7 +126,10 @@ final class OperatorCrash implements AutoCloseable {
         return keys;
     }
 
-    /** The vault and all objects of the operator's kinds, without what differs from one namespace or one key to the next. */
+    /**
+     * The vault and all objects of the operator's kinds, without what differs from one namespace or one key to the
+     * next.
+     */
     private static Map<String, JsonNode> world(KubernetesClient client, String namespace) {
         Map<String, JsonNode> world = new TreeMap<>();
         Stream.concat(

@@ -58,8 +58,8 @@ final class PodMemory {
     }
 
     /**
-     * Redis names its address in its title, and a tokenizer in its environment. The shell that waits for the program has
-     * both too.
+     * Redis names its address in its title, and a tokenizer in its environment. The shell that waits for the program
+     * has both too.
      */
     private static boolean isProgramAt(String address, Path process) {
         try {

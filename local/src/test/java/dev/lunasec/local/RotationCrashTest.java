@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Operator and workers are killed after some of the writes of a rotation: each time the rotation ends, and every token reads. {@link
- * EveryRotationCrashTest} kills them after every write.
+ * Operator and workers are killed after some of the writes of a rotation: each time the rotation ends, and every token
+ * reads. {@link EveryRotationCrashTest} kills them after every write.
  */
 @Tag("system")
 class RotationCrashTest {

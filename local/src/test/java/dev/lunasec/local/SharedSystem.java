@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The local system that all test classes of a JVM use. Each class has namespaces of its own, leaves the operator and the store running,
- * and deletes its vaults.
+ * The local system that all test classes of a JVM use. Each class has namespaces of its own, leaves the operator and
+ * the store running, and deletes its vaults.
  */
 final class SharedSystem {
     private static @Nullable LocalSystem system;

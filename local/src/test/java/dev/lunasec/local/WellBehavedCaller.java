@@ -24,8 +24,8 @@ import java.util.stream.IntStream;
 
 /**
  * Eight users who ask 50 times a second together, on time also if answers are late: eight reads of their own tokens,
- * then a new token. The pods take turns, as behind a Service. No request is repeated. Each counts from the moment that it
- * was due.
+ * then a new token. The pods take turns, as behind a Service. No request is repeated. Each counts from the moment that
+ * it was due.
  */
 final class WellBehavedCaller implements AutoCloseable {
     private static final Duration EVERY = Duration.ofMillis(20);

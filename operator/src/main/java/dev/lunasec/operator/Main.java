@@ -23,15 +23,18 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts the operator: settings, client, reconciler, management port. At the end of the process, stops them in reverse order. */
+/**
+ * Starts the operator: settings, client, reconciler, management port. At the end of the process, stops them in reverse
+ * order.
+ */
 public final class Main {
     private static final Logger log = LoggerFactory.getLogger(Main.class);
 
     private Main() {}
 
     /**
-     * Runs the operator. With the arguments {@code check URL}, sends one GET instead and exits with 0 if the status is 200: the chart's
-     * test needs that, because the image contains no other program.
+     * Runs the operator. With the arguments {@code check URL}, sends one GET instead and exits with 0 if the status is
+     * 200: the chart's test needs that, because the image contains no other program.
      */
     public static void main(String[] arguments) {
         try {

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a real API server says of the chart and the examples: the files of the property {@code chart.rendered}, applied for trial with
- * strict validation. {@code helm/check} runs it, and no build without helm.
+ * What a real API server says of the chart and the examples: the files of the property {@code chart.rendered}, applied
+ * for trial with strict validation. {@code helm/check} runs it, and no build without helm.
  */
 @Tag("api-server")
 class RenderedChartCheck {

@@ -51,7 +51,10 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 
-/** One namespace of the shared API server with an operator that watches it alone, a store, and a stand-in for the controllers. */
+/**
+ * One namespace of the shared API server with an operator that watches it alone, a store, and a stand-in for the
+ * controllers.
+ */
 public final class World {
     public static final String ACCESS = Store.KEYS.accessKeyId();
     public static final String SECRET = Store.KEYS.secretAccessKey();
@@ -340,7 +343,10 @@ public final class World {
         return client.batch().v1().jobs().inNamespace(namespace).withName(name).get();
     }
 
-    /** Sets the annotation that pauses the vault, or takes it off. The patch names no version, so no write of the operator refuses it. */
+    /**
+     * Sets the annotation that pauses the vault, or takes it off. The patch names no version, so no write of the
+     * operator refuses it.
+     */
     public void pause(boolean paused) {
         vault().patch(PatchContext.of(PatchType.JSON_MERGE), """
                 {"metadata": {"annotations": {"%s": %s}}}

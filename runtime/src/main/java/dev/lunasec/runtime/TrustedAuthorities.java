@@ -34,8 +34,8 @@ public final class TrustedAuthorities {
     }
 
     /**
-     * Trusts the authorities of a text and no others, for a server whose authority is known: no public authority can then sign for a false
-     * server.
+     * Trusts the authorities of a text and no others, for a server whose authority is known: no public authority can
+     * then sign for a false server.
      *
      * @param pem one or more certificates
      * @throws IllegalArgumentException when the text holds no certificate

@@ -17,8 +17,8 @@ import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 /**
  * Bounds the memory that answers of stores take. The SDK reads a whole answer into memory, so stores that flood would
  * take the memory of all vaults. A call fails if its answer is larger than any answer of a store. Four calls of the
- * process can have large answers at the same time, and others wait until one of them ends. Small answers never wait. The
- * content of an object is not bounded here, because its reader gets a stream.
+ * process can have large answers at the same time, and others wait until one of them ends. Small answers never wait.
+ * The content of an object is not bounded here, because its reader gets a stream.
  */
 final class BoundedAnswers implements ExecutionInterceptor {
     /** In bytes. A listing of a thousand names of the greatest length has 3 MiB, because they are URL-encoded. */

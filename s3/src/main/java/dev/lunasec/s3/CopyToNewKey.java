@@ -30,7 +30,10 @@ public final class CopyToNewKey {
     /** The maximum of S3 for one object. */
     private static final long MOST_PARTS = 10_000;
 
-    /** The error codes with which stores refuse a copy that they do not support, with status 400; other errors with 400 may pass. */
+    /**
+     * The error codes with which stores refuse a copy that they do not support, with status 400; other errors with 400
+     * may pass.
+     */
     private static final Set<String> UNSUPPORTED_CODES = Set.of("NotImplemented", "InvalidRequest", "InvalidArgument");
 
     private static final String ALGORITHM = "AES256";

@@ -6,7 +6,10 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A key with which the store encrypts one object, and which the store does not keep (SSE-C): the three headers that carry it. */
+/**
+ * A key with which the store encrypts one object, and which the store does not keep (SSE-C): the three headers that
+ * carry it.
+ */
 public final class SseCustomerKey {
     private static final String PREFIX = "x-amz-server-side-encryption-customer-";
     /** The header with the MD5 of the key; a store that used the key returns it in its answer. */

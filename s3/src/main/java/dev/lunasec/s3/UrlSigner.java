@@ -13,8 +13,8 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.IdentityProvider;
 
 /**
- * Signs URLs (Signature Version 4 in the query, payload unsigned). It makes no network call. It uses the SDK's signer directly, because
- * the SDK's presigner goes through a whole client and takes five times as long.
+ * Signs URLs (Signature Version 4 in the query, payload unsigned). It makes no network call. It uses the SDK's signer
+ * directly, because the SDK's presigner goes through a whole client and takes five times as long.
  */
 public final class UrlSigner {
     private static final AwsV4HttpSigner SIGNER = AwsV4HttpSigner.create();

@@ -23,7 +23,10 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.IdentityProvider;
 import software.amazon.awssdk.identity.spi.ResolveIdentityRequest;
 
-/** Where URLs lead, and that what is signed is what a client will send: the signature is made a second time from AWS's description. */
+/**
+ * Where URLs lead, and that what is signed is what a client will send: the signature is made a second time from AWS's
+ * description.
+ */
 @Tag("pure")
 class UrlSignerTest {
     private static final String SECRET = "a-secret";

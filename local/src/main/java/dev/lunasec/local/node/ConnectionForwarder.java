@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Forwards TCP connections. It asks for the target of each connection separately, because the ready pods of a Service change. A listener that
- * is closed accepts no new connections; those that are open continue.
+ * Forwards TCP connections. It asks for the target of each connection separately, because the ready pods of a Service
+ * change. A listener that is closed accepts no new connections; those that are open continue.
  */
 final class ConnectionForwarder {
     private static final Logger log = LoggerFactory.getLogger(ConnectionForwarder.class);

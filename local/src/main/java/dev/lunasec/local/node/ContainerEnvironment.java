@@ -16,7 +16,9 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The environment variables of a container. A value is in the variable itself, in a field of the pod or in a Secret. */
+/**
+ * The environment variables of a container. A value is in the variable itself, in a field of the pod or in a Secret.
+ */
 final class ContainerEnvironment {
     private static final Pattern ENTRY = Pattern.compile("metadata\\.(labels|annotations)\\['([^']+)'\\]");
 

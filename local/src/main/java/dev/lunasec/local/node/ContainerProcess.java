@@ -57,7 +57,9 @@ final class ContainerProcess {
         return process.isAlive();
     }
 
-    /** Runs a command beside the program, as in its container. It answers whether the command ended with 0, and in time. */
+    /**
+     * Runs a command beside the program, as in its container. It answers whether the command ended with 0, and in time.
+     */
     boolean succeeds(List<String> command, Duration timeout) throws IOException, InterruptedException {
         List<String> translated = command.stream().map(place::translate).toList();
         Images.Program program = images.inside(container.getImage(), translated, place);

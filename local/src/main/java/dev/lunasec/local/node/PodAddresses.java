@@ -4,8 +4,8 @@ import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Gives each pod a loopback address of its own. The network is not that of the Services, nor one that a machine uses by itself. It is chosen at
- * random, so that two nodes on one machine probably have different ones.
+ * Gives each pod a loopback address of its own. The network is not that of the Services, nor one that a machine uses by
+ * itself. It is chosen at random, so that two nodes on one machine probably have different ones.
  */
 final class PodAddresses {
     private final String network = "127." + (64 + new SecureRandom().nextInt(32)) + ".";

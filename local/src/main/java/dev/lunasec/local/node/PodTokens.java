@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The tokens of pods' ServiceAccounts, asked for at the API server and renewed when four fifths of their time are over. */
+/**
+ * The tokens of pods' ServiceAccounts, asked for at the API server and renewed when four fifths of their time are over.
+ */
 final class PodTokens {
     private static final long SECONDS = 3600;
 

@@ -16,7 +16,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One pod as a process. {@link #step} is called again and again by one thread of the pod's own, and takes it a step further.
+ * One pod as a process. {@link #step} is called again and again by one thread of the pod's own, and takes it a step
+ * further.
  */
 final class RunningPod {
     private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(20);

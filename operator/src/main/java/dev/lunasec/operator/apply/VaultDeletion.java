@@ -28,16 +28,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes a vault. Bucket and keyring stay unless the resource asks for their deletion twice; Kubernetes garbage-collects the other
- * objects. The operator retries a failed deletion of the bucket for about a minute, and waits two minutes for a pod that does not end after
- * its grace period. Then it gives up: the data stays, and the resource is deleted.
+ * Deletes a vault. Bucket and keyring stay unless the resource asks for their deletion twice; Kubernetes
+ * garbage-collects the other objects. The operator retries a failed deletion of the bucket for about a minute, and
+ * waits two minutes for a pod that does not end after its grace period. Then it gives up: the data stays, and the
+ * resource is deleted.
  */
 public final class VaultDeletion {
     /** How many failures are retried; the waits between them double, from 1 s. */
     private static final int RETRIES = 7;
 
     private static final Duration NEXT_STEP = Duration.ofSeconds(1);
-    /** How long a pod may run after its grace period. On a node that has failed, nobody reports that a pod has ended. */
+    /**
+     * How long a pod may run after its grace period. On a node that has failed, nobody reports that a pod has ended.
+     */
     private static final Duration POD_TIMEOUT = Duration.ofMinutes(2);
 
     private final VaultObserver observer;

@@ -5,8 +5,8 @@ public enum Setting {
     /** The tag that names the vault to which the bucket belongs. */
     OWNER_TAG("OwnerTag"),
     /**
-     * SSE-C is allowed. AWS has blocked it on new buckets since April 2026. Other stores have no such block, and some stop working when
-     * the operator writes this setting, so it is written only when the canary finds SSE-C blocked.
+     * SSE-C is allowed. AWS has blocked it on new buckets since April 2026. Other stores have no such block, and some
+     * stop working when the operator writes this setting, so it is written only when the canary finds SSE-C blocked.
      */
     SSEC_ALLOWED("SSECAllowed"),
     /** Nobody can make the bucket or an object in it public. */

@@ -34,9 +34,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The watches whose events start a pass: the objects that the operator created, by their labels, and the Secrets and ConfigMaps that
- * resources name. Of the latter the caches hold names and versions only, never the content. Of Secrets even the API
- * server sends metadata only; see {@link ApiServerClient}.
+ * The watches whose events start a pass: the objects that the operator created, by their labels, and the Secrets and
+ * ConfigMaps that resources name. Of the latter the caches hold names and versions only, never the content. Of Secrets
+ * even the API server sends metadata only; see {@link ApiServerClient}.
  */
 public final class EventSources {
     public static final String SECRETS = "secrets";
@@ -76,8 +76,8 @@ public final class EventSources {
     }
 
     /**
-     * The Secrets that a resource names, and that of its managed Redis: a pass writes it and the next pass has to read it, but the SDK may
-     * drop the event of a dependent's own write.
+     * The Secrets that a resource names, and that of its managed Redis: a pass writes it and the next pass has to read
+     * it, but the SDK may drop the event of a dependent's own write.
      */
     static List<String> secrets(Tokenizer tokenizer) {
         TokenizerSpec spec = tokenizer.getSpec();

@@ -5,7 +5,9 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.Optional;
 
-/** A change of a vault that the watch has not sent: a watch whose connection is dead stays silent for up to ten minutes. */
+/**
+ * A change of a vault that the watch has not sent: a watch whose connection is dead stays silent for up to ten minutes.
+ */
 final class MissedChange {
     private MissedChange() {}
 
@@ -23,7 +25,8 @@ final class MissedChange {
     }
 
     /**
-     * Puts the current resource into the cache for the next pass if its spec, deletion or pause differs from the cached one.
+     * Puts the current resource into the cache for the next pass if its spec, deletion or pause differs from the cached
+     * one.
      *
      * @return whether it differs
      */

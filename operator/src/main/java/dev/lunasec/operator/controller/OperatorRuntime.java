@@ -33,7 +33,8 @@ public final class OperatorRuntime implements AutoCloseable {
     /**
      * Builds the operator. {@link #start} starts it, {@link #close} closes the client and the buckets too.
      *
-     * @param deposed called when another operator became the leader: this process must exit, because passes may still run
+     * @param deposed called when another operator became the leader: this process must exit, because passes may still
+     *     run
      */
     public OperatorRuntime(
             KubernetesClient client,
@@ -87,8 +88,8 @@ public final class OperatorRuntime implements AutoCloseable {
     }
 
     /**
-     * The threads of the passes, which end after a minute without work. They are no virtual threads, because a look-up of
-     * a name that hangs would hold the thread below. The queue has at most one entry for each vault.
+     * The threads of the passes, which end after a minute without work. They are no virtual threads, because a look-up
+     * of a name that hangs would hold the thread below. The queue has at most one entry for each vault.
      */
     private static ExecutorService threads(int most) {
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
@@ -102,7 +103,9 @@ public final class OperatorRuntime implements AutoCloseable {
         return threads;
     }
 
-    /** When the SDK itself exits after a lost election, it waits for its own shutdown and hangs; so the callback exits. */
+    /**
+     * When the SDK itself exits after a lost election, it waits for its own shutdown and hangs; so the callback exits.
+     */
     private LeaderElectionConfiguration election(RuntimeSettings.Lease lease, Runnable deposed) {
         return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(lease.name())
                 .withLeaseNamespace(lease.namespace())

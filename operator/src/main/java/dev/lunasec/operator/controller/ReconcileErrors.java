@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code Ready} says after a pass that failed. It never quotes the exception of a library, which may contain a request with
- * secrets.
+ * What {@code Ready} says after a pass that failed. It never quotes the exception of a library, which may contain a
+ * request with secrets.
  */
 final class ReconcileErrors {
     private ReconcileErrors() {}

@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** All waiting times of the reconciler, and the decision when the next pass of a vault starts if no event starts one earlier. */
+/**
+ * All waiting times of the reconciler, and the decision when the next pass of a vault starts if no event starts one
+ * earlier.
+ */
 final class Requeue {
     /** After a pass that failed; doubled after each further failure, up to {@link #LONGEST_RETRY_MILLIS}. */
     static final int FIRST_RETRY_MILLIS = 1_000;
@@ -21,7 +24,10 @@ final class Requeue {
     static final Duration AFTER_OWN_WRITE = Duration.ofMillis(100);
     /** Pods and workers make progress of which the operator gets no event. */
     static final Duration WHILE_ROTATING = Duration.ofSeconds(3);
-    /** Nothing tells the operator that a store answers again, or that someone repaired a bucket or a Secret, or set a clock. */
+    /**
+     * Nothing tells the operator that a store answers again, or that someone repaired a bucket or a Secret, or set a
+     * clock.
+     */
     static final Duration WHILE_STORE_NEEDS_WORK = Duration.ofSeconds(10);
 
     /** For a pass that was postponed because its namespace has too many running ones. */

@@ -7,7 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Counts the running passes of each namespace. The vaults of one namespace cannot take the threads of all: their stores can hang.
+ * Counts the running passes of each namespace. The vaults of one namespace cannot take the threads of all: their stores
+ * can hang.
  */
 final class RunningPasses {
     private final PassLimits limits;

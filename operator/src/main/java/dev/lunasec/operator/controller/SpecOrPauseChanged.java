@@ -6,7 +6,10 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter;
 import java.util.Objects;
 
-/** Lets an update start a pass if the spec, the deletion, a finalizer or the pause changed, and not if only the status did. */
+/**
+ * Lets an update start a pass if the spec, the deletion, a finalizer or the pause changed, and not if only the status
+ * did.
+ */
 public final class SpecOrPauseChanged implements OnUpdateFilter<Tokenizer> {
     @Override
     public boolean accept(Tokenizer now, Tokenizer before) {

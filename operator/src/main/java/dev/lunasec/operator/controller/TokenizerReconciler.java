@@ -44,7 +44,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the cluster and the bucket match a {@link Tokenizer}. One pass observes, reconciles the objects, reports and takes one step. */
+/**
+ * Makes the cluster and the bucket match a {@link Tokenizer}. One pass observes, reconciles the objects, reports and
+ * takes one step.
+ */
 @ControllerConfiguration(
         name = TokenizerReconciler.NAME,
         fieldManager = Names.OPERATOR,

@@ -24,7 +24,10 @@ import dev.lunasec.operator.dependent.tokenizer.TokenizerServiceMonitor;
 import io.javaoperatorsdk.operator.api.reconciler.Workflow;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.Dependent;
 
-/** The objects of a vault in the cluster: when each one exists, and which ones it waits for. The SDK reads this from the annotation. */
+/**
+ * The objects of a vault in the cluster: when each one exists, and which ones it waits for. The SDK reads this from the
+ * annotation.
+ */
 @Workflow(
         explicitInvocation = true,
         dependents = {

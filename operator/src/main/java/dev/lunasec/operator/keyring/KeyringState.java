@@ -12,8 +12,8 @@ public sealed interface KeyringState {
     /**
      * The keyring exists and is complete.
      *
-     * @param version UID and resource version of the Secret with a slash between them; it changes when the Secret is edited, restored or
-     *     created again
+     * @param version UID and resource version of the Secret with a slash between them; it changes when the Secret is
+     *     edited, restored or created again
      * @param beingDeleted whether the Secret has a deletion timestamp, and only its finalizer keeps it
      * @param binding the bucket that the Secret pins
      * @param bucketDeletionBegan whether the operator began to delete the bucket of the vault

@@ -12,7 +12,10 @@ public final class Annotations {
 
     /** Annotation of a tokenizer pod: a hash of {@code settings.json}. */
     public static final String SETTINGS_HASH = "lunasec.dev/settings";
-    /** Annotation of a tokenizer pod: the shares that it mounts at least, a {@link dev.lunasec.contract.KeyringAnnouncement}. */
+    /**
+     * Annotation of a tokenizer pod: the shares that it mounts at least, a {@link
+     * dev.lunasec.contract.KeyringAnnouncement}.
+     */
     public static final String KEYRING = "lunasec.dev/keyring";
     /** Annotation of a tokenizer pod: UID and resource version of the keyring Secret. */
     public static final String KEYRING_VERSION = "lunasec.dev/keyring-version";

@@ -24,7 +24,10 @@ public record Names(String namespace, String vault) {
         return namespace + "/" + vault;
     }
 
-    /** Deployment, Service, NetworkPolicy, PodDisruptionBudget, HorizontalPodAutoscaler and ServiceMonitor of the tokenizer. */
+    /**
+     * Deployment, Service, NetworkPolicy, PodDisruptionBudget, HorizontalPodAutoscaler and ServiceMonitor of the
+     * tokenizer.
+     */
     public String tokenizer() {
         return vault;
     }
@@ -50,8 +53,8 @@ public record Names(String namespace, String vault) {
     }
 
     /**
-     * The Job that sweeps after the records of a share were moved. The Jobs of {@link #sweepCronJob} have a number in place of
-     * {@code share}, so no two names are equal.
+     * The Job that sweeps after the records of a share were moved. The Jobs of {@link #sweepCronJob} have a number in
+     * place of {@code share}, so no two names are equal.
      */
     public String sweepJob(int share) {
         return vault + "-sweep-share-" + share;
@@ -117,7 +120,10 @@ public record Names(String namespace, String vault) {
                 OPERATOR);
     }
 
-    /** The label selector of the pods of one component. It never changes, because the selector of a Deployment is immutable. */
+    /**
+     * The label selector of the pods of one component. It never changes, because the selector of a Deployment is
+     * immutable.
+     */
     public Map<String, String> selector(Component component) {
         return Map.of(Annotations.INSTANCE, vault, Annotations.COMPONENT, component.component);
     }

@@ -7,8 +7,9 @@ import java.time.Duration;
  *
  * @param tokenizerImage the image of tokenizer pods, rewrap Jobs and sweep Jobs
  * @param redisImage the image of managed Redis pods
- * @param ownIdentity whether the operator uses its own cloud identity for a vault that names no credentials. If so, everybody who may
- *     create a Tokenizer can let the operator change every bucket that this identity reaches.
+ * @param ownIdentity whether the operator uses its own cloud identity for a vault that names no credentials. If so,
+ *     everyone who may create a Tokenizer can make the operator create buckets, and list and change the settings of
+ *     every empty bucket that this identity reaches
  * @param minimumGracePeriod how long every retired share is kept at least, also a compromised one
  */
 public record VaultDefaults(

@@ -10,7 +10,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the operator observed at the beginning of a pass. The dependents read from it what the resource alone does not say.
+ * What the operator observed at the beginning of a pass. The dependents read from it what the resource alone does not
+ * say.
  *
  * @param defaults what the operator's own settings decide for every vault
  * @param storage the verdict on the bucket

@@ -20,7 +20,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Builds {@code status.keys}: the progress of a rotation, and the state of each share in the terms of NIST SP 800-57. */
+/**
+ * Builds {@code status.keys}: the progress of a rotation, and the state of each share in the terms of NIST SP 800-57.
+ */
 final class KeysStatusBuilder {
     /** The number of shares in the status; older shares are long destroyed. */
     private static final int SHOWN = 10;
@@ -65,8 +67,8 @@ final class KeysStatusBuilder {
     }
 
     /**
-     * The records are counted while they move. Afterwards the last numbers stay, because a count lists the whole bucket.
-     * They stay too while the store gives no answer.
+     * The records are counted while they move. Afterwards the last numbers stay, because a count lists the whole
+     * bucket. They stay too while the store gives no answer.
      */
     private static @Nullable RecordsStatus records(
             VaultObservation observed, @Nullable KeysStatus before, KeyringIndex keyring, Step step) {

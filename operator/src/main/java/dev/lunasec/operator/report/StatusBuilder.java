@@ -74,8 +74,8 @@ public final class StatusBuilder {
     }
 
     /**
-     * The present status, of the same generation, with the condition {@code Paused}. {@code Ready} is unknown, because the operator does
-     * not observe the vault.
+     * The present status, of the same generation, with the condition {@code Paused}. {@code Ready} is unknown, because
+     * the operator does not observe the vault.
      */
     public static TokenizerStatus paused(Tokenizer tokenizer, Instant now) {
         String sentence =

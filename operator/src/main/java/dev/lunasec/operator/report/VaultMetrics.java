@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The status of all vaults as metrics, for alerts: {@code tokenizer_vault_condition} is 1 for the status that a condition has, and
- * {@code tokenizer_vault_keys_…} says how far a rotation is.
+ * The status of all vaults as metrics, for alerts: {@code tokenizer_vault_condition} is 1 for the status that a
+ * condition has, and {@code tokenizer_vault_keys_…} says how far a rotation is.
  */
 public final class VaultMetrics {
     private static final List<String> STATUSES = List.of("True", "False", "Unknown");

@@ -7,6 +7,9 @@ public enum JobState {
     RUNNING,
     DONE,
     FAILED,
-    /** The Job runs, but was created for another number of workers, another rate or another image than the resource asks for now. */
+    /**
+     * The Job runs, but was created for another number of workers, another rate or another image than the resource asks
+     * for now.
+     */
     OUTDATED
 }

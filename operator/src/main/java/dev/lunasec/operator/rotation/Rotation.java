@@ -12,12 +12,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Decides the next step of a rotation. No step trusts that the one before it was done: a share becomes primary only if every pod can
- * read it, records move only if every pod writes the new share, and a share is retired only if a new listing shows none of its records,
- * no worker runs, and a sweep Job deleted what was erased during the move.
+ * Decides the next step of a rotation. No step trusts that the one before it was done: a share becomes primary only if
+ * every pod can read it, records move only if every pod writes the new share, and a share is retired only if a new
+ * listing shows none of its records, no worker runs, and a sweep Job deleted what was erased during the move.
  */
 public final class Rotation {
-    /** The grace period counts from the copy, so a copy that is older than this is made again before the share leaves the keyring. */
+    /**
+     * The grace period counts from the copy, so a copy that is older than this is made again before the share leaves
+     * the keyring.
+     */
     private static final Duration COPY_VALID_FOR = Duration.ofMinutes(5);
 
     private Rotation() {}

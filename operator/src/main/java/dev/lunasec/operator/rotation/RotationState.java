@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What the operator observed of the cluster and the bucket, and what the resource asks for. The next step is decided from this alone.
+ * What the operator observed of the cluster and the bucket, and what the resource asks for. The next step is decided
+ * from this alone.
  *
  * @param retired the shares in the Secret of retired shares, each with the time at which it was retired
  * @param retiredVersion the resource version of that Secret; empty if it does not exist

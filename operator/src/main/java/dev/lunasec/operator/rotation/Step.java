@@ -22,7 +22,9 @@ public record Step(Phase phase, int share, Action action, String message) {
         PROMOTE("Promoting"),
         /** Workers move the records of an older share to the primary share. */
         REWRAP("Rewrapping"),
-        /** The operator makes sure that no record is left, and the sweep Job deletes what was erased during the move. */
+        /**
+         * The operator makes sure that no record is left, and the sweep Job deletes what was erased during the move.
+         */
         VERIFY("Verifying"),
         /** Someone has to repair or give up the quarantined records of a share. */
         QUARANTINED("RecordsQuarantined"),

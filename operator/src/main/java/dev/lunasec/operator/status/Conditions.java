@@ -121,8 +121,8 @@ public final class Conditions {
     }
 
     /**
-     * True if all other conditions are true; else the first one that is not gives the reason. A rollout makes it false too, but not the
-     * rollout of a rotation.
+     * True if all other conditions are true; else the first one that is not gives the reason. A rollout makes it false
+     * too, but not the rollout of a rotation.
      */
     private static Verdict ready(Map<String, Verdict> others, PodSummary pods, boolean rotating) {
         for (Map.Entry<String, Verdict> other : others.entrySet()) {

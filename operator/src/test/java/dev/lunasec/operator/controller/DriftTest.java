@@ -16,7 +16,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The operator restores what others change or delete of a vault, and replaces the pods when what they read once changes. */
+/**
+ * The operator restores what others change or delete of a vault, and replaces the pods when what they read once
+ * changes.
+ */
 @Tag("api-server")
 class DriftTest {
     private World world;

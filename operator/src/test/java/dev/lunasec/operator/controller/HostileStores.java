@@ -12,7 +12,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Stores that hang or flood: a bucket whose name begins with {@code flood} gets answers that do not end, any other none. */
+/**
+ * Stores that hang or flood: a bucket whose name begins with {@code flood} gets answers that do not end, any other
+ * none.
+ */
 final class HostileStores implements AutoCloseable {
     private static final byte[] TAGS = "<a/>".repeat(1000).getBytes(StandardCharsets.UTF_8);
 

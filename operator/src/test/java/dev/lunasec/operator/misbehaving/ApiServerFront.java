@@ -26,9 +26,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 
 /**
- * An API server that misbehaves as a script says. fabric8's mock server reacts to the requests that the script selects; the real API server
- * answers all others, because the mock's own store does not implement server-side apply. fabric8's request handler runs in a server of this
- * class, because the mock server cannot close a connection.
+ * An API server that misbehaves as a script says. fabric8's mock server reacts to the requests that the script selects;
+ * the real API server answers all others, because the mock's own store does not implement server-side apply. fabric8's
+ * request handler runs in a server of this class, because the mock server cannot close a connection.
  */
 final class ApiServerFront implements AutoCloseable {
     /** Headers of one connection, and what the client of the JDK sets itself. */

@@ -19,7 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A write that fails once leaves the vault with the same objects and the same status as a vault whose writes all succeed. */
+/**
+ * A write that fails once leaves the vault with the same objects and the same status as a vault whose writes all
+ * succeed.
+ */
 @Tag("api-server")
 class EachWriteFailsOnceTest {
     private OperatorBehindFront operator;

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * While the API server misbehaves, the operator does not repeat requests without a pause. Afterwards a vault has the same objects and the same
- * status as a vault that nothing disturbed.
+ * While the API server misbehaves, the operator does not repeat requests without a pause. Afterwards a vault has the
+ * same objects and the same status as a vault that nothing disturbed.
  */
 @Tag("api-server")
 class MisbehavingApiServerTest {
@@ -81,7 +81,10 @@ class MisbehavingApiServerTest {
         assertThat(all).hasSizeLessThanOrEqualTo(8);
     }
 
-    /** As after a compaction of etcd: each watch from an old version gets an error until the objects have been listed again. */
+    /**
+     * As after a compaction of etcd: each watch from an old version gets an error until the objects have been listed
+     * again.
+     */
     @Test
     void aWatchWhoseVersionIsGoneStartsAnewFromAList() {
         Set<String> listed = ConcurrentHashMap.newKeySet();
@@ -107,7 +110,8 @@ class MisbehavingApiServerTest {
     }
 
     /**
-     * Ends all watches of a settled operator, changes a vault, and waits until the operator has made the change and watches all again.
+     * Ends all watches of a settled operator, changes a vault, and waits until the operator has made the change and
+     * watches all again.
      *
      * @return how often the watch of which objects was not passed on
      */

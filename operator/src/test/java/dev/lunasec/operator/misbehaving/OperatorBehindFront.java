@@ -21,8 +21,8 @@ final class OperatorBehindFront implements AutoCloseable {
     static final String UNDISTURBED = "v00";
 
     /**
-     * How many times the requests of an undisturbed vault are allowed. A pass that fails writes a status and an Event, and the next pass does
-     * so again; a loop would write far more.
+     * How many times the requests of an undisturbed vault are allowed. A pass that fails writes a status and an Event,
+     * and the next pass does so again; a loop would write far more.
      */
     static final int MORE = 2;
 

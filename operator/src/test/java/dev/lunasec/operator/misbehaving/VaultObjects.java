@@ -30,8 +30,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * All objects of a vault as text, by kind and name: without the fields that the API server fills in, with the shape of random values
- * in their place, and with "vault" in place of the vault's name. Two vaults of the same spec and state have equal texts.
+ * All objects of a vault as text, by kind and name: without the fields that the API server fills in, with the shape of
+ * random values in their place, and with "vault" in place of the vault's name. Two vaults of the same spec and state
+ * have equal texts.
  */
 final class VaultObjects {
     private static final List<Class<? extends HasMetadata>> KINDS = List.of(

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The model of {@link RotationModelTest} with more rotations: two, or as many as the system property {@code rotations} says. */
+/**
+ * The model of {@link RotationModelTest} with more rotations: two, or as many as the system property {@code rotations}
+ * says.
+ */
 @Tag("full")
 class LargeRotationModelTest {
     private static final int ROTATIONS = Integer.getInteger("rotations", 2);

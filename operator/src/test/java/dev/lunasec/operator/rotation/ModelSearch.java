@@ -48,8 +48,8 @@ final class ModelSearch {
     }
 
     /**
-     * The first state from which the rotation does not end although nothing fails any more; null when there is none. To be called after
-     * {@link #run}.
+     * The first state from which the rotation does not end although nothing fails any more; null when there is none. To
+     * be called after {@link #run}.
      */
     @Nullable
     String stuck() {

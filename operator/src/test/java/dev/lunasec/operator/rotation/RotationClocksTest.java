@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Shares are retired and destroyed only while the clocks of operator, API server and store agree, and not before an hour is over. */
+/**
+ * Shares are retired and destroyed only while the clocks of operator, API server and store agree, and not before an
+ * hour is over.
+ */
 @Tag("pure")
 class RotationClocksTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");

@@ -17,9 +17,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A vault with two pods, a few records and up to three shares, and all that can happen to it next. Everything that takes several writes
- * takes several events here, and may end after each of them. A set of shares is a mask with bit 1 for share 1, bit 2 for share 2, bit 4
- * for share 3. Records of which the same is true are the same, as are pods and workers.
+ * A vault with two pods, a few records and up to three shares, and all that can happen to it next. Everything that
+ * takes several writes takes several events here, and may end after each of them. A set of shares is a mask with bit 1
+ * for share 1, bit 2 for share 2, bit 4 for share 3. Records of which the same is true are the same, as are pods and
+ * workers.
  */
 @SuppressWarnings("EnumOrdinal") // the numbers live as long as a search
 final class SmallWorld {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** Runs the same work for each item of a list, a bounded number of them at the same time, on virtual threads. */
 final class BoundedParallel implements AutoCloseable {
     /**
-     * Measured: a larger number is no faster if the store answers at once, and this is twice as fast as 16 if each answer takes 20 ms. The
-     * client of the store has 64 connections.
+     * Measured: a larger number is no faster if the store answers at once, and this is twice as fast as 16 if each
+     * answer takes 20 ms. The client of the store has 64 connections.
      */
     static final int USUAL = 32;
 

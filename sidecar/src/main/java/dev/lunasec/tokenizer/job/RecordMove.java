@@ -18,9 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves one record from an old share to the primary one. Readers look under the primary share first, so they find the record at every
- * moment. A move may run twice, at the same time, or again after it stopped anywhere. An erasure writes its marker before it deletes, and a
- * move checks for the marker after it has written: so one of the two sees what the other did.
+ * Moves one record from an old share to the primary one. Readers look under the primary share first, so they find the
+ * record at every moment. A move may run twice, at the same time, or again after it stopped anywhere. An erasure writes
+ * its marker before it deletes, and a move checks for the marker after it has written: so one of the two sees what the
+ * other did.
  */
 final class RecordMove {
     private static final Logger log = LoggerFactory.getLogger(RecordMove.class);

@@ -11,7 +11,10 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.function.Supplier;
 
-/** Retries a step while the store gives no answer, with a growing wait, for a bounded time: enough for a store that restarts. */
+/**
+ * Retries a step while the store gives no answer, with a growing wait, for a bounded time: enough for a store that
+ * restarts.
+ */
 public final class StoreRetry {
     /** How long a store may be unreachable. */
     public static final Duration USUAL = Duration.ofMinutes(2);

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /**
- * The causes of a failure, for logs: the class of each cause, and the status and code of a store's answer. It holds no message, because
- * libraries write URLs and keys into theirs.
+ * The causes of a failure, for logs: the class of each cause, and the status and code of a store's answer. It holds no
+ * message, because libraries write URLs and keys into theirs.
  */
 public final class CauseChain {
     private static final int DEEPEST = 5;

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Checks Redis and the bucket periodically on its own thread: a pod is ready only after a real round trip through both. The bucket gets
- * the whole canary the first time, after every failure and every ten minutes; in between it gets a small request.
+ * Checks Redis and the bucket periodically on its own thread: a pod is ready only after a real round trip through both.
+ * The bucket gets the whole canary the first time, after every failure and every ten minutes; in between it gets a
+ * small request.
  */
 public final class SelfCheck implements AutoCloseable {
     private static final String REDIS = "redis";

@@ -25,8 +25,8 @@ public interface DataObjects {
      *
      * @param fromKey and {@code toKey}: SSE-C keys, 32 bytes
      * @return whether there was an object to copy
-     * @throws dev.lunasec.tokenizer.failure.CallFailed {@link dev.lunasec.contract.ErrorCode#NOT_SUPPORTED} when the store can't
-     *     do that, {@link dev.lunasec.contract.ErrorCode#STORAGE_UNAVAILABLE}
+     * @throws dev.lunasec.tokenizer.failure.CallFailed {@link dev.lunasec.contract.ErrorCode#NOT_SUPPORTED} when the
+     *     store can't do that, {@link dev.lunasec.contract.ErrorCode#STORAGE_UNAVAILABLE}
      */
     boolean copy(ObjectName from, byte[] fromKey, ObjectName to, byte[] toKey);
 

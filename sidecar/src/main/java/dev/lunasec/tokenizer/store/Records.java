@@ -5,9 +5,9 @@ import dev.lunasec.tokenizer.token.RecordId;
 import java.util.Optional;
 
 /**
- * All records of a vault. A record is written once and never changed; a rotation moves it to another share's prefix. All methods throw
- * {@link dev.lunasec.tokenizer.failure.CallFailed} with {@link dev.lunasec.contract.ErrorCode#STORAGE_UNAVAILABLE} when the
- * store gives no answer in time.
+ * All records of a vault. A record is written once and never changed; a rotation moves it to another share's prefix.
+ * All methods throw {@link dev.lunasec.tokenizer.failure.CallFailed} with {@link
+ * dev.lunasec.contract.ErrorCode#STORAGE_UNAVAILABLE} when the store gives no answer in time.
  */
 public interface Records {
 
@@ -17,17 +17,17 @@ public interface Records {
     /**
      * Finds a record under whichever live share it is.
      *
-     * @throws dev.lunasec.tokenizer.failure.CallFailed {@link dev.lunasec.contract.ErrorCode#CORRUPT_RECORD} when the record is
-     *     unreadable or quarantined, {@link dev.lunasec.contract.ErrorCode#WRONG_BUCKET} when there is none and the
-     *     bucket is not the vault's
+     * @throws dev.lunasec.tokenizer.failure.CallFailed {@link dev.lunasec.contract.ErrorCode#CORRUPT_RECORD} when the
+     *     record is unreadable or quarantined, {@link dev.lunasec.contract.ErrorCode#WRONG_BUCKET} when there is none
+     *     and the bucket is not the vault's
      */
     Optional<Record> find(RecordId id);
 
     /**
      * Whether a record exists anywhere, also a quarantined one. Each call asks the store.
      *
-     * @throws dev.lunasec.tokenizer.failure.CallFailed {@link dev.lunasec.contract.ErrorCode#WRONG_BUCKET} when there is
-     *     none and the bucket is not the vault's
+     * @throws dev.lunasec.tokenizer.failure.CallFailed {@link dev.lunasec.contract.ErrorCode#WRONG_BUCKET} when there
+     *     is none and the bucket is not the vault's
      */
     boolean exists(RecordId id);
 

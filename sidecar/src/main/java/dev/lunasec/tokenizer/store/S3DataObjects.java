@@ -14,7 +14,9 @@ import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import software.amazon.awssdk.http.SdkHttpMethod;
 
-/** Data objects under {@code objects/}. The key travels in a header that is signed, so the URL opens nothing without it. */
+/**
+ * Data objects under {@code objects/}. The key travels in a header that is signed, so the URL opens nothing without it.
+ */
 public final class S3DataObjects implements DataObjects {
     private final Bucket bucket;
     private final UrlSigner signer;

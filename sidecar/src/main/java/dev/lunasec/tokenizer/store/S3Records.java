@@ -14,7 +14,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Records as objects {@code records/<share>/<id>}. A record is written once, and a move only ever goes to the primary share.
+ * Records as objects {@code records/<share>/<id>}. A record is written once, and a move only ever goes to the primary
+ * share.
  */
 public final class S3Records implements Records {
     private static final long CACHE_BYTES = 16L << 20;
@@ -51,7 +52,10 @@ public final class S3Records implements Records {
         return found;
     }
 
-    /** A rotation may move the record from an older prefix to the primary one between two requests, so the primary one is asked again. */
+    /**
+     * A rotation may move the record from an older prefix to the primary one between two requests, so the primary one
+     * is asked again.
+     */
     private Optional<Record> search(RecordId id) {
         int[] older = keyring.older();
         Optional<Record> found = get(keyring.primary(), id);

@@ -10,8 +10,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seals and opens records. The inner layer needs the token, the outer one the service's share: neither side opens a record
- * alone. The outer layer can be replaced without the token, so a rotation reaches every record.
+ * Seals and opens records. The inner layer needs the token, the outer one the service's share: neither side opens a
+ * record alone. The outer layer can be replaced without the token, so a rotation reaches every record.
  */
 public final class RecordCipher {
     private static final byte[] INNER = utf8("lunasec.dev/inner/v1");

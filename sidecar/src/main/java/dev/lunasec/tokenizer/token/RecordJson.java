@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * Records as the JSON that the bucket holds. One record has one text: a text that differs by a single bit is rejected, even
- * if a JSON reader would see the same values.
+ * Records as the JSON that the bucket holds. One record has one text: a text that differs by a single bit is rejected,
+ * even if a JSON reader would see the same values.
  */
 public final class RecordJson {
     /** The media type of a record. */

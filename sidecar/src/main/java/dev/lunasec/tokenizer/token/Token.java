@@ -7,8 +7,8 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * The random text that a database stores instead of a secret: {@code lunasec-} and 128 random bits as 32 hex digits in the shape of a UUID. It
- * is one share of the key, so it is a secret of its own and never shown.
+ * The random text that a database stores instead of a secret: {@code lunasec-} and 128 random bits as 32 hex digits in
+ * the shape of a UUID. It is one share of the key, so it is a secret of its own and never shown.
  */
 public final class Token {
     private static final String PREFIX = "lunasec-";

@@ -34,8 +34,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /**
- * The part of an API server that publishes the keys of ServiceAccount tokens: over HTTPS with an authority of its own, for those who
- * come with the token that is theirs at the moment. It also gives out such tokens.
+ * The part of an API server that publishes the keys of ServiceAccount tokens: over HTTPS with an authority of its own,
+ * for those who come with the token that is theirs at the moment. It also gives out such tokens.
  */
 public final class TestCluster implements AutoCloseable {
     private static final String AUDIENCE = "tokenizer/payments/vault";

@@ -9,7 +9,9 @@ import dev.lunasec.s3.StoreLocation;
 import dev.lunasec.testbed.EmbeddedStore;
 import java.net.URI;
 
-/** The bucket of a vault in an embedded store of its own. The store can be stopped and restarted; it keeps its objects. */
+/**
+ * The bucket of a vault in an embedded store of its own. The store can be stopped and restarted; it keeps its objects.
+ */
 public final class VaultBucket implements AutoCloseable {
     public static final AccessKeys KEYS = new AccessKeys("embedded-access", "embedded-secret");
 

@@ -5,7 +5,10 @@ import software.amazon.awssdk.services.s3.DelegatingS3Client;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Request;
 
-/** A client of the store that says before and after each request that it makes it; what is thrown there keeps its caller from more. */
+/**
+ * A client of the store that says before and after each request that it makes it; what is thrown there keeps its caller
+ * from more.
+ */
 public final class WatchedS3 extends DelegatingS3Client {
     /** Who is told. */
     public interface Watch {

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** One record that other code made from {@code docs/records.md}, and all that may be done to it by those who must not read it. */
+/**
+ * One record that other code made from {@code docs/records.md}, and all that may be done to it by those who must not
+ * read it.
+ */
 @Tag("pure")
 class RecordTest {
     private JsonNode vector;

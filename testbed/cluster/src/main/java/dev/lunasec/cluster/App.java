@@ -11,9 +11,9 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * A pod of an application. {@code once}: stores a secret and reads it back, ends with 0 when that went well. {@code traffic RATE}: does so
- * RATE times a second until it is ended, and prints what it saw, every second. {@code keep N}: stores N secrets and reads all of them
- * again and again.
+ * A pod of an application. {@code once}: stores a secret and reads it back, ends with 0 when that went well. {@code
+ * traffic RATE}: does so RATE times a second until it is ended, and prints what it saw, every second. {@code keep N}:
+ * stores N secrets and reads all of them again and again.
  *
  * <p>Its environment: TOKENIZER_URL; TOKEN_FILE with its credentials, absent behind an agent; TRUSTED, a file with
  * authorities.

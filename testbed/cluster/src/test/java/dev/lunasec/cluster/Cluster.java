@@ -309,8 +309,8 @@ final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Kills the container of a pod as its node would lose it: with the command of CLUSTER_KILL, which gets the container's id, else by a
-     * deletion without grace.
+     * Kills the container of a pod as its node would lose it: with the command of CLUSTER_KILL, which gets the
+     * container's id, else by a deletion without grace.
      */
     void kill(Pod pod) throws Exception {
         String command = System.getenv("CLUSTER_KILL");

@@ -12,8 +12,8 @@ final class WrittenObjects {
     private WrittenObjects() {}
 
     /**
-     * For each object by kind and name: its uid, its generation, and when the operator wrote it. The resource version is left out, because
-     * it changes whenever a controller writes a status.
+     * For each object by kind and name: its uid, its generation, and when the operator wrote it. The resource version
+     * is left out, because it changes whenever a controller writes a status.
      */
     static Map<String, String> of(Cluster cluster) {
         Map<String, String> written = new TreeMap<>();

@@ -66,8 +66,8 @@ final class Arguments {
     }
 
     /**
-     * The addresses of Services are loopback addresses, because a process can listen on them. The range is random, so that two control
-     * planes on one machine rarely have the same.
+     * The addresses of Services are loopback addresses, because a process can listen on them. The range is random, so
+     * that two control planes on one machine rarely have the same.
      */
     private static String serviceRange() {
         SecureRandom random = new SecureRandom();

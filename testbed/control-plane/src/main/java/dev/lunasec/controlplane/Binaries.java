@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The programs of one Kubernetes version, kept in the cache folder of the user. Missing ones are downloaded from the release sites and
- * checked; those that can't be downloaded are built with Go.
+ * The programs of one Kubernetes version, kept in the cache folder of the user. Missing ones are downloaded from the
+ * release sites and checked; those that can't be downloaded are built with Go.
  */
 public final class Binaries {
     private static final List<String> NAMES = List.of("etcd", "kube-apiserver", "kube-controller-manager", "kubectl");

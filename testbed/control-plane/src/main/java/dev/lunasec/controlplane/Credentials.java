@@ -12,7 +12,10 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 
-/** The tokens of the users, the key of ServiceAccount tokens and the certificate of the API server, as files of one folder. */
+/**
+ * The tokens of the users, the key of ServiceAccount tokens and the certificate of the API server, as files of one
+ * folder.
+ */
 final class Credentials {
     private final Path folder;
     private final byte[] secret = new SecureRandom().generateSeed(24);

@@ -14,7 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Downloads files over HTTP, resumes a transfer that breaks, and accepts a file only with the SHA-256 sum that the caller knows. */
+/**
+ * Downloads files over HTTP, resumes a transfer that breaks, and accepts a file only with the SHA-256 sum that the
+ * caller knows.
+ */
 final class Download implements AutoCloseable {
     private static final int ATTEMPTS = 3;
     private static final long TICK_MILLIS = 100;
@@ -41,8 +44,8 @@ final class Download implements AutoCloseable {
      * Downloads a file. A transfer that breaks is resumed twice.
      *
      * @param to a file that does not exist; after an error it does not exist either
-     * @throws IOException if the server does not answer in time or not with 200, if the third transfer breaks, or if the file has
-     *     another sum; the message is a clause without a full stop
+     * @throws IOException if the server does not answer in time or not with 200, if the third transfer breaks, or if
+     *     the file has another sum; the message is a clause without a full stop
      */
     void fetch(URI from, String sha256, Path to, Progress.Step step) throws IOException, InterruptedException {
         boolean good = false;

@@ -9,11 +9,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a person what a program does: lines that stay, and how far the current step is. On a terminal the step is one line that is
- * drawn again and again; elsewhere it is a plain line after two seconds and every ten seconds from then on.
+ * Tells a person what a program does: lines that stay, and how far the current step is. On a terminal the step is one
+ * line that is drawn again and again; elsewhere it is a plain line after two seconds and every ten seconds from then
+ * on.
  */
 public final class Progress {
-    /** The system property with the width of the terminal in columns, for a script that knows standard output to be a terminal. */
+    /**
+     * The system property with the width of the terminal in columns, for a script that knows standard output to be a
+     * terminal.
+     */
     public static final String COLUMNS = "terminal.columns";
 
     private static final long TICK = Duration.ofMillis(200).toNanos();

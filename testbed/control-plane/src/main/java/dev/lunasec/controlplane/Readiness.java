@@ -33,8 +33,8 @@ final class Readiness {
     /**
      * Waits until all of these paths answer 200.
      *
-     * @throws ControlPlaneException if a program ends or two minutes are over, with the end of its log, or if the thread is
-     *     interrupted
+     * @throws ControlPlaneException if a program ends or two minutes are over, with the end of its log, or if the
+     *     thread is interrupted
      */
     void await(String... paths) {
         for (long end = System.nanoTime() + READY.toNanos(); System.nanoTime() < end; ) {

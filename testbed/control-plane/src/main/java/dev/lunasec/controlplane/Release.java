@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that the projects Kubernetes and etcd publish for one platform, each with its SHA-256 sum. The sums are those that the
- * projects publish beside the files.
+ * The files that the projects Kubernetes and etcd publish for one platform, each with its SHA-256 sum. The sums are
+ * those that the projects publish beside the files.
  *
  * @param files one for each program
  */
@@ -37,7 +37,8 @@ record Release(List<File> files) {
      *
      * @param program the name of the program that the file is or contains
      * @param sha256 64 hexadecimal digits, lower case
-     * @param member the path of the program in the file, which is a compressed tar archive then; null if the file is the program
+     * @param member the path of the program in the file, which is a compressed tar archive then; null if the file is
+     *     the program
      */
     record File(
             String program,
@@ -48,8 +49,8 @@ record Release(List<File> files) {
     /**
      * The files for a platform, as the JVM names it in {@code os.name} and {@code os.arch}.
      *
-     * @return empty where no sums are pinned here: there, Go builds the programs. For macOS, for example, the Kubernetes project
-     *     publishes no kube-apiserver.
+     * @return empty where no sums are pinned here: there, Go builds the programs. For macOS, for example, the
+     *     Kubernetes project publishes no kube-apiserver.
      */
     static Optional<Release> of(String os, String arch) {
         if (!os.toLowerCase(Locale.ROOT).equals("linux")) return Optional.empty();

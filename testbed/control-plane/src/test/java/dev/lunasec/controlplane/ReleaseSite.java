@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A release site on loopback that answers each request as the test says, byte by byte, so that it can also break off. */
+/**
+ * A release site on loopback that answers each request as the test says, byte by byte, so that it can also break off.
+ */
 final class ReleaseSite implements AutoCloseable {
     /** Writes the answer to a request; the connection is closed when it returns. */
     interface Answer {

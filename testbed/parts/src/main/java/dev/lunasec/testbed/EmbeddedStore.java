@@ -16,8 +16,8 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
 /**
- * An S3 store in the memory of this process, without buckets at first. It enforces signatures, their expiry, signed lengths and SSE-C. It
- * speaks HTTP on a port of 127.0.0.1 and wants path-style access.
+ * An S3 store in the memory of this process, without buckets at first. It enforces signatures, their expiry, signed
+ * lengths and SSE-C. It speaks HTTP on a port of 127.0.0.1 and wants path-style access.
  */
 public final class EmbeddedStore implements AutoCloseable {
     private final String accessKeyId;

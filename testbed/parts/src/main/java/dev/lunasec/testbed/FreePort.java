@@ -6,8 +6,8 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A port of this host for a server that is started a little later, or again and again: not one of those that the kernel gives to
- * connections, which would have it taken in between.
+ * A port of this host for a server that is started a little later, or again and again: not one of those that the kernel
+ * gives to connections, which would have it taken in between.
  */
 public final class FreePort {
     private static final int FIRST = 20_000;

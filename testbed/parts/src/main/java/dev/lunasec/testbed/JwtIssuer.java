@@ -20,7 +20,10 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.function.UnaryOperator;
 
-/** The back end of an application: it publishes its RSA key on a port of 127.0.0.1 and signs JWTs as the SDK of the original does. */
+/**
+ * The back end of an application: it publishes its RSA key on a port of 127.0.0.1 and signs JWTs as the SDK of the
+ * original does.
+ */
 public final class JwtIssuer implements AutoCloseable {
     public static final String ISSUER = "node-sdk";
     public static final String AUDIENCE = "secure-frame";

@@ -8,8 +8,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.Map;
 
 /**
- * A folder of files as the kubelet mounts a Secret or a projected token: each file is a link into {@code ..data}, which is a link to
- * the current version and is replaced in one step.
+ * A folder of files as the kubelet mounts a Secret or a projected token: each file is a link into {@code ..data}, which
+ * is a link to the current version and is replaced in one step.
  */
 public final class KubeletVolume {
     private final Path folder;

@@ -15,7 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ServerSocketFactory;
 
 /**
- * Relays TCP to a server of this host, on demand behind TLS, until it freezes: what is open then stays open and silent, as when a node dies.
+ * Relays TCP to a server of this host, on demand behind TLS, until it freezes: what is open then stays open and silent,
+ * as when a node dies.
  */
 public final class TcpRelay implements AutoCloseable {
     private final ServerSocket listening;

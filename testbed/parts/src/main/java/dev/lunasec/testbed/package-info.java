@@ -1,4 +1,7 @@
-/** Real servers and other parts for tests: a Redis, an issuer of JWTs, a certificate authority, a TCP relay. Each exists once. */
+/**
+ * Real servers and other parts for tests: a Redis, an issuer of JWTs, a certificate authority, a TCP relay. Each exists
+ * once.
+ */
 @NullMarked
 package dev.lunasec.testbed;
 

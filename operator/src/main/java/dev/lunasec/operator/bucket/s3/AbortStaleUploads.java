@@ -7,7 +7,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ExpirationStatus;
 import software.amazon.awssdk.services.s3.model.LifecycleRule;
 
-/** One lifecycle rule, by which the store aborts multipart uploads that were not completed within {@value #DAYS} days. */
+/**
+ * One lifecycle rule, by which the store aborts multipart uploads that were not completed within {@value #DAYS} days.
+ */
 final class AbortStaleUploads implements S3Setting {
     private static final String RULE = "tokenizer-abort-stale-uploads";
     private static final int DAYS = 2;

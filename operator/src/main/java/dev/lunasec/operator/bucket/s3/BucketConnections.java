@@ -13,9 +13,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded cache of connections to stores, one for each vault. A connection leaves the cache when the vault is forgotten, when its
- * location, credentials or CA change, or when the cache is full and it is the least recently used. It is closed as soon as it is neither
- * in the cache nor leased, so a thread never loses a connection in the middle of a call.
+ * A bounded cache of connections to stores, one for each vault. A connection leaves the cache when the vault is
+ * forgotten, when its location, credentials or CA change, or when the cache is full and it is the least recently used.
+ * It is closed as soon as it is neither in the cache nor leased, so a thread never loses a connection in the middle of
+ * a call.
  */
 final class BucketConnections implements AutoCloseable {
     private final int capacity;

@@ -17,8 +17,8 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * Empties and deletes a bucket that belongs to the vault. It deletes one object per request, because the request that deletes many needs
- * a checksum that several stores do not know.
+ * Empties and deletes a bucket that belongs to the vault. It deletes one object per request, because the request that
+ * deletes many needs a checksum that several stores do not know.
  */
 final class BucketDeletion {
     /** How long one call may take, so that a large bucket does not delay the other vaults. */

@@ -20,8 +20,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * Brings the buckets of all vaults to what their resources ask for: observe, plan, apply, and run the canary after each change. Each call
- * to a store ends within {@link S3Connection#CALL}.
+ * Brings the buckets of all vaults to what their resources ask for: observe, plan, apply, and run the canary after each
+ * change. Each call to a store ends within {@link S3Connection#CALL}.
  */
 public final class BucketProvisioner implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BucketProvisioner.class);

@@ -8,8 +8,8 @@ import dev.lunasec.s3.StoreStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tests the store at the address that clients use, if that is another one. Something between may change requests, or the
- * address may lead to another store. The operator may have no way to that address, so no answer says nothing.
+ * Tests the store at the address that clients use, if that is another one. Something between may change requests, or
+ * the address may lead to another store. The operator may have no way to that address, so no answer says nothing.
  */
 final class PublicEndpointCheck {
     private final @Nullable Canary canary;

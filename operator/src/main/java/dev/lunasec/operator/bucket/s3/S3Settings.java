@@ -8,7 +8,9 @@ import java.util.Map;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** All settings of one bucket: which class implements each {@link Setting}, and what the store's answers say about it. */
+/**
+ * All settings of one bucket: which class implements each {@link Setting}, and what the store's answers say about it.
+ */
 final class S3Settings {
     private final S3Client s3;
     private final BucketSpec spec;

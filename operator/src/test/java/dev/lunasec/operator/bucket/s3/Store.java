@@ -154,7 +154,9 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    /** The host header is signed, so the store must see the front's: a socket of its own writes the request as it came. */
+    /**
+     * The host header is signed, so the store must see the front's: a socket of its own writes the request as it came.
+     */
     private void pass(HttpExchange exchange, String method, URI uri, byte[] body)
             throws IOException, InterruptedException {
         String target = uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());

@@ -8,8 +8,8 @@ import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.PostDiscoveryFilter;
 
 /**
- * Fails the discovery of tests when one of them is in no ring, or in more than one. It excludes no test. A filter is the only extension
- * whose errors end the run.
+ * Fails the discovery of tests when one of them is in no ring, or in more than one. It excludes no test. A filter is
+ * the only extension whose errors end the run.
  */
 public final class RingCheck implements PostDiscoveryFilter {
     @Override

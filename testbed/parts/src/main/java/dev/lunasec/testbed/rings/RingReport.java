@@ -20,8 +20,9 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
 /**
- * Writes what ran: for each test class a line with its ring, the number of its tests, its milliseconds and its name, separated by tabs.
- * The system property {@code rings.report} names the folder; without it nothing is written. Each JVM writes a file of its own.
+ * Writes what ran: for each test class a line with its ring, the number of its tests, its milliseconds and its name,
+ * separated by tabs. The system property {@code rings.report} names the folder; without it nothing is written. Each JVM
+ * writes a file of its own.
  */
 public final class RingReport implements TestExecutionListener {
     /** One test class that runs at the moment. */

@@ -1,7 +1,7 @@
 -- Marks a record as erased. The time of the first mark stays; each call renews how long Redis keeps the mark, and never
 -- makes that shorter. The epoch of the record ends too, so no grant from before holds, even if the mark is lost. Works
 -- when Redis is full.
--- KEYS: the erase mark, the epoch of the record. ARGV: seconds since 1970, lifetime of the mark in milliseconds.
+-- KEYS: the Redis mark, the epoch of the record. ARGV: seconds since 1970, lifetime of the mark in milliseconds.
 -- Returns the seconds of the first mark.
 local first = redis.call('GET', KEYS[1]) or ARGV[1]
 local lifetime = math.max(tonumber(ARGV[2]), redis.call('PTTL', KEYS[1]))

@@ -1,6 +1,6 @@
 -- Checks a grant for reading and takes a use if the caller asks for it. The last use deletes the grant. Works when
 -- Redis is full.
--- KEYS: the grant, the erase mark, the epoch of the record. ARGV: '1' to take a use, '0' to take none; the milliseconds
+-- KEYS: the grant, the Redis mark, the epoch of the record. ARGV: '1' to take a use, '0' to take none; the milliseconds
 -- that a URL may be valid if the uses of the grant are limited.
 -- Returns the milliseconds that a URL may be valid, -1 if there is no grant for reading, -2 if the record is erased;
 -- and the epoch of the session that the grant names. The grant holds only if this epoch is the one of the session.

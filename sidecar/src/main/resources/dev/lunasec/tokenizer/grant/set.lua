@@ -1,6 +1,6 @@
 -- Sets a grant, and makes the epoch of the record if there is none. An earlier grant of the same session and record is
 -- replaced as a whole.
--- KEYS: the grant, the erase mark, the epoch of the record. ARGV: direction, lifetime in milliseconds, uses (empty for
+-- KEYS: the grant, the Redis mark, the epoch of the record. ARGV: direction, lifetime in milliseconds, uses (empty for
 -- any number), the epoch of the session, a new epoch for the record, the shortest lifetime of it in milliseconds, the
 -- lifetime that it gets if what is left is shorter.
 -- Returns 1, or -2 if the record is erased. Fails without a change if Redis is full.

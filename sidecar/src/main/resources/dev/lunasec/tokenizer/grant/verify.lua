@@ -1,5 +1,5 @@
 -- Tells whether there is a grant of either direction.
--- KEYS: the grant, the erase mark, the epoch of the record.
+-- KEYS: the grant, the Redis mark, the epoch of the record.
 -- Returns 1 if there is one and the record is not erased, else 0; and the epoch of the session that the grant names.
 -- The grant holds only if this epoch is the one of the session.
 if redis.call('EXISTS', KEYS[2]) == 1 then return {0, ''} end

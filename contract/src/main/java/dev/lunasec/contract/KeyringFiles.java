@@ -1,9 +1,7 @@
 package dev.lunasec.contract;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -27,7 +25,7 @@ public final class KeyringFiles {
     /** The lookup key, which makes the names of all records and objects. It never changes. */
     public static final String LOOKUP = "lookup";
 
-    /** {@link #lookupCheck} of the lookup key; a keyring without it is not checked. */
+    /** {@link LookupCheck} of the lookup key; a keyring without it is not checked. */
     public static final String LOOKUP_CHECK = "lookup-check";
 
     /** The number of the share that new records use. */
@@ -53,8 +51,6 @@ public final class KeyringFiles {
 
     private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
     private static final String SHARE = "share-";
-    private static final String CHECK_LABEL = "lunasec.dev/lookup-check/v1";
-    private static final int CHECK_BYTES = 16;
 
     private final byte[] lookup;
     private final NavigableMap<Integer, byte[]> shares;
@@ -103,16 +99,6 @@ public final class KeyringFiles {
     }
 
     /**
-     * The content of {@value #LOOKUP_CHECK} for a lookup key. Nobody can compute the key from it.
-     *
-     * @return 32 hex digits
-     */
-    public static String lookupCheck(byte[] lookup) {
-        byte[] check = KeyedHash.of(lookup, CHECK_LABEL.getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().formatHex(Arrays.copyOf(check, CHECK_BYTES));
-    }
-
-    /**
      * Parses the files that a tokenizer needs, and ignores all others.
      *
      * @param files content by name
@@ -122,7 +108,7 @@ public final class KeyringFiles {
     public static KeyringFiles parse(Map<String, byte[]> files) throws InvalidKeyring {
         byte[] lookup = key(files, LOOKUP);
         byte[] check = files.get(LOOKUP_CHECK);
-        if (check != null && !text(check).equals(lookupCheck(lookup))) {
+        if (check != null && !text(check).equals(LookupCheck.of(lookup))) {
             throw new InvalidKeyring("The keyring's key lookup was changed; it makes the names of all records, so it"
                     + " can't be rotated.");
         }
@@ -135,7 +121,7 @@ public final class KeyringFiles {
         if (!shares.containsKey(primary)) {
             throw new InvalidKeyring("The keyring says that share " + primary + " is primary, but does not hold it.");
         }
-        return new KeyringFiles(lookup, shares, primary, binding(files), ReceiptEra.all(files));
+        return new KeyringFiles(lookup, shares, primary, Binding.read(files), ReceiptEra.all(files));
     }
 
     /**
@@ -154,18 +140,6 @@ public final class KeyringFiles {
     /** The text of a file, without white space around it. */
     public static String text(byte[] content) {
         return new String(content, StandardCharsets.UTF_8).strip();
-    }
-
-    private static Binding binding(Map<String, byte[]> files) throws InvalidKeyring {
-        byte[] content = files.get(LOCATION);
-        if (content == null) return new Binding.Released();
-        String text = text(content);
-        if (text.equals(UNBOUND)) return new Binding.Unbound();
-        BucketLocation location = BucketLocation.read(text)
-                .orElseThrow(() -> new InvalidKeyring("The key " + LOCATION + " of the keyring is not the location of a"
-                        + " bucket; remove the key to bind the vault again."));
-        byte[] cluster = files.get(CLUSTER);
-        return new Binding.Bound(location, cluster == null ? null : text(cluster));
     }
 
     private static byte[] key(Map<String, byte[]> files, String name) throws InvalidKeyring {

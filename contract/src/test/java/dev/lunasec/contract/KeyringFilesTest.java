@@ -39,7 +39,7 @@ class KeyringFilesTest {
 
     @Test
     void theLookupCheckIsThatOfOtherCode() {
-        assertThat(KeyringFiles.lookupCheck(LOOKUP)).isEqualTo(CHECK);
+        assertThat(LookupCheck.of(LOOKUP)).isEqualTo(CHECK);
     }
 
     @Test

@@ -69,7 +69,9 @@ public final class LocalSystem implements AutoCloseable {
                 step.detail("etcd, kube-apiserver, kube-controller-manager");
                 controlPlane = opened(ControlPlane.start(binaries, options));
             }
-            client = opened(client(controlPlane.kubeconfigYaml()));
+            client = opened(new KubernetesClientBuilder()
+                    .withConfig(Config.fromKubeconfig(controlPlane.kubeconfigYaml()))
+                    .build());
             vaults = new AppliedVaults(client);
             Path hosts = this.folder.resolve("hosts");
             node = new Node(
@@ -189,12 +191,6 @@ public final class LocalSystem implements AutoCloseable {
         try (InputStream in = Objects.requireNonNull(LocalSystem.class.getResourceAsStream(CRD), CRD)) {
             Crds.install(client, in);
         }
-    }
-
-    private static KubernetesClient client(String kubeconfig) {
-        return new KubernetesClientBuilder()
-                .withConfig(Config.fromKubeconfig(kubeconfig))
-                .build();
     }
 
     private <T extends AutoCloseable> T opened(T part) {

@@ -70,8 +70,8 @@ public final class Canary {
                 log.debug("The canary runs once more after {}.", e.getClass().getName());
                 return check(newKey());
             }
-        } catch (CheckFailed failed) {
-            return new CanaryResult(failed.status, SingleUse.UNKNOWN);
+        } catch (CanaryCheckFailed failed) {
+            return new CanaryResult(failed.status(), SingleUse.UNKNOWN);
         } catch (IOException | SdkException e) {
             log.debug("The canary failed with {}.", e.getClass().getName());
             return new CanaryResult(StoreStatus.StoreUnreachable, SingleUse.UNKNOWN);
@@ -81,7 +81,7 @@ public final class Canary {
         }
     }
 
-    private CanaryResult check(String key) throws IOException, InterruptedException, CheckFailed {
+    private CanaryResult check(String key) throws IOException, InterruptedException, CanaryCheckFailed {
         SseCustomerKey ours = new SseCustomerKey(random(32));
         SseCustomerKey other = new SseCustomerKey(random(32));
         byte[] content = random(48);
@@ -91,10 +91,10 @@ public final class Canary {
         SignedRequest put = requests.sign(PUT, key, putHeaders);
 
         CanaryRequests.Answer stored = requests.send("PUT", put, put.headers(), content);
-        if (stored.status() != 200) throw new CheckFailed(whyRefused(stored, key, content));
+        if (stored.status() != 200) throw new CanaryCheckFailed(whyRefused(stored, key, content));
         boolean deleted = false;
         try {
-            if (!stored.keyMd5().equals(ours.md5())) throw new CheckFailed(StoreStatus.SSECIgnored);
+            if (!stored.keyMd5().equals(ours.md5())) throw new CanaryCheckFailed(StoreStatus.SSECIgnored);
             refused(get(key, Map.of()), StoreStatus.SSECIgnored);
             refused(get(key, other.headers()), StoreStatus.SSECIgnored);
             SignedRequest get = requests.sign(GET, key, ours.headers());
@@ -105,7 +105,7 @@ public final class Canary {
                     StoreStatus.SignaturesIgnored);
             CanaryRequests.Answer read = requests.send("GET", get, get.headers(), null);
             if (read.status() != 200 || !Arrays.equals(read.body(), content))
-                throw new CheckFailed(StoreStatus.StoreFailed);
+                throw new CanaryCheckFailed(StoreStatus.StoreFailed);
             SingleUse singleUse = singleUse(requests.send("PUT", put, put.headers(), content));
             StoreStatus deletion = delete(key);
             deleted = deletion == StoreStatus.Ready;
@@ -138,9 +138,9 @@ public final class Canary {
         return headers;
     }
 
-    private static void refused(CanaryRequests.Answer answer, StoreStatus otherwise) throws CheckFailed {
-        if (answer.status() < 300) throw new CheckFailed(otherwise);
-        if (!REFUSALS.contains(answer.status())) throw new CheckFailed(StoreStatus.StoreFailed);
+    private static void refused(CanaryRequests.Answer answer, StoreStatus otherwise) throws CanaryCheckFailed {
+        if (answer.status() < 300) throw new CanaryCheckFailed(otherwise);
+        if (!REFUSALS.contains(answer.status())) throw new CanaryCheckFailed(StoreStatus.StoreFailed);
     }
 
     private static SingleUse singleUse(CanaryRequests.Answer second) {
@@ -187,16 +187,5 @@ public final class Canary {
         byte[] bytes = new byte[length];
         RANDOM.nextBytes(bytes);
         return bytes;
-    }
-
-    /** Ends the checks at the first one that fails. */
-    private static final class CheckFailed extends Exception {
-        private static final long serialVersionUID = 1;
-        private final StoreStatus status;
-
-        CheckFailed(StoreStatus status) {
-            super(status.message());
-            this.status = status;
-        }
     }
 }

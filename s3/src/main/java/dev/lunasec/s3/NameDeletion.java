@@ -131,7 +131,7 @@ public final class NameDeletion {
                     .filter(upload -> upload.key().equals(name))
                     .toList();
         } catch (S3Exception e) {
-            if (VersionListing.isUnknownRequest(e)) return List.of();
+            if (UnknownRequest.is(e)) return List.of();
             throw e;
         }
     }

@@ -40,7 +40,7 @@ public final class StaleUploads {
             try {
                 page = s3.listMultipartUploads(next);
             } catch (S3Exception e) {
-                if (VersionListing.isUnknownRequest(e)) return stale;
+                if (UnknownRequest.is(e)) return stale;
                 throw e;
             }
             Optional<Instant> limit = date(page).map(now -> now.minus(age));

@@ -45,7 +45,6 @@ public final class VersionListing {
     /** A listing with more empty pages one after the other, or with more pages of folders, has no end. */
     private static final int MOST_PAGES = 100;
 
-    private static final Set<Integer> UNKNOWN_REQUEST = Set.of(501, 405);
     private static final Comparator<Version> BY_NAME =
             Comparator.comparing(version -> version.name.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
 
@@ -182,7 +181,7 @@ public final class VersionListing {
 
     /** @throws S3Exception the given one, unless the store does not know the request and the bucket has no versions */
     private void requireNoVersions(S3Exception refused) {
-        if (!isUnknownRequest(refused)) throw refused;
+        if (!UnknownRequest.is(refused)) throw refused;
         if (hasVersioning()) throw refused;
     }
 
@@ -190,15 +189,8 @@ public final class VersionListing {
         try {
             return s3.getBucketVersioning(get -> get.bucket(bucket)).status() != null;
         } catch (S3Exception e) {
-            if (isUnknownRequest(e)) return false;
+            if (UnknownRequest.is(e)) return false;
             throw e;
         }
-    }
-
-    /** Whether the store does not know the request. */
-    static boolean isUnknownRequest(S3Exception e) {
-        return UNKNOWN_REQUEST.contains(e.statusCode())
-                || (e.awsErrorDetails() != null
-                        && "NotImplemented".equals(e.awsErrorDetails().errorCode()));
     }
 }

@@ -12,6 +12,7 @@ import dev.lunasec.s3.S3Connection;
 import dev.lunasec.testbed.FreePort;
 import dev.lunasec.testbed.TestAuthority;
 import dev.lunasec.tokenizer.store.Bucket;
+import dev.lunasec.tokenizer.store.BucketListing;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.TestVault;
 import java.io.IOException;
@@ -227,14 +228,14 @@ class MainTest {
         rotate();
         try (S3Connection connection = vault.store.connection()) {
             Bucket bucket = Bucket.of(connection);
-            Bucket.Listed record = bucket.list("records/1/", "").getFirst();
+            BucketListing.Listed record = bucket.listing().objects("records/1/", "").getFirst();
             bucket.put(record.key().replace("records/1/", "erased/"), new byte[0], "text/plain");
             bucket.put("vault/" + "0".repeat(32), new byte[1], "text/plain");
             for (String command : List.of("rewrap", "sweep")) {
                 assertThat(failure(command))
                         .as(command)
                         .contains("The bucket", "identity of this vault", "0".repeat(32));
-                assertThat(bucket.list("records/", "")).containsExactly(record);
+                assertThat(bucket.listing().objects("records/", "")).containsExactly(record);
             }
         }
     }
@@ -333,11 +334,11 @@ class MainTest {
         try (S3Connection connection = vault.store.connection()) {
             Bucket bucket = Bucket.of(connection);
             Process slow = run("rewrap");
-            await().atMost(SOON).until(() -> !bucket.list("records/2/", "").isEmpty());
+            await().atMost(SOON).until(() -> !bucket.listing().objects("records/2/", "").isEmpty());
             slow.destroy();
             assertThat(slow.waitFor(10, TimeUnit.SECONDS)).isTrue();
             assertThat(slow.exitValue()).as("a Job would take 0 for done").isEqualTo(128 + 15);
-            assertThat(bucket.list("records/1/", "")).isNotEmpty();
+            assertThat(bucket.listing().objects("records/1/", "")).isNotEmpty();
 
             environment.remove("TOKENIZER_REWRAP_RATE");
             Process process = run("rewrap");
@@ -347,8 +348,8 @@ class MainTest {
             assertThat(output)
                     .containsPattern("rewrapped share=1 worker=0 workers=1 moved=[0-9]+ quarantined=0 seconds=");
             assertThat(output.lines()).hasSize(1);
-            assertThat(bucket.list("records/1/", "")).isEmpty();
-            assertThat(bucket.list("records/2/", "")).hasSize(30);
+            assertThat(bucket.listing().objects("records/1/", "")).isEmpty();
+            assertThat(bucket.listing().objects("records/2/", "")).hasSize(30);
         }
         assertThat(folder.resolve("termination")).doesNotExist();
 
@@ -393,7 +394,7 @@ class MainTest {
         // The URL holds for a minute, whatever becomes of the token.
         assertThat(api.upload(stored, new byte[1]).status()).isEqualTo(200);
         try (S3Connection connection = vault.store.connection()) {
-            assertThat(Bucket.of(connection).list("objects/", "")).hasSize(1);
+            assertThat(Bucket.of(connection).listing().objects("objects/", "")).hasSize(1);
             Process process = run("sweep");
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             String output = Files.readString(folder.resolve("output"));
@@ -402,7 +403,7 @@ class MainTest {
                     .singleElement()
                     .asString()
                     .contains("swept markers=1 records=0 objects=1 uploads=0 withoutValue=0 seconds=");
-            assertThat(Bucket.of(connection).list("objects/", "")).isEmpty();
+            assertThat(Bucket.of(connection).listing().objects("objects/", "")).isEmpty();
         }
         assertThat(folder.resolve("termination")).hasContent("tokensWithoutValue=0");
     }
@@ -420,20 +421,20 @@ class MainTest {
         try (S3Connection connection = vault.store.connection()) {
             Bucket bucket = Bucket.of(connection);
             Map<String, byte[]> copy = new HashMap<>();
-            for (Bucket.Listed record : bucket.list("records/1/", "")) {
+            for (BucketListing.Listed record : bucket.listing().objects("records/1/", "")) {
                 copy.put(record.key(), bucket.get(record.key()).orElseThrow());
             }
             api.post("/token/erase", application, Api.of(erased));
             copy.forEach((key, record) -> bucket.put(key, record, "application/json"));
-            bucket.delete(bucket.list("vault/", "").getFirst().key());
+            bucket.delete(bucket.listing().objects("vault/", "").getFirst().key());
 
             Process process = run("bind");
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             String output = Files.readString(folder.resolve("output"));
             assertThat(process.exitValue()).as(output).isZero();
             assertThat(output).contains("bound opened=3 of=3 markers=1 erased=1");
-            assertThat(bucket.list("records/1/", "")).hasSize(2);
-            assertThat(bucket.list("vault/", "")).hasSize(1);
+            assertThat(bucket.listing().objects("records/1/", "")).hasSize(2);
+            assertThat(bucket.listing().objects("vault/", "")).hasSize(1);
         }
     }
 

@@ -33,7 +33,7 @@ class WrongBucketTest {
             String application = vault.issuer.jwt("application", "");
             String token = api.store(user, new byte[] {7});
             Bucket bucket = Bucket.of(connection);
-            String own = bucket.list("vault/", "").getFirst().key();
+            String own = bucket.listing().objects("vault/", "").getFirst().key();
             byte[] identity = bucket.get(own).orElseThrow();
             bucket.delete(own);
 

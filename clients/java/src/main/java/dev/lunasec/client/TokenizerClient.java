@@ -21,6 +21,8 @@ import java.nio.file.StandardCopyOption;
  * <p>The client repeats a call that has no answer, or whose answer says that it may succeed later: it makes at most
  * three attempts. An upload of a stream has one attempt, because a stream can be read once. When the answer of a read
  * is lost, the second attempt takes a second use of a grant with limited uses.
+ *
+ * <p>The class is long because it has one method for each call of the service, with its errors.
  */
 public final class TokenizerClient implements AutoCloseable {
     private static final int DEFAULT_LARGEST = 16 << 20;

@@ -10,7 +10,6 @@ import static dev.lunasec.contract.KeyringFiles.PRIMARY;
 import static dev.lunasec.contract.KeyringFiles.ROTATION;
 import static dev.lunasec.contract.KeyringFiles.UNBOUND;
 import static dev.lunasec.contract.KeyringFiles.completed;
-import static dev.lunasec.contract.KeyringFiles.lookupCheck;
 import static dev.lunasec.contract.KeyringFiles.made;
 import static dev.lunasec.contract.KeyringFiles.retired;
 import static dev.lunasec.contract.KeyringFiles.share;
@@ -44,7 +43,7 @@ public final class KeyringChanges {
         byte[] lookup = random(random);
         Map<String, String> data = new TreeMap<>(addShare(1, rotation, now, random));
         data.put(LOOKUP, base64(lookup));
-        data.put(LOOKUP_CHECK, base64(lookupCheck(lookup)));
+        data.put(LOOKUP_CHECK, base64(LookupCheck.of(lookup)));
         data.put(PRIMARY, base64("1"));
         data.put(LOCATION, base64(UNBOUND));
         return data;

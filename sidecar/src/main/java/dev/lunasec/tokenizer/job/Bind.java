@@ -7,6 +7,7 @@ import dev.lunasec.contract.VaultIdentity;
 import dev.lunasec.s3.IdentityProof;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.store.Bucket;
+import dev.lunasec.tokenizer.store.BucketListing;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.RecordCipher;
 import dev.lunasec.tokenizer.token.RecordId;
@@ -111,8 +112,8 @@ public final class Bind {
         List<String> keys = new ArrayList<>();
         for (int share : shares) {
             String folder = BucketLayout.records(share);
-            retry.with(() -> bucket.list(folder, "")).stream()
-                    .map(Bucket.Listed::key)
+            retry.with(() -> bucket.listing().objects(folder, "")).stream()
+                    .map(BucketListing.Listed::key)
                     .filter(key -> RecordId.isOne(key.substring(folder.length())))
                     .limit(SAMPLE - keys.size())
                     .forEach(keys::add);

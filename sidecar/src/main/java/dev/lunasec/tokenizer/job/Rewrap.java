@@ -136,7 +136,7 @@ public final class Rewrap {
     }
 
     private List<Version> list(String prefix, String after) throws InterruptedException {
-        return retry.with(() -> bucket.versions(prefix, after));
+        return retry.with(() -> bucket.listing().versions(prefix, after));
     }
 
     private String name(Version version) {

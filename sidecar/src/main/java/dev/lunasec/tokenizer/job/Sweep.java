@@ -4,7 +4,7 @@ import dev.lunasec.contract.BucketLayout;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.store.Bucket;
-import dev.lunasec.tokenizer.store.Bucket.Listed;
+import dev.lunasec.tokenizer.store.BucketListing.Listed;
 import dev.lunasec.tokenizer.store.ErasureMarkers;
 import dev.lunasec.tokenizer.store.Layout;
 import dev.lunasec.tokenizer.store.S3ErasureMarkers;
@@ -77,15 +77,15 @@ public final class Sweep {
 
     /** The folders of all shares, also of those that are no longer live: nothing that was erased may be left anywhere. */
     private List<String> folders() throws InterruptedException {
-        List<String> folders = new ArrayList<>(retry.with(() -> bucket.folders(BucketLayout.RECORDS)));
-        folders.addAll(retry.with(() -> bucket.folders(BucketLayout.QUARANTINE)));
+        List<String> folders = new ArrayList<>(retry.with(() -> bucket.listing().folders(BucketLayout.RECORDS)));
+        folders.addAll(retry.with(() -> bucket.listing().folders(BucketLayout.QUARANTINE)));
         return folders;
     }
 
     /** Both listings are in the order of the ids, so one pass over both finds the ids that are in both. */
     private void deleteErased(String folder, BoundedParallel deletions) throws InterruptedException {
-        Listing erased = new Listing(BucketLayout.ERASED, bucket::list);
-        Listing there = new Listing(folder, bucket::names);
+        Listing erased = new Listing(BucketLayout.ERASED, bucket.listing()::objects);
+        Listing there = new Listing(folder, bucket.listing()::names);
         while (erased.hasNext() && there.hasNext()) {
             List<RecordId> both = new ArrayList<>();
             while (erased.hasNext() && there.hasNext() && both.size() < BATCH) {
@@ -101,7 +101,7 @@ public final class Sweep {
     }
 
     private void deleteUploads(BoundedParallel deletions) throws InterruptedException {
-        Listing erased = new Listing(BucketLayout.ERASED, bucket::list);
+        Listing erased = new Listing(BucketLayout.ERASED, bucket.listing()::objects);
         while (erased.hasNext()) {
             List<RecordId> recent = new ArrayList<>();
             for (; erased.hasNext() && recent.size() < BATCH; erased.next()) {

@@ -2,7 +2,7 @@ package dev.lunasec.tokenizer.job;
 
 import dev.lunasec.contract.BucketLayout;
 import dev.lunasec.tokenizer.store.Bucket;
-import dev.lunasec.tokenizer.store.Bucket.Listed;
+import dev.lunasec.tokenizer.store.BucketListing.Listed;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,8 +43,8 @@ public final class ValueCount {
      *     the store stays unavailable
      */
     public Result count() throws InterruptedException {
-        List<String> folders = new ArrayList<>(retry.with(() -> bucket.folders(BucketLayout.RECORDS)));
-        folders.addAll(retry.with(() -> bucket.folders(BucketLayout.QUARANTINE)));
+        List<String> folders = new ArrayList<>(retry.with(() -> bucket.listing().folders(BucketLayout.RECORDS)));
+        folders.addAll(retry.with(() -> bucket.listing().folders(BucketLayout.QUARANTINE)));
         long records = 0;
         for (String folder : folders) records += count(folder);
         return new Result(records, count(BucketLayout.OBJECTS));
@@ -61,6 +61,6 @@ public final class ValueCount {
     }
 
     private List<Listed> page(String folder, String after) throws InterruptedException {
-        return retry.with(() -> bucket.list(folder, after));
+        return retry.with(() -> bucket.listing().objects(folder, after));
     }
 }

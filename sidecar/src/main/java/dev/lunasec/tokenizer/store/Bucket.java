@@ -12,11 +12,9 @@ import dev.lunasec.s3.NameDeletion;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.SmallObject;
 import dev.lunasec.s3.StaleUploads;
-import dev.lunasec.s3.VersionListing;
 import dev.lunasec.s3.VersionListing.Version;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,16 +31,13 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * ErrorCode#STORAGE_UNAVAILABLE} when the store gives no answer in time, or another one than it should.
  */
 public final class Bucket {
-    /** An object of a listing. */
-    public record Listed(String key, Instant lastModified) {}
-
     /** More than the largest record, whose metadata is bounded, and than any receipt. */
     private static final int LARGEST = 64 << 10;
 
     private final S3Client s3;
     private final String name;
     private final NameDeletion names;
-    private final VersionListing listing;
+    private final BucketListing listing;
     private final Runnable requireOwn;
 
     public Bucket(S3Client s3, String name) {
@@ -55,7 +50,7 @@ public final class Bucket {
         this.name = name;
         this.requireOwn = requireOwn;
         this.names = new NameDeletion(s3, name);
-        this.listing = new VersionListing(s3, name);
+        this.listing = new BucketListing(s3, name);
     }
 
     /** The bucket that a connection leads to. */
@@ -71,7 +66,7 @@ public final class Bucket {
     /**
      * The first 64 KiB of one version of an object; empty when it does not exist.
      *
-     * @param version as {@link #versions} lists it; null for the latest one
+     * @param version as {@link BucketListing#versions} lists it; null for the latest one
      */
     public Optional<SmallObject> get(String key, @Nullable String version) {
         GetObjectRequest get = GetObjectRequest.builder()
@@ -173,7 +168,7 @@ public final class Bucket {
     }
 
     /**
-     * Deletes one version or delete marker as {@link #versions} lists it; see {@link NameDeletion#delete(Version)}.
+     * Deletes one version or delete marker as {@link BucketListing#versions} lists it; see {@link NameDeletion#delete(Version)}.
      *
      * @throws CallFailed as {@link #delete(String)}
      */
@@ -195,42 +190,8 @@ public final class Bucket {
         });
     }
 
-    /**
-     * The next objects of a prefix, in the order of their keys: up to a thousand, none when there are no more.
-     *
-     * @param after the last key of the page before, the empty text for the first page
-     */
-    public List<Listed> list(String prefix, String after) {
-        return ask(() -> s3
-                .listObjectsV2(list -> list.bucket(name).prefix(prefix).startAfter(after.isEmpty() ? null : after))
-                .contents()
-                .stream()
-                .map(object -> new Listed(object.key(), object.lastModified()))
-                .toList());
-    }
-
-    /** The next versions of all objects of a prefix; see {@link VersionListing#page(String, String)}. */
-    public List<Version> versions(String prefix, String after) {
-        return ask(() -> listing.page(prefix, after));
-    }
-
-    /**
-     * The next objects of a prefix of which any version is there, in order and without their times; see
-     * {@link #versions}.
-     */
-    public List<Listed> names(String prefix, String after) {
-        return versions(prefix, after).stream()
-                .map(Version::name)
-                .distinct()
-                .map(name -> new Listed(name, Instant.EPOCH))
-                .toList();
-    }
-
-    /**
-     * The folders in a folder, also those with old versions alone; each begins with the folder's name and ends in a
-     * slash, as that does.
-     */
-    public List<String> folders(String folder) {
-        return ask(() -> listing.folders(folder));
+    /** What the bucket holds. */
+    public BucketListing listing() {
+        return listing;
     }
 }

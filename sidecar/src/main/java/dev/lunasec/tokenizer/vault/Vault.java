@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides who may fetch which value with which key. The vault never sees a value. Every method throws
- * {@link CallFailed} with the code of what went wrong.
+ * {@link CallFailed} with the code of what went wrong. The class is long because it has one method for each call.
  */
 public final class Vault {
     /** A new token, and the request that uploads its value. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.tokenizer.store.Bucket;
+import dev.lunasec.tokenizer.store.BucketListing;
 import dev.lunasec.tokenizer.store.Layout;
 import dev.lunasec.tokenizer.store.S3Records;
 import dev.lunasec.tokenizer.testing.TestKeyring;
@@ -93,10 +94,10 @@ final class Rotating implements AutoCloseable, BeforeEachCallback, AfterAllCallb
     /** The keys of all objects under a prefix. */
     List<String> all(String prefix) {
         List<String> all = new ArrayList<>();
-        List<Bucket.Listed> page = bucket.list(prefix, "");
+        List<BucketListing.Listed> page = bucket.listing().objects(prefix, "");
         while (!page.isEmpty()) {
             page.forEach(object -> all.add(object.key()));
-            page = bucket.list(prefix, all.get(all.size() - 1));
+            page = bucket.listing().objects(prefix, all.get(all.size() - 1));
         }
         return all;
     }

@@ -133,7 +133,7 @@ class VersionedBucketTest {
     }
 
     private List<Version> versions(String prefix) {
-        return vault.bucket.versions(prefix, "");
+        return vault.bucket.listing().versions(prefix, "");
     }
 
     private void hide(String key) {

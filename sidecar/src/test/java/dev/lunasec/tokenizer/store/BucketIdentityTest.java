@@ -54,7 +54,7 @@ class BucketIdentityTest {
         refused(() -> bucket.copy(KEY, null, "quarantine/1/x"), ErrorCode.WRONG_BUCKET);
         assertThat(bucket.get(KEY)).isPresent();
         assertThat(bucket.exists(KEY)).isTrue();
-        assertThat(bucket.list("records/", "")).hasSize(1);
+        assertThat(bucket.listing().objects("records/", "")).hasSize(1);
         direct.delete(FOREIGN);
         identity.check();
         put(bucket);

@@ -175,7 +175,7 @@ class ErasureTest {
                         assertThat(failed.failure()).isEqualTo(ErrorCode.ERASURE_INCOMPLETE);
                         assertThat(failed.failure().status()).isEqualTo(503);
                     });
-            for (Version version : versioned.bucket.versions("", "")) {
+            for (Version version : versioned.bucket.listing().versions("", "")) {
                 byte[] content = versioned
                         .bucket
                         .get(version.name(), version.id())
@@ -184,7 +184,7 @@ class ErasureTest {
                 assertThat(text(content)).doesNotContain("eyJ0eXAi");
             }
             String receipt = erasure(KEYRING, s3, versioned.grants, 100).erase(identified(token));
-            assertThat(versioned.bucket.versions("", ""))
+            assertThat(versioned.bucket.listing().versions("", ""))
                     .extracting(Version::name)
                     .containsExactly(marker(token));
             ErasureClaims claims = ErasureMarker.read(

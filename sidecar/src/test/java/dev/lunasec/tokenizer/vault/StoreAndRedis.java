@@ -4,6 +4,7 @@ import dev.lunasec.s3.S3Connection;
 import dev.lunasec.testbed.EmbeddedRedis;
 import dev.lunasec.tokenizer.grant.RedisGrants;
 import dev.lunasec.tokenizer.store.Bucket;
+import dev.lunasec.tokenizer.store.BucketListing;
 import dev.lunasec.tokenizer.testing.VaultBucket;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +22,7 @@ final class StoreAndRedis implements AutoCloseable, BeforeEachCallback, AfterAll
 
     /** The keys of all objects. */
     List<String> all() {
-        return bucket.list("", "").stream().map(Bucket.Listed::key).toList();
+        return bucket.listing().objects("", "").stream().map(BucketListing.Listed::key).toList();
     }
 
     void clear() {

@@ -3,6 +3,7 @@ package dev.lunasec.operator.bucket.s3;
 import dev.lunasec.contract.BucketLayout;
 import dev.lunasec.operator.bucket.BucketSpec;
 import dev.lunasec.operator.bucket.BucketStatus;
+import dev.lunasec.s3.UnknownRequest;
 import dev.lunasec.s3.VersionListing;
 import java.util.List;
 import java.util.Optional;
@@ -137,15 +138,9 @@ final class RetentionRules {
             return question.get();
         } catch (S3Exception e) {
             if (S3Errors.isDenied(e)) return denied(permission);
-            if (S3Errors.isAbsent(e) || isUnknownRequest(e)) return Optional.empty();
+            if (S3Errors.isAbsent(e) || UnknownRequest.is(e)) return Optional.empty();
             throw e;
         }
-    }
-
-    private static boolean isUnknownRequest(S3Exception e) {
-        return e.statusCode() == 501
-                || e.statusCode() == 405
-                || S3Errors.code(e).equals("NotImplemented");
     }
 
     private static Optional<BucketStatus> denied(String permission) {

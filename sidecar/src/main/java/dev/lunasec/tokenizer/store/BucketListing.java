@@ -1,0 +1,69 @@
+package dev.lunasec.tokenizer.store;
+
+import static dev.lunasec.tokenizer.store.StoreAnswers.ask;
+
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.s3.VersionListing;
+import dev.lunasec.s3.VersionListing.Version;
+import dev.lunasec.tokenizer.failure.CallFailed;
+import java.time.Instant;
+import java.util.List;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * Lists what a bucket holds. Every method throws {@link CallFailed} with {@link ErrorCode#STORAGE_UNAVAILABLE} when the
+ * store gives no answer in time, or another one than it should.
+ */
+public final class BucketListing {
+    /** An object of a listing. */
+    public record Listed(String key, Instant lastModified) {}
+
+    private final S3Client s3;
+    private final String bucket;
+    private final VersionListing versions;
+
+    BucketListing(S3Client s3, String bucket) {
+        this.s3 = s3;
+        this.bucket = bucket;
+        this.versions = new VersionListing(s3, bucket);
+    }
+
+    /**
+     * The next objects of a prefix, in the order of their keys: up to a thousand, none when there are no more.
+     *
+     * @param after the last key of the page before, the empty text for the first page
+     */
+    public List<Listed> objects(String prefix, String after) {
+        return ask(() -> s3
+                .listObjectsV2(list -> list.bucket(bucket).prefix(prefix).startAfter(after.isEmpty() ? null : after))
+                .contents()
+                .stream()
+                .map(object -> new Listed(object.key(), object.lastModified()))
+                .toList());
+    }
+
+    /** The next versions of all objects of a prefix; see {@link VersionListing#page(String, String)}. */
+    public List<Version> versions(String prefix, String after) {
+        return ask(() -> versions.page(prefix, after));
+    }
+
+    /**
+     * The next objects of a prefix of which any version is there, in order and without their times; see
+     * {@link #versions}.
+     */
+    public List<Listed> names(String prefix, String after) {
+        return versions(prefix, after).stream()
+                .map(Version::name)
+                .distinct()
+                .map(name -> new Listed(name, Instant.EPOCH))
+                .toList();
+    }
+
+    /**
+     * The folders in a folder, also those with old versions alone; each begins with the folder's name and ends in a
+     * slash, as that does.
+     */
+    public List<String> folders(String folder) {
+        return ask(() -> versions.folders(folder));
+    }
+}

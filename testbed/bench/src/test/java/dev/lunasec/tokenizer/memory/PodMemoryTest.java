@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A tokenizer with the options of the image in a control group with the memory limit of a pod, and 1,000 connections
- * that ask as fast as they can. {@code LOAD_SECONDS} makes it last longer. It needs root, for the control group. It
- * prints what the JVM counts of its memory at the end.
+ * that ask as fast as they can, until {@value #ENOUGH} calls are served. {@code LOAD_SECONDS} makes it last longer. It
+ * needs root, for the control group. It prints what the JVM counts of its memory at the end.
  */
 @Tag("full")
 @Timeout(4_000)
@@ -44,6 +45,12 @@ class PodMemoryTest {
     private static final long LIMIT = 512L << 20;
 
     private static final int CONNECTIONS = 1_000;
+    /** With a heap of 75 % of the limit, a pod was killed after 13,113 calls. */
+    private static final int ENOUGH = 20_000;
+
+    /** A machine that serves fewer calls in this time is too slow for the test. */
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
     /** Shorter than the grant lasts that a caller gets with its token. */
     private static final Duration RENEWAL = Duration.ofMinutes(10);
 
@@ -93,7 +100,7 @@ class PodMemoryTest {
                 assertThat(pod.isAlive()).as("the pod").isTrue();
                 System.out.print(NativeMemory.table(pod));
                 assertThat(most).as("bytes of memory").isLessThanOrEqualTo(LIMIT * 85 / 100);
-                assertThat(served.get()).isPositive();
+                assertThat(served.get()).isGreaterThanOrEqualTo(ENOUGH);
                 assertThat(failed.get()).isZero();
             } finally {
                 pod.destroyForcibly().waitFor();
@@ -105,12 +112,16 @@ class PodMemoryTest {
     private long drive(TestVault vault, Api api, SocketFactory sockets, int port, MemoryLimit limit, Process pod)
             throws Exception {
         List<Caller> known = callers(vault, api);
-        long end = System.nanoTime() + LOAD.toNanos();
+        long began = System.nanoTime();
+        BooleanSupplier over = () -> {
+            long lasted = System.nanoTime() - began;
+            return lasted > LOAD.toNanos() && (served.get() >= ENOUGH || lasted > LONGEST.toNanos());
+        };
         long most = 0;
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < CONNECTIONS; i++) {
                 Caller caller = known.get(i % known.size());
-                callers.execute(() -> ask(caller, api, sockets, port, end));
+                callers.execute(() -> ask(caller, api, sockets, port, over));
             }
             callers.shutdown();
             while (!callers.isTerminated() && pod.isAlive()) {
@@ -139,11 +150,11 @@ class PodMemoryTest {
 
     private record Caller(String jwt, String token) {}
 
-    private void ask(Caller caller, Api api, SocketFactory sockets, int port, long end) {
+    private void ask(Caller caller, Api api, SocketFactory sockets, int port, BooleanSupplier over) {
         try (BusyConnection connection = new BusyConnection(sockets, port)) {
             String token = caller.token;
             long renew = System.nanoTime() + RENEWAL.toNanos();
-            for (int call = 1; System.nanoTime() < end; call++) {
+            for (int call = 1; !over.getAsBoolean(); call++) {
                 if (System.nanoTime() > renew) {
                     token = caller(caller.jwt, api).token;
                     renew = System.nanoTime() + RENEWAL.toNanos();

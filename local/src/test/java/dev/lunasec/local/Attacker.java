@@ -94,7 +94,11 @@ final class Attacker {
         this.end = System.nanoTime() + lasts.toNanos();
     }
 
-    /** @param args the shape, connections to each target, seconds, the file of requests, and targets as address:port */
+    /**
+     * Attacks until the time is over.
+     *
+     * @param args the shape, connections to each target, seconds, the file of requests, and targets as address:port
+     */
     public static void main(String[] args) throws Exception {
         int connections = Integer.parseInt(args[1]);
         Duration lasts = Duration.ofSeconds(Long.parseLong(args[2]));

@@ -228,7 +228,8 @@ class MainTest {
         rotate();
         try (S3Connection connection = vault.store.connection()) {
             Bucket bucket = Bucket.of(connection);
-            BucketListing.Listed record = bucket.listing().objects("records/1/", "").getFirst();
+            BucketListing.Listed record =
+                    bucket.listing().objects("records/1/", "").getFirst();
             bucket.put(record.key().replace("records/1/", "erased/"), new byte[0], "text/plain");
             bucket.put("vault/" + "0".repeat(32), new byte[1], "text/plain");
             for (String command : List.of("rewrap", "sweep")) {
@@ -334,7 +335,8 @@ class MainTest {
         try (S3Connection connection = vault.store.connection()) {
             Bucket bucket = Bucket.of(connection);
             Process slow = run("rewrap");
-            await().atMost(SOON).until(() -> !bucket.listing().objects("records/2/", "").isEmpty());
+            await().atMost(SOON)
+                    .until(() -> !bucket.listing().objects("records/2/", "").isEmpty());
             slow.destroy();
             assertThat(slow.waitFor(10, TimeUnit.SECONDS)).isTrue();
             assertThat(slow.exitValue()).as("a Job would take 0 for done").isEqualTo(128 + 15);

@@ -15,6 +15,7 @@ import static dev.lunasec.contract.KeyringFiles.retired;
 import static dev.lunasec.contract.KeyringFiles.share;
 
 import dev.lunasec.contract.BucketLocation;
+import dev.lunasec.contract.LookupCheck;
 import dev.lunasec.contract.ReceiptEra;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;

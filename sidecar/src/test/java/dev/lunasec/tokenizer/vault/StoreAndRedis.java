@@ -22,7 +22,9 @@ final class StoreAndRedis implements AutoCloseable, BeforeEachCallback, AfterAll
 
     /** The keys of all objects. */
     List<String> all() {
-        return bucket.listing().objects("", "").stream().map(BucketListing.Listed::key).toList();
+        return bucket.listing().objects("", "").stream()
+                .map(BucketListing.Listed::key)
+                .toList();
     }
 
     void clear() {

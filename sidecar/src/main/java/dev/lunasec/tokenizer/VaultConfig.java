@@ -120,7 +120,7 @@ record VaultConfig(
     }
 
     /**
-     * The kubelet may start a container with a ConfigMap that is older than its pod, or that somebody else has changed.
+     * The kubelet may start a container with a ConfigMap that is older than its pod, or that another program changed.
      */
     private static void expect(@Nullable SettingsHash expected, String json) {
         SettingsHash mounted = SettingsHash.of(json);

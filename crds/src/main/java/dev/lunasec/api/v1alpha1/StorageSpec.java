@@ -72,7 +72,8 @@ public record StorageSpec(
         @Size(max = URL_LENGTH)
         @JsonPropertyDescription(
                 "The URL of the store, without a path. If absent, the store is AWS S3. A new endpoint must"
-                        + " lead to the same store, because records are not copied.")
+                        + " lead to the same store, because records are not copied. No pod uses it until the key location"
+                        + " was removed from the keyring Secret.")
         String endpoint,
 
         @Nullable
@@ -103,7 +104,7 @@ public record StorageSpec(
         @Default("Create")
         @JsonPropertyDescription(
                 "Create creates the bucket, or uses one that already belongs to this vault. Adopt uses a"
-                        + " bucket that exists and configures it. Verify checks the bucket and changes nothing. Default"
+                        + " bucket that exists, which must be empty for a new vault, and configures it. Verify checks the bucket and changes nothing. Default"
                         + " Create.")
         Provisioning provisioning,
 

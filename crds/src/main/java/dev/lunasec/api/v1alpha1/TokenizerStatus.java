@@ -17,9 +17,9 @@ public record TokenizerStatus(
         Long observedGeneration,
 
         @JsonPropertyDescription(
-                "StorageReady, GrantsReady, KeysReady, Available and Rotating. Ready sums them up. LinksEncrypted says"
-                        + " which connections have no TLS, and Ready does not depend on it. Paused is present while"
-                        + " the vault is paused.")
+                "Ready sums up StorageReady, GrantsReady, KeysReady and Available. Rotating says how far a rotation"
+                        + " is, and LinksEncrypted which connections have no TLS. Paused is present while the vault is"
+                        + " paused.")
         @Nullable
         List<Condition> conditions,
 

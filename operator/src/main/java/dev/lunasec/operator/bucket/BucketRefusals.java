@@ -81,8 +81,10 @@ final class BucketRefusals {
                         .filter(id -> id.matches("[0-9a-f]{32}"))
                         .findFirst()
                         .map(id -> "The bucket holds the identity of another vault: " + BucketLayout.VAULT + id + ".")
-                        .orElse("The bucket holds an object of somebody else under " + BucketLayout.VAULT + ".");
+                        .orElse("The bucket holds an object of another program under " + BucketLayout.VAULT + ".");
         return BucketStatus.no(
-                WRONG_BUCKET, found + " Choose another storage.bucket, or restore the right one." + NO_NEW_PODS);
+                WRONG_BUCKET,
+                found + " Restore the right bucket, or create the Tokenizer with another storage.bucket."
+                        + NO_NEW_PODS);
     }
 }

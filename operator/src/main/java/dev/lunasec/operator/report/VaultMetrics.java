@@ -37,7 +37,7 @@ public final class VaultMetrics {
                 "tokenizer.vault.condition", "1 for the status that the condition of a vault has, else 0", registry);
         primary = gauge("tokenizer.vault.keys.primary", "number of the share that new records use", registry);
         overdue = gauge("tokenizer.vault.keys.overdue", "1 while a rotation should have been complete", registry);
-        records = gauge("tokenizer.vault.keys.records", "records of a rotation that is in course, by state", registry);
+        records = gauge("tokenizer.vault.keys.records", "records of the current rotation, by state", registry);
         withoutValue = gauge(
                 "tokenizer.vault.tokens.without.value",
                 "tokens that seem to have no uploaded value, as the last sweep estimated",

@@ -88,7 +88,7 @@ public final class Vault {
     }
 
     /**
-     * Counts a grant that a caller is about to set for somebody else.
+     * Counts a grant that a caller is about to set for another holder.
      *
      * @param holder the caller's pseudonym
      * @param duration empty for the default

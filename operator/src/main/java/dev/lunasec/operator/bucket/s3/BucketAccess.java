@@ -17,7 +17,8 @@ final class BucketAccess {
 
     private static final BucketStatus NOT_OWNED = BucketStatus.no(
             "BucketNotOwned",
-            "The bucket belongs to another account, or denies access to this one. Choose another storage.bucket.");
+            "The bucket belongs to another account, or denies access to this one. Allow this account, or create the"
+                    + " Tokenizer with another storage.bucket.");
 
     private final S3Client s3;
     private final BucketSpec spec;

@@ -62,7 +62,7 @@ final class WellBehavedCaller implements AutoCloseable {
 
     void start() {
         due = System.nanoTime();
-        clock.scheduleAtFixedRate(this::call, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = clock.scheduleAtFixedRate(this::call, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Stops, and waits for the last answers. */

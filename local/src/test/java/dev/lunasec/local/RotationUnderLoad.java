@@ -31,8 +31,8 @@ final class RotationUnderLoad implements AutoCloseable {
     private static final Duration VERY_LONG = Duration.ofMinutes(15);
 
     private final RotatingVault vault;
-    private final TokenizerClient user;
-    private final TokenizerClient application;
+    /** An application, because a session may hold 5,000 grants at most. */
+    private final TokenizerClient client;
 
     /** Every token that was given out and not erased. */
     private final Map<String, String> live = new ConcurrentHashMap<>();
@@ -41,14 +41,12 @@ final class RotationUnderLoad implements AutoCloseable {
 
     RotationUnderLoad(LocalSystem system, String namespace) throws Exception {
         vault = new RotatingVault(system, namespace, 2);
-        user = vault.client("user", "session");
-        application = vault.client("application", "");
+        client = vault.client("application", "");
     }
 
     @Override
     public void close() {
-        user.close();
-        application.close();
+        client.close();
         SharedSystem.delete(vault.namespace);
     }
 
@@ -107,19 +105,19 @@ final class RotationUnderLoad implements AutoCloseable {
         Queue<Map.Entry<String, String>> left = new ConcurrentLinkedQueue<>(live.entrySet());
         inParallel(() -> {
             for (Map.Entry<String, String> next = left.poll(); next != null; next = left.poll()) {
-                assertThat(user.detokenize(next.getKey())).isEqualTo(bytes(next.getValue()));
+                assertThat(client.detokenize(next.getKey())).isEqualTo(bytes(next.getValue()));
             }
             return null;
         });
         for (String token : erased) {
-            assertThatThrownBy(() -> user.detokenize(token))
+            assertThatThrownBy(() -> client.detokenize(token))
                     .isInstanceOf(TokenizerException.class)
                     .hasMessageContaining("erased");
         }
     }
 
     private String tokenize(String value) {
-        String token = user.tokenize(bytes(value));
+        String token = client.tokenize(bytes(value));
         live.put(token, value);
         return token;
     }
@@ -158,13 +156,13 @@ final class RotationUnderLoad implements AutoCloseable {
                 if (live.containsKey(other)) timed("detokenize", () -> read(other));
                 if (ThreadLocalRandom.current().nextInt(4) > 0) continue;
                 live.remove(token);
-                timed("erase", () -> application.erase(token));
+                timed("erase", () -> client.erase(token));
                 erased.add(token);
             }
         }
 
         private String read(String token) {
-            String text = new String(user.detokenize(token), StandardCharsets.UTF_8);
+            String text = new String(client.detokenize(token), StandardCharsets.UTF_8);
             if (!text.equals(live.get(token))) throw new IllegalStateException("another value was read");
             return text;
         }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 
-/** Stores that send the content of an object so slowly, or so much of it, that whoever asked would wait for hours. */
+/** Stores that send the content of an object so slowly, or so much of it, that a reader would wait for hours. */
 @Tag("embedded")
 @Timeout(60)
 class SmallObjectTest {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** Redis, the store or the issuer goes away and comes back: nothing is let through, and no pod needs a restart. */
+/** Redis, the store or the issuer fails and recovers: nothing is let through, and no pod needs a restart. */
 @Tag("embedded")
 class OutageTest {
     private static final byte[] SECRET = "a secret".getBytes(StandardCharsets.UTF_8);

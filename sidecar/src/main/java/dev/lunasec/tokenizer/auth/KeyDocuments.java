@@ -15,8 +15,8 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gets the documents in which issuers publish their keys. It follows no redirect, because whoever can redirect can
- * choose the keys. Each fetch has a client of its own: files with authorities are replaced while the pod runs, and
+ * Gets the documents in which issuers publish their keys. It follows no redirect, because a redirect could lead to
+ * keys of an attacker. Each fetch has a client of its own: files with authorities are replaced while the pod runs, and
  * fetches are rare.
  */
 final class KeyDocuments implements AutoCloseable {

@@ -28,12 +28,14 @@ final class SettingsRules {
     }
 
     static void http(String name, @Nullable URI uri) {
-        if (uri == null) return;
+        if (uri == null || isHttp(uri)) return;
+        throw new InvalidSettings(
+                name + " is not an address; write http:// or https:// and a host, without a user name.");
+    }
+
+    static boolean isHttp(URI uri) {
         boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-        if (!web || uri.getHost() == null || uri.getUserInfo() != null) {
-            throw new InvalidSettings(
-                    name + " is not an address; write http:// or https:// and a host, without a user name.");
-        }
+        return web && uri.getHost() != null && uri.getUserInfo() == null;
     }
 
     static void between(String name, @Nullable Duration value, Duration least, Duration most) {

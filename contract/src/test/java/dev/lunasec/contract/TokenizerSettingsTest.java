@@ -34,14 +34,18 @@ class TokenizerSettingsTest {
                     false),
             new TokenizerSettings.Grants(Duration.ofMinutes(15), Duration.ofHours(1)),
             new TokenizerSettings.Auth(Duration.ofMinutes(20), Duration.ofHours(2)),
-            List.of(new Issuer(
-                    "shop",
-                    "node-sdk",
-                    "secure-frame",
-                    URI.create("https://shop.example.com/.lunasec/jwks.json"),
-                    true,
-                    Set.of(Kind.USER),
-                    Set.of(Action.DETOKENIZE))),
+            List.of(
+                    new Issuer(
+                            "shop",
+                            "node-sdk",
+                            "secure-frame",
+                            URI.create("https://shop.example.com/.lunasec/jwks.json"),
+                            true,
+                            Set.of(Kind.USER),
+                            Set.of(Action.DETOKENIZE),
+                            List.of(),
+                            ClaimMappings.ORIGINAL),
+                    IssuerTest.MAPPED),
             List.of(new TokenizerSettings.Application(
                     "shop", "backend", Set.of(Action.GRANT, Action.TOKENIZE), "node-sdk")));
 
@@ -56,6 +60,15 @@ class TokenizerSettingsTest {
     @Test
     void whatTheOperatorWritesTheTokenizerReads() {
         assertThat(TokenizerSettings.parse(COMPLETE.toJson())).isEqualTo(COMPLETE);
+    }
+
+    @Test
+    void settingsWithoutMappingsHaveTheClaimsOfTheOriginal() {
+        String json = COMPLETE.toJson();
+        String without = json.replaceAll(
+                ",\\s*\"claimValidationRules\" : \\[ \\],\\s*\"claimMappings\" : \\{\\s*\"session\"[^}]*\\}", "");
+        assertThat(without).isNotEqualTo(json);
+        assertThat(TokenizerSettings.parse(without)).isEqualTo(COMPLETE);
     }
 
     @ParameterizedTest

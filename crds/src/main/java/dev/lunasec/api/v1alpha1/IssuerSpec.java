@@ -24,11 +24,18 @@ import org.jspecify.annotations.Nullable;
         value = "self.issuer.size() > 0 && self.audience.size() > 0",
         message = "Write the iss claim as issuer and the aud claim as audience; neither can be empty.")
 @ValidationRule(
-        value = "self.jwksUrl." + URL,
+        value = "!has(self.jwksUrl) || self.jwksUrl." + URL,
         fieldPath = ".jwksUrl",
         message = "Write the URL of the JWKS, like https://shop.example.com/.lunasec/jwks.json.")
 @ValidationRule(
-        value = "self.allowInsecure || !self.jwksUrl.startsWith('http://')",
+        value = "has(self.jwksUrl) || (self.issuer." + URL + " && !self.issuer.contains('?'))",
+        message = "Write the URL of the JWKS as jwksUrl, because the issuer is no URL that can have a discovery document.")
+@ValidationRule(
+        value = "self.allowInsecure || has(self.jwksUrl) || !self.issuer.startsWith('http://')",
+        message = "Write the URL of the JWKS as jwksUrl, because the issuer does not begin with https://; if you accept"
+                + " keys that anyone on the path can change, set allowInsecure to true.")
+@ValidationRule(
+        value = "self.allowInsecure || !has(self.jwksUrl) || !self.jwksUrl.startsWith('http://')",
         fieldPath = ".jwksUrl",
         message = "Write a URL that begins with https://, because whoever can change the answer can call as any"
                 + " user; if you accept that, set allowInsecure to true.")
@@ -41,6 +48,15 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".actions",
         message =
                 "Write each action once, at least one of Tokenize, Detokenize, Grant, Verify, Metadata, Erase and Rekey.")
+@ValidationRule(
+        value = "!has(self.claimMappings) || self.claimMappings.kinds.all(m, m.kind in self.kinds)",
+        fieldPath = ".claimMappings",
+        message = "An entry of claimMappings.kinds has a kind that is not in kinds; write it in kinds too.")
+@ValidationRule(
+        value = "!has(self.claimMappings) || self.claimMappings.kinds.all(m,"
+                + " !has(m.actions) || m.actions.all(a, a in self.actions))",
+        fieldPath = ".claimMappings",
+        message = "An entry of claimMappings.kinds has an action that is not in actions; write it in actions too.")
 public record IssuerSpec(
         @Required
         @Size(max = 63)
@@ -54,21 +70,23 @@ public record IssuerSpec(
         @Required @Size(max = 512) @JsonPropertyDescription("The value that the aud claim of the JWTs must contain.")
         String audience,
 
-        @Required
+        @Nullable
         @Size(max = URL_LENGTH)
         @JsonPropertyDescription("The URL of the JWKS, which has the public keys of the issuer. It begins with"
-                + " https://, unless allowInsecure is true. Redirects are not followed.")
+                + " https://, unless allowInsecure is true. Redirects are not followed. If absent, issuer is a URL, and"
+                + " the document at <issuer>/.well-known/openid-configuration names the JWKS, with the scheme and the"
+                + " port of the issuer.")
         String jwksUrl,
 
         @Nullable
-        @JsonPropertyDescription("The only certificate authorities that are trusted for jwksUrl. If absent, the"
-                + " public authorities are trusted.")
+        @JsonPropertyDescription("The only certificate authorities that are trusted for jwksUrl, or for the"
+                + " issuer if jwksUrl is absent. If absent, the public authorities are trusted.")
         ConfigMapKey trustedCA,
 
         @Default("false")
         @JsonPropertyDescription(
-                "Whether jwksUrl can begin with http://. Whoever can change the answer can then call as any user"
-                        + " and application of this issuer. Default false.")
+                "Whether jwksUrl, or the issuer if jwksUrl is absent, can begin with http://. Whoever can change the"
+                        + " answer can then call as any user and application of this issuer. Default false.")
         boolean allowInsecure,
 
         @Default("[\"User\"]")
@@ -83,9 +101,25 @@ public record IssuerSpec(
                 "What callers with a JWT of the issuer can do, at most 7 entries. Default Tokenize, Detokenize,"
                         + " Grant, Verify and Metadata. Erase and Rekey are possible too. Users and developers can"
                         + " at most Tokenize, Detokenize and Metadata.")
-        List<AuthSpec.Action> actions) {
+        List<AuthSpec.Action> actions,
 
-    /** A kind of caller; the sub claim of a JWT names it in lower case. */
+        @Default("[]")
+        @Size(max = 16)
+        @JsonPropertyDescription(
+                "Conditions that each JWT must meet, all of them. Default empty, at most 16 entries.")
+        List<ClaimValidationRule> claimValidationRules,
+
+        @Nullable
+        @JsonPropertyDescription("Which claims tell who calls. If absent, the claim sub is user, application or"
+                + " developer, and session_id is the session, as in the JWTs of LunaDefend's SDK.")
+        ClaimMappingsSpec claimMappings) {
+
+    /** Where the keys are looked for: jwksUrl, or the issuer, whose discovery document names it. */
+    public String keysUrl() {
+        return jwksUrl == null ? issuer : jwksUrl;
+    }
+
+    /** A kind of caller; the sub claim of a JWT of LunaDefend's SDK names it in lower case. */
     public enum Kind {
         @JsonProperty("User")
         USER,

@@ -26,6 +26,11 @@ final class Rules {
 
     static final int URL_LENGTH = 2048;
 
+    /** The longest name of a claim, or path to one. */
+    static final int CLAIM_LENGTH = 256;
+
+    static final int CLAIM_VALUE_LENGTH = 512;
+
     /** The longest name of an object in the API. */
     static final int NAME_LENGTH = 253;
 

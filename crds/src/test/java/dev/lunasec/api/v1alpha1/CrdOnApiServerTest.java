@@ -123,6 +123,17 @@ class CrdOnApiServerTest {
                             audience: secure-frame
                             jwksUrl: http://mall.example.com/.lunasec/jwks.json
                             allowInsecure: true
+                          - name: keycloak
+                            issuer: https://id.example.com/realms/shop
+                            audience: tokenizer
+                            kinds: [User, Application]
+                            claimValidationRules: [{claim: typ, requiredValue: Bearer}]
+                            claimMappings:
+                              subject: {claim: sub}
+                              session: {claim: sid}
+                              kinds:
+                              - {kind: Application, claim: realm_access.roles, requiredValue: tokenizer, actions: [Grant]}
+                              - {kind: User, claim: azp, requiredValue: shop-web}
                           outageTolerance: 1h
                           maximumServiceAccountTokenLifetime: 2h
                           applications:
@@ -195,6 +206,15 @@ class CrdOnApiServerTest {
             {storage: {BUCKET}, auth: {issuers: [{name: a, issuer: '', audience: c, jwksUrl: 'https://a'}]}} | Write the iss claim
             {storage: {BUCKET}, auth: {issuers: [{name: a, issuer: b, audience: c, jwksUrl: a}]}} | Write the URL of the JWKS
             {storage: {BUCKET}, auth: {issuers: [{name: a, issuer: b, audience: c, jwksUrl: 'http://a'}]}} | Write a URL that begins with https://
+            {storage: {BUCKET}, auth: {issuers: [{name: a, issuer: b, audience: c}]}} | the issuer is no URL that can have a discovery document
+            {storage: {BUCKET}, auth: {issuers: [{name: a, issuer: 'https://b?c=d', audience: c}]}} | the issuer is no URL that can have a discovery document
+            {storage: {BUCKET}, auth: {issuers: [{name: a, issuer: 'http://b', audience: c}]}} | the issuer does not begin with https://
+            {storage: {BUCKET}, auth: {issuers: [{ISSUER, claimMappings: {session: {claim: ''}}}]}} | Write the name of a claim
+            {storage: {BUCKET}, auth: {issuers: [{ISSUER, claimMappings: {kinds: [{kind: User, claim: a, requiredValue: ''}]}}]}} | Write a claim and the value
+            {storage: {BUCKET}, auth: {issuers: [{ISSUER, claimMappings: {kinds: [{kind: Developer, claim: a, requiredValue: b}]}}]}} | has a kind that is not in kinds
+            {storage: {BUCKET}, auth: {issuers: [{ISSUER, claimMappings: {kinds: [{kind: User, claim: a, requiredValue: b, actions: [Erase]}]}}]}} | has an action that is not in actions
+            {storage: {BUCKET}, auth: {issuers: [{ISSUER, claimMappings: {kinds: [{kind: User, claim: a, requiredValue: b, actions: []}]}}]}} | Write each action once
+            {storage: {BUCKET}, auth: {issuers: [{ISSUER, claimValidationRules: [{claim: '', requiredValue: b}]}]}} | Write a claim and the value
             {storage: {BUCKET}, auth: {issuers: [{ISSUER, kinds: []}]}} | Write each kind once
             {storage: {BUCKET}, auth: {issuers: [{ISSUER, kinds: [Admin]}]}} | supported values: "Application"
             {storage: {BUCKET}, auth: {issuers: [{ISSUER, actions: [Erase, Erase]}]}} | Write each action once

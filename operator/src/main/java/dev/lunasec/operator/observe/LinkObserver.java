@@ -25,7 +25,7 @@ public final class LinkObserver {
                 encrypted(spec.storage().endpoint()),
                 encrypted(spec.storage().publicEndpoint()),
                 spec.auth().issuers().stream()
-                        .filter(issuer -> !encrypted(issuer.jwksUrl()))
+                        .filter(issuer -> !encrypted(issuer.keysUrl()))
                         .map(IssuerSpec::name)
                         .toList());
     }

@@ -30,6 +30,14 @@ class LinkObserverTest {
         assertThat(verdict.truth()).isEqualTo(Verdict.Truth.True);
     }
 
+    @Test
+    void keysThatADiscoveryDocumentNamesAreFetchedAsTheIssuerIs() {
+        assertThat(verdict(vault("https", "", "issuer: 'http://shop'"), true).message())
+                .contains("The keys of the issuer shop");
+        assertThat(verdict(vault("https", "", "issuer: 'https://shop'"), true).message())
+                .doesNotContain("The keys of");
+    }
+
     private static Verdict verdict(Tokenizer tokenizer, boolean redisEncrypted) {
         return LinkObserver.links(
                         tokenizer,
@@ -38,6 +46,10 @@ class LinkObserverTest {
     }
 
     private static Tokenizer vault(String scheme, String tls) {
+        return vault(scheme, tls, "issuer: shop, jwksUrl: '" + scheme + "://shop/jwks.json'");
+    }
+
+    private static Tokenizer vault(String scheme, String tls, String issuer) {
         return new KubernetesSerialization().unmarshal("""
                         apiVersion: lunasec.dev/v1alpha1
                         kind: Tokenizer
@@ -47,8 +59,8 @@ class LinkObserverTest {
                             {endpoint: "%1$s://store:9000", publicEndpoint: "%1$s://store.example.com"}
                           grants: {redis: {}}
                           auth:
-                            issuers: [{name: shop, issuer: shop, audience: a, jwksUrl: "%1$s://shop/jwks.json"}]
+                            issuers: [{name: shop, audience: a, %3$s}]
                           %2$s
-                        """.formatted(scheme, tls), Tokenizer.class);
+                        """.formatted(scheme, tls, issuer), Tokenizer.class);
     }
 }

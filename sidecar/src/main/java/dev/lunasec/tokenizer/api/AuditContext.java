@@ -4,6 +4,7 @@ import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.tokenizer.audit.AuditLog.Line;
 import dev.lunasec.tokenizer.audit.AuditLog.Who;
 import dev.lunasec.tokenizer.auth.Caller;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.token.RecordId;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ final class AuditContext {
     /** So that a call which ends with an {@link Error} does not count as served. */
     private String result = ErrorCode.INTERNAL.code();
 
+    private @Nullable String reason;
     private @Nullable Who who;
     private @Nullable String grantee;
     private @Nullable RecordId record;
@@ -51,9 +53,10 @@ final class AuditContext {
         result = "ok";
     }
 
-    /** @param code of the failure that the call ends with */
-    void failed(String code) {
-        result = code;
+    /** The call failed for a named reason. */
+    void failed(CallFailed failure) {
+        result = failure.failure().code();
+        reason = failure.reason();
     }
 
     /** {@code ok}, or the code of the failure. */
@@ -62,6 +65,6 @@ final class AuditContext {
     }
 
     Line line() {
-        return new Line(action, result, who, grantee, record, made);
+        return new Line(action, result, reason, who, grantee, record, made);
     }
 }

@@ -50,7 +50,7 @@ final class Places {
      */
     Place count(Caller caller, String holder) {
         return caller.kind() == Kind.APPLICATION
-                ? take(calls, caller.subject(), forSubject(), "subject", "This application has too many calls at once")
+                ? take(calls, caller.identity(), forSubject(), "subject", "This application has too many calls at once")
                 : take(calls, holder, Math.max(1, total / 16), "session", "This session has too many calls at once");
     }
 
@@ -62,7 +62,7 @@ final class Places {
      */
     Place take(Caller caller) {
         Place ofSubject = take(
-                working, "subject " + caller.subject(), forSubject(), "subject", "Callers of this kind are too many");
+                working, "subject " + caller.identity(), forSubject(), "subject", "Callers of this kind are too many");
         try {
             Place place = take(working, ALL, total, "places", "The tokenizer is busy");
             return () -> {

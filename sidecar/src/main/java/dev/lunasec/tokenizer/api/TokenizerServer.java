@@ -131,12 +131,11 @@ public final class TokenizerServer implements AutoCloseable {
             decide(ctx, route, decision);
             decision.succeeded();
         } catch (CallFailed failed) {
-            decision.failed(failed.failure().code());
+            decision.failed(failed);
             if (failed.failure() == ErrorCode.CORRUPT_RECORD) log.error("{}", failed.sentence(), failed.getCause());
             if (failed.failure().status() == 503) outages.report(failed);
             refuse(ctx, failed);
         } catch (IOException | RuntimeException e) {
-            decision.failed(ErrorCode.INTERNAL.code());
             log.error("{} failed because of a bug", route.path, e);
             refuse(
                     ctx,
@@ -160,7 +159,8 @@ public final class TokenizerServer implements AutoCloseable {
         if (credentials == null) {
             throw new CallFailed(
                     ErrorCode.UNAUTHENTICATED,
-                    "There are no credentials; send a JWT or a ServiceAccount token in the header authorization.");
+                    "There are no credentials; send a JWT or a ServiceAccount token in the header authorization.",
+                    "noCredentials");
         }
         Caller caller = authenticator.authenticate(credentials);
         BoundedConnector.callerIsKnown(ctx.req().getAttribute(BoundedConnector.CONNECTION));

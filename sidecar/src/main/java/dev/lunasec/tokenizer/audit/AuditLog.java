@@ -20,6 +20,7 @@ public final class AuditLog {
      *
      * @param action the route, {@code /detokenize} for example
      * @param result {@code ok}, or the code of the failure
+     * @param reason a word that says more than the code; null when the code says all
      * @param who null when it is not known who called
      * @param grantee the pseudonym of the session that a grant is for; null when the call is about none
      * @param record null when the call names none
@@ -28,6 +29,7 @@ public final class AuditLog {
     public record Line(
             String action,
             String result,
+            @Nullable String reason,
             @Nullable Who who,
             @Nullable String grantee,
             @Nullable RecordId record,
@@ -50,6 +52,7 @@ public final class AuditLog {
                 .put("time", Instant.now().toString())
                 .put("action", line.action)
                 .put("result", line.result);
+        if (line.reason != null) json.put("reason", line.reason);
         Who who = line.who;
         if (who != null) {
             json.put("caller", who.caller.kind().name().toLowerCase(Locale.ROOT))

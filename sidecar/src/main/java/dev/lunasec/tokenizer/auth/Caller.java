@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * Who calls, after their credentials were checked.
  *
  * @param kind for the audit log
- * @param subject whose credentials these are, for the audit log: {@code shop/application} or {@code serviceaccount:shop/backend}
- * @param identity to whom the grants belong that are given to no session: the {@code iss} claim and the kind, or the
- *     ServiceAccount
+ * @param subject whose credentials these are, for the audit log: {@code shop/application}, {@code keycloak/user/7f3a}
+ *     or {@code serviceaccount:shop/backend}
+ * @param identity to whom the grants belong that are given to no session: the {@code iss} claim and the kind, and the
+ *     subject of an application; or the ServiceAccount
  * @param issuer the {@code iss} claim of the sessions that this caller may name; sessions of two issuers have nothing
  *     in common; null for a caller that may name none
  * @param session the session that grants are given to; empty for a caller without one, as applications are. A secret.
@@ -33,18 +34,24 @@ public record Caller(
     private static final Set<Action> OWN_SESSION =
             Collections.unmodifiableSet(EnumSet.of(Action.TOKENIZE, Action.DETOKENIZE, Action.METADATA));
 
-    /** A caller with a JWT of an issuer. */
-    static Caller withJwt(Kind kind, Issuer issuer, String session) {
-        Set<Action> actions = EnumSet.copyOf(issuer.actions());
+    /**
+     * A caller with a JWT of an issuer.
+     *
+     * @param subject null when the claims name only the kind
+     * @param allowed what the issuer allows to callers of this kind; users and developers get what concerns their
+     *     session
+     */
+    static Caller withJwt(
+            Kind kind, Issuer issuer, @Nullable String subject, String session, Set<Action> allowed) {
+        Set<Action> actions = EnumSet.copyOf(allowed);
         if (kind != Kind.APPLICATION) actions.retainAll(OWN_SESSION);
+        String name = issuer.name() + "/" + kind.claim();
         // The name of an issuer may be given to another one later, which must not get the grants of the first.
+        String identity = issuer.issuer() + "/" + kind.claim();
+        // No iss claim has a line break, so no two applications have the same identity.
+        if (kind == Kind.APPLICATION && subject != null) identity += "\n" + subject;
         return new Caller(
-                kind,
-                issuer.name() + "/" + kind.claim(),
-                issuer.issuer() + "/" + kind.claim(),
-                issuer.issuer(),
-                session,
-                actions);
+                kind, subject == null ? name : name + "/" + subject, identity, issuer.issuer(), session, actions);
     }
 
     /** A pod of an application. */

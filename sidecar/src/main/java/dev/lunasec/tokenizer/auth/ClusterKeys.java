@@ -1,7 +1,5 @@
 package dev.lunasec.tokenizer.auth;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.lunasec.contract.MountedFiles;
 import dev.lunasec.contract.TokenizerEnvironment.Cluster;
@@ -15,9 +13,6 @@ import java.text.ParseException;
  * {@code jwks_uri} in it is not followed: it may name an address that no pod reaches.
  */
 final class ClusterKeys implements PublishedKeys.Source {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int DISCOVERY_BYTES = 64 << 10;
-
     private final URI apiServer;
     private final TokenFile token;
     private final Path authority;
@@ -32,13 +27,12 @@ final class ClusterKeys implements PublishedKeys.Source {
     public PublishedKeys fetch() throws IOException {
         String bearer = token.read();
         try (KeyDocuments documents = new KeyDocuments(authority)) {
-            String discovery =
-                    documents.get(apiServer.resolve("/.well-known/openid-configuration"), bearer, DISCOVERY_BYTES);
-            String issuer = JSON.readTree(discovery).path("issuer").asText();
+            URI document = DiscoveryDocument.of(apiServer.toString());
+            String issuer = new DiscoveryDocument(documents.get(document, bearer, DiscoveryDocument.BYTES)).issuer();
             if (issuer.isEmpty()) throw new IOException("the API server names no issuer");
             String keys = documents.get(apiServer.resolve("/openid/v1/jwks"), bearer, JwtVerifier.JWKS_BYTES);
             return new PublishedKeys(issuer, JWKSet.parse(keys));
-        } catch (JsonProcessingException | ParseException e) {
+        } catch (ParseException e) {
             throw new IOException("what answers is not the API server", e);
         }
     }

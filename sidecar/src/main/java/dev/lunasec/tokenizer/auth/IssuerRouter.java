@@ -46,8 +46,8 @@ public final class IssuerRouter implements Authenticator, AutoCloseable {
             @Nullable ServiceAccountAuthenticator cluster,
             Timing timing) {
         for (Issuer issuer : issuers) {
-            IssuerKeys ofIssuer = new IssuerKeys(
-                    issuer.name(), JwtAuthenticator.jwks(issuer, authority(issuer, authorities)), timing);
+            IssuerKeys ofIssuer =
+                    new IssuerKeys(issuer.name(), new IssuerJwks(issuer, authority(issuer, authorities)), timing);
             this.issuers.put(issuer.issuer(), new JwtAuthenticator(issuer, ofIssuer));
             keys.add(ofIssuer);
         }
@@ -87,18 +87,18 @@ public final class IssuerRouter implements Authenticator, AutoCloseable {
         String text = credentials.regionMatches(true, 0, "Bearer ", 0, 7)
                 ? credentials.substring(7).strip()
                 : credentials;
-        if (text.length() > LONGEST_JWT) throw JwtAuthenticator.refused("is too long");
+        if (text.length() > LONGEST_JWT) throw Refusal.MALFORMED.ofJwt("is too long");
         SignedJWT jwt;
         String claimed;
         try {
             jwt = SignedJWT.parse(text);
             claimed = jwt.getJWTClaimsSet().getIssuer();
         } catch (ParseException e) {
-            throw JwtAuthenticator.refused("is none; send one in the header authorization");
+            throw Refusal.MALFORMED.ofJwt("is none; send one in the header authorization");
         }
         JwtAuthenticator issuer = claimed == null ? null : issuers.get(claimed);
         if (issuer != null) return issuer.authenticate(jwt);
         if (cluster != null) return cluster.authenticate(jwt, claimed);
-        throw JwtAuthenticator.refused("is of an issuer that this vault doesn't know");
+        throw Refusal.UNKNOWN_ISSUER.ofJwt("is of an issuer that this vault doesn't know");
     }
 }

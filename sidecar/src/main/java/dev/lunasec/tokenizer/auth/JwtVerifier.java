@@ -1,8 +1,10 @@
 package dev.lunasec.tokenizer.auth;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -43,7 +45,9 @@ final class JwtVerifier {
     JwtVerifier(IssuerKeys keys, String audience, JWTClaimsSet exact) {
         processor.setJWSKeySelector(
                 new JWSVerificationKeySelector<>(ALGORITHMS, (selector, context) -> keys.select(selector)));
-        // The clients of the original send no "typ", or "JWT"; the verifier's default takes both.
+        // The clients of the original send no "typ", or "JWT"; the others are those of RFC 9068, 4.
+        processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(
+                null, JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), new JOSEObjectType("application/at+jwt")));
         DefaultJWTClaimsVerifier<SecurityContext> claims =
                 new DefaultJWTClaimsVerifier<>(audience, exact, Set.of("exp", "sub"));
         claims.setMaxClockSkew(CLOCK_SKEW_SECONDS);

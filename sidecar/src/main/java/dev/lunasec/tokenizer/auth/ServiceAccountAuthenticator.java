@@ -80,7 +80,7 @@ public final class ServiceAccountAuthenticator {
         try {
             // The issuer is fetched together with the keys.
             if (!Objects.equals(keys.current().issuer(), issuer)) {
-                throw JwtAuthenticator.refused("is of an issuer that this vault doesn't know");
+                throw Refusal.UNKNOWN_ISSUER.ofJwt("is of an issuer that this vault doesn't know");
             }
             JWTClaimsSet claims = verifier.verify(token);
             checkAudience(claims);
@@ -89,8 +89,7 @@ public final class ServiceAccountAuthenticator {
         } catch (KeySourceException e) {
             throw unavailable(e);
         } catch (JOSEException | BadJOSEException e) {
-            throw new CallFailed(
-                    ErrorCode.UNAUTHENTICATED,
+            throw Refusal.NOT_VALID.because(
                     "The ServiceAccount token is not signed by the cluster, has expired or is for another audience;"
                             + " project one with the audience " + audience + ".");
         }
@@ -104,8 +103,7 @@ public final class ServiceAccountAuthenticator {
     /** One audience alone: a receiver of a token with two of them could use it at the other one. */
     private void checkAudience(JWTClaimsSet claims) {
         if (claims.getAudience().equals(List.of(audience))) return;
-        throw new CallFailed(
-                ErrorCode.UNAUTHENTICATED,
+        throw Refusal.TOO_BROAD.because(
                 "The ServiceAccount token has several audiences; project one with the audience " + audience
                         + " alone.");
     }
@@ -119,8 +117,7 @@ public final class ServiceAccountAuthenticator {
                                         claims.getExpirationTime().toInstant())
                                 .compareTo(maximumLifetime)
                         <= 0) return;
-        throw new CallFailed(
-                ErrorCode.UNAUTHENTICATED,
+        throw Refusal.TOO_BROAD.because(
                 "The ServiceAccount token is valid for longer than " + GoDuration.format(maximumLifetime)
                         + "; project one with expirationSeconds of at most " + maximumLifetime.toSeconds()
                         + ", or raise spec.auth.maximumServiceAccountTokenLifetime.");
@@ -128,12 +125,11 @@ public final class ServiceAccountAuthenticator {
 
     private Application application(String subject) {
         Matcher account = SUBJECT.matcher(subject);
-        if (!account.matches()) throw JwtAuthenticator.refused("is of no ServiceAccount");
+        if (!account.matches()) throw Refusal.UNKNOWN_APPLICATION.ofJwt("is of no ServiceAccount");
         String name = account.group(1) + "/" + account.group(2);
         Application application = applications.get(name);
         if (application != null) return application;
-        throw new CallFailed(
-                ErrorCode.UNAUTHENTICATED,
+        throw Refusal.UNKNOWN_APPLICATION.because(
                 "The ServiceAccount " + name + " is no application of this vault; add it to spec.auth.applications.");
     }
 

@@ -1,6 +1,7 @@
 package dev.lunasec.tokenizer.failure;
 
 import dev.lunasec.contract.ErrorCode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call failed for a named reason. The message is one sentence for the caller, who reads it as it is: it never holds a token, a
@@ -11,11 +12,22 @@ public final class CallFailed extends RuntimeException {
 
     private final ErrorCode failure;
     private final String sentence;
+    private final @Nullable String reason;
 
     public CallFailed(ErrorCode failure, String message) {
+        this(failure, message, (String) null);
+    }
+
+    /**
+     * With a reason.
+     *
+     * @param reason a word for the audit log that says more than the error code; null if the code says all
+     */
+    public CallFailed(ErrorCode failure, String message, @Nullable String reason) {
         super(message);
         this.failure = failure;
         this.sentence = message;
+        this.reason = reason;
     }
 
     /** With the cause, for the log of the operator of the vault alone. */
@@ -23,10 +35,16 @@ public final class CallFailed extends RuntimeException {
         super(message, cause);
         this.failure = failure;
         this.sentence = message;
+        this.reason = null;
     }
 
     public ErrorCode failure() {
         return failure;
+    }
+
+    /** The word for the audit log; null if the error code says all. */
+    public @Nullable String reason() {
+        return reason;
     }
 
     /** The sentence for the caller. */

@@ -206,6 +206,17 @@ class AuthenticationTest {
     }
 
     @Test
+    void theAuditLogSaysWhyCredentialsWereRefused() {
+        Date past = Date.from(Instant.now().minusSeconds(120));
+        api.post("/tokenize", jwt(claims -> claims.expirationTime(past)), "{}");
+        api.post("/tokenize", jwt(claims -> claims.claim("session_id", null)), "{}");
+        api.post("/tokenize", "nonsense", "{}");
+        for (String reason : List.of("expired", "noSession", "malformed")) {
+            assertThat(log()).contains("\"result\":\"unauthenticated\",\"reason\":\"" + reason + "\"}");
+        }
+    }
+
+    @Test
     void aPathIsNotLogged() {
         for (String before : List.of("/", "//", "/health//", "//%2e%2e/", "/;/"))
             api.post(before + "lunasec-in-a-path", good(), "{}");

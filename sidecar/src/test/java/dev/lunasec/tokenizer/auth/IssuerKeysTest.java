@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import dev.lunasec.contract.ClaimMappings;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.Issuer;
@@ -35,10 +39,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the keys of an issuer are fetched from a server that hangs, redirects or floods. */
 @Tag("embedded")
 class IssuerKeysTest {
+    private static final String CLAIMS =
+            "{\"iss\":\"node-sdk\",\"aud\":\"secure-frame\",\"sub\":\"user\",\"session_id\":\"session-1\"}";
+
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final Duration LONG = Duration.ofHours(1);
 
@@ -135,6 +144,18 @@ class IssuerKeysTest {
     }
 
     @Test
+    void aKeyThatTheIssuerAddsIsAcceptedAtOnce() throws JOSEException {
+        RSAKey added = new RSAKeyGenerator(2048).keyID("added").generate();
+        try (IssuerRouter router = router(new Timing(LONG, Duration.ofMillis(1), SOON, LONG))) {
+            router.start();
+            router.authenticate(jwt());
+            server.publish(new JWKSet(List.of(signer.key().toPublicJWK(), added.toPublicJWK())).toString());
+            router.authenticate(JwtIssuer.sign(added, "{\"alg\":\"RS256\",\"kid\":\"added\"}", CLAIMS));
+            router.authenticate(jwt());
+        }
+    }
+
+    @Test
     void aRedirectIsNotFollowed() {
         try (KeyServer target = new KeyServer(new JWKSet(signer.key().toPublicJWK()).toString());
                 IssuerRouter router = router(Timing.with(LONG))) {
@@ -144,9 +165,10 @@ class IssuerKeysTest {
         }
     }
 
-    @Test
-    void anAnswerThatIsTooLargeIsNotRead() {
-        server.publish(" ".repeat(300 << 10) + new JWKSet(signer.key().toPublicJWK()));
+    @ParameterizedTest
+    @ValueSource(ints = {300 << 10, 10 << 20})
+    void anAnswerThatIsTooLargeIsNotRead(int bytes) {
+        server.publish(" ".repeat(bytes) + new JWKSet(signer.key().toPublicJWK()));
         try (IssuerRouter router = router(Timing.with(LONG))) {
             refused(router, ErrorCode.ISSUER_UNAVAILABLE);
             assertThat(failures()).isEqualTo(1);
@@ -183,7 +205,9 @@ class IssuerKeysTest {
                 https.url(),
                 true,
                 EnumSet.allOf(Kind.class),
-                EnumSet.allOf(Action.class));
+                EnumSet.allOf(Action.class),
+                List.of(),
+                ClaimMappings.ORIGINAL);
     }
 
     private IssuerRouter router(Timing timing) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lunasec.contract.ErrorCode;
-import dev.lunasec.contract.Issuer;
 import dev.lunasec.contract.Issuer.Kind;
 import dev.lunasec.contract.TokenizerSettings.Action;
 import dev.lunasec.testbed.JwtIssuer;
@@ -67,12 +66,10 @@ class JwtAuthenticatorTest {
     @Test
     void anIssuerSignsForItsKindsAloneAndAllowsItsActionsAlone() {
         Authenticator limited = new IssuerRouter(
-                List.of(new Issuer(
+                List.of(Issuers.limited(
                         "shop",
                         "shop-sdk",
-                        JwtIssuer.AUDIENCE,
                         shop.jwksUrl(),
-                        false,
                         EnumSet.of(Kind.USER, Kind.APPLICATION),
                         EnumSet.of(Action.DETOKENIZE, Action.GRANT))),
                 null,

@@ -1,25 +1,35 @@
 package dev.lunasec.tokenizer.testing;
 
+import dev.lunasec.contract.ClaimMappings;
 import dev.lunasec.contract.Issuer;
 import dev.lunasec.contract.Issuer.Kind;
 import dev.lunasec.contract.TokenizerSettings.Action;
 import dev.lunasec.testbed.JwtIssuer;
 import java.net.URI;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 
-/** Issuers of JWTs as the settings of a test have them. */
+/** Issuers of JWTs as the settings of a test have them, with the claims of the original's SDK. */
 public final class Issuers {
     private Issuers() {}
 
     /** May sign for callers of every kind, who may do everything. */
     public static Issuer unlimited(String name, String issuer, URI jwksUrl) {
+        return limited(name, issuer, jwksUrl, EnumSet.allOf(Kind.class), EnumSet.allOf(Action.class));
+    }
+
+    /** May sign for callers of some kinds, who may do some things. */
+    public static Issuer limited(String name, String issuer, URI jwksUrl, Set<Kind> kinds, Set<Action> actions) {
         return new Issuer(
                 name,
                 issuer,
                 JwtIssuer.AUDIENCE,
                 jwksUrl,
                 false,
-                EnumSet.allOf(Kind.class),
-                EnumSet.allOf(Action.class));
+                kinds,
+                actions,
+                List.of(),
+                ClaimMappings.ORIGINAL);
     }
 }

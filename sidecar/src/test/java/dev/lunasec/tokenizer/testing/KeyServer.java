@@ -11,6 +11,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,6 +26,7 @@ public final class KeyServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Semaphore asked = new Semaphore(0);
+    private final Map<String, String> documents = new ConcurrentHashMap<>();
     private volatile int status = 200;
     private volatile String location = "";
     private volatile String body = "";
@@ -74,6 +77,11 @@ public final class KeyServer implements AutoCloseable {
         body = document;
     }
 
+    /** From now on this is the document at a path, whatever is at the others. */
+    public void publish(String path, String document) {
+        documents.put(path, document);
+    }
+
     /** From now on the server redirects to another address. */
     public void redirectTo(URI target) {
         location = target.toString();
@@ -82,7 +90,9 @@ public final class KeyServer implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         asked.release();
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = documents
+                .getOrDefault(exchange.getRequestURI().getPath(), body)
+                .getBytes(StandardCharsets.UTF_8);
         try (exchange) {
             if (hanging) closing.await();
             if (!location.isEmpty()) exchange.getResponseHeaders().set("location", location);

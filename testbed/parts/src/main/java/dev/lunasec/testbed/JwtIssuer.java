@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
 import java.time.Instant;
 import java.util.Date;
 import java.util.function.UnaryOperator;
@@ -78,8 +79,36 @@ public final class JwtIssuer implements AutoCloseable {
                 .issueTime(Date.from(now))
                 .expirationTime(Date.from(now.plusSeconds(900)));
         if (!session.isEmpty()) claims.claim("session_id", session);
-        SignedJWT jwt = new SignedJWT(
-                new JWSHeader(JWSAlgorithm.RS256), change.apply(claims).build());
+        return signed(key, new JWSHeader(JWSAlgorithm.RS256), change.apply(claims).build());
+    }
+
+    /**
+     * A JWT as another issuer makes it, valid for 15 minutes.
+     *
+     * @param header as JSON
+     * @param claims as JSON; the times iat, exp and, if there is one, nbf are set to those of now
+     */
+    public String sign(String header, String claims) {
+        return sign(key, header, claims);
+    }
+
+    /** The same with another key. */
+    public static String sign(RSAKey key, String header, String claims) {
+        Instant now = Instant.now();
+        try {
+            JWTClaimsSet given = JWTClaimsSet.parse(claims);
+            JWTClaimsSet.Builder timed = new JWTClaimsSet.Builder(given)
+                    .issueTime(Date.from(now))
+                    .expirationTime(Date.from(now.plusSeconds(900)));
+            if (given.getNotBeforeTime() != null) timed.notBeforeTime(Date.from(now));
+            return signed(key, JWSHeader.parse(header), timed.build());
+        } catch (ParseException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static String signed(RSAKey key, JWSHeader header, JWTClaimsSet claims) {
+        SignedJWT jwt = new SignedJWT(header, claims);
         try {
             jwt.sign(new RSASSASigner(key));
         } catch (JOSEException e) {

@@ -7,7 +7,10 @@ import java.net.URI;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** The ports of everything outside of the vault that the tokenizer pods connect to. */
+/**
+ * The ports of everything outside of the vault that the tokenizer pods connect to. A JWKS that a discovery document names
+ * has the port of its issuer; the tokenizer does not fetch another.
+ */
 final class OutboundPorts {
     /** The usual ports of the API server's Service and of the API server itself. */
     private static final int[] API_SERVER = {443, 6443};
@@ -18,7 +21,7 @@ final class OutboundPorts {
         TokenizerSpec spec = tokenizer.getSpec();
         SortedSet<Integer> ports = new TreeSet<>();
         ports.add(store(tokenizer));
-        for (IssuerSpec issuer : spec.auth().issuers()) ports.add(port(issuer.jwksUrl()));
+        for (IssuerSpec issuer : spec.auth().issuers()) ports.add(port(issuer.keysUrl()));
         if (spec.grants().redis().external() != null) ports.add(redisPort);
         if (!spec.auth().applications().isEmpty()) {
             for (int port : API_SERVER) ports.add(port);

@@ -7,7 +7,6 @@ import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.api.v1alpha1.TokenizerSpec;
 import dev.lunasec.contract.GoDuration;
 import dev.lunasec.contract.InvalidSettings;
-import dev.lunasec.contract.Issuer;
 import dev.lunasec.contract.SettingsHash;
 import dev.lunasec.contract.TokenizerSettings;
 import dev.lunasec.operator.model.Names;
@@ -16,9 +15,6 @@ import java.math.RoundingMode;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Maps the resource to the settings that the tokenizer reads. */
@@ -55,23 +51,12 @@ public final class SettingsMapper {
                         duration(
                                 "auth.maximumServiceAccountTokenLifetime",
                                 spec.auth().maximumServiceAccountTokenLifetime())),
-                spec.auth().issuers().stream()
-                        .map(issuer -> new Issuer(
-                                issuer.name(),
-                                issuer.issuer(),
-                                issuer.audience(),
-                                jwksUrl(issuer),
-                                issuer.trustedCA() != null,
-                                issuer.kinds().stream()
-                                        .map(kind -> Issuer.Kind.valueOf(kind.name()))
-                                        .collect(Collectors.toSet()),
-                                actions(issuer.actions())))
-                        .toList(),
+                spec.auth().issuers().stream().map(IssuerMapper::of).toList(),
                 spec.auth().applications().stream()
                         .map(application -> new TokenizerSettings.Application(
                                 application.serviceAccount().namespace(),
                                 application.serviceAccount().name(),
-                                actions(application.actions()),
+                                IssuerMapper.actions(application.actions()),
                                 issuer(spec.auth(), application)))
                         .toList());
     }
@@ -79,20 +64,6 @@ public final class SettingsMapper {
     /** The hash of the settings. It is on the pods, so a change replaces them. */
     public static SettingsHash hash(Tokenizer tokenizer) {
         return SettingsHash.of(of(tokenizer).toJson());
-    }
-
-    private static Set<TokenizerSettings.Action> actions(List<AuthSpec.Action> actions) {
-        return actions.stream()
-                .map(action -> TokenizerSettings.Action.valueOf(action.name()))
-                .collect(Collectors.toSet());
-    }
-
-    /** The rule of the schema, for a resource that is older than the rule. */
-    private static URI jwksUrl(IssuerSpec issuer) {
-        URI url = required("auth.issuers[].jwksUrl", issuer.jwksUrl());
-        if (issuer.allowInsecure() || "https".equals(url.getScheme())) return url;
-        throw new InvalidSettings("spec.auth.issuers[].jwksUrl of " + issuer.name()
-                + " does not begin with https://; write such a URL, or set allowInsecure to true.");
     }
 
     /** The iss claim of the issuer whose sessions the pods of an application can name. */
@@ -118,7 +89,7 @@ public final class SettingsMapper {
         return text == null ? null : required(field, text);
     }
 
-    private static URI required(String field, String text) {
+    static URI required(String field, String text) {
         try {
             URI uri = new URI(text);
             if (uri.getHost() != null && uri.getPort() <= 65535) return uri;

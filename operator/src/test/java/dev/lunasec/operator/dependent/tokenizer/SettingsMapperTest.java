@@ -7,11 +7,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lunasec.api.v1alpha1.AuthSpec;
 import dev.lunasec.api.v1alpha1.IssuerSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.contract.ClaimMappings;
+import dev.lunasec.contract.ClaimMappings.KindMapping;
 import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.Issuer;
 import dev.lunasec.contract.TokenizerSettings;
+import dev.lunasec.contract.TokenizerSettings.Action;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,15 +36,50 @@ class SettingsMapperTest {
     /** The API server does not check a stored resource again when it gets a stricter rule. */
     @Test
     void keysAreFetchedWithoutTlsOnlyIfTheResourceAllowsIt() {
-        assertThatThrownBy(() -> SettingsMapper.of(vault(false)))
-                .isInstanceOf(InvalidSettings.class)
-                .hasMessageContaining("does not begin with https://");
-        TokenizerSettings settings = SettingsMapper.of(vault(true));
+        String jwksUrl = "jwksUrl: 'http://shop/jwks.json'";
+        for (String issuer : List.of("issuer: node-sdk, " + jwksUrl, "issuer: 'http://shop'")) {
+            assertThatThrownBy(() -> SettingsMapper.of(vault(issuer + ", allowInsecure: false")))
+                    .isInstanceOf(InvalidSettings.class)
+                    .hasMessageContaining("does not begin with https://");
+            assertThat(SettingsMapper.of(vault(issuer + ", allowInsecure: true")).issuers())
+                    .hasSize(1);
+        }
+        TokenizerSettings settings = SettingsMapper.of(vault("issuer: node-sdk, allowInsecure: true, " + jwksUrl));
         assertThat(settings.issuers().get(0).jwksUrl()).hasToString("http://shop/jwks.json");
         assertThat(settings.applications().get(0).issuer()).isEqualTo("node-sdk");
     }
 
-    private static Tokenizer vault(boolean allowInsecure) {
+    @Test
+    void withoutMappingsTheClaimsAreThoseOfTheOriginal() {
+        assertThat(issuer("issuer: 'https://shop'").claimMappings()).isEqualTo(ClaimMappings.ORIGINAL);
+    }
+
+    @Test
+    void mappedCallersHaveTheActionsOfTheIssuerUnlessTheirEntryNamesSome() {
+        Issuer issuer = issuer("issuer: 'https://shop', claimMappings: {session: {claim: sid}, kinds: ["
+                + "{kind: User, claim: azp, requiredValue: web},"
+                + " {kind: User, claim: azp, requiredValue: app, actions: [Detokenize]}]}");
+        assertThat(issuer.jwksUrl()).isNull();
+        assertThat(issuer.claimMappings())
+                .isEqualTo(new ClaimMappings(
+                        "sub",
+                        "sid",
+                        List.of(
+                                new KindMapping(
+                                        Issuer.Kind.USER,
+                                        "azp",
+                                        "web",
+                                        Set.of(Action.TOKENIZE, Action.DETOKENIZE)),
+                                new KindMapping(Issuer.Kind.USER, "azp", "app", Set.of(Action.DETOKENIZE)))));
+    }
+
+    private static Issuer issuer(String fields) {
+        return SettingsMapper.of(vault(fields + ", allowInsecure: false"))
+                .issuers()
+                .get(0);
+    }
+
+    private static Tokenizer vault(String issuer) {
         return new KubernetesSerialization().unmarshal("""
                         apiVersion: lunasec.dev/v1alpha1
                         kind: Tokenizer
@@ -51,16 +91,11 @@ class SettingsMapperTest {
                             outageTolerance: 15m
                             maximumServiceAccountTokenLifetime: 1h
                             issuers:
-                            - name: shop
-                              issuer: node-sdk
-                              audience: secure-frame
-                              jwksUrl: http://shop/jwks.json
-                              allowInsecure: %s
-                              kinds: [User]
-                              actions: [Tokenize]
+                            - {name: shop, %s, audience: secure-frame, kinds: [User],
+                                actions: [Tokenize, Detokenize], claimValidationRules: []}
                             applications:
                             - {serviceAccount: {namespace: shop, name: backend}, actions: [Grant], issuer: shop}
-                        """.formatted(allowInsecure), Tokenizer.class);
+                        """.formatted(issuer), Tokenizer.class);
     }
 
     @Test

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The entries of docs/issuers.md, as a real API server stores them, with JWTs whose claims are those of the issuers. Only
- * the keys are the test's own, so jwksUrl is replaced.
+ * The entries of docs/issuers.md, as a real API server stores them, with JWTs whose claims are those of the issuers.
+ * Only the keys are the test's own, so jwksUrl is replaced.
  */
 @Tag("api-server")
 class DocumentedIssuersTest {

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
         message = "Write the URL of the JWKS, like https://shop.example.com/.lunasec/jwks.json.")
 @ValidationRule(
         value = "has(self.jwksUrl) || (self.issuer." + URL + " && !self.issuer.contains('?'))",
-        message = "Write the URL of the JWKS as jwksUrl, because the issuer is no URL that can have a discovery document.")
+        message = "Write the URL of the JWKS as jwksUrl, because the issuer is no URL that can have a discovery"
+                + " document.")
 @ValidationRule(
         value = "self.allowInsecure || has(self.jwksUrl) || !self.issuer.startsWith('http://')",
         message = "Write the URL of the JWKS as jwksUrl, because the issuer does not begin with https://; if you accept"

@@ -29,7 +29,8 @@ final class CallerMapper {
      * The caller.
      *
      * @param claims of a JWT that is valid and of this issuer
-     * @throws CallFailed {@link dev.lunasec.contract.ErrorCode#UNAUTHENTICATED} naming the claim that is absent or wrong
+     * @throws CallFailed {@link dev.lunasec.contract.ErrorCode#UNAUTHENTICATED} naming the claim that is absent or
+     *     wrong
      */
     Caller caller(JwtClaims claims) {
         for (ClaimRule rule : issuer.claimValidationRules()) {

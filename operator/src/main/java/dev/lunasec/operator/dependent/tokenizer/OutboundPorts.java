@@ -8,8 +8,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * The ports of everything outside of the vault that the tokenizer pods connect to. A JWKS that a discovery document names
- * has the port of its issuer; the tokenizer does not fetch another.
+ * The ports of everything outside of the vault that the tokenizer pods connect to. A JWKS that a discovery document
+ * names has the port of its issuer; the tokenizer does not fetch another.
  */
 final class OutboundPorts {
     /** The usual ports of the API server's Service and of the API server itself. */

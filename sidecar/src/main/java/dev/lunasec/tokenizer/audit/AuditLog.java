@@ -38,7 +38,8 @@ public final class AuditLog {
     /**
      * Who called.
      *
-     * @param session the pseudonym of the caller's session: all users of an issuer are one subject
+     * @param session the pseudonym of the caller's session: without a claim mapping, all users of an issuer
+     *     are one subject
      */
     public record Who(Caller caller, String session) {}
 

@@ -72,8 +72,9 @@ public record ClaimMappingsSpec(
 
             @Required
             @Size(max = CLAIM_VALUE_LENGTH)
-            @JsonPropertyDescription("The text that the claim must be, or that must be in it if it is a list. The claims"
-                    + " scope and scp are lists of words. At most 512 characters.")
+            @JsonPropertyDescription(
+                    "The text that the claim must be, or that must be in it if it is a list. The claims"
+                            + " scope and scp are lists of words. At most 512 characters.")
             String requiredValue,
 
             @Nullable

@@ -106,8 +106,7 @@ public record IssuerSpec(
 
         @Default("[]")
         @Size(max = 16)
-        @JsonPropertyDescription(
-                "Conditions that each JWT must meet, all of them. Default empty, at most 16 entries.")
+        @JsonPropertyDescription("Conditions that each JWT must meet, all of them. Default empty, at most 16 entries.")
         List<ClaimValidationRule> claimValidationRules,
 
         @Nullable

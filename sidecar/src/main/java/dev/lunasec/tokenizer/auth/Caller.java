@@ -41,8 +41,7 @@ public record Caller(
      * @param allowed what the issuer allows to callers of this kind; users and developers get what concerns their
      *     session
      */
-    static Caller withJwt(
-            Kind kind, Issuer issuer, @Nullable String subject, String session, Set<Action> allowed) {
+    static Caller withJwt(Kind kind, Issuer issuer, @Nullable String subject, String session, Set<Action> allowed) {
         Set<Action> actions = EnumSet.copyOf(allowed);
         if (kind != Kind.APPLICATION) actions.retainAll(OWN_SESSION);
         String name = issuer.name() + "/" + kind.claim();

@@ -37,7 +37,8 @@ record JwtClaims(Map<String, Object> all) {
     String text(String claim, int longest) {
         Object value = find(claim);
         if (value == null) return "";
-        if (!(value instanceof String text)) throw Refusal.WRONG_CLAIM.ofJwt("has a claim " + claim + " that is no text");
+        if (!(value instanceof String text))
+            throw Refusal.WRONG_CLAIM.ofJwt("has a claim " + claim + " that is no text");
         if (text.length() <= longest) return text;
         throw Refusal.WRONG_CLAIM.ofJwt("has a claim " + claim + " of over " + longest + " characters");
     }

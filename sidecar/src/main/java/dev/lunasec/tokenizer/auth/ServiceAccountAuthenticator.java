@@ -103,9 +103,8 @@ public final class ServiceAccountAuthenticator {
     /** One audience alone: a receiver of a token with two of them could use it at the other one. */
     private void checkAudience(JWTClaimsSet claims) {
         if (claims.getAudience().equals(List.of(audience))) return;
-        throw Refusal.TOO_BROAD.because(
-                "The ServiceAccount token has several audiences; project one with the audience " + audience
-                        + " alone.");
+        throw Refusal.TOO_BROAD.because("The ServiceAccount token has several audiences; project one with the audience "
+                + audience + " alone.");
     }
 
     /** A token holds until it expires, also when its pod is deleted, so its lifetime is the bound on that. */

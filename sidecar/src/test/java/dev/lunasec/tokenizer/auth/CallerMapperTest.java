@@ -44,17 +44,17 @@ class CallerMapperTest {
     @Test
     void aUserNeverGetsTheActionsOfAnApplication() {
         ClaimMappings generous = new ClaimMappings(
-                "sub",
-                "sid",
-                List.of(new KindMapping(Kind.USER, "azp", "shop-web", EnumSet.allOf(Action.class))));
+                "sub", "sid", List.of(new KindMapping(Kind.USER, "azp", "shop-web", EnumSet.allOf(Action.class))));
         assertThat(caller(issuer(List.of(), generous), USER).actions())
                 .containsExactly(Action.TOKENIZE, Action.DETOKENIZE, Action.METADATA);
     }
 
     @Test
     void applicationsOfOneIssuerShareNoGrantsAndUsersShareTheirPlaces() {
-        assertThat(caller(APPLICATION).identity()).isNotEqualTo(caller(with(APPLICATION, "sub", "other")).identity());
-        assertThat(caller(USER).identity()).isEqualTo(caller(with(USER, "sub", "other")).identity());
+        assertThat(caller(APPLICATION).identity())
+                .isNotEqualTo(caller(with(APPLICATION, "sub", "other")).identity());
+        assertThat(caller(USER).identity())
+                .isEqualTo(caller(with(USER, "sub", "other")).identity());
     }
 
     /** The application would give grants to the empty session, and use those of the other one. */

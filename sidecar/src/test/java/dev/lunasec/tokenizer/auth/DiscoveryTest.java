@@ -165,7 +165,8 @@ class DiscoveryTest {
     }
 
     private static String document(String issuer, String jwksUri) {
-        return "{\"issuer\":\"" + issuer + "\",\"jwks_uri\":\"" + jwksUri + "\",\"subject_types_supported\":[\"public\"]}";
+        return "{\"issuer\":\"" + issuer + "\",\"jwks_uri\":\"" + jwksUri
+                + "\",\"subject_types_supported\":[\"public\"]}";
     }
 
     private static IssuerRouter router(String issuer, @Nullable Path authorities) {

@@ -92,7 +92,8 @@ class JwtAttacksTest {
     void twoIssuersWithTheSameKidKeepTheirKeysApart() {
         String header = "{\"alg\":\"RS256\",\"kid\":\"" + KID + "\"}";
         assertThat(router.authenticate(shop.sign(header, CLAIMS)).subject()).isEqualTo("shop/user");
-        assertThat(router.authenticate(bank.sign(header, claims("bank-sdk"))).subject()).isEqualTo("bank/user");
+        assertThat(router.authenticate(bank.sign(header, claims("bank-sdk"))).subject())
+                .isEqualTo("bank/user");
         refused(shop.sign(header, claims("bank-sdk")), "notValid");
         refused(bank.sign(header, CLAIMS), "notValid");
     }

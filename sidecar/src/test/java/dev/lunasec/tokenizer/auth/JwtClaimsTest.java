@@ -15,18 +15,24 @@ class JwtClaimsTest {
     void scopesAreListsOfWords() {
         assertThat(meets(Map.of("scp", "openid Vault.Use"), "scp", "Vault.Use")).isTrue();
         assertThat(meets(Map.of("scope", "Vault.Use"), "scope", "Vault.Use")).isTrue();
-        assertThat(meets(Map.of("scope", "Vault.Use.All"), "scope", "Vault.Use")).isFalse();
-        assertThat(meets(Map.of("scp", List.of("openid", "Vault.Use")), "scp", "Vault.Use")).isTrue();
-        assertThat(meets(Map.of("name", "openid Vault.Use"), "name", "Vault.Use")).isFalse();
+        assertThat(meets(Map.of("scope", "Vault.Use.All"), "scope", "Vault.Use"))
+                .isFalse();
+        assertThat(meets(Map.of("scp", List.of("openid", "Vault.Use")), "scp", "Vault.Use"))
+                .isTrue();
+        assertThat(meets(Map.of("name", "openid Vault.Use"), "name", "Vault.Use"))
+                .isFalse();
     }
 
     @Test
     void aNameWithDotsIsTheClaimOfThatNameBeforeItIsAPath() {
         String url = "https://shop.example.com/kind";
         assertThat(meets(Map.of(url, "backend"), url, "backend")).isTrue();
-        assertThat(meets(Map.of("a.b", "one", "a", Map.of("b", "two")), "a.b", "one")).isTrue();
-        assertThat(meets(Map.of("a.b", "one", "a", Map.of("b", "two")), "a.b", "two")).isFalse();
-        assertThat(meets(Map.of("a", Map.of("b", Map.of("c", "deep"))), "a.b.c", "deep")).isTrue();
+        assertThat(meets(Map.of("a.b", "one", "a", Map.of("b", "two")), "a.b", "one"))
+                .isTrue();
+        assertThat(meets(Map.of("a.b", "one", "a", Map.of("b", "two")), "a.b", "two"))
+                .isFalse();
+        assertThat(meets(Map.of("a", Map.of("b", Map.of("c", "deep"))), "a.b.c", "deep"))
+                .isTrue();
         assertThat(meets(Map.of("a", "text"), "a.b.c", "deep")).isFalse();
     }
 

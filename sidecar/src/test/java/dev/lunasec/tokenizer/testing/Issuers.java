@@ -22,14 +22,6 @@ public final class Issuers {
     /** May sign for callers of some kinds, who may do some things. */
     public static Issuer limited(String name, String issuer, URI jwksUrl, Set<Kind> kinds, Set<Action> actions) {
         return new Issuer(
-                name,
-                issuer,
-                JwtIssuer.AUDIENCE,
-                jwksUrl,
-                false,
-                kinds,
-                actions,
-                List.of(),
-                ClaimMappings.ORIGINAL);
+                name, issuer, JwtIssuer.AUDIENCE, jwksUrl, false, kinds, actions, List.of(), ClaimMappings.ORIGINAL);
     }
 }

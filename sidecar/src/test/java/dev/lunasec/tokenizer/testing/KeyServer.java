@@ -90,9 +90,8 @@ public final class KeyServer implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         asked.release();
-        byte[] bytes = documents
-                .getOrDefault(exchange.getRequestURI().getPath(), body)
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] bytes =
+                documents.getOrDefault(exchange.getRequestURI().getPath(), body).getBytes(StandardCharsets.UTF_8);
         try (exchange) {
             if (hanging) closing.await();
             if (!location.isEmpty()) exchange.getResponseHeaders().set("location", location);

@@ -79,7 +79,8 @@ public final class JwtIssuer implements AutoCloseable {
                 .issueTime(Date.from(now))
                 .expirationTime(Date.from(now.plusSeconds(900)));
         if (!session.isEmpty()) claims.claim("session_id", session);
-        return signed(key, new JWSHeader(JWSAlgorithm.RS256), change.apply(claims).build());
+        return signed(
+                key, new JWSHeader(JWSAlgorithm.RS256), change.apply(claims).build());
     }
 
     /**

@@ -39,9 +39,7 @@ final class IssuerMapper {
     }
 
     static Set<Action> actions(List<AuthSpec.Action> actions) {
-        return actions.stream()
-                .map(action -> Action.valueOf(action.name()))
-                .collect(Collectors.toSet());
+        return actions.stream().map(action -> Action.valueOf(action.name())).collect(Collectors.toSet());
     }
 
     private static Issuer.Kind kind(IssuerSpec.Kind kind) {
@@ -67,8 +65,7 @@ final class IssuerMapper {
                         mapping.requiredValue(),
                         actions(mapping.actions() == null ? issuer.actions() : mapping.actions())))
                 .toList();
-        return new ClaimMappings(
-                subject(mappings), mappings.session().claim(), kinds);
+        return new ClaimMappings(subject(mappings), mappings.session().claim(), kinds);
     }
 
     /** Without kinds, the claim sub names the kind of the caller. */

@@ -41,7 +41,8 @@ class SettingsMapperTest {
             assertThatThrownBy(() -> SettingsMapper.of(vault(issuer + ", allowInsecure: false")))
                     .isInstanceOf(InvalidSettings.class)
                     .hasMessageContaining("does not begin with https://");
-            assertThat(SettingsMapper.of(vault(issuer + ", allowInsecure: true")).issuers())
+            assertThat(SettingsMapper.of(vault(issuer + ", allowInsecure: true"))
+                            .issuers())
                     .hasSize(1);
         }
         TokenizerSettings settings = SettingsMapper.of(vault("issuer: node-sdk, allowInsecure: true, " + jwksUrl));
@@ -66,10 +67,7 @@ class SettingsMapperTest {
                         "sid",
                         List.of(
                                 new KindMapping(
-                                        Issuer.Kind.USER,
-                                        "azp",
-                                        "web",
-                                        Set.of(Action.TOKENIZE, Action.DETOKENIZE)),
+                                        Issuer.Kind.USER, "azp", "web", Set.of(Action.TOKENIZE, Action.DETOKENIZE)),
                                 new KindMapping(Issuer.Kind.USER, "azp", "app", Set.of(Action.DETOKENIZE)))));
     }
 

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  *     names the kind
  */
 public record ClaimMappings(@Nullable String subject, String session, List<KindMapping> kinds) {
+    /** The claim that names the kind of a caller if there are no entries for kinds. */
+    private static final String KIND = "sub";
+
     /** The claims of the original's SDK: {@code sub} names the kind and {@code session_id} is the session. */
     public static final ClaimMappings ORIGINAL = new ClaimMappings(null, "session_id", List.of());
 
@@ -52,6 +55,10 @@ public record ClaimMappings(@Nullable String subject, String session, List<KindM
         if (!kinds.isEmpty() && subject == null) {
             throw new InvalidSettings("issuers[].claimMappings.subject is missing, but kinds has entries; write the"
                     + " claim that names the caller, like sub.");
+        }
+        if (kinds.isEmpty() && KIND.equals(session)) {
+            throw new InvalidSettings("issuers[].claimMappings.session is sub, which names the kind of the caller, so all"
+                    + " users would have one session; write another claim, or write kinds.");
         }
     }
 }

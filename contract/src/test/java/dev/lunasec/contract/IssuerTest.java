@@ -67,6 +67,14 @@ class IssuerTest {
                 .hasMessageContaining("write the claim that names the caller, like sub");
     }
 
+    @Test
+    void theClaimThatNamesTheKindIsNoSession() {
+        assertThatThrownBy(() -> new ClaimMappings(null, "sub", List.of()))
+                .hasMessageContaining("all users would have one session");
+        assertThat(new ClaimMappings("sub", "sub", MAPPED.claimMappings().kinds()).session())
+                .isEqualTo("sub");
+    }
+
     private static ClaimMappings mapping(Kind kind, Action action) {
         return new ClaimMappings("sub", "sid", List.of(new KindMapping(kind, "azp", "shop-web", Set.of(action))));
     }

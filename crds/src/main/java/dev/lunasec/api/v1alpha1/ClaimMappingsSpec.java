@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Which claims of a JWT tell who calls. */
 @JsonInclude(Include.NON_NULL)
+@ValidationRule(
+        value = "self.kinds.size() > 0 || self.session.claim != 'sub'",
+        fieldPath = ".session",
+        message = "Write another claim than sub, or write kinds: without them, sub names the kind of the caller, and all"
+                + " users would have one session.")
 public record ClaimMappingsSpec(
         @Nullable
         @JsonPropertyDescription(
@@ -25,7 +30,7 @@ public record ClaimMappingsSpec(
 
         @Default("{\"claim\": \"session_id\"}")
         @JsonPropertyDescription("The claim that is the session of a user or a developer, to which grants are given."
-                + " A JWT of a user without it is refused. Default session_id.")
+                + " It differs for each session. A JWT of a user without it is refused. Default session_id.")
         Claim session,
 
         @Default("[]")

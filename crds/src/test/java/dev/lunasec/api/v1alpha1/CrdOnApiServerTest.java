@@ -210,6 +210,7 @@ class CrdOnApiServerTest {
             {storage: {BUCKET}, auth: {issuers: [{name: a, issuer: 'https://b?c=d', audience: c}]}} | the issuer is no URL that can have a discovery document
             {storage: {BUCKET}, auth: {issuers: [{name: a, issuer: 'http://b', audience: c}]}} | the issuer does not begin with https://
             {storage: {BUCKET}, auth: {issuers: [{ISSUER, claimMappings: {session: {claim: ''}}}]}} | Write the name of a claim
+            {storage: {BUCKET}, auth: {issuers: [{ISSUER, claimMappings: {session: {claim: sub}}}]}} | all users would have one session
             {storage: {BUCKET}, auth: {issuers: [{ISSUER, claimMappings: {kinds: [{kind: User, claim: a, requiredValue: ''}]}}]}} | Write a claim and the value
             {storage: {BUCKET}, auth: {issuers: [{ISSUER, claimMappings: {kinds: [{kind: Developer, claim: a, requiredValue: b}]}}]}} | has a kind that is not in kinds
             {storage: {BUCKET}, auth: {issuers: [{ISSUER, claimMappings: {kinds: [{kind: User, claim: a, requiredValue: b, actions: [Erase]}]}}]}} | has an action that is not in actions

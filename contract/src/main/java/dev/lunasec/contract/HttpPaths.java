@@ -20,5 +20,11 @@ public final class HttpPaths {
     /** Whether the tokenizer answers; on the port for callers, so that an agent can ask. */
     public static final String HEALTH = "/health";
 
+    /** The HTTP contract, see {@link OpenApi}. */
+    public static final String OPENAPI_YAML = "/openapi.yaml";
+
+    /** The same as JSON. */
+    public static final String OPENAPI_JSON = "/openapi.json";
+
     private HttpPaths() {}
 }

@@ -2,7 +2,6 @@ package dev.lunasec.tokenizer.api;
 
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.HttpHeaders;
-import dev.lunasec.contract.HttpPaths;
 import dev.lunasec.runtime.BoundedConnector;
 import dev.lunasec.tokenizer.api.Places.Place;
 import dev.lunasec.tokenizer.audit.AuditLog;
@@ -20,8 +19,6 @@ import io.javalin.util.JavalinException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class TokenizerServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TokenizerServer.class);
 
-    private static final Set<String> GETS = Set.of(HttpPaths.HEALTH, HttpPaths.RECEIPT_KEYS);
+    private static final String JSON = "application/json";
 
     /** The most calls in flight. */
     public static final int AT_ONCE = 512;
@@ -93,7 +90,7 @@ public final class TokenizerServer implements AutoCloseable {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.concurrency.useVirtualThreads = true;
-        config.http.defaultContentType = "application/json";
+        config.http.defaultContentType = JSON;
         config.http.prefer405over404 = true;
         // Clients whose base URL ends in a slash send //grant/set.
         config.router.treatMultipleSlashesAsSingleSlash = true;
@@ -101,11 +98,9 @@ public final class TokenizerServer implements AutoCloseable {
         config.jetty.addConnector((server, http) -> listener.connector(server, http, metrics));
         config.jetty.modifyServer(Listener::prepare);
         for (Route route : Route.values()) config.routes.post(route.path, ctx -> serve(ctx, route));
-        config.routes.get(HttpPaths.HEALTH, ctx -> answer(ctx, 200, Envelope.success(new NoAnswer())));
-        // Not in the envelope, because its readers are made for JWK Sets.
-        config.routes.get(
-                HttpPaths.RECEIPT_KEYS,
-                ctx -> answer(ctx, 200, vault.receiptKeys().getBytes(StandardCharsets.UTF_8)));
+        for (PublicRoute route : PublicRoute.values()) {
+            config.routes.get(route.path, ctx -> answer(ctx, 200, route.contentType, route.document(vault)));
+        }
         config.routes.exception(Exception.class, (e, ctx) -> {
             log.error("a request failed outside of every route because of a bug", e);
             refuse(
@@ -118,7 +113,7 @@ public final class TokenizerServer implements AutoCloseable {
                 ctx -> unlessAnswered(
                         ctx, ErrorCode.NO_SUCH_ROUTE, "This route does not exist; POST to /tokenize or /detokenize."));
         config.routes.error(405, ctx -> {
-            ctx.header("Allow", GETS.contains(ctx.path()) ? "GET, HEAD" : "POST");
+            ctx.header("Allow", PublicRoute.allowedMethods(ctx.path()));
             unlessAnswered(
                     ctx, ErrorCode.METHOD_NOT_ALLOWED, "This route does not allow the method; see the header Allow.");
         });
@@ -173,7 +168,7 @@ public final class TokenizerServer implements AutoCloseable {
         try (Place counted = places.count(caller, holder)) {
             byte[] body = JsonBody.read(ctx);
             try (Place place = places.take(caller)) {
-                answer(ctx, 200, Envelope.success(route.run(new Call(vault, caller, holder, body, decision))));
+                answer(ctx, 200, JSON, Envelope.success(route.run(new Call(vault, caller, holder, body, decision))));
             }
         }
     }
@@ -184,15 +179,15 @@ public final class TokenizerServer implements AutoCloseable {
 
     private void refuse(Context ctx, CallFailed failed) {
         if (failed.failure().isRetryable()) ctx.header("Retry-After", Envelope.RETRY_AFTER_SECONDS);
-        answer(ctx, failed.failure().status(), Envelope.failure(failed.failure(), failed.sentence()));
+        answer(ctx, failed.failure().status(), JSON, Envelope.failure(failed.failure(), failed.sentence()));
     }
 
-    private static void answer(Context ctx, int status, byte[] body) {
+    private static void answer(Context ctx, int status, String contentType, byte[] body) {
         ctx.attribute("answered", true);
         ctx.status(status)
                 .header("Cache-Control", "no-store")
                 .header("X-Content-Type-Options", "nosniff")
-                .contentType("application/json")
+                .contentType(contentType)
                 .result(body);
     }
 }

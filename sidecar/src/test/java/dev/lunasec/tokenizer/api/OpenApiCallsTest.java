@@ -1,0 +1,221 @@
+package dev.lunasec.tokenizer.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.lunasec.contract.HttpHeaders;
+import dev.lunasec.contract.OpenApi;
+import dev.lunasec.tokenizer.testing.Api;
+import dev.lunasec.tokenizer.testing.Api.Answer;
+import dev.lunasec.tokenizer.testing.TestVault;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A running tokenizer answers as the HTTP contract says: with its statuses, headers, codes and fields, and no others. */
+@Tag("embedded")
+class OpenApiCallsTest {
+    private static final OpenApiDocument DOCUMENT = new OpenApiDocument();
+
+    /** The token and the session of the examples. */
+    private static final String TOKEN = "lunasec-00112233-4455-6677-8899-aabbccddeeff";
+
+    private static final String SESSION = "session-1";
+
+    /** So that each call finds what the ones before it made; one of the grants has one use. */
+    private static final List<Route> ORDER = List.of(
+            Route.TOKENIZE,
+            Route.GRANT_SET,
+            Route.GRANT_VERIFY,
+            Route.METADATA_GET,
+            Route.DETOKENIZE,
+            Route.REKEY,
+            Route.GRANT_REVOKE,
+            Route.ERASE);
+
+    /** What every HTTP answer may have. */
+    private static final Set<String> OF_HTTP = Set.of("content-type", "content-length", "date", "connection");
+
+    @TempDir
+    static Path folder;
+
+    private static TestVault vault;
+    private static Api api;
+    private static String user;
+    private static String application;
+
+    @BeforeAll
+    static void start() {
+        vault = new TestVault(folder);
+        api = new Api(vault.url());
+        user = vault.issuer.jwt("user", SESSION);
+        application = vault.issuer.jwt("application", "");
+    }
+
+    @AfterAll
+    static void stop() {
+        vault.close();
+    }
+
+    @Test
+    void everyExampleOfARequestIsServed() {
+        assertThat(ORDER).containsExactlyInAnyOrder(Route.values());
+        String token = "";
+        for (Route route : ORDER) {
+            for (Map.Entry<String, JsonNode> example : examples(route).entrySet()) {
+                String body = example.getValue().get("value").toString().replace(TOKEN, token);
+                Answer answer = api.post(route.path, caller(route), body);
+                assertThat(answer.status()).as("%s, %s: %s", route, example.getKey(), answer.text()).isEqualTo(200);
+                isAsDocumented(route.path, answer);
+                if (route != Route.TOKENIZE) continue;
+                token = answer.data().get("tokenId").textValue();
+                assertThat(api.upload(answer.data(), "my value".getBytes(StandardCharsets.UTF_8)).status())
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Route.class)
+    void everyRefusalOfARouteIsInTheContract(Route route) {
+        String body = examples(route).values().iterator().next().get("value").toString();
+        String allowed = caller(route);
+        refused(route, 401, "unauthenticated", api.post(route.path, "nonsense", body));
+        refused(route, 401, "unauthenticated", api.send(api.request(route.path).POST(BodyPublishers.ofString(body))));
+        refused(
+                route,
+                401,
+                "sessionMismatch",
+                api.send(api.request(route.path)
+                        .header("authorization", allowed)
+                        .header("content-type", "application/json")
+                        .header(HttpHeaders.SESSION_HASH, "0".repeat(40))
+                        .POST(BodyPublishers.ofString(body))));
+        refused(route, 400, "badRequest", api.post(route.path, allowed, "[]"));
+        refused(route, 413, "tooLarge", api.post(route.path, allowed, "{\"x\":\"" + "y".repeat(70_000) + "\"}"));
+        refused(
+                route,
+                415,
+                "unsupportedMediaType",
+                api.send(api.request(route.path)
+                        .header("authorization", allowed)
+                        .header("content-type", "text/plain")
+                        .POST(BodyPublishers.ofString(body))));
+        refused(
+                route,
+                431,
+                "tooLarge",
+                api.send(api.request(route.path)
+                        .header("x-large", "y".repeat(20_000))
+                        .POST(BodyPublishers.ofString(body))));
+        if (body.contains(TOKEN)) {
+            refused(route, 400, "malformedToken", api.post(route.path, allowed, body.replace(TOKEN, "lunasec-1")));
+        }
+        if (allowed.equals(application)) refused(route, 403, "notAllowed", api.post(route.path, user, body));
+        if (Set.of(Route.DETOKENIZE, Route.METADATA_GET).contains(route)) {
+            refused(route, 403, "noGrant", api.post(route.path, user, Api.of(Api.unknownToken())));
+        }
+        if (Set.of(Route.ERASE, Route.REKEY).contains(route)) {
+            refused(route, 404, "unknownToken", api.post(route.path, application, Api.of(Api.unknownToken())));
+        }
+        if (route == Route.GRANT_SET) {
+            String grant = body.replace("{", "{\"customDuration\":\"1d\",");
+            refused(route, 400, "badDuration", api.post(route.path, application, grant));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(PublicRoute.class)
+    void routesWithoutCredentialsAnswerAsTheContractSays(PublicRoute route) {
+        Answer answer = api.send(api.request(route.path).GET());
+        assertThat(answer.status()).isEqualTo(200);
+        isAsDocumented(route.path, answer);
+        Answer head = api.send(api.request(route.path).method("HEAD", BodyPublishers.noBody()));
+        assertThat(head.status()).isEqualTo(200);
+        isComponent("MethodNotAllowed", 405, api.send(api.request(route.path).POST(BodyPublishers.noBody())));
+    }
+
+    @Test
+    void theServedFileIsTheContract() {
+        assertThat(api.send(api.request("/openapi.yaml").GET()).body()).isEqualTo(OpenApi.yaml());
+        assertThat(api.send(api.request("/openapi.json").GET()).json()).isEqualTo(DOCUMENT.root());
+    }
+
+    @Test
+    void otherPathsAndMethodsAreRefusedAsTheContractSays() {
+        isComponent("NoSuchRoute", 404, api.post("/nowhere", user, "{}"));
+        for (Route route : Route.values()) {
+            for (String method : List.of("GET", "PUT", "DELETE", "PATCH", "OPTIONS")) {
+                Answer answer = api.send(api.request(route.path).method(method, BodyPublishers.noBody()));
+                isComponent("MethodNotAllowed", 405, answer);
+            }
+        }
+    }
+
+    private static Map<String, JsonNode> examples(Route route) {
+        return DOCUMENT.fields(
+                DOCUMENT.operation(route.path).at("/requestBody/content/application~1json/examples"));
+    }
+
+    private static String caller(Route route) {
+        return Set.of(Route.TOKENIZE, Route.DETOKENIZE, Route.METADATA_GET).contains(route) ? user : application;
+    }
+
+    private static void refused(Route route, int status, String code, Answer answer) {
+        assertThat(answer.status()).as("%s: %s", route, answer.text()).isEqualTo(status);
+        assertThat(answer.error()).as("%s", route).isEqualTo(code);
+        isAsDocumented(route.path, answer);
+    }
+
+    private static void isAsDocumented(String path, Answer answer) {
+        JsonNode response = DOCUMENT.responses(path).get(Integer.toString(answer.status()));
+        assertThat(response).as("%s answers %s", path, answer.status()).isNotNull();
+        isAsDocumented(path, response, answer);
+    }
+
+    private static void isComponent(String name, int status, Answer answer) {
+        assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+        isAsDocumented(name, DOCUMENT.components("responses").get(name), answer);
+    }
+
+    private static void isAsDocumented(String where, JsonNode response, Answer answer) {
+        String type = answer.headers().firstValue("content-type").orElse("");
+        JsonNode content = response.get("content").get(type);
+        assertThat(content).as("%s answers with the type %s", where, type).isNotNull();
+        JsonNode body = type.equals("application/json") ? answer.json() : TextNode.valueOf(answer.text());
+        assertThat(DOCUMENT.violations(content.get("schema"), body)).as(where).isEmpty();
+        if (answer.status() != 200) {
+            assertThat(DOCUMENT.examples(response)).as(where).contains(answer.error());
+        }
+        headersAreAsDocumented(where, DOCUMENT.fields(response.get("headers")), answer);
+    }
+
+    private static void headersAreAsDocumented(String where, Map<String, JsonNode> documented, Answer answer) {
+        Set<String> unknown = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        unknown.addAll(answer.headers().map().keySet());
+        unknown.removeAll(OF_HTTP);
+        unknown.removeAll(documented.keySet());
+        assertThat(unknown).as("headers of %s that are not in the contract", where).isEmpty();
+        documented.forEach((name, header) -> answer.headers()
+                .firstValue(name)
+                .ifPresentOrElse(
+                        value -> assertThat(DOCUMENT.violations(header.get("schema"), TextNode.valueOf(value)))
+                                .as("%s, %s", where, name)
+                                .isEmpty(),
+                        () -> assertThat(header.path("required").booleanValue())
+                                .as("%s has no %s", where, name)
+                                .isFalse()));
+    }
+}

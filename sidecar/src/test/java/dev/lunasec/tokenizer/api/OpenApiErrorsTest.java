@@ -1,0 +1,92 @@
+package dev.lunasec.tokenizer.api;
+
+import static dev.lunasec.contract.ErrorCode.BAD_DURATION;
+import static dev.lunasec.contract.ErrorCode.ERASURE_INCOMPLETE;
+import static dev.lunasec.contract.ErrorCode.GRANTS_FULL;
+import static dev.lunasec.contract.ErrorCode.INTERNAL;
+import static dev.lunasec.contract.ErrorCode.STOPPING;
+import static dev.lunasec.contract.ErrorCode.TOO_LARGE;
+import static dev.lunasec.contract.ErrorCode.UNKNOWN_TOKEN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.lunasec.contract.ErrorCode;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The HTTP contract names for each route the error codes that its code may answer with: all of them, and no others. */
+@Tag("pure")
+class OpenApiErrorsTest {
+    private static final OpenApiDocument DOCUMENT = new OpenApiDocument();
+
+    /**
+     * Codes on a way that no call of the route takes.
+     *
+     * @param why no call takes it
+     */
+    private record Impossible(Route route, ErrorCode code, String why) {}
+
+    private static final List<Impossible> IMPOSSIBLE = List.of(
+            new Impossible(Route.TOKENIZE, UNKNOWN_TOKEN, "nobody has erased a token that is being made"),
+            new Impossible(Route.TOKENIZE, BAD_DURATION, "the settings bound the default duration"),
+            new Impossible(Route.DETOKENIZE, GRANTS_FULL, "read.lua works when Redis is full"),
+            new Impossible(Route.METADATA_GET, GRANTS_FULL, "read.lua works when Redis is full"),
+            new Impossible(Route.GRANT_VERIFY, GRANTS_FULL, "verify.lua works when Redis is full"),
+            new Impossible(Route.GRANT_REVOKE, GRANTS_FULL, "revoke.lua works when Redis is full"),
+            new Impossible(Route.ERASE, GRANTS_FULL, "erase.lua and longest.lua work when Redis is full"),
+            new Impossible(Route.REKEY, ERASURE_INCOMPLETE, "the caller is told why the rekey failed, not its clean-up"));
+
+    @ParameterizedTest
+    @EnumSource(Route.class)
+    void theFileNamesTheCodesThatTheCodeOfARouteMayAnswer(Route route) {
+        Set<ErrorCode> code = ofEveryRoute();
+        code.addAll(ReachableErrors.from(route.getClass(), "run", ""));
+        IMPOSSIBLE.stream()
+                .filter(impossible -> impossible.route == route)
+                .forEach(impossible ->
+                        assertThat(code.remove(impossible.code)).as("%s", impossible).isTrue());
+        assertThat(ofFile(route.path)).as(route.path).isEqualTo(code);
+    }
+
+    @ParameterizedTest
+    @EnumSource(PublicRoute.class)
+    void aRouteWithoutCredentialsFailsOnlyAsTheWebServerDoes(PublicRoute route) {
+        assertThat(ofFile(route.path)).isEqualTo(EnumSet.of(TOO_LARGE, INTERNAL, STOPPING));
+    }
+
+    @Test
+    void everyCodeIsOfSomeRouteOrSaidToBeOfNone() {
+        Set<ErrorCode> ofRoutes = EnumSet.noneOf(ErrorCode.class);
+        for (Route route : Route.values()) ofRoutes.addAll(ofFile(route.path));
+        assertThat(EnumSet.complementOf(EnumSet.copyOf(ofRoutes)))
+                .containsExactlyInAnyOrder(
+                        ErrorCode.NO_SUCH_ROUTE, ErrorCode.METHOD_NOT_ALLOWED, ErrorCode.TOKENIZER_UNAVAILABLE);
+        assertThat(DOCUMENT.root().at("/info/description").textValue())
+                .contains("noSuchRoute", "methodNotAllowed", "tokenizerUnavailable");
+    }
+
+    /** What happens before the route itself, and what the server answers when a route fails or it stops. */
+    private static Set<ErrorCode> ofEveryRoute() {
+        Set<ErrorCode> codes = ReachableErrors.from(TokenizerServer.class, "decide", "run");
+        codes.addAll(Set.of(INTERNAL, STOPPING));
+        return codes;
+    }
+
+    private static Set<ErrorCode> ofFile(String path) {
+        Set<ErrorCode> codes = EnumSet.noneOf(ErrorCode.class);
+        for (JsonNode response : DOCUMENT.responses(path).values()) {
+            for (String example : DOCUMENT.examples(response)) {
+                Arrays.stream(ErrorCode.values())
+                        .filter(code -> code.code().equals(example))
+                        .forEach(codes::add);
+            }
+        }
+        return codes;
+    }
+}

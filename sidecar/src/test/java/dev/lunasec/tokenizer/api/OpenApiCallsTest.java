@@ -205,8 +205,8 @@ class OpenApiCallsTest {
     private static void headersAreAsDocumented(String where, Map<String, JsonNode> documented, Answer answer) {
         Set<String> unknown = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         unknown.addAll(answer.headers().map().keySet());
-        unknown.removeAll(OF_HTTP);
-        unknown.removeAll(documented.keySet());
+        OF_HTTP.forEach(unknown::remove);
+        documented.keySet().forEach(unknown::remove);
         assertThat(unknown).as("headers of %s that are not in the contract", where).isEmpty();
         documented.forEach((name, header) -> answer.headers()
                 .firstValue(name)

@@ -30,6 +30,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,13 +84,36 @@ class VaultSystemTest {
                 .map(String::strip)
                 .filter(line -> line.matches("(JWT=|A=|curl ).*"))
                 .collect(Collectors.joining("\n"));
-        Path output = folder.resolve("pasted");
+        assertThat(pasted(lines)).matches("lunasec-[0-9a-f-]+\nmy value\n");
+    }
+
+    @Test
+    void theLinesOfTheApiPageStoreReadShareRevokeAndErase() throws Exception {
+        String page = Files.readString(Path.of("../docs/api.md"));
+        String lines = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL)
+                .matcher(page)
+                .results()
+                .map(block -> block.group(1))
+                .collect(Collectors.joining())
+                .replaceFirst(
+                        "(?m)^\\. \\.run/env.*$",
+                        "TOKENIZER_URL=" + url + " DEMO_URL=" + system.application().url());
+        String done = "\\{\"success\":true,\"error\":\\{},\"data\":\\{}}\n";
+        assertThat(pasted(lines))
+                .matches("my value\n" + done + "my value\n" + done
+                        + "\\{\"success\":false,\"error\":\\{\"name\":\"noGrant\".*\n"
+                        + "\\{\"success\":true,\"error\":\\{},\"data\":\\{\"receipt\":\"[^\"]+\"}}\n");
+    }
+
+    /** What a shell prints for the lines. */
+    private static String pasted(String lines) throws Exception {
+        Path output = Files.createTempFile(folder, "pasted", "");
         Process shell = new ProcessBuilder("bash", "-c", lines)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
         assertThat(shell.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(Files.readString(output)).matches("lunasec-[0-9a-f-]+\nmy value\n");
+        return Files.readString(output);
     }
 
     @Test

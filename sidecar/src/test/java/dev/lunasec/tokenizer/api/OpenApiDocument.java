@@ -102,9 +102,10 @@ final class OpenApiDocument {
     }
 
     private static void close(JsonNode schema) {
-        List<JsonNode> parts = schema.findParents("properties");
-        for (JsonNode part : parts) ((ObjectNode) part).put("additionalProperties", false);
-        for (JsonNode part : parts) part.get("properties").forEach(OpenApiDocument::close);
+        if (schema.has("items")) close(schema.get("items"));
+        if (!schema.has("properties")) return;
+        ((ObjectNode) schema).put("additionalProperties", false);
+        schema.get("properties").forEach(OpenApiDocument::close);
     }
 
     /** The names of the schemas of requests and answers. */

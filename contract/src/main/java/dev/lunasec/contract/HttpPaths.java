@@ -14,6 +14,12 @@ public final class HttpPaths {
     public static final String TOKEN_ERASE = "/token/erase";
     public static final String TOKEN_REKEY = "/token/rekey";
 
+    public static final String TOKENIZE_BATCH = "/tokenize/batch";
+    public static final String DETOKENIZE_BATCH = "/detokenize/batch";
+    public static final String GRANT_SET_BATCH = "/grant/set/batch";
+    public static final String GRANT_VERIFY_BATCH = "/grant/verify/batch";
+    public static final String TOKEN_ERASE_BATCH = "/token/erase/batch";
+
     /** The public keys of receipts, a JWK Set. */
     public static final String RECEIPT_KEYS = "/.well-known/tokenizer/keys";
 

@@ -22,6 +22,11 @@ enum AgentRoute {
     TOKEN_ERASE(HttpPaths.TOKEN_ERASE, Action.ERASE, true),
     /** A repeated rekey would leave a copy of the value whose token nobody has. */
     TOKEN_REKEY(HttpPaths.TOKEN_REKEY, Action.REKEY, false),
+    TOKENIZE_BATCH(HttpPaths.TOKENIZE_BATCH, Action.TOKENIZE, true),
+    DETOKENIZE_BATCH(HttpPaths.DETOKENIZE_BATCH, Action.DETOKENIZE, true),
+    GRANT_SET_BATCH(HttpPaths.GRANT_SET_BATCH, Action.GRANT, false),
+    GRANT_VERIFY_BATCH(HttpPaths.GRANT_VERIFY_BATCH, Action.VERIFY, true),
+    TOKEN_ERASE_BATCH(HttpPaths.TOKEN_ERASE_BATCH, Action.ERASE, true),
     RECEIPT_KEYS(HttpPaths.RECEIPT_KEYS, null, true),
     HEALTH(HttpPaths.HEALTH, null, true);
 

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * all that was known by then.
  */
 final class AuditContext {
+    private static final String SUCCESS = "ok";
+
     private final String action;
     /** So that a call which ends with an {@link Error} does not count as served. */
     private String result = ErrorCode.INTERNAL.code();
@@ -50,7 +52,11 @@ final class AuditContext {
 
     /** The call was served. */
     void succeeded() {
-        result = "ok";
+        result = SUCCESS;
+    }
+
+    boolean isSuccess() {
+        return result.equals(SUCCESS);
     }
 
     /** The call failed for a named reason. */

@@ -1,5 +1,6 @@
 package dev.lunasec.tokenizer.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.lunasec.tokenizer.auth.Caller;
 import dev.lunasec.tokenizer.token.Token;
 import dev.lunasec.tokenizer.vault.IdentifiedToken;
@@ -9,10 +10,15 @@ import dev.lunasec.tokenizer.vault.Vault;
  * A call whose caller may use its route.
  *
  * @param holder the pseudonym of the caller's session
- * @param body as it was sent
+ * @param body or the item of a batch
  * @param audit takes what the call names, for the audit line
  */
-record Call(Vault vault, Caller caller, String holder, byte[] body, AuditContext audit) {
+record Call(Vault vault, Batches batches, Caller caller, String holder, JsonNode body, AuditContext audit) {
+
+    /** The call of an item of this batch. */
+    Call of(JsonNode item, AuditContext decision) {
+        return new Call(vault, batches, caller, holder, item, decision);
+    }
 
     /** The body as the record of its route. */
     <T> T read(Class<T> request) {

@@ -9,8 +9,8 @@ import org.eclipse.jetty.http.HttpException;
 
 /** Reads the body of a request, up to a bound. */
 final class JsonBody {
-    /** The largest body in bytes. Metadata may take 16 KiB of it. */
-    static final int LARGEST = 64 << 10;
+    /** The largest body of a single call in bytes. Metadata may take 16 KiB of it. */
+    private static final int LARGEST = 64 << 10;
 
     /**
      * How many bytes of a body that is too large are read and discarded. If the server closes the connection while a caller still sends,
@@ -23,25 +23,27 @@ final class JsonBody {
     /**
      * Reads the whole body.
      *
+     * @param weight as how many calls it counts; it may be so many times as large
      * @throws CallFailed {@link ErrorCode#UNSUPPORTED_MEDIA_TYPE}, {@link ErrorCode#TOO_LARGE} or {@link ErrorCode#BAD_REQUEST}
      */
-    static byte[] read(Context ctx) {
+    static byte[] read(Context ctx, int weight) {
+        int largest = weight * LARGEST;
         String type = ctx.contentType();
         if (type == null || !type.split(";", 2)[0].strip().equalsIgnoreCase("application/json")) {
             throw new CallFailed(
                     ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body must be JSON; send Content-Type: application/json.");
         }
-        if (ctx.req().getContentLengthLong() > DISCARDED) throw tooLarge();
+        if (ctx.req().getContentLengthLong() > DISCARDED) throw tooLarge(largest);
         try (InputStream in = ctx.req().getInputStream()) {
-            byte[] bytes = in.readNBytes(LARGEST + 1);
-            if (bytes.length <= LARGEST) return bytes;
+            byte[] bytes = in.readNBytes(largest + 1);
+            if (bytes.length <= largest) return bytes;
             discard(in);
         } catch (IOException | HttpException.RuntimeException e) {
             throw new CallFailed(
                     ErrorCode.BAD_REQUEST,
                     "The body was cut off, or its length differs from Content-Length; send it again.");
         }
-        throw tooLarge();
+        throw tooLarge(largest);
     }
 
     private static void discard(InputStream in) throws IOException {
@@ -50,7 +52,9 @@ final class JsonBody {
         for (int total = 0; n >= 0 && total < DISCARDED; total += n) n = in.read(buffer);
     }
 
-    private static CallFailed tooLarge() {
-        return new CallFailed(ErrorCode.TOO_LARGE, "The body is over 64 KiB; the value itself goes to the upload URL.");
+    private static CallFailed tooLarge(int largest) {
+        return new CallFailed(
+                ErrorCode.TOO_LARGE,
+                "The body is over " + (largest >> 10) + " KiB; the value itself goes to the upload URL.");
     }
 }

@@ -46,25 +46,27 @@ final class Places {
      * an application, which calls for many users.
      *
      * @param holder the pseudonym of the caller's session
+     * @param weight as how many calls it counts
      * @throws CallFailed {@link ErrorCode#TOO_MANY_REQUESTS}
      */
-    Place count(Caller caller, String holder) {
+    Place count(Caller caller, String holder, int weight) {
         return caller.kind() == Kind.APPLICATION
-                ? take(calls, caller.identity(), forSubject(), "subject", "This application has too many calls at once")
-                : take(calls, holder, Math.max(1, total / 16), "session", "This session has too many calls at once");
+                ? take(calls, caller.identity(), weight, forSubject(), "subject", "This application has too many calls at once")
+                : take(calls, holder, weight, Math.max(1, total / 16), "session", "This session has too many calls at once");
     }
 
     /**
-     * Takes a place for a call whose body was read. All users of an issuer are one subject, which gets at most three
+     * Takes the places of a call whose body was read. All users of an issuer are one subject, which gets at most three
      * quarters of the places.
      *
+     * @param weight as how many calls it counts
      * @throws CallFailed {@link ErrorCode#TOO_MANY_REQUESTS}
      */
-    Place take(Caller caller) {
+    Place take(Caller caller, int weight) {
         Place ofSubject = take(
-                working, "subject " + caller.identity(), forSubject(), "subject", "Callers of this kind are too many");
+                working, "subject " + caller.identity(), weight, forSubject(), "subject", "Callers of this kind are too many");
         try {
-            Place place = take(working, ALL, total, "places", "The tokenizer is busy");
+            Place place = take(working, ALL, weight, total, "places", "The tokenizer is busy");
             return () -> {
                 place.close();
                 ofSubject.close();
@@ -79,9 +81,9 @@ final class Places {
         return Math.max(1, total * 3 / 4);
     }
 
-    private Place take(Map<String, Integer> used, String name, int most, String reason, String why) {
-        if (used.merge(name, 1, Integer::sum) > most) {
-            release(used, name);
+    private Place take(Map<String, Integer> used, String name, int weight, int most, String reason, String why) {
+        if (used.merge(name, weight, Integer::sum) > most) {
+            release(used, name, weight);
             Counter.builder("tokenizer.requests.refused")
                     .description("requests that found no place, by the limit that they met")
                     .tag("reason", reason)
@@ -89,10 +91,10 @@ final class Places {
                     .increment();
             throw new CallFailed(ErrorCode.TOO_MANY_REQUESTS, why + "; try again soon.");
         }
-        return () -> release(used, name);
+        return () -> release(used, name, weight);
     }
 
-    private static void release(Map<String, Integer> used, String name) {
-        used.computeIfPresent(name, (same, count) -> count == 1 ? null : count - 1);
+    private static void release(Map<String, Integer> used, String name, int weight) {
+        used.computeIfPresent(name, (same, count) -> count == weight ? null : count - weight);
     }
 }

@@ -20,6 +20,7 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -34,11 +35,19 @@ import org.jspecify.annotations.Nullable;
 final class RequestJson {
     private static final int DEEPEST = 16;
 
-    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+    private static final ObjectMapper JSON = mapper(DEEPEST);
+
+    /** An item of a batch may be as deep as the body of a single call; the body of a batch is two deeper. */
+    private static final ObjectMapper BATCH = mapper(DEEPEST + 2);
+
+    private RequestJson() {}
+
+    private static ObjectMapper mapper(int deepest) {
+        return JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                     .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(DEEPEST)
+                            .maxNestingDepth(deepest)
                             .build())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -57,18 +66,32 @@ final class RequestJson {
                 }
             })
             .build();
-
-    private RequestJson() {}
+    }
 
     /**
-     * Reads a body.
+     * Parses a body.
+     *
+     * @throws CallFailed {@link ErrorCode#BAD_REQUEST} if it is not JSON
+     */
+    static JsonNode parse(byte[] body, boolean isBatch) {
+        try {
+            return (isBatch ? BATCH : JSON).readTree(body);
+        } catch (IOException e) {
+            // Bytes that are no text in any encoding of JSON fail with other exceptions than those of Jackson. The
+            // exception's text may repeat what was sent.
+            throw bad("The body is not JSON, is nested deeper than 16, or names a field twice; send one JSON object.");
+        }
+    }
+
+    /**
+     * Reads a body, or an item of a batch.
      *
      * @throws CallFailed {@link ErrorCode#BAD_REQUEST}, naming the field that is wrong; or what the record's constructor throws
      */
-    static <T> T read(byte[] body, Class<T> request) {
-        ObjectNode object = object(body);
+    static <T> T read(JsonNode body, Class<T> request) {
+        if (!(body instanceof ObjectNode object)) throw bad("The body must be a JSON object.");
         try {
-            return JSON.treeToValue(object, request);
+            return JSON.treeToValue(withoutNulls(object), request);
         } catch (JsonMappingException e) {
             if (e.getCause() instanceof CallFailed failed) throw failed;
             throw wrongType(e);
@@ -97,19 +120,6 @@ final class RequestJson {
         return new CallFailed(ErrorCode.BAD_REQUEST, message);
     }
 
-    private static ObjectNode object(byte[] body) {
-        JsonNode json;
-        try {
-            json = JSON.readTree(body);
-        } catch (IOException e) {
-            // Bytes that are no text in any encoding of JSON fail with other exceptions than those of Jackson. The
-            // exception's text may repeat what was sent.
-            throw bad("The body is not JSON, is nested deeper than 16, or names a field twice; send one JSON object.");
-        }
-        if (json instanceof ObjectNode object) return withoutNulls(object);
-        throw bad("The body must be a JSON object.");
-    }
-
     /** Without the fields of null, and with no two fields whose names differ in case alone. */
     private static ObjectNode withoutNulls(ObjectNode object) {
         ObjectNode present = JsonNodeFactory.instance.objectNode();
@@ -128,7 +138,9 @@ final class RequestJson {
         Class<?> expected = e instanceof MismatchedInputException mismatch ? mismatch.getTargetType() : Long.class;
         String type = expected == String.class
                 ? "a text"
-                : expected == ObjectNode.class ? "a JSON object" : "a whole number below 2^63";
+                : expected == ObjectNode.class
+                        ? "a JSON object"
+                        : Collection.class.isAssignableFrom(expected) ? "a list" : "a whole number below 2^63";
         return bad("The field " + field + " must be " + type + ".");
     }
 }

@@ -11,7 +11,7 @@ import dev.lunasec.tokenizer.auth.Caller;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.Grant.Direction;
 import dev.lunasec.tokenizer.vault.IdentifiedToken;
-import dev.lunasec.tokenizer.vault.Vault.Tokenized;
+import dev.lunasec.tokenizer.vault.Vault.NewToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,32 +24,39 @@ import org.jspecify.annotations.Nullable;
 enum Route {
     TOKENIZE(HttpPaths.TOKENIZE, Action.TOKENIZE) {
         @Override
-        Object run(Call call) {
+        Rest begin(Call call) {
             TokenizeRequest request = call.read(TokenizeRequest.class);
             OptionalLong size = request.size() == null ? OptionalLong.empty() : OptionalLong.of(request.size());
-            Tokenized tokenized = call.vault().tokenize(call.caller(), call.holder(), bytes(request.metadata()), size);
-            call.audit().record(tokenized.token().recordId());
-            SignedRequest upload = tokenized.upload();
-            return new TokenizeAnswer(
-                    tokenized.token().token().text(), upload.uri().toString(), upload.headers());
+            NewToken made = call.vault().begin(call.caller(), call.holder(), bytes(request.metadata()), size);
+            call.audit().record(made.token().recordId());
+            return () -> {
+                SignedRequest upload = call.vault().store(made);
+                return new TokenizeAnswer(
+                        made.token().token().text(), upload.uri().toString(), upload.headers());
+            };
         }
     },
     DETOKENIZE(HttpPaths.DETOKENIZE, Action.DETOKENIZE) {
         @Override
-        Object run(Call call) {
-            SignedRequest download = call.vault().detokenize(call.holder(), call.token());
-            return new DetokenizeAnswer(download.uri().toString(), download.headers());
+        Rest begin(Call call) {
+            IdentifiedToken token = call.token();
+            Duration left = call.vault().use(call.holder(), token);
+            return () -> {
+                SignedRequest download = call.vault().download(token, left);
+                return new DetokenizeAnswer(download.uri().toString(), download.headers());
+            };
         }
     },
     METADATA_GET(HttpPaths.METADATA_GET, Action.METADATA) {
         @Override
-        Object run(Call call) throws IOException {
-            return new MetadataAnswer(RequestJson.metadata(call.vault().metadata(call.holder(), call.token())));
+        Rest begin(Call call) {
+            IdentifiedToken token = call.token();
+            return () -> new MetadataAnswer(RequestJson.metadata(call.vault().metadata(call.holder(), token)));
         }
     },
     GRANT_SET(HttpPaths.GRANT_SET, Action.GRANT) {
         @Override
-        Object run(Call call) {
+        Rest begin(Call call) {
             GrantSetRequest request = call.read(GrantSetRequest.class);
             IdentifiedToken token = call.token(request.tokenId());
             String grantee = call.grantee(request.sessionId());
@@ -61,53 +68,89 @@ enum Route {
             Direction direction = direction(request.direction());
             call.vault().countGrant(call.caller(), call.holder(), duration);
             call.vault().grant(grantee, token, direction, duration, uses);
-            return new NoAnswer();
+            return NoAnswer::new;
         }
     },
     GRANT_REVOKE(HttpPaths.GRANT_REVOKE, Action.GRANT) {
         @Override
-        Object run(Call call) {
+        Rest begin(Call call) {
             GrantRevokeRequest request = call.read(GrantRevokeRequest.class);
             String tokenId = request.tokenId();
             String sessionId = request.sessionId();
             IdentifiedToken token = tokenId == null ? null : call.token(tokenId);
             call.vault().revoke(sessionId == null ? null : call.grantee(sessionId), token);
-            return new NoAnswer();
+            return NoAnswer::new;
         }
     },
     GRANT_VERIFY(HttpPaths.GRANT_VERIFY, Action.VERIFY) {
         @Override
-        Object run(Call call) {
+        Rest begin(Call call) {
             GrantVerifyRequest request = call.read(GrantVerifyRequest.class);
             IdentifiedToken token = call.token(request.tokenId());
-            return new GrantVerifyAnswer(call.vault().verify(call.grantee(request.sessionId()), token));
+            boolean valid = call.vault().verify(call.grantee(request.sessionId()), token);
+            return () -> new GrantVerifyAnswer(valid);
         }
     },
     ERASE(HttpPaths.TOKEN_ERASE, Action.ERASE) {
         @Override
-        Object run(Call call) {
-            return new EraseAnswer(call.vault().erase(call.token()));
+        Rest begin(Call call) {
+            IdentifiedToken token = call.token();
+            return () -> new EraseAnswer(call.vault().erase(token));
         }
     },
     REKEY(HttpPaths.TOKEN_REKEY, Action.REKEY) {
         @Override
-        Object run(Call call) {
-            IdentifiedToken fresh = call.vault().rekey(call.token());
-            call.audit().made(fresh.recordId());
-            return new RekeyAnswer(fresh.token().text());
+        Rest begin(Call call) {
+            IdentifiedToken token = call.token();
+            return () -> {
+                IdentifiedToken fresh = call.vault().rekey(token);
+                call.audit().made(fresh.recordId());
+                return new RekeyAnswer(fresh.token().text());
+            };
         }
-    };
+    },
+    TOKENIZE_BATCH(HttpPaths.TOKENIZE_BATCH, TOKENIZE),
+    DETOKENIZE_BATCH(HttpPaths.DETOKENIZE_BATCH, DETOKENIZE),
+    GRANT_SET_BATCH(HttpPaths.GRANT_SET_BATCH, GRANT_SET),
+    GRANT_VERIFY_BATCH(HttpPaths.GRANT_VERIFY_BATCH, GRANT_VERIFY),
+    ERASE_BATCH(HttpPaths.TOKEN_ERASE_BATCH, ERASE);
+
+    /** What is left of a call after its grants: the work with the store. It returns the record of the answer's data. */
+    interface Rest {
+        Object finish() throws IOException;
+    }
 
     final String path;
+
+    /** The route that each item of a batch is a call of; null if the route takes no batch. */
+    final @Nullable Route item;
+
     private final Action action;
 
     Route(String path, Action action) {
         this.path = path;
         this.action = action;
+        this.item = null;
     }
 
-    /** Serves a call, and returns the record of the answer's data. */
-    abstract Object run(Call call) throws IOException;
+    /** A route that takes a batch. */
+    Route(String path, Route item) {
+        this.path = path;
+        this.action = item.action;
+        this.item = item;
+    }
+
+    /** Begins to serve a call: checks what it asks for, and takes or sets its grants. */
+    Rest begin(Call call) {
+        Route single = item;
+        if (single == null) throw new IllegalStateException("a route that takes no batch serves its call itself");
+        return () -> call.batches().serve(call, single);
+    }
+
+    /** As how many calls a call counts. */
+    int weight() {
+        return item == null ? 1 : Batches.WEIGHT;
+    }
 
     /** @throws CallFailed {@link ErrorCode#NOT_ALLOWED} when this caller may not use the route */
     void admit(Caller caller) {

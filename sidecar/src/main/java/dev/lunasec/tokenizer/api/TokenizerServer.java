@@ -1,5 +1,6 @@
 package dev.lunasec.tokenizer.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.HttpHeaders;
 import dev.lunasec.runtime.BoundedConnector;
@@ -35,8 +36,9 @@ public final class TokenizerServer implements AutoCloseable {
     private final Authenticator authenticator;
     private final AuditLog audit;
     private final MeterRegistry metrics;
-    private final OutageLog outages = new OutageLog(System::nanoTime);
+    private final Failures failures = new Failures();
     private final Places places;
+    private final Batches batches;
     private final Listener listener;
     private final Javalin javalin;
 
@@ -53,6 +55,7 @@ public final class TokenizerServer implements AutoCloseable {
             MeterRegistry metrics,
             int atOnce) {
         this.places = new Places(atOnce, metrics);
+        this.batches = new Batches(failures, audit, metrics);
         this.listener = listener;
         this.vault = vault;
         this.authenticator = authenticator;
@@ -103,10 +106,7 @@ public final class TokenizerServer implements AutoCloseable {
         }
         config.routes.exception(Exception.class, (e, ctx) -> {
             log.error("a request failed outside of every route because of a bug", e);
-            refuse(
-                    ctx,
-                    new CallFailed(
-                            ErrorCode.INTERNAL, "The tokenizer failed because of a bug; tell the people who run it."));
+            refuse(ctx, Failures.bug());
         });
         config.routes.error(
                 404,
@@ -125,19 +125,11 @@ public final class TokenizerServer implements AutoCloseable {
         try {
             decide(ctx, route, decision);
             decision.succeeded();
-        } catch (CallFailed failed) {
-            decision.failed(failed);
-            if (failed.failure() == ErrorCode.CORRUPT_RECORD) log.error("{}", failed.sentence(), failed.getCause());
-            if (failed.failure().status() == 503) outages.report(failed);
-            refuse(ctx, failed);
         } catch (IOException | RuntimeException e) {
-            log.error("{} failed because of a bug", route.path, e);
-            refuse(
-                    ctx,
-                    new CallFailed(
-                            ErrorCode.INTERNAL, "The tokenizer failed because of a bug; tell the people who run it."));
+            refuse(ctx, failures.report(route, decision, e));
         } finally {
-            audit.write(decision.line());
+            // Each item of a batch that was served has a line of its own.
+            if (route.item == null || !decision.isSuccess()) audit.write(decision.line());
             time.stop(Timer.builder("tokenizer.requests")
                     .tag("route", route.path)
                     .tag("result", decision.result())
@@ -146,8 +138,8 @@ public final class TokenizerServer implements AutoCloseable {
     }
 
     /**
-     * Authenticates the caller, checks its actions, reads the body, and runs the route. Only the last step takes a
-     * place.
+     * Authenticates the caller, checks its actions, reads the body, and serves the call. Only the last step takes
+     * places.
      */
     private void decide(Context ctx, Route route, AuditContext decision) throws IOException {
         String credentials = ctx.header("authorization");
@@ -165,10 +157,12 @@ public final class TokenizerServer implements AutoCloseable {
         if (lock == null) ctx.header(HttpHeaders.SESSION_HASH, SessionLock.hash(caller));
         SessionLock.check(lock, caller);
         route.admit(caller);
-        try (Place counted = places.count(caller, holder)) {
-            byte[] body = JsonBody.read(ctx);
-            try (Place place = places.take(caller)) {
-                answer(ctx, 200, JSON, Envelope.success(route.run(new Call(vault, caller, holder, body, decision))));
+        try (Place counted = places.count(caller, holder, route.weight())) {
+            byte[] body = JsonBody.read(ctx, route.weight());
+            try (Place place = places.take(caller, route.weight())) {
+                JsonNode json = RequestJson.parse(body, route.item != null);
+                Call call = new Call(vault, batches, caller, holder, json, decision);
+                answer(ctx, 200, JSON, Envelope.success(route.begin(call).finish()));
             }
         }
     }

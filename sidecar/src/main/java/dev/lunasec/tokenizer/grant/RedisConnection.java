@@ -37,8 +37,8 @@ final class RedisConnection implements AutoCloseable {
     /** How long the replicas may take to confirm; shorter than {@link #TIMEOUT}, so that Redis answers in time. */
     private static final Duration CONFIRMATION = Duration.ofSeconds(1);
 
-    /** Commands without an answer; twice as many as there are calls at once. */
-    private static final int UNANSWERED = 1024;
+    /** Commands without an answer; two for each call and each item of a batch that are in flight, and some more. */
+    private static final int UNANSWERED = 2048;
 
     /** The JVM resolves names, as everywhere in the process: Netty's resolver reads no hosts file and shares no cache with the JVM. */
     private final ClientResources resources = ClientResources.builder()

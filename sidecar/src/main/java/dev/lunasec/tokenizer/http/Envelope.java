@@ -32,15 +32,25 @@ public final class Envelope {
      */
     public static byte[] success(Object data) {
         try {
-            return JSON.writeValueAsBytes(new Success(true, Map.of(), data));
+            return JSON.writeValueAsBytes(served(data));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("every answer can be written as JSON", e);
         }
     }
 
+    /** The same for an item of a batch: a part of the data of an answer. */
+    public static Object served(Object data) {
+        return new Success(true, Map.of(), data);
+    }
+
     private record Success(boolean success, Map<String, String> error, Object data) {}
 
     public static byte[] failure(ErrorCode failure, String message) {
+        return refused(failure, message).toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The same for an item of a batch. */
+    public static ObjectNode refused(ErrorCode failure, String message) {
         ObjectNode answer = JsonNodeFactory.instance.objectNode().put("success", false);
         answer.putObject("error")
                 .put("name", failure.code())
@@ -48,6 +58,6 @@ public final class Envelope {
                 .put("errorName", failure.code())
                 .put("errorMessage", message);
         answer.putObject("data");
-        return answer.toString().getBytes(StandardCharsets.UTF_8);
+        return answer;
     }
 }

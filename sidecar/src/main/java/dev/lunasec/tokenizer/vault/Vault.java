@@ -31,8 +31,12 @@ import org.jspecify.annotations.Nullable;
  * {@link CallFailed} with the code of what went wrong. The class is long because it has one method for each call.
  */
 public final class Vault {
-    /** A new token, and the request that uploads its value. */
-    public record Tokenized(IdentifiedToken token, SignedRequest upload) {}
+    /**
+     * A token that is being made. Its maker has a grant for it, and {@link Vault#store} writes its record.
+     *
+     * @param size of the value in bytes; empty for any
+     */
+    public record NewToken(IdentifiedToken token, Record record, Payload payload, OptionalLong size) {}
 
     private final Keyring keyring;
     private final RecordCipher cipher;
@@ -104,14 +108,14 @@ public final class Vault {
     }
 
     /**
-     * Makes a token, and gives the caller a grant for it, which is counted. A call that the limits refuse is not
+     * Begins to make a token: gives the caller a grant for it, which is counted. A call that the limits refuse is not
      * counted.
      *
      * @param holder the caller's pseudonym
      * @param metadata a JSON object in UTF-8, empty for none
      * @param size of the value in bytes; the store then accepts no other size
      */
-    public Tokenized tokenize(Caller caller, String holder, byte[] metadata, OptionalLong size) {
+    public NewToken begin(Caller caller, String holder, byte[] metadata, OptionalLong size) {
         limits.check(metadata, size);
         countGrant(caller, holder, Optional.empty());
         Token token = Token.random();
@@ -120,20 +124,34 @@ public final class Vault {
         Record record = cipher.seal(token, payload, now, null);
         // The grant comes first: without a record it does no harm, but its maker could not read a record without it.
         grants.set(holder, record.id(), new Grant(Direction.BOTH, limits.defaultGrant(), OptionalInt.empty()));
-        records.put(record);
+        return new NewToken(new IdentifiedToken(token, record.id()), record, payload, size);
+    }
+
+    /** Writes the record of a token that is being made, and returns the request that uploads its value. */
+    public SignedRequest store(NewToken made) {
+        records.put(made.record);
+        ObjectName name = keyring.objectName(made.token.token());
         Duration lifetime = limits.urlLifetime(limits.defaultGrant());
-        SignedRequest upload = objects.upload(keyring.objectName(token), payload.dek(), size, lifetime);
-        return new Tokenized(new IdentifiedToken(token, record.id()), upload);
+        return objects.upload(name, made.payload.dek(), made.size, lifetime);
     }
 
     /**
-     * Takes one use of a grant and signs the download of the value.
+     * Takes one use of a grant.
      *
      * @param holder the caller's pseudonym
-     * @return valid as long as the grant, at most for the vault's URL lifetime and at least for a second
+     * @return how long the URL of this use may be valid
      */
-    public SignedRequest detokenize(String holder, IdentifiedToken token) {
-        Duration left = grants.use(holder, token.recordId());
+    public Duration use(String holder, IdentifiedToken token) {
+        return grants.use(holder, token.recordId());
+    }
+
+    /**
+     * Signs the download of a value.
+     *
+     * @param left what {@link #use} returned
+     * @return valid as long as that, at most for the vault's URL lifetime and at least for a second
+     */
+    public SignedRequest download(IdentifiedToken token, Duration left) {
         Payload payload = reader.open(token.token(), reader.find(token.recordId()));
         ObjectName name = keyring.objectName(token.token());
         return objects.download(name, payload.dek(), limits.urlLifetime(left));

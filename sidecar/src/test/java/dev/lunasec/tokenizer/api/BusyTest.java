@@ -25,6 +25,7 @@ import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.vault.Erasure;
 import dev.lunasec.tokenizer.vault.Limits;
 import dev.lunasec.tokenizer.vault.Vault;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
@@ -121,7 +122,10 @@ class BusyTest {
     }
 
     private TokenizerServer server(S3Connection connection, int places) {
-        Grants grants = grants();
+        return server(connection, grants(), metrics, places);
+    }
+
+    static TokenizerServer server(S3Connection connection, Grants grants, MeterRegistry metrics, int places) {
         Bucket bucket = Bucket.of(connection);
         S3Records records = new S3Records(bucket, KEYRING);
         S3DataObjects objects = new S3DataObjects(bucket, connection.signer(), () -> false);

@@ -42,11 +42,12 @@ class OpenApiErrorsTest {
             new Impossible(Route.ERASE, GRANTS_FULL, "erase.lua and longest.lua work when Redis is full"),
             new Impossible(Route.REKEY, ERASURE_INCOMPLETE, "the caller is told why the rekey failed, not its clean-up"));
 
+    /** A batch itself fails only as its body does: what an item fails with is in the answer. */
     @ParameterizedTest
     @EnumSource(Route.class)
     void theFileNamesTheCodesThatTheCodeOfARouteMayAnswer(Route route) {
         Set<ErrorCode> code = ofEveryRoute();
-        code.addAll(ReachableErrors.from(route.getClass(), "run", ""));
+        code.addAll(ReachableErrors.from(route.getClass(), "begin", "serve"));
         IMPOSSIBLE.stream()
                 .filter(impossible -> impossible.route == route)
                 .forEach(impossible ->
@@ -73,7 +74,7 @@ class OpenApiErrorsTest {
 
     /** What happens before the route itself, and what the server answers when a route fails or it stops. */
     private static Set<ErrorCode> ofEveryRoute() {
-        Set<ErrorCode> codes = ReachableErrors.from(TokenizerServer.class, "decide", "run");
+        Set<ErrorCode> codes = ReachableErrors.from(TokenizerServer.class, "decide", "begin");
         codes.addAll(Set.of(INTERNAL, STOPPING));
         return codes;
     }

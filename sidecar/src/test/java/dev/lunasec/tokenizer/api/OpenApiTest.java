@@ -158,6 +158,7 @@ class OpenApiTest {
         if (type == String.class) return "string";
         if (type == Long.class) return "integer";
         if (type == boolean.class) return "boolean";
+        if (type == List.class) return "array";
         if (Map.class.isAssignableFrom(type) || JsonNode.class.isAssignableFrom(type)) return "object";
         throw new IllegalStateException("which type of JSON is " + type + "?");
     }

@@ -78,6 +78,6 @@ class RequestJsonTest {
     }
 
     private static <T> T read(String body, Class<T> request) {
-        return RequestJson.read(body.getBytes(StandardCharsets.UTF_8), request);
+        return RequestJson.read(RequestJson.parse(body.getBytes(StandardCharsets.UTF_8), false), request);
     }
 }

@@ -1,5 +1,6 @@
 package dev.lunasec.client;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,6 +28,23 @@ public record GrantOptions(Direction direction, Optional<Duration> duration, Opt
         String wire() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    /** The body of the request that sets such a grant. */
+    ObjectNode request(String session, String token) {
+        ObjectNode request = TokenizerApi.JSON
+                .createObjectNode()
+                .put("tokenId", token)
+                .put("sessionId", session)
+                .put("direction", direction.wire());
+        duration.ifPresent(lasts -> request.put("customDuration", lasts.toMillis() + "ms"));
+        uses.ifPresent(count -> request.put("uses", count));
+        return request;
+    }
+
+    /** A repeated request would give back the uses that were taken in between. */
+    Retry.Policy retry() {
+        return uses.isPresent() ? Retry.Policy.AFTER_REFUSAL : Retry.Policy.ALWAYS;
     }
 
     /** The same options with another duration. */

@@ -56,6 +56,14 @@ final class ObjectTransfer {
         }
     }
 
+    /** Reads a value of at most so many bytes. */
+    static byte[] whole(InputStream in, int largest) throws IOException {
+        byte[] value = in.readNBytes(largest);
+        if (in.read() < 0) return value;
+        throw new TokenizerException(
+                ErrorCode.TOO_LARGE, 0, "The value is over " + largest + " bytes; read it as a stream.");
+    }
+
     static TokenizerException endedEarly(IOException e) {
         return new TokenizerException(ErrorCode.TRANSFER_FAILED, 0, "The transfer ended early.", e);
     }

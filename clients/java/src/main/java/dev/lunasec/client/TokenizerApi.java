@@ -105,10 +105,15 @@ final class TokenizerApi {
             throw new TokenizerException(ErrorCode.UNKNOWN, answer.status(), "The answer is not from a tokenizer.");
         }
         if (answer.status() == 200) return json;
-        JsonNode error = json.path("error");
-        throw new TokenizerException(
+        throw refused(json, answer.status());
+    }
+
+    /** The failure that an answer tells of. */
+    static TokenizerException refused(JsonNode answer, int status) {
+        JsonNode error = answer.path("error");
+        return new TokenizerException(
                 error.path("name").asText(ErrorCode.UNKNOWN.code()),
-                answer.status(),
+                status,
                 error.path("message").asText("The tokenizer refused the call."));
     }
 }

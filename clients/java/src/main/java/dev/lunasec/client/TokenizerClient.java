@@ -73,10 +73,7 @@ public final class TokenizerClient implements AutoCloseable {
      */
     public byte[] detokenize(String token, int largest) {
         try (InputStream in = open(token)) {
-            byte[] value = in.readNBytes(largest);
-            if (in.read() < 0) return value;
-            throw new TokenizerException(
-                    ErrorCode.TOO_LARGE, 0, "The value is over " + largest + " bytes; read it as a stream.");
+            return ObjectTransfer.whole(in, largest);
         } catch (IOException e) {
             throw ObjectTransfer.endedEarly(e);
         }
@@ -130,13 +127,7 @@ public final class TokenizerClient implements AutoCloseable {
      * answer is lost, because the repetition would give back the uses that were taken in between.
      */
     public void grant(String session, String token, GrantOptions options) {
-        ObjectNode request = about(token)
-                .put("sessionId", session)
-                .put("direction", options.direction().wire());
-        options.duration().ifPresent(duration -> request.put("customDuration", duration.toMillis() + "ms"));
-        options.uses().ifPresent(uses -> request.put("uses", uses));
-        Retry.Policy policy = options.uses().isPresent() ? Retry.Policy.AFTER_REFUSAL : Retry.Policy.ALWAYS;
-        tokenizer.post("/grant/set", request, policy);
+        tokenizer.post("/grant/set", options.request(session, token), options.retry());
     }
 
     /**
@@ -206,6 +197,11 @@ public final class TokenizerClient implements AutoCloseable {
      */
     public String receiptKeys() {
         return tokenizer.get("/.well-known/tokenizer/keys").toString();
+    }
+
+    /** The same calls for many tokens in one request. */
+    public Batches batches() {
+        return new Batches(tokenizer, store);
     }
 
     @Override

@@ -10,6 +10,8 @@ public enum ErrorCode {
     BAD_REQUEST("badRequest", 400),
     /** The text given as a token does not have the form of one. */
     MALFORMED_TOKEN("malformedToken", 400),
+    /** The state of a login was not given to this browser, has expired, or was used before. */
+    INVALID_STATE("invalidState", 400),
     /** A duration is not a Go duration, is not positive, or is over the maximum. */
     BAD_DURATION("badDuration", 400),
     /** There are no credentials, or they are not valid. */
@@ -18,6 +20,8 @@ public enum ErrorCode {
     SESSION_MISMATCH("sessionMismatch", 401),
     /** The caller is known and may not use this route. */
     NOT_ALLOWED("notAllowed", 403),
+    /** A browser sent its cookie with a request that is not of a page of the tokenizer. */
+    CROSS_ORIGIN("crossOrigin", 403),
     /** The caller's session holds no valid grant for this token. */
     NO_GRANT("noGrant", 403),
     /** There is no route at this path. */
@@ -26,6 +30,8 @@ public enum ErrorCode {
     UNKNOWN_TOKEN("unknownToken", 404),
     /** The route exists for another method. */
     METHOD_NOT_ALLOWED("methodNotAllowed", 405),
+    /** The metadata of a token never changes. */
+    METADATA_IMMUTABLE("metadataImmutable", 409),
     /** The body, the metadata or the announced size is over its limit. */
     TOO_LARGE("tooLarge", 413),
     /** The {@code content-type} of the body is not JSON. */

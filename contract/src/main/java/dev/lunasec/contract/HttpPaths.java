@@ -8,6 +8,10 @@ public final class HttpPaths {
     public static final String TOKENIZE = "/tokenize";
     public static final String DETOKENIZE = "/detokenize";
     public static final String METADATA_GET = "/metadata/get";
+
+    /** Always refused: metadata is given to {@link #TOKENIZE} and never changes. */
+    public static final String METADATA_SET = "/metadata/set";
+
     public static final String GRANT_SET = "/grant/set";
     public static final String GRANT_REVOKE = "/grant/revoke";
     public static final String GRANT_VERIFY = "/grant/verify";
@@ -19,6 +23,14 @@ public final class HttpPaths {
     public static final String GRANT_SET_BATCH = "/grant/set/batch";
     public static final String GRANT_VERIFY_BATCH = "/grant/verify/batch";
     public static final String TOKEN_ERASE_BATCH = "/token/erase/batch";
+    /** Sends a browser to the login of an issuer. */
+    public static final String SESSION_ENSURE = "/session/ensure";
+
+    /** Makes a cookie of the JWT with which the browser returns from there. */
+    public static final String SESSION_CREATE = "/session/create";
+
+    /** Whether the browser has such a cookie that is valid. */
+    public static final String SESSION_VERIFY = "/session/verify";
 
     /** The public keys of receipts, a JWK Set. */
     public static final String RECEIPT_KEYS = "/.well-known/tokenizer/keys";

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param actions what these callers may do at most
  * @param claimValidationRules conditions that each JWT must meet; all of them
  * @param claimMappings which claims tell who calls
+ * @param loginUrl the page that sends a browser back with a JWT of its user; null when the issuer logs no browsers in
  */
 public record Issuer(
         String name,
@@ -36,7 +37,8 @@ public record Issuer(
         Set<Kind> kinds,
         Set<Action> actions,
         List<ClaimRule> claimValidationRules,
-        ClaimMappings claimMappings) {
+        ClaimMappings claimMappings,
+        @Nullable URI loginUrl) {
     /** A kind of caller; the {@code sub} claim of the JWTs of the original's SDK names it in lower case. */
     public enum Kind {
         USER,
@@ -61,6 +63,7 @@ public record Issuer(
                     + " discovery document; write the URL of the JWKS.");
         }
         http("issuers[].jwksUrl", jwksUrl);
+        http("issuers[].loginUrl", loginUrl);
         kinds = ordered("issuers[].kinds", kinds, Kind.class);
         actions = ordered("issuers[].actions", actions, Action.class);
         claimValidationRules = claimValidationRules == null ? List.of() : List.copyOf(claimValidationRules);

@@ -6,7 +6,7 @@ package dev.lunasec.contract;
  */
 public final class RedisAccess {
     /** The names of all keys. */
-    public static final String KEYS = "~grant:* ~erased:* ~epoch:* ~session:* ~granter:* ~longest-grant";
+    public static final String KEYS = "~grant:* ~erased:* ~epoch:* ~session:* ~granter:* ~longest-grant ~logins";
 
     /** The commands, also those that only scripts use. The driver greets with {@code HELLO}. */
     public static final String COMMANDS = "+hello +info +eval +evalsha +wait"

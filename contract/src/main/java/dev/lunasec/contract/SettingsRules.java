@@ -1,10 +1,12 @@
 package dev.lunasec.contract;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,25 @@ final class SettingsRules {
     static boolean isHttp(URI uri) {
         boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
         return web && uri.getHost() != null && uri.getUserInfo() == null;
+    }
+
+    /** An origin as browsers write it: in lower case, without the default port of its scheme, and without a path. */
+    static String origin(String name, String text) {
+        URI uri;
+        try {
+            uri = new URI(text);
+        } catch (URISyntaxException e) {
+            throw noOrigin(name);
+        }
+        http(name, uri);
+        if (!text.equals(uri.getScheme() + "://" + uri.getRawAuthority())) throw noOrigin(name);
+        int standard = "https".equals(uri.getScheme()) ? 443 : 80;
+        String port = uri.getPort() == -1 || uri.getPort() == standard ? "" : ":" + uri.getPort();
+        return uri.getScheme() + "://" + uri.getHost().toLowerCase(Locale.ROOT) + port;
+    }
+
+    private static InvalidSettings noOrigin(String name) {
+        return new InvalidSettings(name + " is not an origin; write http:// or https:// and a host, without a path.");
     }
 
     static void between(String name, @Nullable Duration value, Duration least, Duration most) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param auth bounds for the check of callers
  * @param issuers the issuers of the JWTs of callers; no two have the same name or the same {@code iss}
  * @param applications the ServiceAccounts whose pods may call with their token; no two are the same
+ * @param frame how browsers reach the tokenizer
  */
 public record TokenizerSettings(
         VaultName vault,
@@ -31,7 +32,8 @@ public record TokenizerSettings(
         Grants grants,
         Auth auth,
         List<Issuer> issuers,
-        List<Application> applications) {
+        List<Application> applications,
+        Frame frame) {
 
     /** The name of the resource and its namespace. */
     public record VaultName(String namespace, String name) {
@@ -159,6 +161,8 @@ public record TokenizerSettings(
         }
         issuers = issuers == null ? List.of() : List.copyOf(issuers);
         applications = applications == null ? List.of() : List.copyOf(applications);
+        frame = frame == null ? Frame.NONE : frame;
+        frame.checkLogins(issuers);
         Set<String> seen = new HashSet<>();
         for (Issuer issuer : issuers) {
             if (!seen.add("name " + issuer.name()) || !seen.add("iss " + issuer.issuer())) {

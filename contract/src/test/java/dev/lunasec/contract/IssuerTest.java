@@ -89,6 +89,7 @@ class IssuerTest {
                 EnumSet.of(Kind.USER),
                 EnumSet.of(Action.DETOKENIZE),
                 List.of(new ClaimRule("typ", "Bearer")),
-                mappings);
+                mappings,
+                null);
     }
 }

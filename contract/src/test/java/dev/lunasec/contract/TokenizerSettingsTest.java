@@ -44,10 +44,12 @@ class TokenizerSettingsTest {
                             Set.of(Kind.USER),
                             Set.of(Action.DETOKENIZE),
                             List.of(),
-                            ClaimMappings.ORIGINAL),
+                            ClaimMappings.ORIGINAL,
+                            URI.create("https://shop.example.com/.lunasec/secure-frame")),
                     IssuerTest.MAPPED),
             List.of(new TokenizerSettings.Application(
-                    "shop", "backend", Set.of(Action.GRANT, Action.TOKENIZE), "node-sdk")));
+                    "shop", "backend", Set.of(Action.GRANT, Action.TOKENIZE), "node-sdk")),
+            new Frame("https://vault.example.com", List.of("https://shop.example.com")));
 
     @Test
     void theSettingsOfTheExampleOfBindAreValid() throws IOException {
@@ -86,6 +88,10 @@ class TokenizerSettingsTest {
                 "\"backend\" | \"\" | applications[].name is missing; write a text.",
                 "[ \"USER\" ] | [ ] | issuers[].kinds is empty; write at least one of [USER, APPLICATION, DEVELOPER].",
                 "\"GRANT\" | \"STEAL\" | applications[0].actions[1] cannot be read:",
+                "\"https://vault.example.com\" | null | issuers[].loginUrl of shop is set, but frame.origin is missing; write the origin at which browsers reach the tokenizer.",
+                "https://vault.example.com | https://vault.example.com/ | frame.origin is not an origin; write http:// or https:// and a host, without a path.",
+                "[ \"https://shop.example.com\" ] | [ \"*\" ] | frame.allowedOrigins is not an address; write http:// or https:// and a host, without a user name.",
+                "https://shop.example.com/.lunasec/secure-frame | javascript:alert(1) | issuers[].loginUrl is not an address; write http:// or https:// and a host, without a user name.",
                 "\"node-sdk\" | null | issuers[].issuer is missing; write a text.",
                 "\"pathStyleAccess\" | \"pathStyle\" : 1, \"pathStyleAccess\" | storage.pathStyle cannot be read: Unrecognized field \"pathStyle\"",
             })
@@ -105,9 +111,17 @@ class TokenizerSettingsTest {
                         COMPLETE.grants(),
                         COMPLETE.auth(),
                         COMPLETE.issuers(),
-                        List.of(new TokenizerSettings.Application("shop", "backend", Set.of(Action.GRANT), "mall"))))
+                        List.of(new TokenizerSettings.Application("shop", "backend", Set.of(Action.GRANT), "mall")),
+                        COMPLETE.frame()))
                 .hasMessage("applications[].issuer is mall, which is not the issuer of an entry of issuers; write the"
                         + " iss claim of one of them.");
+    }
+
+    @Test
+    void originsAreWrittenAsBrowsersWriteThem() {
+        Frame frame = new Frame("https://Vault.Example.com:443", List.of("http://shop:80", "http://localhost:8080"));
+        assertThat(frame.origin()).isEqualTo("https://vault.example.com");
+        assertThat(frame.allowedOrigins()).containsExactly("http://shop", "http://localhost:8080");
     }
 
     @Test
@@ -124,7 +138,8 @@ class TokenizerSettingsTest {
                         COMPLETE.grants(),
                         COMPLETE.auth(),
                         List.of(issuer, issuer),
-                        List.of()))
+                        List.of(),
+                        COMPLETE.frame()))
                 .hasMessageContaining("two entries with the name shop");
     }
 
@@ -137,7 +152,8 @@ class TokenizerSettingsTest {
                         COMPLETE.grants(),
                         COMPLETE.auth(),
                         COMPLETE.issuers(),
-                        List.of(pods, pods)))
+                        List.of(pods, pods),
+                        COMPLETE.frame()))
                 .hasMessageContaining("two entries for the ServiceAccount shop/backend");
     }
 

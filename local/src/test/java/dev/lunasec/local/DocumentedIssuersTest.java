@@ -124,7 +124,8 @@ class DocumentedIssuersTest {
                 issuer.kinds(),
                 issuer.actions(),
                 issuer.claimValidationRules(),
-                issuer.claimMappings());
+                issuer.claimMappings(),
+                issuer.loginUrl());
         return new IssuerRouter(List.of(here), null, null, Duration.ofMinutes(15));
     }
 

@@ -9,6 +9,8 @@ public enum ErrorCode {
     BAD_REQUEST("badRequest"),
     /** The text given as a token does not have the form of one. */
     MALFORMED_TOKEN("malformedToken"),
+    /** The state of a login was not given to this browser, has expired, or was used before. */
+    INVALID_STATE("invalidState"),
     /** A duration is not positive, or is over the maximum of the vault. */
     BAD_DURATION("badDuration"),
     /** There are no credentials, or they are not valid. */
@@ -17,6 +19,8 @@ public enum ErrorCode {
     SESSION_MISMATCH("sessionMismatch"),
     /** The caller is known and may not use this route. */
     NOT_ALLOWED("notAllowed"),
+    /** A browser sent its cookie with a request that is not of a page of the tokenizer. */
+    CROSS_ORIGIN("crossOrigin"),
     /** The caller's session holds no valid grant for this token. */
     NO_GRANT("noGrant"),
     /** There is no route at this path: the tokenizer is older than this client. */
@@ -25,6 +29,8 @@ public enum ErrorCode {
     UNKNOWN_TOKEN("unknownToken"),
     /** The route exists for another method. */
     METHOD_NOT_ALLOWED("methodNotAllowed"),
+    /** The metadata of a token never changes. */
+    METADATA_IMMUTABLE("metadataImmutable"),
     /** The value, the metadata or the body is over its limit. */
     TOO_LARGE("tooLarge"),
     /** The {@code content-type} of the body is not JSON. */

@@ -41,6 +41,12 @@ import org.jspecify.annotations.Nullable;
         message = "Write a URL that begins with https://, because whoever can change the answer can call as any"
                 + " user; if you accept that, set allowInsecure to true.")
 @ValidationRule(
+        value = "!has(self.loginUrl) || self.loginUrl." + URL
+                + " && (self.allowInsecure || !self.loginUrl.startsWith('http://'))",
+        fieldPath = ".loginUrl",
+        message = "Write the URL of the login, like https://shop.example.com/.lunasec/secure-frame; it begins with"
+                + " https://, unless allowInsecure is true.")
+@ValidationRule(
         value = "self.kinds.size() > 0 && self.kinds.all(a, self.kinds.exists_one(b, a == b))",
         fieldPath = ".kinds",
         message = "Write each kind once, at least one of User, Application and Developer.")
@@ -86,8 +92,9 @@ public record IssuerSpec(
 
         @Default("false")
         @JsonPropertyDescription(
-                "Whether jwksUrl, or the issuer if jwksUrl is absent, can begin with http://. Whoever can change the"
-                        + " answer can then call as any user and application of this issuer. Default false.")
+                "Whether loginUrl and jwksUrl, or the issuer if jwksUrl is absent, can begin with http://. Whoever can"
+                        + " change the answers can then call as any user and application of this issuer. Default"
+                        + " false.")
         boolean allowInsecure,
 
         @Default("[\"User\"]")
@@ -112,7 +119,15 @@ public record IssuerSpec(
         @Nullable
         @JsonPropertyDescription("Which claims tell who calls. If absent, the claim sub is user, application or"
                 + " developer, and session_id is the session, as in the JWTs of LunaDefend's SDK.")
-        ClaimMappingsSpec claimMappings) {
+        ClaimMappingsSpec claimMappings,
+
+        @Nullable
+        @Size(max = URL_LENGTH)
+        @JsonPropertyDescription(
+                "The page to which /session/ensure sends a browser. It sends the browser back to /session/create with"
+                        + " a JWT of its user. The tokenizer adds the parameter state, which the page returns. If"
+                        + " absent, no browser can log in at this issuer. Needs frame.origin.")
+        String loginUrl) {
 
     /** Where the keys are looked for: jwksUrl, or the issuer, whose discovery document names it. */
     public String keysUrl() {

@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
                 + " || size(self.networkPolicy.scrapers) > 0",
         fieldPath = ".monitoring",
         message = "Name the pods of Prometheus in networkPolicy.scrapers, like [{namespace: monitoring}].")
+@ValidationRule(
+        value = "has(self.frame.origin) || self.auth.issuers.all(i, !has(i.loginUrl))",
+        fieldPath = ".frame",
+        message = "An issuer has a loginUrl; write the origin at which browsers reach the tokenizer into frame.origin.")
 public record TokenizerSpec(
         @SpecReplicas
         @Default("2")
@@ -42,8 +46,7 @@ public record TokenizerSpec(
         @Default("{}") @JsonPropertyDescription("Who can call the tokenizer.")
         AuthSpec auth,
 
-        @Default("{}")
-        @JsonPropertyDescription("How browsers reach the tokenizer. So far it sets only the CORS rule of the bucket.")
+        @Default("{}") @JsonPropertyDescription("How browsers reach the tokenizer.")
         FrameSpec frame,
 
         @Nullable @JsonPropertyDescription("HTTPS for callers. If absent, callers use HTTP.")

@@ -71,7 +71,7 @@ class CrdOnApiServerTest {
                         new GrantsSpec("15m", "1h", new GrantsSpec.Redis(null, null)),
                         new KeysSpec(1, null, "168h", null, 100, 2, List.of(), List.of(), List.of()),
                         new AuthSpec(List.of(), List.of(), "15m", "1h"),
-                        new FrameSpec(null),
+                        new FrameSpec(null, List.of()),
                         null,
                         null,
                         new NetworkPolicySpec(NetworkPolicySpec.Mode.ENABLED, List.of(), List.of()),
@@ -118,11 +118,13 @@ class CrdOnApiServerTest {
                             trustedCA: {configMapName: internal-ca}
                             kinds: [User, Application]
                             actions: [Tokenize, Erase]
+                            loginUrl: https://shop.example.com/.lunasec/secure-frame?a=b
                           - name: mall
                             issuer: mall-sdk
                             audience: secure-frame
                             jwksUrl: http://mall.example.com/.lunasec/jwks.json
                             allowInsecure: true
+                            loginUrl: http://mall.example.com
                           - name: keycloak
                             issuer: https://id.example.com/realms/shop
                             audience: tokenizer
@@ -143,6 +145,7 @@ class CrdOnApiServerTest {
                           - serviceAccount: {namespace: shop, name: frontend}
                         frame:
                           origin: https://vault.example.com
+                          allowedOrigins: [https://shop.example.com, "http://127.0.0.1:8080"]
                         tls: {secretName: vault-tls}
                         autoscaling: {minReplicas: 2, maxReplicas: 5, targetCPUUtilization: 60}
                         networkPolicy:
@@ -234,6 +237,11 @@ class CrdOnApiServerTest {
             {storage: {BUCKET}, monitoring: {serviceMonitor: {interval: often}}} | Write an interval like 30s.
             {storage: {BUCKET}, pods: {serviceAccountName: 'A B'}}      | Write the name of a ServiceAccount
             {storage: {BUCKET}, frame: {origin: 'https://vault.example.com/frame'}} | Write an origin without a path
+            {storage: {BUCKET}, frame: {allowedOrigins: ['https://shop.example.com/']}} | Write origins without a path
+            {storage: {BUCKET}, frame: {allowedOrigins: ['*']}}         | Write origins without a path
+            {storage: {BUCKET}, frame: {origin: 'https://v'}, auth: {issuers: [{ISSUER, loginUrl: 'javascript:1'}]}} | Write the URL of the login
+            {storage: {BUCKET}, frame: {origin: 'https://v'}, auth: {issuers: [{ISSUER, loginUrl: 'http://shop'}]}} | Write the URL of the login
+            {storage: {BUCKET}, auth: {issuers: [{ISSUER, loginUrl: 'https://shop'}]}} | An issuer has a loginUrl
             {replicas: 1}                                               | spec.storage: Required value
             """)
     void whatIsWrongIsRefusedWithASentence(String spec, String sentence) {

@@ -146,7 +146,8 @@ class CallerMapperTest {
                 EnumSet.allOf(Kind.class),
                 EnumSet.allOf(Action.class),
                 rules,
-                mappings);
+                mappings,
+                null);
     }
 
     private static Caller caller(Map<String, Object> claims) {

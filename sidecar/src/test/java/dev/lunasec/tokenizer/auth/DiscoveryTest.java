@@ -179,7 +179,8 @@ class DiscoveryTest {
                 EnumSet.allOf(Kind.class),
                 EnumSet.allOf(Action.class),
                 List.of(),
-                ClaimMappings.ORIGINAL);
+                ClaimMappings.ORIGINAL,
+                null);
         return new IssuerRouter(List.of(discovered), authorities, null, Duration.ofMinutes(15));
     }
 

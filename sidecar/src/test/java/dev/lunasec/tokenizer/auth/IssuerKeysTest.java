@@ -207,7 +207,8 @@ class IssuerKeysTest {
                 EnumSet.allOf(Kind.class),
                 EnumSet.allOf(Action.class),
                 List.of(),
-                ClaimMappings.ORIGINAL);
+                ClaimMappings.ORIGINAL,
+                null);
     }
 
     private IssuerRouter router(Timing timing) {

@@ -35,7 +35,8 @@ final class IssuerMapper {
                 issuer.claimValidationRules().stream()
                         .map(rule -> new ClaimRule(rule.claim(), rule.requiredValue()))
                         .toList(),
-                claimMappings(issuer, issuer.claimMappings()));
+                claimMappings(issuer, issuer.claimMappings()),
+                SettingsMapper.uri("auth.issuers[].loginUrl", issuer.loginUrl()));
     }
 
     static Set<Action> actions(List<AuthSpec.Action> actions) {

@@ -5,6 +5,7 @@ import dev.lunasec.api.v1alpha1.IssuerSpec;
 import dev.lunasec.api.v1alpha1.StorageSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.api.v1alpha1.TokenizerSpec;
+import dev.lunasec.contract.Frame;
 import dev.lunasec.contract.GoDuration;
 import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.SettingsHash;
@@ -58,7 +59,8 @@ public final class SettingsMapper {
                                 application.serviceAccount().name(),
                                 IssuerMapper.actions(application.actions()),
                                 issuer(spec.auth(), application)))
-                        .toList());
+                        .toList(),
+                new Frame(spec.frame().origin(), spec.frame().allowedOrigins()));
     }
 
     /** The hash of the settings. It is on the pods, so a change replaces them. */

@@ -9,6 +9,7 @@ import dev.lunasec.api.v1alpha1.IssuerSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.contract.ClaimMappings;
 import dev.lunasec.contract.ClaimMappings.KindMapping;
+import dev.lunasec.contract.Frame;
 import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.Issuer;
 import dev.lunasec.contract.TokenizerSettings;
@@ -71,6 +72,15 @@ class SettingsMapperTest {
                                 new KindMapping(Issuer.Kind.USER, "azp", "app", Set.of(Action.DETOKENIZE)))));
     }
 
+    @Test
+    void theTokenizerGetsTheLoginOfAnIssuerAndTheOriginsOfBrowsers() {
+        TokenizerSettings settings = SettingsMapper.of(vault(
+                "issuer: 'https://shop', allowInsecure: false, loginUrl: 'https://shop.example.com/login'"));
+        assertThat(settings.issuers().get(0).loginUrl()).hasToString("https://shop.example.com/login");
+        assertThat(settings.frame())
+                .isEqualTo(new Frame("https://vault.example.com", List.of("https://shop.example.com")));
+    }
+
     private static Issuer issuer(String fields) {
         return SettingsMapper.of(vault(fields + ", allowInsecure: false"))
                 .issuers()
@@ -93,6 +103,7 @@ class SettingsMapperTest {
                                 actions: [Tokenize, Detokenize], claimValidationRules: []}
                             applications:
                             - {serviceAccount: {namespace: shop, name: backend}, actions: [Grant], issuer: shop}
+                          frame: {origin: 'https://vault.example.com', allowedOrigins: ['https://shop.example.com']}
                         """.formatted(issuer), Tokenizer.class);
     }
 

@@ -19,6 +19,7 @@ import dev.lunasec.tokenizer.http.ServerCertificate;
 import dev.lunasec.tokenizer.ops.Closing;
 import dev.lunasec.tokenizer.ops.ReadinessAnswer;
 import dev.lunasec.tokenizer.ops.SelfCheck;
+import dev.lunasec.tokenizer.session.Logins;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.BucketIdentity;
 import dev.lunasec.tokenizer.store.S3DataObjects;
@@ -131,6 +132,8 @@ public final class TokenizerAssembly implements AutoCloseable {
                                 : ServerCertificate.in(environment.tls(), ReloadedFiles.EVERY)),
                 vault,
                 issuers,
+                new Logins(settings.issuers(), issuers, grants.logins(), clock),
+                settings.frame(),
                 new AuditLog(),
                 metrics,
                 TokenizerServer.AT_ONCE);

@@ -14,6 +14,7 @@ enum AgentRoute {
     TOKENIZE(HttpPaths.TOKENIZE, Action.TOKENIZE, true),
     DETOKENIZE(HttpPaths.DETOKENIZE, Action.DETOKENIZE, true),
     METADATA_GET(HttpPaths.METADATA_GET, Action.METADATA, true),
+    METADATA_SET(HttpPaths.METADATA_SET, Action.METADATA, true),
     /** A repeated grant would give back the uses that were taken in between. */
     GRANT_SET(HttpPaths.GRANT_SET, Action.GRANT, false),
     /** A repeated revocation may end a grant that was set in between, which refuses and admits nobody. */

@@ -9,8 +9,8 @@ import dev.lunasec.tokenizer.token.RecordId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the audit line and the metrics say about a call. The call fills it in as it proceeds, so the line of a call that is rejected says
- * all that was known by then.
+ * What the audit line and the metrics say about a call. The call fills it in as it proceeds, so the line of a call that
+ * is rejected says all that was known by then.
  */
 final class AuditContext {
     private static final String SUCCESS = "ok";
@@ -19,6 +19,7 @@ final class AuditContext {
     /** So that a call which ends with an {@link Error} does not count as served. */
     private String result = ErrorCode.INTERNAL.code();
 
+    private boolean batch;
     private @Nullable String reason;
     private @Nullable Who who;
     private @Nullable String grantee;
@@ -55,8 +56,14 @@ final class AuditContext {
         result = SUCCESS;
     }
 
-    boolean isSuccess() {
-        return result.equals(SUCCESS);
+    /** The call is a batch, whose items have lines of their own. */
+    void isBatch() {
+        batch = true;
+    }
+
+    /** Whether the audit log gets a line; a batch that was served needs none beside those of its items. */
+    boolean hasLine() {
+        return !batch || !result.equals(SUCCESS);
     }
 
     /** The call failed for a named reason. */

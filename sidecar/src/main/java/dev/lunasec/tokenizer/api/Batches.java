@@ -77,7 +77,7 @@ final class Batches {
             decision.succeeded();
             return Envelope.served(data);
         } catch (Exception e) {
-            CallFailed failed = failures.report(route, decision, e);
+            CallFailed failed = failures.report(route.path, decision, e);
             return Envelope.refused(failed.failure(), failed.sentence());
         } finally {
             audit.write(decision.line());

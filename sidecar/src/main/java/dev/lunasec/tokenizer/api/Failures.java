@@ -12,14 +12,14 @@ final class Failures {
     private final OutageLog outages = new OutageLog(System::nanoTime);
 
     /** What the caller is told; the decision gets its code. */
-    CallFailed report(Route route, AuditContext decision, Exception e) {
+    CallFailed report(String path, AuditContext decision, Exception e) {
         if (e instanceof CallFailed failed) {
             decision.failed(failed);
             if (failed.failure() == ErrorCode.CORRUPT_RECORD) log.error("{}", failed.sentence(), failed.getCause());
             if (failed.failure().status() == 503) outages.report(failed);
             return failed;
         }
-        log.error("{} failed because of a bug", route.path, e);
+        log.error("{} failed because of a bug", path, e);
         return bug();
     }
 

@@ -63,22 +63,41 @@ final class Places {
      * @throws CallFailed {@link ErrorCode#TOO_MANY_REQUESTS}
      */
     Place take(Caller caller, int weight) {
-        Place ofSubject = take(
-                working, "subject " + caller.identity(), weight, forSubject(), "subject", "Callers of this kind are too many");
-        try {
-            Place place = take(working, ALL, weight, total, "places", "The tokenizer is busy");
-            return () -> {
-                place.close();
-                ofSubject.close();
-            };
-        } catch (CallFailed e) {
-            ofSubject.close();
-            throw e;
-        }
+        return takeWithin(
+                "subject " + caller.identity(),
+                weight,
+                forSubject(),
+                "subject",
+                "Callers of this kind are too many");
+    }
+
+    /**
+     * Takes a place for a login. Nobody is authenticated yet, so all logins together get at most a sixteenth of the
+     * places.
+     *
+     * @throws CallFailed {@link ErrorCode#TOO_MANY_REQUESTS}
+     */
+    Place takeForLogin() {
+        return takeWithin("login", 1, Math.max(1, total / 16), "login", "Too many browsers are logging in");
     }
 
     private int forSubject() {
         return Math.max(1, total * 3 / 4);
+    }
+
+    /** Takes places of those that a group may have, and of all. */
+    private Place takeWithin(String group, int weight, int most, String reason, String why) {
+        Place ofGroup = take(working, group, weight, most, reason, why);
+        try {
+            Place place = take(working, ALL, weight, total, "places", "The tokenizer is busy");
+            return () -> {
+                place.close();
+                ofGroup.close();
+            };
+        } catch (CallFailed e) {
+            ofGroup.close();
+            throw e;
+        }
     }
 
     private Place take(Map<String, Integer> used, String name, int weight, int most, String reason, String why) {

@@ -46,9 +46,8 @@ enum PublicRoute {
     /** The body of the answer, in UTF-8. */
     abstract byte[] document(Vault vault);
 
-    /** The methods of a route, for the header {@code Allow}. */
-    static String allowedMethods(String path) {
-        boolean isPublic = Arrays.stream(values()).anyMatch(route -> route.path.equals(path));
-        return isPublic ? "GET, HEAD" : "POST";
+    /** Whether a path is that of one of these routes. */
+    static boolean has(String path) {
+        return Arrays.stream(values()).anyMatch(route -> route.path.equals(path));
     }
 }

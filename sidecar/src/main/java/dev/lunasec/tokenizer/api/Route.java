@@ -54,6 +54,16 @@ enum Route {
             return () -> new MetadataAnswer(RequestJson.metadata(call.vault().metadata(call.holder(), token)));
         }
     },
+    /** A route of the original. It refuses every caller in the same way, whether the token exists or not. */
+    METADATA_SET(HttpPaths.METADATA_SET, Action.METADATA) {
+        @Override
+        Rest begin(Call call) {
+            call.token();
+            throw new CallFailed(
+                    ErrorCode.METADATA_IMMUTABLE,
+                    "The metadata of a token never changes; send it to /tokenize when the token is made.");
+        }
+    },
     GRANT_SET(HttpPaths.GRANT_SET, Action.GRANT) {
         @Override
         Rest begin(Call call) {

@@ -2,6 +2,7 @@ package dev.lunasec.tokenizer.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.Frame;
 import dev.lunasec.contract.HttpHeaders;
 import dev.lunasec.runtime.BoundedConnector;
 import dev.lunasec.tokenizer.api.Places.Place;
@@ -12,6 +13,7 @@ import dev.lunasec.tokenizer.auth.SessionLock;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.http.Envelope;
 import dev.lunasec.tokenizer.http.Listener;
+import dev.lunasec.tokenizer.session.Logins;
 import dev.lunasec.tokenizer.vault.Vault;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
@@ -27,8 +29,6 @@ import org.slf4j.LoggerFactory;
 public final class TokenizerServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TokenizerServer.class);
 
-    private static final String JSON = "application/json";
-
     /** The most calls in flight. */
     public static final int AT_ONCE = 512;
 
@@ -38,6 +38,8 @@ public final class TokenizerServer implements AutoCloseable {
     private final MeterRegistry metrics;
     private final Failures failures = new Failures();
     private final Places places;
+    private final RequestCredentials credentials;
+    private final SessionRoutes sessions;
     private final Batches batches;
     private final Listener listener;
     private final Javalin javalin;
@@ -45,16 +47,22 @@ public final class TokenizerServer implements AutoCloseable {
     /**
      * Does not listen yet.
      *
+     * @param logins ends with credentials that the authenticator accepts
+     * @param frame how browsers reach the server
      * @param atOnce the most calls in flight; the server rejects any more with 429
      */
     public TokenizerServer(
             Listener listener,
             Vault vault,
             Authenticator authenticator,
+            Logins logins,
+            Frame frame,
             AuditLog audit,
             MeterRegistry metrics,
             int atOnce) {
         this.places = new Places(atOnce, metrics);
+        this.credentials = new RequestCredentials(frame.origin());
+        this.sessions = new SessionRoutes(logins, authenticator, credentials, frame.allowedOrigins(), vault, places);
         this.batches = new Batches(failures, audit, metrics);
         this.listener = listener;
         this.vault = vault;
@@ -93,45 +101,48 @@ public final class TokenizerServer implements AutoCloseable {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.concurrency.useVirtualThreads = true;
-        config.http.defaultContentType = JSON;
+        config.http.defaultContentType = Answers.JSON;
         config.http.prefer405over404 = true;
         // Clients whose base URL ends in a slash send //grant/set.
         config.router.treatMultipleSlashesAsSingleSlash = true;
         config.jetty.modifyHttpConfiguration(Listener::harden);
         config.jetty.addConnector((server, http) -> listener.connector(server, http, metrics));
         config.jetty.modifyServer(Listener::prepare);
-        for (Route route : Route.values()) config.routes.post(route.path, ctx -> serve(ctx, route));
+        for (Route route : Route.values()) {
+            config.routes.post(
+                    route.path, ctx -> serve(ctx, route.path, (call, decision) -> decide(call, route, decision)));
+        }
+        sessions.byPath().forEach((path, service) -> config.routes.get(path, ctx -> serve(ctx, path, service)));
         for (PublicRoute route : PublicRoute.values()) {
-            config.routes.get(route.path, ctx -> answer(ctx, 200, route.contentType, route.document(vault)));
+            config.routes.get(route.path, ctx -> Answers.write(ctx, 200, route.contentType, route.document(vault)));
         }
         config.routes.exception(Exception.class, (e, ctx) -> {
             log.error("a request failed outside of every route because of a bug", e);
-            refuse(ctx, Failures.bug());
+            Answers.refuse(ctx, Failures.bug());
         });
         config.routes.error(
                 404,
-                ctx -> unlessAnswered(
+                ctx -> Answers.refuseUnlessAnswered(
                         ctx, ErrorCode.NO_SUCH_ROUTE, "This route does not exist; POST to /tokenize or /detokenize."));
         config.routes.error(405, ctx -> {
-            ctx.header("Allow", PublicRoute.allowedMethods(ctx.path()));
-            unlessAnswered(
+            boolean isGet = PublicRoute.has(ctx.path()) || sessions.byPath().containsKey(ctx.path());
+            ctx.header("Allow", isGet ? "GET, HEAD" : "POST");
+            Answers.refuseUnlessAnswered(
                     ctx, ErrorCode.METHOD_NOT_ALLOWED, "This route does not allow the method; see the header Allow.");
         });
     }
 
-    private void serve(Context ctx, Route route) {
+    private void serve(Context ctx, String path, Service service) {
         Timer.Sample time = Timer.start(metrics);
-        AuditContext decision = new AuditContext(route.path);
+        AuditContext decision = new AuditContext(path);
         try {
-            decide(ctx, route, decision);
-            decision.succeeded();
+            service.serve(ctx, decision);
         } catch (IOException | RuntimeException e) {
-            refuse(ctx, failures.report(route, decision, e));
+            Answers.refuse(ctx, failures.report(path, decision, e));
         } finally {
-            // Each item of a batch that was served has a line of its own.
-            if (route.item == null || !decision.isSuccess()) audit.write(decision.line());
+            if (decision.hasLine()) audit.write(decision.line());
             time.stop(Timer.builder("tokenizer.requests")
-                    .tag("route", route.path)
+                    .tag("route", path)
                     .tag("result", decision.result())
                     .register(metrics));
         }
@@ -142,14 +153,7 @@ public final class TokenizerServer implements AutoCloseable {
      * places.
      */
     private void decide(Context ctx, Route route, AuditContext decision) throws IOException {
-        String credentials = ctx.header("authorization");
-        if (credentials == null) {
-            throw new CallFailed(
-                    ErrorCode.UNAUTHENTICATED,
-                    "There are no credentials; send a JWT or a ServiceAccount token in the header authorization.",
-                    "noCredentials");
-        }
-        Caller caller = authenticator.authenticate(credentials);
+        Caller caller = authenticator.authenticate(credentials.ofCall(ctx));
         BoundedConnector.callerIsKnown(ctx.req().getAttribute(BoundedConnector.CONNECTION));
         String holder = vault.holder(caller, caller.session());
         decision.caller(caller, holder);
@@ -157,31 +161,16 @@ public final class TokenizerServer implements AutoCloseable {
         if (lock == null) ctx.header(HttpHeaders.SESSION_HASH, SessionLock.hash(caller));
         SessionLock.check(lock, caller);
         route.admit(caller);
+        if (route.item != null) decision.isBatch();
         try (Place counted = places.count(caller, holder, route.weight())) {
             byte[] body = JsonBody.read(ctx, route.weight());
             try (Place place = places.take(caller, route.weight())) {
                 JsonNode json = RequestJson.parse(body, route.item != null);
                 Call call = new Call(vault, batches, caller, holder, json, decision);
-                answer(ctx, 200, JSON, Envelope.success(route.begin(call).finish()));
+                Answers.json(ctx, 200, Envelope.success(route.begin(call).finish()));
+                decision.succeeded();
             }
         }
     }
 
-    private void unlessAnswered(Context ctx, ErrorCode failure, String message) {
-        if (ctx.attribute("answered") == null) refuse(ctx, new CallFailed(failure, message));
-    }
-
-    private void refuse(Context ctx, CallFailed failed) {
-        if (failed.failure().isRetryable()) ctx.header("Retry-After", Envelope.RETRY_AFTER_SECONDS);
-        answer(ctx, failed.failure().status(), JSON, Envelope.failure(failed.failure(), failed.sentence()));
-    }
-
-    private static void answer(Context ctx, int status, String contentType, byte[] body) {
-        ctx.attribute("answered", true);
-        ctx.status(status)
-                .header("Cache-Control", "no-store")
-                .header("X-Content-Type-Options", "nosniff")
-                .contentType(contentType)
-                .result(body);
-    }
 }

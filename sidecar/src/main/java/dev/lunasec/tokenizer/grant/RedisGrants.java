@@ -121,6 +121,11 @@ public final class RedisGrants implements Grants, AutoCloseable {
         if (longest() <= 0) throw RedisSharedConnection.unavailable(null);
     }
 
+    /** The states of logins, in the same Redis. */
+    public LoginStates logins() {
+        return new RedisLoginStates(redis, LoginStates.LIFETIME, RedisLoginStates.PLACES);
+    }
+
     @Override
     public double memoryRatio() {
         return redis.memory().ratio();

@@ -11,6 +11,9 @@ final class RedisKeys {
     /** Lives at least as long as every grant that any pod has set, also one with another longest duration. */
     static final String LONGEST_GRANT = "longest-grant";
 
+    /** The states of logins. */
+    static final String LOGINS = "logins";
+
     private RedisKeys() {}
 
     /** The grant, the erase mark and the epoch of the record, in the order of the scripts. */

@@ -1,4 +1,7 @@
-/** Grants: which session may do what with which record, until when. They may be lost; then callers are refused. */
+/**
+ * Grants: which session may do what with which record, until when; and the states of logins. They may be lost; then
+ * callers are refused.
+ */
 @NullMarked
 package dev.lunasec.tokenizer.grant;
 

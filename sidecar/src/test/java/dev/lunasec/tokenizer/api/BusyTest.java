@@ -4,6 +4,8 @@ import static dev.lunasec.tokenizer.api.RoutesTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.Frame;
+import dev.lunasec.contract.Issuer;
 import dev.lunasec.contract.Issuer.Kind;
 import dev.lunasec.contract.TokenizerSettings.Action;
 import dev.lunasec.s3.AccessKeys;
@@ -13,13 +15,16 @@ import dev.lunasec.tokenizer.audit.AuditLog;
 import dev.lunasec.tokenizer.auth.Caller;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.Grants;
+import dev.lunasec.tokenizer.grant.LoginStates;
 import dev.lunasec.tokenizer.http.Listener;
+import dev.lunasec.tokenizer.session.Logins;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.S3DataObjects;
 import dev.lunasec.tokenizer.store.S3ErasureMarkers;
 import dev.lunasec.tokenizer.store.S3Records;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.Api.Answer;
+import dev.lunasec.tokenizer.testing.Issuers;
 import dev.lunasec.tokenizer.testing.TestKeyring;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.vault.Erasure;
@@ -51,6 +56,10 @@ class BusyTest {
     private static final Keyring KEYRING = TestKeyring.of(1, 1);
     private static final StoreLocation NOWHERE =
             new StoreLocation("vault", "us-east-1", URI.create("http://127.0.0.1:1"), true);
+
+    private static final Issuer SHOP = Issuers.withLogin(
+            Issuers.unlimited("shop", "shop", URI.create("https://shop.example.com/jwks.json")),
+            URI.create("https://shop.example.com/login"));
 
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final Semaphore entered = new Semaphore(0);
@@ -104,6 +113,28 @@ class BusyTest {
     }
 
     @Test
+    void loginsOfStrangersGetASixteenthOfThePlaces() throws Exception {
+        try (S3Connection connection = new S3Connection(NOWHERE, new AccessKeys("a", "b"), null);
+                TokenizerServer server = server(connection, 32)) {
+            server.start();
+            Api api = new Api(URI.create("http://127.0.0.1:" + server.port()));
+            List<CompletableFuture<Answer>> logins = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                logins.add(CompletableFuture.supplyAsync(
+                        () -> api.send(api.request("/session/ensure").GET()), Thread::startVirtualThread));
+            }
+            assertThat(entered.tryAcquire(2, 30, TimeUnit.SECONDS)).isTrue();
+            refused(api.send(api.request("/session/ensure").GET()), 429, "tooManyRequests");
+            assertThat(refusals("login")).isEqualTo(1);
+            mayLeave.release(3);
+            for (CompletableFuture<Answer> login : logins) {
+                assertThat(login.get(30, TimeUnit.SECONDS).status()).isEqualTo(302);
+            }
+            refused(detokenize(api, "application one"), 403, "noGrant");
+        }
+    }
+
+    @Test
     void aCallThatEndsWithAnErrorOfJavaCountsAsFailedAndLeavesItsPlace() throws Exception {
         try (S3Connection connection = new S3Connection(NOWHERE, new AccessKeys("a", "b"), null);
                 TokenizerServer server = server(connection, 1)) {
@@ -148,6 +179,8 @@ class BusyTest {
                                 Clock.systemUTC()),
                         Clock.systemUTC()),
                 BusyTest::caller,
+                new Logins(List.of(SHOP), BusyTest::caller, new SlowStates(), Clock.systemUTC()),
+                new Frame("https://vault.example.com", List.of()),
                 new AuditLog(),
                 metrics,
                 places);
@@ -175,6 +208,20 @@ class BusyTest {
                     mayLeave.acquireUninterruptibly();
                     throw new CallFailed(ErrorCode.NO_GRANT, "There is no grant.");
                 });
+    }
+
+    private final class SlowStates implements LoginStates {
+        @Override
+        public String begin(String issuer) {
+            entered.release();
+            mayLeave.acquireUninterruptibly();
+            return "state";
+        }
+
+        @Override
+        public boolean take(String state, String issuer) {
+            return false;
+        }
     }
 
     private double refusals(String reason) {

@@ -71,7 +71,8 @@ class JwtAuthenticatorTest {
                         "shop-sdk",
                         shop.jwksUrl(),
                         EnumSet.of(Kind.USER, Kind.APPLICATION),
-                        EnumSet.of(Action.DETOKENIZE, Action.GRANT))),
+                        EnumSet.of(Action.DETOKENIZE, Action.GRANT),
+                        null)),
                 null,
                 null,
                 Duration.ofMinutes(15));

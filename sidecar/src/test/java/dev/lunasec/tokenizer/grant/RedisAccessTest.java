@@ -116,6 +116,8 @@ class RedisAccessTest {
         grants.erase(RECORD, Instant.ofEpochSecond(100), SECONDS);
         grants.erase(RECORD, Instant.ofEpochSecond(100), SECONDS);
         assertThatThrownBy(() -> grants.use("one", RECORD)).isInstanceOf(CallFailed.class);
+        LoginStates states = grants.logins();
+        assertThat(states.take(states.begin("shop"), "shop")).isTrue();
     }
 
     private static String[] arguments(String line) {

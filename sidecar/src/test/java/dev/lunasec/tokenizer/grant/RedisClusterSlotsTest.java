@@ -34,6 +34,8 @@ class RedisClusterSlotsTest {
             assertThat(grants.verify("a", RECORD)).isFalse();
             Instant now = Instant.ofEpochSecond(100);
             assertThat(grants.erase(RECORD, now, HOUR)).isEqualTo(now);
+            assertThat(grants.logins().take(grants.logins().begin("shop"), "shop"))
+                    .isTrue();
         }
     }
 }

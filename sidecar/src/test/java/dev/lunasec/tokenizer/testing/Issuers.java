@@ -22,6 +22,30 @@ public final class Issuers {
     /** May sign for callers of some kinds, who may do some things. */
     public static Issuer limited(String name, String issuer, URI jwksUrl, Set<Kind> kinds, Set<Action> actions) {
         return new Issuer(
-                name, issuer, JwtIssuer.AUDIENCE, jwksUrl, false, kinds, actions, List.of(), ClaimMappings.ORIGINAL);
+                name,
+                issuer,
+                JwtIssuer.AUDIENCE,
+                jwksUrl,
+                false,
+                kinds,
+                actions,
+                List.of(),
+                ClaimMappings.ORIGINAL,
+                null);
+    }
+
+    /** An issuer at which browsers can log in. */
+    public static Issuer withLogin(Issuer issuer, URI loginUrl) {
+        return new Issuer(
+                issuer.name(),
+                issuer.issuer(),
+                issuer.audience(),
+                issuer.jwksUrl(),
+                issuer.trustedCA(),
+                issuer.kinds(),
+                issuer.actions(),
+                issuer.claimValidationRules(),
+                issuer.claimMappings(),
+                loginUrl);
     }
 }

@@ -1,5 +1,6 @@
 package dev.lunasec.tokenizer.testing;
 
+import dev.lunasec.contract.Frame;
 import dev.lunasec.contract.Issuer;
 import dev.lunasec.contract.TokenizerEnvironment;
 import dev.lunasec.contract.TokenizerEnvironment.Cluster;
@@ -26,6 +27,14 @@ import org.jspecify.annotations.Nullable;
  * A whole tokenizer in this JVM, on a real store, a real Redis and a real issuer, with the files that a pod would have.
  */
 public final class TestVault implements AutoCloseable {
+    /** Where browsers reach the vault, and where they log in at its issuer. */
+    public static final String ORIGIN = "https://vault.example.com";
+
+    public static final URI LOGIN = URI.create("https://shop.example.com/.lunasec/secure-frame");
+
+    /** The page that may ask whether its user is logged in. */
+    public static final String PAGE = "https://shop.example.com";
+
     public final VaultBucket store = new VaultBucket();
     public final EmbeddedRedis redis = new EmbeddedRedis();
     public final JwtIssuer issuer = new JwtIssuer();
@@ -149,10 +158,12 @@ public final class TestVault implements AutoCloseable {
                 new TokenizerSettings.Grants(Duration.ofMinutes(15), Duration.ofHours(1)),
                 new TokenizerSettings.Auth(Duration.ofMinutes(15), Duration.ofHours(1)),
                 Stream.concat(
-                                Stream.of(Issuers.unlimited("shop", JwtIssuer.ISSUER, issuer.jwksUrl())),
+                                Stream.of(Issuers.withLogin(
+                                        Issuers.unlimited("shop", JwtIssuer.ISSUER, issuer.jwksUrl()), LOGIN)),
                                 setup.issuers.stream())
                         .toList(),
-                setup.applications);
+                setup.applications,
+                new Frame(ORIGIN, List.of(PAGE)));
         Path keyring = Files.createDirectories(folder.resolve("keyring"));
         byte[] lookup = random();
         store.identify(lookup);

@@ -1,0 +1,135 @@
+package dev.lunasec.tokenizer.api;
+
+import dev.lunasec.contract.CookieNames;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.HttpHeaders;
+import dev.lunasec.contract.HttpPaths;
+import dev.lunasec.runtime.BoundedConnector;
+import dev.lunasec.tokenizer.api.Places.Place;
+import dev.lunasec.tokenizer.auth.Authenticator;
+import dev.lunasec.tokenizer.auth.Caller;
+import dev.lunasec.tokenizer.auth.SessionLock;
+import dev.lunasec.tokenizer.failure.CallFailed;
+import dev.lunasec.tokenizer.http.Envelope;
+import dev.lunasec.tokenizer.session.Logins;
+import dev.lunasec.tokenizer.session.Logins.Begun;
+import dev.lunasec.tokenizer.session.Logins.LoggedIn;
+import dev.lunasec.tokenizer.vault.Vault;
+import io.javalin.http.Context;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The routes with which a browser logs in. A page calls them with {@code fetch}: the first redirects to the issuer,
+ * which redirects to the second, and the third says whether it worked.
+ */
+final class SessionRoutes {
+    private final Logins logins;
+    private final Authenticator authenticator;
+    private final RequestCredentials credentials;
+    private final List<String> allowedOrigins;
+    private final Vault vault;
+    private final Places places;
+
+    /** @param allowedOrigins of the pages that can read the answer of {@code /session/verify} */
+    SessionRoutes(
+            Logins logins,
+            Authenticator authenticator,
+            RequestCredentials credentials,
+            List<String> allowedOrigins,
+            Vault vault,
+            Places places) {
+        this.logins = logins;
+        this.authenticator = authenticator;
+        this.credentials = credentials;
+        this.allowedOrigins = allowedOrigins;
+        this.vault = vault;
+        this.places = places;
+    }
+
+    /** The routes, which all take {@code GET}. */
+    Map<String, Service> byPath() {
+        return Map.of(
+                HttpPaths.SESSION_ENSURE, this::ensure,
+                HttpPaths.SESSION_CREATE, this::create,
+                HttpPaths.SESSION_VERIFY, this::verify);
+    }
+
+    /** Begins a login. Nobody is authenticated yet. */
+    private void ensure(Context ctx, AuditContext audit) {
+        try (Place place = places.takeForLogin()) {
+            hideUrl(ctx);
+            Begun begun = logins.begin(query(ctx, "auth_provider"));
+            setCookies(ctx, List.of(begun.cookie()));
+            ctx.header("Location", begun.page().toString());
+            answer(ctx, 302, audit);
+        }
+    }
+
+    /** Ends a login. */
+    private void create(Context ctx, AuditContext audit) {
+        try (Place place = places.takeForLogin()) {
+            hideUrl(ctx);
+            LoggedIn user = logins.end(
+                    query(ctx, "state"), ctx.cookie(CookieNames.STATE), query(ctx, "openid_token"));
+            known(ctx, user.caller(), audit);
+            setCookies(ctx, user.cookies());
+            ctx.header(HttpHeaders.SESSION_HASH, SessionLock.hash(user.caller()));
+            answer(ctx, 200, audit);
+        }
+    }
+
+    /**
+     * Says whether the browser is logged in. The status is 200 in both cases, so that a page that may not read the
+     * answer learns nothing from the status either.
+     */
+    private void verify(Context ctx, AuditContext audit) {
+        allowOrigin(ctx);
+        try {
+            known(ctx, authenticator.authenticate(credentials.ofQuestion(ctx)), audit);
+            answer(ctx, 200, audit);
+        } catch (CallFailed failed) {
+            if (failed.failure() != ErrorCode.UNAUTHENTICATED) throw failed;
+            audit.failed(failed);
+            Answers.json(ctx, 200, Envelope.failure(failed.failure(), failed.sentence()));
+        }
+    }
+
+    private void known(Context ctx, Caller caller, AuditContext audit) {
+        BoundedConnector.callerIsKnown(ctx.req().getAttribute(BoundedConnector.CONNECTION));
+        audit.caller(caller, vault.holder(caller, caller.session()));
+    }
+
+    /** Lets the pages of the settings read the answer. */
+    private void allowOrigin(Context ctx) {
+        ctx.header("Vary", "Origin");
+        String origin = ctx.header("Origin");
+        if (origin == null || !allowedOrigins.contains(origin)) return;
+        ctx.header("Access-Control-Allow-Origin", origin);
+        ctx.header("Access-Control-Allow-Credentials", "true");
+    }
+
+    private static void setCookies(Context ctx, List<String> cookies) {
+        for (String cookie : cookies) ctx.res().addHeader("Set-Cookie", cookie);
+    }
+
+    private static void answer(Context ctx, int status, AuditContext audit) {
+        Answers.json(ctx, status, Envelope.success(new NoAnswer()));
+        audit.succeeded();
+    }
+
+    /** The URLs of a login hold a state or a JWT, which no other site may learn. */
+    private static void hideUrl(Context ctx) {
+        ctx.header("Referrer-Policy", "no-referrer");
+    }
+
+    private static @Nullable String query(Context ctx, String name) {
+        try {
+            return ctx.queryParam(name);
+        } catch (IllegalArgumentException e) {
+            // The exception's text repeats what was sent.
+            throw new CallFailed(ErrorCode.BAD_REQUEST, "The query of the URL is not percent-encoded; send it again.");
+        }
+    }
+}

@@ -1,8 +1,8 @@
 package dev.lunasec.contract;
 
 /**
- * The cookies of browsers. A browser takes a cookie whose name begins with {@code __Host-} only over HTTPS from the host
- * itself, so no other host of the same domain can set it.
+ * The cookies of browsers. A browser takes a cookie whose name begins with {@code __Host-} only over HTTPS and from the
+ * host itself, so no other host of the same domain can set it.
  */
 public final class CookieNames {
     /** The JWT of the user who is logged in. */

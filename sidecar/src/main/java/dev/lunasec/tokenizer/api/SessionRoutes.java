@@ -71,8 +71,7 @@ final class SessionRoutes {
     private void create(Context ctx, AuditContext audit) {
         try (Place place = places.takeForLogin()) {
             hideUrl(ctx);
-            LoggedIn user = logins.end(
-                    query(ctx, "state"), ctx.cookie(CookieNames.STATE), query(ctx, "openid_token"));
+            LoggedIn user = logins.end(query(ctx, "state"), ctx.cookie(CookieNames.STATE), query(ctx, "openid_token"));
             known(ctx, user.caller(), audit);
             setCookies(ctx, user.cookies());
             ctx.header(HttpHeaders.SESSION_HASH, SessionLock.hash(user.caller()));

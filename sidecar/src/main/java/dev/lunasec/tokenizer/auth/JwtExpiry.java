@@ -11,7 +11,10 @@ public final class JwtExpiry {
     /** The {@code exp} claim, without the tolerance for clocks that differ. */
     public static Instant of(String accepted) {
         try {
-            return SignedJWT.parse(accepted).getJWTClaimsSet().getExpirationTime().toInstant();
+            return SignedJWT.parse(accepted)
+                    .getJWTClaimsSet()
+                    .getExpirationTime()
+                    .toInstant();
         } catch (ParseException e) {
             throw new IllegalStateException("a JWT that was accepted can be read", e);
         }

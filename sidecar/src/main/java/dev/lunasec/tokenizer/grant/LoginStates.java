@@ -4,8 +4,8 @@ import dev.lunasec.tokenizer.failure.CallFailed;
 import java.time.Duration;
 
 /**
- * The states of logins that browsers have begun. A state is random, and each is good for one login. When Redis loses it,
- * the browser begins again. Every method throws {@link CallFailed} with {@link
+ * The states of logins that browsers have begun. A state is random, and each is good for one login. When Redis loses
+ * it, the browser begins again. Every method throws {@link CallFailed} with {@link
  * dev.lunasec.contract.ErrorCode#GRANTS_UNAVAILABLE} when Redis gives no answer in time.
  */
 public interface LoginStates {

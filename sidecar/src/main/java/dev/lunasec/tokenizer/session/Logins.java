@@ -17,9 +17,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logs browsers in. A browser gets a state and goes to the page of an issuer. It returns with the state and a JWT of its
- * user, which becomes its cookie. The state proves that the login was begun by this browser: without it, a page could
- * log the browser in as somebody else, who would then hold grants for what its user stores.
+ * Logs browsers in. A browser gets a state and goes to the page of an issuer. It returns with the state and a JWT of
+ * its user, which becomes its cookie. The state proves that this browser began the login. Without it, a page could log
+ * the browser in as somebody else, who would then hold grants for what the user stores.
  */
 public final class Logins {
     /**

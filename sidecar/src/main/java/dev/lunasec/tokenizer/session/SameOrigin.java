@@ -25,7 +25,7 @@ public record SameOrigin(String own) {
         if (proven) return;
         throw new CallFailed(
                 ErrorCode.CROSS_ORIGIN,
-                "The cookie is accepted only from pages of the tokenizer's own origin; call from the frame, or send a JWT"
-                        + " in the header authorization.");
+                "The cookie is accepted only from pages of the tokenizer's own origin; call from such a page, or send a"
+                        + " JWT in the header authorization.");
     }
 }

@@ -1,4 +1,4 @@
-/** Sessions of browsers: the login at an issuer, the cookie that it ends with, and which requests may use the cookie. */
+/** Sessions of browsers: the login at an issuer, the cookie that it makes, and the requests that may use the cookie. */
 @NullMarked
 package dev.lunasec.tokenizer.session;
 

@@ -98,6 +98,23 @@ class RoutesTest {
     }
 
     @Test
+    void metadataNeverChanges() {
+        String token = api.post("/tokenize", user, "{\"metadata\":{\"a\":1}}")
+                .data()
+                .get("tokenId")
+                .textValue();
+        for (String any : List.of(token, Api.unknownToken())) {
+            for (String kind : List.of("user", "application", "developer")) {
+                String jwt = vault.issuer.jwt(kind, "session-2");
+                String body = "{\"tokenId\":\"" + any + "\",\"metadata\":{\"a\":2}}";
+                refused(api.post("/metadata/set", jwt, body), 409, "metadataImmutable");
+            }
+        }
+        refused(api.post("/metadata/set", user, Api.of("lunasec-123")), 400, "malformedToken");
+        assertThat(api.post("/metadata/get", user, Api.of(token)).text()).contains("{\"a\":1}");
+    }
+
+    @Test
     void anotherSessionReadsOnlyWhatItWasGranted() {
         String token = api.store(user, SECRET);
         String other = vault.issuer.jwt("user", "session-other");

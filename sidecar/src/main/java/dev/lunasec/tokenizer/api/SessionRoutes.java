@@ -25,6 +25,17 @@ import org.jspecify.annotations.Nullable;
  * which redirects to the second, and the third says whether it worked.
  */
 final class SessionRoutes {
+    /** What a route does with a request. */
+    interface Step {
+        void serve(SessionRoutes routes, Context ctx, AuditContext audit);
+    }
+
+    /** The routes, which all take {@code GET}. */
+    static final Map<String, Step> BY_PATH = Map.of(
+            HttpPaths.SESSION_ENSURE, SessionRoutes::ensure,
+            HttpPaths.SESSION_CREATE, SessionRoutes::create,
+            HttpPaths.SESSION_VERIFY, SessionRoutes::verify);
+
     private final Logins logins;
     private final Authenticator authenticator;
     private final RequestCredentials credentials;
@@ -48,18 +59,10 @@ final class SessionRoutes {
         this.places = places;
     }
 
-    /** The routes, which all take {@code GET}. */
-    Map<String, Service> byPath() {
-        return Map.of(
-                HttpPaths.SESSION_ENSURE, this::ensure,
-                HttpPaths.SESSION_CREATE, this::create,
-                HttpPaths.SESSION_VERIFY, this::verify);
-    }
-
     /** Begins a login. Nobody is authenticated yet. */
     private void ensure(Context ctx, AuditContext audit) {
+        hideUrl(ctx);
         try (Place place = places.takeForLogin()) {
-            hideUrl(ctx);
             Begun begun = logins.begin(query(ctx, "auth_provider"));
             setCookies(ctx, List.of(begun.cookie()));
             ctx.header("Location", begun.page().toString());
@@ -69,8 +72,8 @@ final class SessionRoutes {
 
     /** Ends a login. */
     private void create(Context ctx, AuditContext audit) {
+        hideUrl(ctx);
         try (Place place = places.takeForLogin()) {
-            hideUrl(ctx);
             LoggedIn user = logins.end(query(ctx, "state"), ctx.cookie(CookieNames.STATE), query(ctx, "openid_token"));
             known(ctx, user.caller(), audit);
             setCookies(ctx, user.cookies());

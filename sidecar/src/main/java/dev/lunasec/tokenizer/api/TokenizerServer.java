@@ -112,7 +112,8 @@ public final class TokenizerServer implements AutoCloseable {
             config.routes.post(
                     route.path, ctx -> serve(ctx, route.path, (call, decision) -> decide(call, route, decision)));
         }
-        sessions.byPath().forEach((path, service) -> config.routes.get(path, ctx -> serve(ctx, path, service)));
+        SessionRoutes.BY_PATH.forEach((path, step) -> config.routes.get(
+                path, ctx -> serve(ctx, path, (call, decision) -> step.serve(sessions, call, decision))));
         for (PublicRoute route : PublicRoute.values()) {
             config.routes.get(route.path, ctx -> Answers.write(ctx, 200, route.contentType, route.document(vault)));
         }
@@ -125,7 +126,7 @@ public final class TokenizerServer implements AutoCloseable {
                 ctx -> Answers.refuseUnlessAnswered(
                         ctx, ErrorCode.NO_SUCH_ROUTE, "This route does not exist; POST to /tokenize or /detokenize."));
         config.routes.error(405, ctx -> {
-            boolean isGet = PublicRoute.has(ctx.path()) || sessions.byPath().containsKey(ctx.path());
+            boolean isGet = PublicRoute.has(ctx.path()) || SessionRoutes.BY_PATH.containsKey(ctx.path());
             ctx.header("Allow", isGet ? "GET, HEAD" : "POST");
             Answers.refuseUnlessAnswered(
                     ctx, ErrorCode.METHOD_NOT_ALLOWED, "This route does not allow the method; see the header Allow.");

@@ -18,6 +18,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The HTTP contract names for each route the error codes that its code may answer with: all of them, and no others. */
@@ -61,10 +62,19 @@ class OpenApiErrorsTest {
         assertThat(ofFile(route.path)).isEqualTo(EnumSet.of(TOO_LARGE, INTERNAL, STOPPING));
     }
 
+    @ParameterizedTest
+    @CsvSource({"/session/ensure, ensure", "/session/create, create", "/session/verify, verify"})
+    void theFileNamesTheCodesThatTheCodeOfALoginMayAnswer(String path, String method) {
+        Set<ErrorCode> code = EnumSet.of(TOO_LARGE, INTERNAL, STOPPING);
+        code.addAll(ReachableErrors.from(SessionRoutes.class, method, ""));
+        assertThat(ofFile(path)).isEqualTo(code);
+    }
+
     @Test
     void everyCodeIsOfSomeRouteOrSaidToBeOfNone() {
         Set<ErrorCode> ofRoutes = EnumSet.noneOf(ErrorCode.class);
         for (Route route : Route.values()) ofRoutes.addAll(ofFile(route.path));
+        for (String path : SessionRoutes.BY_PATH.keySet()) ofRoutes.addAll(ofFile(path));
         assertThat(EnumSet.complementOf(EnumSet.copyOf(ofRoutes)))
                 .containsExactlyInAnyOrder(
                         ErrorCode.NO_SUCH_ROUTE, ErrorCode.METHOD_NOT_ALLOWED, ErrorCode.TOKENIZER_UNAVAILABLE);

@@ -57,8 +57,9 @@ public record ClaimMappings(@Nullable String subject, String session, List<KindM
                     + " claim that names the caller, like sub.");
         }
         if (kinds.isEmpty() && KIND.equals(session)) {
-            throw new InvalidSettings("issuers[].claimMappings.session is sub, which names the kind of the caller, so all"
-                    + " users would have one session; write another claim, or write kinds.");
+            throw new InvalidSettings(
+                    "issuers[].claimMappings.session is sub, which names the kind of the caller, so all"
+                            + " users would have one session; write another claim, or write kinds.");
         }
     }
 }

@@ -97,7 +97,8 @@ class VaultSystemTest {
                 .collect(Collectors.joining())
                 .replaceFirst(
                         "(?m)^\\. \\.run/env.*$",
-                        "TOKENIZER_URL=" + url + " DEMO_URL=" + system.application().url());
+                        "TOKENIZER_URL=" + url + " DEMO_URL="
+                                + system.application().url());
         String done = "\\{\"success\":true,\"error\":\\{},\"data\":\\{}}\n";
         assertThat(pasted(lines))
                 .matches("my value\n" + done + "my value\n" + done

@@ -65,8 +65,11 @@ public final class Batches {
     public List<Result<Boolean>> verify(String session, List<String> tokens) {
         List<ObjectNode> items = about(tokens);
         items.forEach(item -> item.put("sessionId", session));
-        return call("/grant/verify/batch", items, Retry.Policy.ALWAYS, (data, item) -> data.path("valid")
-                .asBoolean());
+        return call(
+                "/grant/verify/batch",
+                items,
+                Retry.Policy.ALWAYS,
+                (data, item) -> data.path("valid").asBoolean());
     }
 
     /** Erases tokens for ever, as {@link TokenizerClient#erase} does one; for applications. */

@@ -49,7 +49,9 @@ class BatchesTest {
         assertThat(tokens).hasSize(120).doesNotHaveDuplicates();
         assertThat(values(application.batches().grant("friend", tokens, GrantOptions.DEFAULT)))
                 .isEqualTo(tokens);
-        assertThat(values(application.batches().verify("friend", tokens))).hasSize(120).containsOnly(true);
+        assertThat(values(application.batches().verify("friend", tokens)))
+                .hasSize(120)
+                .containsOnly(true);
         try (TokenizerClient friend = client("user", "friend")) {
             List<byte[]> read = values(friend.batches().detokenize(tokens, 100));
             for (int i = 0; i < 120; i++) assertThat(read.get(i)).isEqualTo(bytes(i));
@@ -67,10 +69,8 @@ class BatchesTest {
                 .isInstanceOfSatisfying(
                         TokenizerException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_GRANT));
         assertThat(read.get(1).get()).isEqualTo(bytes(1));
-        assertThatThrownBy(() -> user.batches()
-                        .detokenize(List.of(token), 3)
-                        .getFirst()
-                        .get())
+        assertThatThrownBy(() ->
+                        user.batches().detokenize(List.of(token), 3).getFirst().get())
                 .isInstanceOfSatisfying(
                         TokenizerException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_LARGE));
     }

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "self.kinds.size() > 0 || self.session.claim != 'sub'",
         fieldPath = ".session",
-        message = "Write another claim than sub, or write kinds: without them, sub names the kind of the caller, and all"
-                + " users would have one session.")
+        message =
+                "Write another claim than sub, or write kinds: without them, sub names the kind of the caller, and all"
+                        + " users would have one session.")
 public record ClaimMappingsSpec(
         @Nullable
         @JsonPropertyDescription(

@@ -25,7 +25,6 @@ final class Failures {
 
     /** What the caller is told of a bug. */
     static CallFailed bug() {
-        return new CallFailed(
-                ErrorCode.INTERNAL, "The tokenizer failed because of a bug; tell the people who run it.");
+        return new CallFailed(ErrorCode.INTERNAL, "The tokenizer failed because of a bug; tell the people who run it.");
     }
 }

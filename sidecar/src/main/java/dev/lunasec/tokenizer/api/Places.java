@@ -51,8 +51,20 @@ final class Places {
      */
     Place count(Caller caller, String holder, int weight) {
         return caller.kind() == Kind.APPLICATION
-                ? take(calls, caller.identity(), weight, forSubject(), "subject", "This application has too many calls at once")
-                : take(calls, holder, weight, Math.max(1, total / 16), "session", "This session has too many calls at once");
+                ? take(
+                        calls,
+                        caller.identity(),
+                        weight,
+                        forSubject(),
+                        "subject",
+                        "This application has too many calls at once")
+                : take(
+                        calls,
+                        holder,
+                        weight,
+                        Math.max(1, total / 16),
+                        "session",
+                        "This session has too many calls at once");
     }
 
     /**
@@ -64,11 +76,7 @@ final class Places {
      */
     Place take(Caller caller, int weight) {
         return takeWithin(
-                "subject " + caller.identity(),
-                weight,
-                forSubject(),
-                "subject",
-                "Callers of this kind are too many");
+                "subject " + caller.identity(), weight, forSubject(), "subject", "Callers of this kind are too many");
     }
 
     /**

@@ -10,7 +10,6 @@ import dev.lunasec.tokenizer.audit.AuditLog;
 import dev.lunasec.tokenizer.auth.Authenticator;
 import dev.lunasec.tokenizer.auth.Caller;
 import dev.lunasec.tokenizer.auth.SessionLock;
-import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.http.Envelope;
 import dev.lunasec.tokenizer.http.Listener;
 import dev.lunasec.tokenizer.session.Logins;

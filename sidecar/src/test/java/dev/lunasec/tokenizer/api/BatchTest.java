@@ -62,7 +62,8 @@ class BatchTest {
                 .allMatch(result -> result.at("/data/valid").booleanValue());
 
         String friend = vault.issuer.jwt("user", "friend");
-        List<JsonNode> read = results("/detokenize/batch", friend, tokens.stream().map(Api::of).toList());
+        List<JsonNode> read = results(
+                "/detokenize/batch", friend, tokens.stream().map(Api::of).toList());
         for (int i = 0; i < MOST; i++) {
             assertThat(api.download(read.get(i).get("data")).body()).isEqualTo(value(i));
         }
@@ -70,14 +71,18 @@ class BatchTest {
         assertThat(results("/token/erase/batch", application, erased))
                 .allMatch(result -> result.at("/data/receipt").textValue().matches("[^.]+\\.[^.]+\\.[^.]+"));
         assertThat(codes("/detokenize/batch", friend, erased)).containsOnly("unknownToken");
-        assertThat(codes("/detokenize/batch", friend, List.of(Api.of(tokens.get(10))))).containsOnly("ok");
+        assertThat(codes("/detokenize/batch", friend, List.of(Api.of(tokens.get(10)))))
+                .containsOnly("ok");
     }
 
     @Test
     void eachItemIsCheckedAsASingleCallAndFailsAlone() {
         String token = api.store(user, value(1));
         String other = Api.unknownToken();
-        assertThat(codes("/detokenize/batch", user, List.of(Api.of(token), Api.of(other), "{}", "[]", "null", Api.of("x"))))
+        assertThat(codes(
+                        "/detokenize/batch",
+                        user,
+                        List.of(Api.of(token), Api.of(other), "{}", "[]", "null", Api.of("x"))))
                 .containsExactly("ok", "noGrant", "badRequest", "badRequest", "badRequest", "malformedToken");
         assertThat(codes(
                         "/grant/set/batch",
@@ -101,15 +106,16 @@ class BatchTest {
         String token = api.store(user, value(1));
         String grant = friend(token).replace("}", ",\"uses\":1}");
         assertThat(codes("/grant/set/batch", application, List.of(grant))).containsExactly("ok");
-        List<String> codes = codes(
-                "/detokenize/batch", vault.issuer.jwt("user", "friend"), Collections.nCopies(20, Api.of(token)));
+        List<String> codes =
+                codes("/detokenize/batch", vault.issuer.jwt("user", "friend"), Collections.nCopies(20, Api.of(token)));
         assertThat(codes).hasSize(20).containsOnlyOnce("ok");
         assertThat(codes.stream().filter(code -> code.equals("noGrant"))).hasSize(19);
     }
 
     @Test
     void aBatchItselfIsRefusedForItsBodyAndItsCaller() {
-        for (String body : List.of("{}", "{\"items\":[]}", "{\"items\":{}}", "{\"items\":\"x\"}", "[]", "{\"items\":null}")) {
+        for (String body :
+                List.of("{}", "{\"items\":[]}", "{\"items\":{}}", "{\"items\":\"x\"}", "[]", "{\"items\":null}")) {
             refused(api.post("/detokenize/batch", user, body), 400, "badRequest");
         }
         String tooMany = body(Collections.nCopies(MOST + 1, "{}"));

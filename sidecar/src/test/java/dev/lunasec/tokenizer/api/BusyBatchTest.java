@@ -11,6 +11,7 @@ import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.StoreLocation;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.Grants;
+import dev.lunasec.tokenizer.grant.LoginStates;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.Api.Answer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -46,7 +47,7 @@ class BusyBatchTest {
     @Test
     void allItemsAskRedisAtTheSameTime() throws Exception {
         try (S3Connection connection = connection(URI.create("http://127.0.0.1:1"));
-                TokenizerServer server = BusyTest.server(connection, waiting(), metrics, 512)) {
+                TokenizerServer server = BusyTest.server(connection, waiting(), new NoLogins(), metrics, 512)) {
             server.start();
             CompletableFuture<Answer> batch = batch(api(server), 100);
             assertThat(entered.tryAcquire(100, 30, TimeUnit.SECONDS)).isTrue();
@@ -64,7 +65,7 @@ class BusyBatchTest {
     @Test
     void aBatchCountsAsFourCallsOfItsApplication() throws Exception {
         try (S3Connection connection = connection(URI.create("http://127.0.0.1:1"));
-                TokenizerServer server = BusyTest.server(connection, waiting(), metrics, 8)) {
+                TokenizerServer server = BusyTest.server(connection, waiting(), new NoLogins(), metrics, 8)) {
             server.start();
             Api api = api(server);
             CompletableFuture<Answer> batch = batch(api, 1);
@@ -89,7 +90,7 @@ class BusyBatchTest {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
                 S3Connection connection = connection(
                         URI.create("http://127.0.0.1:" + store.getAddress().getPort()));
-                TokenizerServer server = BusyTest.server(connection, granting(), metrics, 512)) {
+                TokenizerServer server = BusyTest.server(connection, granting(), new NoLogins(), metrics, 512)) {
             store.setExecutor(threads);
             store.createContext("/", this::notFound);
             store.start();
@@ -99,6 +100,18 @@ class BusyBatchTest {
             assertThat(mostAtTheStore).hasValue(4);
         } finally {
             store.stop(0);
+        }
+    }
+
+    private static final class NoLogins implements LoginStates {
+        @Override
+        public String begin(String issuer) {
+            throw new CallFailed(ErrorCode.GRANTS_UNAVAILABLE, "There is no Redis.");
+        }
+
+        @Override
+        public boolean take(String state, String issuer) {
+            return false;
         }
     }
 
@@ -136,8 +149,7 @@ class BusyBatchTest {
     }
 
     private static S3Connection connection(URI store) {
-        return new S3Connection(
-                new StoreLocation("vault", "us-east-1", store, true), new AccessKeys("a", "b"), null);
+        return new S3Connection(new StoreLocation("vault", "us-east-1", store, true), new AccessKeys("a", "b"), null);
     }
 
     private static Api api(TokenizerServer server) {

@@ -153,10 +153,11 @@ class BusyTest {
     }
 
     private TokenizerServer server(S3Connection connection, int places) {
-        return server(connection, grants(), metrics, places);
+        return server(connection, grants(), new SlowStates(), metrics, places);
     }
 
-    static TokenizerServer server(S3Connection connection, Grants grants, MeterRegistry metrics, int places) {
+    static TokenizerServer server(
+            S3Connection connection, Grants grants, LoginStates states, MeterRegistry metrics, int places) {
         Bucket bucket = Bucket.of(connection);
         S3Records records = new S3Records(bucket, KEYRING);
         S3DataObjects objects = new S3DataObjects(bucket, connection.signer(), () -> false);
@@ -179,7 +180,7 @@ class BusyTest {
                                 Clock.systemUTC()),
                         Clock.systemUTC()),
                 BusyTest::caller,
-                new Logins(List.of(SHOP), BusyTest::caller, new SlowStates(), Clock.systemUTC()),
+                new Logins(List.of(SHOP), BusyTest::caller, states, Clock.systemUTC()),
                 new Frame("https://vault.example.com", List.of()),
                 new AuditLog(),
                 metrics,

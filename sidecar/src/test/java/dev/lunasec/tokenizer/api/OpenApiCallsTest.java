@@ -90,7 +90,8 @@ class OpenApiCallsTest {
                 isAsDocumented(route.path, answer);
                 if (route != Route.TOKENIZE) continue;
                 token = answer.data().get("tokenId").textValue();
-                assertThat(api.upload(answer.data(), "my value".getBytes(StandardCharsets.UTF_8)).status())
+                assertThat(api.upload(answer.data(), "my value".getBytes(StandardCharsets.UTF_8))
+                                .status())
                         .isEqualTo(200);
             }
         }
@@ -210,14 +211,15 @@ class OpenApiCallsTest {
     }
 
     private static Map<String, JsonNode> examples(Route route) {
-        return DOCUMENT.fields(
-                DOCUMENT.operation(route.path).at("/requestBody/content/application~1json/examples"));
+        return DOCUMENT.fields(DOCUMENT.operation(route.path).at("/requestBody/content/application~1json/examples"));
     }
 
     private static String caller(Route route) {
         Route single = route.item == null ? route : route.item;
         return Set.of(Route.TOKENIZE, Route.DETOKENIZE, Route.METADATA_GET, Route.METADATA_SET)
-                        .contains(single) ? user : application;
+                        .contains(single)
+                ? user
+                : application;
     }
 
     private static void refused(Route route, int status, String code, Answer answer) {
@@ -254,7 +256,9 @@ class OpenApiCallsTest {
         unknown.addAll(answer.headers().map().keySet());
         OF_HTTP.forEach(unknown::remove);
         documented.keySet().forEach(unknown::remove);
-        assertThat(unknown).as("headers of %s that are not in the contract", where).isEmpty();
+        assertThat(unknown)
+                .as("headers of %s that are not in the contract", where)
+                .isEmpty();
         documented.forEach((name, header) -> answer.headers()
                 .firstValue(name)
                 .ifPresentOrElse(

@@ -69,7 +69,8 @@ final class OpenApiDocument {
     /** Members by name, with references resolved. */
     SortedMap<String, JsonNode> fields(JsonNode object) {
         SortedMap<String, JsonNode> fields = new TreeMap<>();
-        for (Map.Entry<String, JsonNode> field : object.properties()) fields.put(field.getKey(), resolve(field.getValue()));
+        for (Map.Entry<String, JsonNode> field : object.properties())
+            fields.put(field.getKey(), resolve(field.getValue()));
         return fields;
     }
 

@@ -41,7 +41,8 @@ class OpenApiErrorsTest {
             new Impossible(Route.GRANT_VERIFY, GRANTS_FULL, "verify.lua works when Redis is full"),
             new Impossible(Route.GRANT_REVOKE, GRANTS_FULL, "revoke.lua works when Redis is full"),
             new Impossible(Route.ERASE, GRANTS_FULL, "erase.lua and longest.lua work when Redis is full"),
-            new Impossible(Route.REKEY, ERASURE_INCOMPLETE, "the caller is told why the rekey failed, not its clean-up"));
+            new Impossible(
+                    Route.REKEY, ERASURE_INCOMPLETE, "the caller is told why the rekey failed, not its clean-up"));
 
     /** A batch itself fails only as its body does: what an item fails with is in the answer. */
     @ParameterizedTest
@@ -51,8 +52,9 @@ class OpenApiErrorsTest {
         code.addAll(ReachableErrors.from(route.getClass(), "begin", "serve"));
         IMPOSSIBLE.stream()
                 .filter(impossible -> impossible.route == route)
-                .forEach(impossible ->
-                        assertThat(code.remove(impossible.code)).as("%s", impossible).isTrue());
+                .forEach(impossible -> assertThat(code.remove(impossible.code))
+                        .as("%s", impossible)
+                        .isTrue());
         assertThat(ofFile(route.path)).as(route.path).isEqualTo(code);
     }
 

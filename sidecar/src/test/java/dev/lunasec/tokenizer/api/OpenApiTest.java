@@ -55,7 +55,8 @@ class OpenApiTest {
         SessionRoutes.BY_PATH.keySet().forEach(path -> server.put(path, "get"));
         Map<String, String> file = new TreeMap<>();
         DOCUMENT.fields(DOCUMENT.root().get("paths"))
-                .forEach((path, item) -> file.put(path, String.join(" ", DOCUMENT.fields(item).keySet())));
+                .forEach((path, item) ->
+                        file.put(path, String.join(" ", DOCUMENT.fields(item).keySet())));
         assertThat(file).isEqualTo(server);
     }
 
@@ -65,7 +66,10 @@ class OpenApiTest {
             for (Action action : Action.values()) {
                 Caller caller = new Caller(Kind.APPLICATION, "", "", null, "", Set.of(action));
                 boolean admitted = catchThrowableOfType(CallFailed.class, () -> route.admit(caller)) == null;
-                boolean named = DOCUMENT.operation(route.path).get("x-action").textValue().equals(action.label());
+                boolean named = DOCUMENT.operation(route.path)
+                        .get("x-action")
+                        .textValue()
+                        .equals(action.label());
                 assertThat(named).as("%s, %s", route, action).isEqualTo(admitted);
             }
         }
@@ -102,20 +106,20 @@ class OpenApiTest {
                     .forEach(body -> {
                         Map<String, JsonNode> examples = DOCUMENT.fields(body.path("examples"));
                         assertThat(examples).as("%s: %s", path, body).isNotEmpty();
-                        examples.forEach((name, example) ->
-                                assertThat(DOCUMENT.violations(body.get("schema"), example.get("value")))
-                                        .as("%s, %s", path, name)
-                                        .isEmpty());
+                        examples.forEach((name, example) -> assertThat(
+                                        DOCUMENT.violations(body.get("schema"), example.get("value")))
+                                .as("%s, %s", path, name)
+                                .isEmpty());
                     });
         });
     }
 
     @Test
     void everyErrorCodeHasAnExampleUnderItsName() {
-        Set<String> codes = Arrays.stream(ErrorCode.values())
-                .map(ErrorCode::code)
-                .collect(toCollection(TreeSet::new));
-        assertThat(texts(DOCUMENT.components("schemas").get("ErrorCode").get("enum"))).isEqualTo(codes);
+        Set<String> codes =
+                Arrays.stream(ErrorCode.values()).map(ErrorCode::code).collect(toCollection(TreeSet::new));
+        assertThat(texts(DOCUMENT.components("schemas").get("ErrorCode").get("enum")))
+                .isEqualTo(codes);
         Map<String, JsonNode> examples = DOCUMENT.components("examples");
         assertThat(examples.keySet()).isEqualTo(codes);
         examples.forEach((code, example) ->
@@ -124,13 +128,16 @@ class OpenApiTest {
 
     @Test
     void eachErrorCodeIsUnderItsStatusAndWhatMaySucceedLaterSaysWhen() {
-        DOCUMENT.fields(DOCUMENT.root().get("paths")).keySet().forEach(path -> DOCUMENT.responses(path)
-                .forEach((status, response) -> {
+        DOCUMENT.fields(DOCUMENT.root().get("paths"))
+                .keySet()
+                .forEach(path -> DOCUMENT.responses(path).forEach((status, response) -> {
                     int number = Integer.parseInt(status);
                     if (number < 400) return;
                     for (String code : DOCUMENT.examples(response)) {
                         // The web server has a status of its own for headers.
-                        int own = code.equals(ErrorCode.TOO_LARGE.code()) && number == 431 ? 431 : code(code).status();
+                        int own = code.equals(ErrorCode.TOO_LARGE.code()) && number == 431
+                                ? 431
+                                : code(code).status();
                         assertThat(own).as("%s, %s", path, code).isEqualTo(number);
                     }
                     assertThat(response.get("headers").has("Retry-After"))
@@ -166,9 +173,13 @@ class OpenApiTest {
 
     /** The types of a schema, {@code string or null} for example. */
     private static String types(JsonNode schema) {
-        if (schema.has("oneOf")) return types(schema.get("oneOf").get(0)) + " or " + types(schema.get("oneOf").get(1));
+        if (schema.has("oneOf"))
+            return types(schema.get("oneOf").get(0)) + " or "
+                    + types(schema.get("oneOf").get(1));
         JsonNode type = DOCUMENT.resolve(schema).get("type");
-        return type.isTextual() ? type.textValue() : type.get(0).textValue() + " or " + type.get(1).textValue();
+        return type.isTextual()
+                ? type.textValue()
+                : type.get(0).textValue() + " or " + type.get(1).textValue();
     }
 
     private static Set<String> texts(JsonNode array) {

@@ -71,8 +71,7 @@ class JwtAuthenticatorTest {
                         "shop-sdk",
                         shop.jwksUrl(),
                         EnumSet.of(Kind.USER, Kind.APPLICATION),
-                        EnumSet.of(Action.DETOKENIZE, Action.GRANT),
-                        null)),
+                        EnumSet.of(Action.DETOKENIZE, Action.GRANT))),
                 null,
                 null,
                 Duration.ofMinutes(15));

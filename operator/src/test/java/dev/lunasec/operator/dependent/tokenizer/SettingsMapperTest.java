@@ -74,8 +74,8 @@ class SettingsMapperTest {
 
     @Test
     void theTokenizerGetsTheLoginOfAnIssuerAndTheOriginsOfBrowsers() {
-        TokenizerSettings settings = SettingsMapper.of(vault(
-                "issuer: 'https://shop', allowInsecure: false, loginUrl: 'https://shop.example.com/login'"));
+        TokenizerSettings settings = SettingsMapper.of(
+                vault("issuer: 'https://shop', allowInsecure: false, loginUrl: 'https://shop.example.com/login'"));
         assertThat(settings.issuers().get(0).loginUrl()).hasToString("https://shop.example.com/login");
         assertThat(settings.frame())
                 .isEqualTo(new Frame("https://vault.example.com", List.of("https://shop.example.com")));

@@ -67,7 +67,9 @@ public record ClaimMappingsSpec(
             message =
                     "Write each action once, at least one of Tokenize, Detokenize, Grant, Verify, Metadata, Erase and Rekey.")
     public record KindMapping(
-            @Required @JsonPropertyDescription("The kind of the callers whose JWTs have the required value.")
+            @Required
+            @JsonPropertyDescription("The kind of the callers whose JWTs have the required value: User, Application or"
+                    + " Developer. It is among the kinds of the issuer.")
             IssuerSpec.Kind kind,
 
             @Required
@@ -86,8 +88,8 @@ public record ClaimMappingsSpec(
             @Nullable
             @Size(max = 7)
             @JsonPropertyDescription(
-                    "What these callers can do, at most 7 entries, which are among the actions of the issuer. If absent,"
-                            + " all actions of the issuer. Users and developers can at most Tokenize, Detokenize and"
-                            + " Metadata.")
+                    "What these callers can do, at most 7 entries of Tokenize, Detokenize, Grant, Verify, Metadata, Erase"
+                            + " and Rekey, which are among the actions of the issuer. If absent, all actions of the"
+                            + " issuer. Users and developers can at most Tokenize, Detokenize and Metadata.")
             List<AuthSpec.Action> actions) {}
 }

@@ -92,7 +92,7 @@ final class SessionRoutes {
             known(ctx, authenticator.authenticate(credentials.ofQuestion(ctx)), audit);
             answer(ctx, 200, audit);
         } catch (CallFailed failed) {
-            if (failed.failure() != ErrorCode.UNAUTHENTICATED) throw failed;
+            if (failed.failure().status() == 503) throw failed;
             audit.failed(failed);
             Answers.json(ctx, 200, Envelope.failure(failed.failure(), failed.sentence()));
         }

@@ -20,6 +20,7 @@ import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -123,7 +124,9 @@ class BusyBatchTest {
             if (!four.await(3, TimeUnit.SECONDS)) throw new IOException("fewer than four requests came");
             // Before the answer, because the next request may come as soon as it is read.
             atTheStore.decrementAndGet();
-            exchange.sendResponseHeaders(404, -1);
+            byte[] absent = "<Error><Code>NoSuchKey</Code></Error>".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(404, absent.length);
+            exchange.getResponseBody().write(absent);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,9 +56,13 @@ final class IssuerKeys implements AutoCloseable {
      * @param name of the issuer, for logs and metrics
      */
     IssuerKeys(String name, PublishedKeys.Source source, Timing timing) {
+        this(name, source, timing, System::nanoTime);
+    }
+
+    IssuerKeys(String name, PublishedKeys.Source source, Timing timing, LongSupplier nanos) {
         this.name = name;
         this.timing = timing;
-        this.fetcher = new KeyFetcher(name, source, timing);
+        this.fetcher = new KeyFetcher(name, source, timing, nanos);
     }
 
     /** Begins to fetch the keys now and then, and does not wait for the first time. */

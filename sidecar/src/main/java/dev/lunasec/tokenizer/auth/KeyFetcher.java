@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ final class KeyFetcher implements AutoCloseable {
     private final String name;
     private final PublishedKeys.Source source;
     private final Timing timing;
+    private final LongSupplier nanos;
     private final LongAdder failures = new LongAdder();
     private final CountDownLatch stop = new CountDownLatch(1);
     private volatile @Nullable Fetched last;
@@ -30,10 +32,12 @@ final class KeyFetcher implements AutoCloseable {
     private volatile CompletableFuture<Void> running = CompletableFuture.completedFuture(null);
     private @Nullable Long started;
 
-    KeyFetcher(String name, PublishedKeys.Source source, Timing timing) {
+    /** @param nanos the time in nanoseconds, as {@link System#nanoTime} gives it */
+    KeyFetcher(String name, PublishedKeys.Source source, Timing timing, LongSupplier nanos) {
         this.name = name;
         this.source = source;
         this.timing = timing;
+        this.nanos = nanos;
     }
 
     /** Begins to fetch now and then. */
@@ -45,7 +49,7 @@ final class KeyFetcher implements AutoCloseable {
     @Nullable
     PublishedKeys usable() {
         Fetched known = last;
-        return known == null || System.nanoTime() - known.at() > timing.outage().toNanos() ? null : known.published();
+        return known == null || nanos.getAsLong() - known.at() > timing.outage().toNanos() ? null : known.published();
     }
 
     /** Whether the issuer may have other keys by now: the last fetch failed, or one goes on. */
@@ -56,7 +60,7 @@ final class KeyFetcher implements AutoCloseable {
     /** Seconds since the last success; NaN before it. */
     double ageSeconds() {
         Fetched known = last;
-        return known == null ? Double.NaN : (System.nanoTime() - known.at()) / 1e9;
+        return known == null ? Double.NaN : (nanos.getAsLong() - known.at()) / 1e9;
     }
 
     /** The number of fetches that failed. */
@@ -69,7 +73,7 @@ final class KeyFetcher implements AutoCloseable {
      * count.
      */
     synchronized CompletableFuture<Void> fetchForCaller() {
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         boolean early = started != null && now - started < timing.between().toNanos();
         if (!running.isDone() || early) return running;
         if (last != null || failing) started = now;
@@ -108,7 +112,7 @@ final class KeyFetcher implements AutoCloseable {
     }
 
     private void fetch() {
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         try {
             last = new Fetched(source.fetch(), now);
             if (failing) log.info("The keys of the issuer {} can be fetched again.", name);

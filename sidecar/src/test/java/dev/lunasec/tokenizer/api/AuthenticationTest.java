@@ -34,11 +34,15 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Who is let in, who is not, and what the log says of either. */
 @Tag("embedded")
@@ -64,63 +68,77 @@ class AuthenticationTest {
         logged.close();
     }
 
-    @Test
-    void aJwtThatDoesNotHoldIsRefused() throws Exception {
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("badCredentials")
+    void aJwtThatDoesNotHoldIsRefused(String what, String jwt) {
+        refused(api.post("/tokenize", jwt, "{}"), 401, "unauthenticated");
+        if (jwt.length() > 20) assertThat(log()).doesNotContain(jwt);
+    }
+
+    static Stream<Arguments> badCredentials() throws Exception {
         Instant now = Instant.now();
         JsonNode published =
                 new ObjectMapper().readTree(vault.issuer.key().toPublicJWK().toJSONString());
         RSAKey stranger = new RSAKeyGenerator(2048).generate();
-        List<String> bad = new ArrayList<>(List.of(
-                "",
-                "nonsense",
-                "a.b.c",
-                "Basic dXNlcjpwYXNz",
-                good().substring(0, good().length() - 4) + "AAAA",
-                withAlg("none", ""),
-                withAlg("None", good().substring(good().lastIndexOf('.') + 1)),
-                signedWith(new JWSHeader(JWSAlgorithm.RS256), stranger),
-                signedWith(
-                        new JWSHeader.Builder(JWSAlgorithm.RS256)
-                                .keyID("lunasec-signing-key")
-                                .build(),
-                        stranger),
-                signedWith(
-                        new JWSHeader.Builder(JWSAlgorithm.RS256)
-                                .jwk(stranger.toPublicJWK())
-                                .build(),
-                        stranger),
-                signedWith(ofType("logout+jwt"), vault.issuer.key()),
-                hs256(vault.issuer.key().toRSAPublicKey().getEncoded()),
-                hs256(published.get("n").textValue().getBytes(StandardCharsets.UTF_8)),
-                jwt(claims -> claims.expirationTime(Date.from(now.minusSeconds(120)))),
-                jwt(claims -> claims.expirationTime(null)),
-                jwt(claims -> claims.notBeforeTime(Date.from(now.plusSeconds(120)))),
-                jwt(claims -> claims.issuer("somebody-else")),
-                jwt(claims -> claims.issuer(null)),
-                jwt(claims -> claims.audience("another-service")),
-                jwt(claims -> claims.audience((String) null)),
-                jwt(claims -> claims.subject("admin")),
-                jwt(claims -> claims.subject("User")),
-                jwt(claims -> claims.subject(null)),
-                jwt(claims -> claims.claim("session_id", null)),
-                jwt(claims -> claims.claim("session_id", "x".repeat(513))),
-                jwt(claims -> claims.claim("session_id", 7)),
-                jwt(claims -> claims.claim("more", "x".repeat(9_000)))));
-        for (String jwt : bad) refused(api.post("/tokenize", jwt, "{}"), 401, "unauthenticated");
+        String good = good();
+        return Stream.of(
+                bad("empty", ""),
+                bad("no JWT", "nonsense"),
+                bad("three parts that are no JWT", "a.b.c"),
+                bad("Basic", "Basic dXNlcjpwYXNz"),
+                bad("changed signature", good.substring(0, good.length() - 4) + "AAAA"),
+                bad("alg none", withAlg("none", "")),
+                bad("alg None with a signature", withAlg("None", good.substring(good.lastIndexOf('.') + 1))),
+                bad("key of a stranger", signedWith(new JWSHeader(JWSAlgorithm.RS256), stranger)),
+                bad(
+                        "key of a stranger under the kid of the issuer",
+                        signedWith(ofKey("lunasec-signing-key"), stranger)),
+                bad(
+                        "key of a stranger in the header as jwk",
+                        signedWith(
+                                new JWSHeader.Builder(JWSAlgorithm.RS256)
+                                        .jwk(stranger.toPublicJWK())
+                                        .build(),
+                                stranger)),
+                bad("another type of JWT", signedWith(ofType("logout+jwt"), vault.issuer.key())),
+                bad(
+                        "HS256 with the public key in DER as the secret",
+                        hs256(vault.issuer.key().toRSAPublicKey().getEncoded())),
+                bad(
+                        "HS256 with the modulus as the secret",
+                        hs256(published.get("n").textValue().getBytes(StandardCharsets.UTF_8))),
+                bad("expired", jwt(claims -> claims.expirationTime(Date.from(now.minusSeconds(120))))),
+                bad("missing exp", jwt(claims -> claims.expirationTime(null))),
+                bad("not valid yet", jwt(claims -> claims.notBeforeTime(Date.from(now.plusSeconds(120))))),
+                bad("another iss", jwt(claims -> claims.issuer("somebody-else"))),
+                bad("missing iss", jwt(claims -> claims.issuer(null))),
+                bad("another aud", jwt(claims -> claims.audience("another-service"))),
+                bad("missing aud", jwt(claims -> claims.audience((String) null))),
+                bad("sub admin", jwt(claims -> claims.subject("admin"))),
+                bad("sub in another case", jwt(claims -> claims.subject("User"))),
+                bad("missing sub", jwt(claims -> claims.subject(null))),
+                bad("missing session", jwt(claims -> claims.claim("session_id", null))),
+                bad("session of 513 characters", jwt(claims -> claims.claim("session_id", "x".repeat(513)))),
+                bad("session that is a number", jwt(claims -> claims.claim("session_id", 7))),
+                bad("JWT of over 8 KiB", jwt(claims -> claims.claim("more", "x".repeat(9_000)))));
+    }
+
+    private static Arguments bad(String what, String jwt) {
+        return Arguments.of(what, jwt);
+    }
+
+    @Test
+    void credentialsAreRequiredAndAJwtMayComeRawOrAfterBearer() throws Exception {
         refused(
                 api.send(api.request("/tokenize")
                         .header("content-type", "application/json")
                         .POST(BodyPublishers.ofString("{}"))),
                 401,
                 "unauthenticated");
-        assertThat(api.post("/tokenize", good(), "{}").status()).isEqualTo(200);
-        assertThat(api.post("/tokenize", "Bearer " + good(), "{}").status()).isEqualTo(200);
-        assertThat(api.post("/tokenize", "bearer " + good(), "{}").status()).isEqualTo(200);
-        assertThat(api.post("/tokenize", signedWith(ofType("JWT"), vault.issuer.key()), "{}")
-                        .status())
-                .isEqualTo(200);
-        assertThat(log())
-                .doesNotContain(bad.stream().filter(jwt -> jwt.length() > 20).toArray(String[]::new));
+        for (String jwt : List.of(
+                good(), "Bearer " + good(), "bearer " + good(), signedWith(ofType("JWT"), vault.issuer.key()))) {
+            assertThat(api.post("/tokenize", jwt, "{}").status()).isEqualTo(200);
+        }
     }
 
     @Test
@@ -243,6 +261,10 @@ class AuthenticationTest {
         String header = "{\"alg\":\"" + alg + "\"}";
         return Base64.getUrlEncoder().withoutPadding().encodeToString(header.getBytes(StandardCharsets.UTF_8)) + "."
                 + good().split("\\.", -1)[1] + "." + signature;
+    }
+
+    private static JWSHeader ofKey(String kid) {
+        return new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(kid).build();
     }
 
     private static JWSHeader ofType(String type) {

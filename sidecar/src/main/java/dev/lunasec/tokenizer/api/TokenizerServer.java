@@ -125,7 +125,8 @@ public final class TokenizerServer implements AutoCloseable {
                 ctx -> Answers.refuseUnlessAnswered(
                         ctx, ErrorCode.NO_SUCH_ROUTE, "This route does not exist; POST to /tokenize or /detokenize."));
         config.routes.error(405, ctx -> {
-            boolean isGet = PublicRoute.has(ctx.path()) || SessionRoutes.BY_PATH.containsKey(ctx.path());
+            String path = ctx.path().replaceAll("/+", "/");
+            boolean isGet = PublicRoute.has(path) || SessionRoutes.BY_PATH.containsKey(path);
             ctx.header("Allow", isGet ? "GET, HEAD" : "POST");
             Answers.refuseUnlessAnswered(
                     ctx, ErrorCode.METHOD_NOT_ALLOWED, "This route does not allow the method; see the header Allow.");

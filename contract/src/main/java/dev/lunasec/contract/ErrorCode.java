@@ -10,6 +10,10 @@ public enum ErrorCode {
     BAD_REQUEST("badRequest", 400),
     /** The text given as a token does not have the form of one. */
     MALFORMED_TOKEN("malformedToken", 400),
+    /** The Simple API got no token. */
+    NO_TOKEN_ID("noTokenId", 400),
+    /** The Simple API got a text that does not have the form of a token. */
+    BAD_TOKEN_ID("badTokenId", 400),
     /** The state of a login was not given to this browser, has expired, or was used before. */
     INVALID_STATE("invalidState", 400),
     /** A duration is not a Go duration, is not positive, or is over the maximum. */

@@ -32,6 +32,12 @@ public final class HttpPaths {
     /** Whether the browser has such a cookie that is valid. */
     public static final String SESSION_VERIFY = "/session/verify";
 
+    /** The Simple API, which has no credentials: makes a token. */
+    public static final String SIMPLE_TOKENIZE = "/.lunasec/tokenize";
+
+    /** The Simple API: reads the value of a token that it made. */
+    public static final String SIMPLE_DETOKENIZE = "/.lunasec/detokenize";
+
     /** The public keys of receipts, a JWK Set. */
     public static final String RECEIPT_KEYS = "/.well-known/tokenizer/keys";
 

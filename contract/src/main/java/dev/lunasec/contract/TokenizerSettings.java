@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param vault the name of the vault
  * @param storage the object store
  * @param grants the durations of grants
- * @param auth bounds for the check of callers
+ * @param auth how callers are checked
  * @param issuers the issuers of the JWTs of callers; no two have the same name or the same {@code iss}
  * @param applications the ServiceAccounts whose pods may call with their token; no two are the same
  * @param frame how browsers reach the tokenizer
@@ -96,14 +96,15 @@ public record TokenizerSettings(
     }
 
     /**
-     * Bounds for the check of callers.
+     * How callers are checked.
      *
      * @param outageTolerance how long the keys of an issuer are used after the last fetch that succeeded, 5 minutes to
      *     24 hours
      * @param maximumServiceAccountTokenLifetime the longest time between issue and expiry of a ServiceAccount token, 10
      *     minutes (the shortest that Kubernetes issues) to 24 hours
+     * @param simpleApi whether callers without credentials can use the Simple API
      */
-    public record Auth(Duration outageTolerance, Duration maximumServiceAccountTokenLifetime) {
+    public record Auth(Duration outageTolerance, Duration maximumServiceAccountTokenLifetime, boolean simpleApi) {
         public Auth {
             between("auth.outageTolerance", outageTolerance, Duration.ofMinutes(5), Duration.ofHours(24));
             between(
@@ -157,7 +158,8 @@ public record TokenizerSettings(
         if (storage == null) throw new InvalidSettings("storage is missing; write at least storage.bucket.");
         if (grants == null) throw new InvalidSettings("grants is missing; write defaultDuration and maximumDuration.");
         if (auth == null) {
-            throw new InvalidSettings("auth is missing; write outageTolerance and maximumServiceAccountTokenLifetime.");
+            throw new InvalidSettings(
+                    "auth is missing; write outageTolerance, maximumServiceAccountTokenLifetime and" + " simpleApi.");
         }
         issuers = issuers == null ? List.of() : List.copyOf(issuers);
         applications = applications == null ? List.of() : List.copyOf(applications);

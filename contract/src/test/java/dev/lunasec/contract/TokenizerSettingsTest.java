@@ -33,7 +33,7 @@ class TokenizerSettingsTest {
                     Duration.ofSeconds(60),
                     false),
             new TokenizerSettings.Grants(Duration.ofMinutes(15), Duration.ofHours(1)),
-            new TokenizerSettings.Auth(Duration.ofMinutes(20), Duration.ofHours(2)),
+            new TokenizerSettings.Auth(Duration.ofMinutes(20), Duration.ofHours(2), true),
             List.of(
                     new Issuer(
                             "shop",

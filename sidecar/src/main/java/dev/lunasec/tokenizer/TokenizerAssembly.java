@@ -134,6 +134,7 @@ public final class TokenizerAssembly implements AutoCloseable {
                 issuers,
                 new Logins(settings.issuers(), issuers, grants.logins(), clock),
                 settings.frame(),
+                settings.auth().simpleApi(),
                 new AuditLog(),
                 metrics,
                 TokenizerServer.AT_ONCE);

@@ -62,7 +62,7 @@ class RealApiServerTest {
                 new ServiceAccountAuthenticator(
                         new Cluster(URI.create(kubeconfig("server")), account),
                         new VaultName("payments", "vault"),
-                        new Auth(Duration.ofMinutes(15), Duration.ofHours(1)),
+                        new Auth(Duration.ofMinutes(15), Duration.ofHours(1), false),
                         List.of(new Application("shop", "backend", EnumSet.of(Action.GRANT), null))),
                 Duration.ofMinutes(15));
         String token = kubectl("create", "token", "backend", "--namespace=shop", "--audience=tokenizer/payments/vault");

@@ -9,6 +9,10 @@ public enum ErrorCode {
     BAD_REQUEST("badRequest"),
     /** The text given as a token does not have the form of one. */
     MALFORMED_TOKEN("malformedToken"),
+    /** The Simple API got no token. */
+    NO_TOKEN_ID("noTokenId"),
+    /** The Simple API got a text that does not have the form of a token. */
+    BAD_TOKEN_ID("badTokenId"),
     /** The state of a login was not given to this browser, has expired, or was used before. */
     INVALID_STATE("invalidState"),
     /** A duration is not positive, or is over the maximum of the vault. */

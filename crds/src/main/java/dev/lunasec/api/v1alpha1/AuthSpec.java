@@ -72,7 +72,22 @@ public record AuthSpec(
         @Size(max = DURATION_LENGTH)
         @JsonPropertyDescription("The longest time between issue and expiry of the token of a ServiceAccount. A token"
                 + " is accepted until it expires, also after its pod was deleted. Default 1h, from 10m to 24h.")
-        String maximumServiceAccountTokenLifetime) {
+        String maximumServiceAccountTokenLifetime,
+
+        @Default("Disabled")
+        @JsonPropertyDescription(
+                "Enabled serves the Simple API of LunaDefend, /.lunasec/tokenize and /.lunasec/detokenize, to callers"
+                        + " without credentials: whoever can connect to the pods can store values, and can read the"
+                        + " value of each token that was made with it. Disabled answers 404. Default Disabled.")
+        SimpleApi simpleApi) {
+
+    /** Whether callers without credentials can use the Simple API. */
+    public enum SimpleApi {
+        @JsonProperty("Enabled")
+        ENABLED,
+        @JsonProperty("Disabled")
+        DISABLED
+    }
 
     /** The pods of one ServiceAccount, which can call as an application. */
     @JsonInclude(Include.NON_NULL)

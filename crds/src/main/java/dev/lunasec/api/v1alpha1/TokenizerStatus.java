@@ -18,7 +18,8 @@ public record TokenizerStatus(
 
         @JsonPropertyDescription(
                 "Ready sums up StorageReady, GrantsReady, KeysReady and Available. Rotating says how far a rotation"
-                        + " is, and LinksEncrypted which connections have no TLS. Paused is present while the vault is"
+                        + " is, LinksEncrypted which connections have no TLS, and CallersAuthenticated whether the"
+                        + " Simple API lets in callers without credentials. Paused is present while the vault is"
                         + " paused.")
         @Nullable
         List<Condition> conditions,

@@ -70,7 +70,7 @@ class CrdOnApiServerTest {
                                 false),
                         new GrantsSpec("15m", "1h", new GrantsSpec.Redis(null, null)),
                         new KeysSpec(1, null, "168h", null, 100, 2, List.of(), List.of(), List.of()),
-                        new AuthSpec(List.of(), List.of(), "15m", "1h"),
+                        new AuthSpec(List.of(), List.of(), "15m", "1h", AuthSpec.SimpleApi.DISABLED),
                         new FrameSpec(null, List.of()),
                         null,
                         null,
@@ -138,6 +138,7 @@ class CrdOnApiServerTest {
                               - {kind: User, claim: azp, requiredValue: shop-web}
                           outageTolerance: 1h
                           maximumServiceAccountTokenLifetime: 2h
+                          simpleApi: Enabled
                           applications:
                           - serviceAccount: {namespace: shop, name: backend}
                             actions: [Tokenize, Erase]
@@ -227,6 +228,7 @@ class CrdOnApiServerTest {
             {storage: {BUCKET}, auth: {applications: [{APPLICATION, actions: []}]}} | Write each action once
             {storage: {BUCKET}, auth: {applications: [{APPLICATION, actions: [Steal]}]}} | supported values: "Detokenize"
             {storage: {BUCKET}, auth: {applications: [{APPLICATION, issuer: shop}]}} | An application names an issuer that is not in auth.issuers
+            {storage: {BUCKET}, auth: {simpleApi: Sometimes}}           | supported values: "Disabled", "Enabled"
             {storage: {BUCKET, confirmDeletion: another}}               | Write the name of the bucket that may be deleted
             {storage: {BUCKET}, tls: {secretName: 'A B'}}               | Write the name of a Secret of type kubernetes.io/tls
             {storage: {BUCKET}, autoscaling: {maxReplicas: 1}}          | Write a minReplicas that is at most maxReplicas.

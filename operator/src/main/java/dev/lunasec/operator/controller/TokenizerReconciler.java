@@ -176,7 +176,8 @@ public final class TokenizerReconciler extends VaultWorkflow implements Reconcil
                 observed.keyring(),
                 step,
                 pods,
-                LinkObserver.links(tokenizer, observed.redis()));
+                LinkObserver.links(tokenizer, observed.redis()),
+                LinkObserver.callers(tokenizer));
         status.observed(tokenizer, observed, step, pods, verdicts, context);
         LastSweep.of(tokenizer, context).ifPresent(result -> status.swept(tokenizer, result));
     }

@@ -14,6 +14,7 @@ public final class Conditions {
     public static final String AVAILABLE = "Available";
     public static final String ROTATING = "Rotating";
     public static final String LINKS_ENCRYPTED = "LinksEncrypted";
+    public static final String CALLERS_AUTHENTICATED = "CallersAuthenticated";
     public static final String READY = "Ready";
 
     private Conditions() {}
@@ -27,6 +28,7 @@ public final class Conditions {
      * @param rotation the step that the rotation is at; null while the keyring must not be changed
      * @param pods the tokenizer pods
      * @param links which connections are encrypted; this informs, and a vault is ready without it
+     * @param callers whether every caller has credentials; this informs too
      */
     public static Map<String, Verdict> of(
             Verdict storage,
@@ -35,7 +37,8 @@ public final class Conditions {
             KeyringState keyring,
             @Nullable Step rotation,
             PodSummary pods,
-            Links links) {
+            Links links,
+            Verdict callers) {
         Map<String, Verdict> verdicts = new LinkedHashMap<>();
         verdicts.put(STORAGE_READY, storage);
         verdicts.put(GRANTS_READY, grants);
@@ -45,6 +48,7 @@ public final class Conditions {
         verdicts.put(READY, ready(verdicts, pods, rotating.holds()));
         verdicts.put(ROTATING, rotating);
         verdicts.put(LINKS_ENCRYPTED, links.verdict());
+        verdicts.put(CALLERS_AUTHENTICATED, callers);
         return verdicts;
     }
 
@@ -53,6 +57,23 @@ public final class Conditions {
         return redis.enough()
                 ? Verdict.yes("RedisReady", "The managed Redis is ready.")
                 : Verdict.no("RedisStarting", "The managed Redis is not ready yet: " + redis.problem());
+    }
+
+    /**
+     * The verdict on callers without credentials.
+     *
+     * @param simpleApi whether the Simple API is on
+     * @param networkPolicy whether the operator limits which pods can connect
+     */
+    public static Verdict callers(boolean simpleApi, boolean networkPolicy) {
+        if (!simpleApi) return Verdict.yes("AllAuthenticated", "Every caller who stores or reads needs credentials.");
+        String who = networkPolicy
+                ? "whoever the NetworkPolicy lets connect to the pods"
+                : "whoever can connect to the pods, which no NetworkPolicy of the operator limits,";
+        return Verdict.no(
+                "SimpleApiEnabled",
+                "Without credentials, " + who + " can store values and read those of tokens of the Simple API; set"
+                        + " spec.auth.simpleApi to Disabled when no client needs it any more.");
     }
 
     static Verdict keys(KeyringState keyring) {

@@ -28,6 +28,7 @@ class OptionalPartsTest {
               networkPolicy: {scrapers: [{namespace: monitoring}]}
               tls: {secretName: vault-tls}
               auth:
+                simpleApi: Enabled
                 applications: [{serviceAccount: {namespace: shop, name: backend}}]
                 issuers:
                 - name: shop
@@ -86,6 +87,7 @@ class OptionalPartsTest {
         assertThat(environment()).contains("TOKENIZER_TLS", "TOKENIZER_ISSUER_CAS", "TOKENIZER_CLUSTER_ACCOUNT");
         assertThat(world.vault().get().getStatus().endpoint()).startsWith("https://");
         world.awaitCondition("LinksEncrypted", "False", "ClearText");
+        world.awaitCondition("CallersAuthenticated", "False", "SimpleApiEnabled");
 
         world.apply(NONE);
         await().untilAsserted(() -> assertThat(made())

@@ -116,7 +116,14 @@ class TokenizerReconcilerTest {
         assertThat(StatusBuilder.conditions(vault))
                 .extracting(Condition::getType)
                 .containsExactlyInAnyOrder(
-                        "StorageReady", "GrantsReady", "KeysReady", "Available", "Rotating", "Ready", "LinksEncrypted");
+                        "StorageReady",
+                        "GrantsReady",
+                        "KeysReady",
+                        "Available",
+                        "Rotating",
+                        "Ready",
+                        "LinksEncrypted",
+                        "CallersAuthenticated");
     }
 
     @Test

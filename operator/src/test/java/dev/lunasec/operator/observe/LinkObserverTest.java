@@ -38,6 +38,29 @@ class LinkObserverTest {
                 .doesNotContain("The keys of");
     }
 
+    @Test
+    void theSimpleApiMeansThatNotEveryCallerHasCredentials() {
+        String policy = "networkPolicy: {mode: Disabled}";
+        assertThat(LinkObserver.callers(simple("Disabled", policy)).holds()).isTrue();
+        Verdict open = LinkObserver.callers(simple("Enabled", policy));
+        assertThat(open.holds()).isFalse();
+        assertThat(open.message()).contains("no NetworkPolicy");
+        assertThat(LinkObserver.callers(simple("Enabled", "networkPolicy: {mode: Enabled}"))
+                        .message())
+                .doesNotContain("no NetworkPolicy");
+    }
+
+    private static Tokenizer simple(String simpleApi, String policy) {
+        return new KubernetesSerialization().unmarshal("""
+                        apiVersion: lunasec.dev/v1alpha1
+                        kind: Tokenizer
+                        metadata: {name: vault, namespace: payments}
+                        spec:
+                          auth: {simpleApi: %s}
+                          %s
+                        """.formatted(simpleApi, policy), Tokenizer.class);
+    }
+
     private static Verdict verdict(Tokenizer tokenizer, boolean redisEncrypted) {
         return LinkObserver.links(
                         tokenizer,

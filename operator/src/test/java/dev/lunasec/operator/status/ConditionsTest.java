@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 @Tag("pure")
 class ConditionsTest {
     private static final Links LINKS = new Links(false, false, true, true, true, List.of());
+    private static final Verdict CALLERS = Conditions.callers(false, true);
     private static final Verdict GOOD = Verdict.yes("Ready", "Good.");
     private static final KeyringState KEYS = new KeyringState.Present(
             new KeyringIndex(1, List.of(1), 1, null, null), "uid", false, new Binding.Unbound(), false);
@@ -23,17 +24,38 @@ class ConditionsTest {
 
     @Test
     void readyWhenAllHolds() {
-        Map<String, Verdict> verdicts = Conditions.of(GOOD, GOOD, GOOD, KEYS, IDLE, SERVING, LINKS);
+        Map<String, Verdict> verdicts = Conditions.of(GOOD, GOOD, GOOD, KEYS, IDLE, SERVING, LINKS, CALLERS);
         assertThat(said(verdicts, "Ready").holds()).isTrue();
         assertThat(verdicts)
                 .containsOnlyKeys(
-                        "StorageReady", "GrantsReady", "KeysReady", "Available", "Ready", "Rotating", "LinksEncrypted");
+                        "StorageReady",
+                        "GrantsReady",
+                        "KeysReady",
+                        "Available",
+                        "Ready",
+                        "Rotating",
+                        "LinksEncrypted",
+                        "CallersAuthenticated");
+    }
+
+    @Test
+    void theSimpleApiIsSaidByAConditionOfItsOwnAndTheVaultIsReady() {
+        Verdict on = Conditions.callers(true, true);
+        Map<String, Verdict> verdicts = Conditions.of(GOOD, GOOD, GOOD, KEYS, IDLE, SERVING, LINKS, on);
+        assertThat(said(verdicts, "Ready").holds()).isTrue();
+        assertThat(said(verdicts, "CallersAuthenticated").holds()).isFalse();
+        assertThat(on.reason()).isEqualTo("SimpleApiEnabled");
+        assertThat(on.message()).contains("the NetworkPolicy lets connect").contains("spec.auth.simpleApi");
+        assertThat(Conditions.callers(true, false).message()).contains("which no NetworkPolicy of the operator limits");
+        assertThat(said(Conditions.of(GOOD, GOOD, GOOD, KEYS, IDLE, SERVING, LINKS, CALLERS), "CallersAuthenticated")
+                        .holds())
+                .isTrue();
     }
 
     @Test
     void readySaysTheFirstThingThatDoesNotHold() {
         Verdict storage = Verdict.no("SSECBlocked", "Allow it.");
-        Verdict ready = Conditions.of(storage, GOOD, GOOD, KEYS, IDLE, PodSummary.NONE, LINKS)
+        Verdict ready = Conditions.of(storage, GOOD, GOOD, KEYS, IDLE, PodSummary.NONE, LINKS, CALLERS)
                 .get("Ready");
         assertThat(ready).isEqualTo(Verdict.no("SSECBlocked", "Allow it."));
     }
@@ -48,16 +70,16 @@ class ConditionsTest {
     @Test
     void withoutItsCertificateNothingIsAvailable() {
         Verdict missing = Verdict.no("SecretMissing", "The Secret vault-tls does not exist; create it.");
-        assertThat(said(Conditions.of(GOOD, GOOD, missing, KEYS, IDLE, SERVING, LINKS), "Available"))
+        assertThat(said(Conditions.of(GOOD, GOOD, missing, KEYS, IDLE, SERVING, LINKS, CALLERS), "Available"))
                 .isEqualTo(missing);
-        assertThat(said(Conditions.of(GOOD, GOOD, missing, KEYS, IDLE, SERVING, LINKS), "Ready"))
+        assertThat(said(Conditions.of(GOOD, GOOD, missing, KEYS, IDLE, SERVING, LINKS, CALLERS), "Ready"))
                 .isEqualTo(missing);
     }
 
     @Test
     void aRolloutIsAvailableButNotReady() {
         PodSummary pods = new PodSummary(2, 3, 1, 2, false, List.of(), List.of("Pod c: ContainerCreating."));
-        Map<String, Verdict> verdicts = Conditions.of(GOOD, GOOD, GOOD, KEYS, IDLE, pods, LINKS);
+        Map<String, Verdict> verdicts = Conditions.of(GOOD, GOOD, GOOD, KEYS, IDLE, pods, LINKS, CALLERS);
         assertThat(said(verdicts, "Available").holds()).isTrue();
         assertThat(said(verdicts, "Ready").reason()).isEqualTo("RollingOut");
         assertThat(said(verdicts, "Ready").message()).contains("Pod c: ContainerCreating.");
@@ -99,7 +121,8 @@ class ConditionsTest {
     @Test
     void theRolloutsOfARotationLeaveTheVaultReady() {
         PodSummary pods = new PodSummary(2, 3, 1, 2, false, List.of(), List.of("Pod c: ContainerCreating."));
-        Map<String, Verdict> verdicts = Conditions.of(GOOD, GOOD, GOOD, KEYS, step(Step.Phase.DISTRIBUTE), pods, LINKS);
+        Map<String, Verdict> verdicts =
+                Conditions.of(GOOD, GOOD, GOOD, KEYS, step(Step.Phase.DISTRIBUTE), pods, LINKS, CALLERS);
         assertThat(said(verdicts, "Ready").holds()).isTrue();
     }
 

@@ -23,6 +23,7 @@ final class Places {
     }
 
     private static final String ALL = "all";
+    private static final String ANONYMOUS = "anonymous";
 
     private final Map<String, Integer> calls = new ConcurrentHashMap<>();
     private final Map<String, Integer> working = new ConcurrentHashMap<>();
@@ -87,6 +88,25 @@ final class Places {
      */
     Place takeForLogin() {
         return takeWithin("login", 1, Math.max(1, total / 16), "login", "Too many browsers are logging in");
+    }
+
+    /**
+     * Counts a call of the Simple API before its body is read. Nobody is authenticated, so all its callers together
+     * are one subject.
+     *
+     * @throws CallFailed {@link ErrorCode#TOO_MANY_REQUESTS}
+     */
+    Place countAnonymous() {
+        return take(calls, ANONYMOUS, 1, forSubject(), ANONYMOUS, "The Simple API has too many calls at once");
+    }
+
+    /**
+     * Takes a place for a call of the Simple API whose body was read.
+     *
+     * @throws CallFailed {@link ErrorCode#TOO_MANY_REQUESTS}
+     */
+    Place takeAnonymous() {
+        return takeWithin(ANONYMOUS, 1, forSubject(), ANONYMOUS, "The Simple API has too many calls at once");
     }
 
     private int forSubject() {

@@ -174,7 +174,8 @@ enum Route {
                         : "Only the application may use this route; call it with the application's own JWT.");
     }
 
-    private static byte[] bytes(@Nullable ObjectNode metadata) {
+    /** Metadata as the vault takes it; no bytes for none. */
+    static byte[] bytes(@Nullable ObjectNode metadata) {
         if (metadata == null || metadata.isEmpty()) return new byte[0];
         return metadata.toString().getBytes(StandardCharsets.UTF_8);
     }

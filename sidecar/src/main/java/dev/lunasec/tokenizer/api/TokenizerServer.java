@@ -21,6 +21,7 @@ import io.javalin.util.JavalinException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,7 @@ public final class TokenizerServer implements AutoCloseable {
     private final Places places;
     private final RequestCredentials credentials;
     private final SessionRoutes sessions;
+    private final Map<String, Service> simple;
     private final Batches batches;
     private final Listener listener;
     private final Javalin javalin;
@@ -48,6 +50,7 @@ public final class TokenizerServer implements AutoCloseable {
      *
      * @param logins ends with credentials that the authenticator accepts
      * @param frame how browsers reach the server
+     * @param simpleApi whether callers without credentials can use the Simple API
      * @param atOnce the most calls in flight; the server rejects any more with 429
      */
     public TokenizerServer(
@@ -56,12 +59,14 @@ public final class TokenizerServer implements AutoCloseable {
             Authenticator authenticator,
             Logins logins,
             Frame frame,
+            boolean simpleApi,
             AuditLog audit,
             MeterRegistry metrics,
             int atOnce) {
         this.places = new Places(atOnce, metrics);
         this.credentials = new RequestCredentials(frame.origin());
         this.sessions = new SessionRoutes(logins, authenticator, credentials, frame.allowedOrigins(), vault, places);
+        this.simple = simpleApi ? new SimpleRoutes(vault, places).byPath() : Map.of();
         this.batches = new Batches(failures, audit, metrics);
         this.listener = listener;
         this.vault = vault;
@@ -113,6 +118,7 @@ public final class TokenizerServer implements AutoCloseable {
         }
         SessionRoutes.BY_PATH.forEach((path, step) -> config.routes.get(
                 path, ctx -> serve(ctx, path, (call, decision) -> step.serve(sessions, call, decision))));
+        simple.forEach((path, service) -> config.routes.post(path, ctx -> serve(ctx, path, service)));
         for (PublicRoute route : PublicRoute.values()) {
             config.routes.get(route.path, ctx -> Answers.write(ctx, 200, route.contentType, route.document(vault)));
         }

@@ -52,6 +52,13 @@ public interface Grants {
     void check(String session, RecordId record);
 
     /**
+     * Checks that a record is not marked as erased, for a caller who needs no grant.
+     *
+     * @throws CallFailed {@link dev.lunasec.contract.ErrorCode#UNKNOWN_TOKEN} when it is
+     */
+    void requireNotErased(RecordId record);
+
+    /**
      * Revokes grants that were set so far, also those that other pods set: all of a session, all for a record, or the
      * one of both. When the method returns, no pod admits a use of them, and every connected replica of Redis knows.
      *

@@ -103,6 +103,12 @@ public final class RedisGrants implements Grants, AutoCloseable {
         requireGranted(check(READ, session, record, "0", millis(COUNTED_URL)));
     }
 
+    /** The script looks for the mark before it looks for a grant, and no session has the empty pseudonym. */
+    @Override
+    public void requireNotErased(RecordId record) {
+        requireNotErased(check(READ, "", record, "0", millis(COUNTED_URL)));
+    }
+
     @Override
     public void revoke(@Nullable String session, @Nullable RecordId record) {
         redis.runConfirmed(REVOKE, new String[] {RedisKeys.revoking(session, record)});

@@ -25,10 +25,12 @@ final class RecordReader {
 
     /** @throws CallFailed {@link ErrorCode#UNKNOWN_TOKEN} when there is no record or it has expired */
     Record find(RecordId id) {
-        return records.find(id)
-                .filter(found -> !found.expired(clock.instant()))
-                .orElseThrow(() -> new CallFailed(
-                        ErrorCode.UNKNOWN_TOKEN, "There is no record for this token; it may have been erased."));
+        return records.find(id).filter(found -> !found.expired(clock.instant())).orElseThrow(RecordReader::unknown);
+    }
+
+    /** The refusal of a token that has no record. */
+    static CallFailed unknown() {
+        return new CallFailed(ErrorCode.UNKNOWN_TOKEN, "There is no record for this token; it may have been erased.");
     }
 
     /** @throws CallFailed {@link ErrorCode#CORRUPT_RECORD} when the record does not open with this token */

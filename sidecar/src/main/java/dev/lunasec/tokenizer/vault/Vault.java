@@ -47,6 +47,7 @@ public final class Vault {
     private final Erasure erasure;
     private final Clock clock;
     private final RecordReader reader;
+    private final SimpleTokens simple;
     private final Rekey rekey;
 
     public Vault(
@@ -66,6 +67,7 @@ public final class Vault {
         this.erasure = erasure;
         this.clock = clock;
         this.reader = new RecordReader(cipher, records, clock);
+        this.simple = new SimpleTokens(keyring, cipher, reader, objects, grants, limits, clock);
         this.rekey = new Rekey(keyring, cipher, reader, records, objects, erasure, clock);
     }
 
@@ -133,6 +135,16 @@ public final class Vault {
         ObjectName name = keyring.objectName(made.token.token());
         Duration lifetime = limits.urlLifetime(limits.defaultGrant());
         return objects.upload(name, made.payload.dek(), made.size, lifetime);
+    }
+
+    /** Begins to make a token for a caller of the Simple API, who is not known. Nobody gets a grant for it. */
+    public NewToken beginSimple(byte[] metadata, OptionalLong size) {
+        return simple.begin(metadata, size);
+    }
+
+    /** Signs the download of a value whose token is one of the Simple API; see {@link SimpleTokens#download}. */
+    public SignedRequest downloadSimple(IdentifiedToken token) {
+        return simple.download(token);
     }
 
     /**

@@ -78,6 +78,7 @@ class AgentTest {
         tls = new KubeletVolume(folder.resolve("tls"));
         show(authority.issue());
         vault = TestVault.in(folder)
+                .simpleApi()
                 .applications(
                         cluster.cluster(),
                         List.of(new Application("shop", "backend", EnumSet.allOf(Action.class), JwtIssuer.ISSUER)))
@@ -256,6 +257,14 @@ class AgentTest {
         begin(vault.url(), trusted.file("ca.crt"), EnumSet.of(Action.ERASE));
         assertThat(post("/metadata/get", Api.of(stored)).error()).isEqualTo("notAllowed");
         assertThat(post("/token/erase", Api.of(stored)).status()).isEqualTo(200);
+    }
+
+    /** It would add credentials for nothing, and the audit log would name no caller. */
+    @Test
+    void theAgentDoesNotForwardTheSimpleApi() {
+        assertThat(post("/.lunasec/tokenize", "{}").error()).isEqualTo("noSuchRoute");
+        assertThat(post("//.lunasec/detokenize", Api.of(Api.unknownToken())).error())
+                .isEqualTo("noSuchRoute");
     }
 
     @Test

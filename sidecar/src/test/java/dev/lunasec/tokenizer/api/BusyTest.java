@@ -35,6 +35,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -135,6 +136,25 @@ class BusyTest {
     }
 
     @Test
+    void allCallersOfTheSimpleApiTogetherGetThreeQuartersOfThePlaces() throws Exception {
+        try (S3Connection connection = new S3Connection(NOWHERE, new AccessKeys("a", "b"), null);
+                TokenizerServer server = server(connection, 4)) {
+            server.start();
+            Api api = new Api(URI.create("http://127.0.0.1:" + server.port()));
+            List<CompletableFuture<Answer>> calls = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                calls.add(CompletableFuture.supplyAsync(() -> simpleDetokenize(api), Thread::startVirtualThread));
+            }
+            assertThat(entered.tryAcquire(3, 30, TimeUnit.SECONDS)).isTrue();
+            refused(simpleDetokenize(api), 429, "tooManyRequests");
+            assertThat(refusals("anonymous")).isEqualTo(1);
+            mayLeave.release(4);
+            refused(detokenize(api, "application one"), 403, "noGrant");
+            for (CompletableFuture<Answer> call : calls) refused(call.get(30, TimeUnit.SECONDS), 403, "noGrant");
+        }
+    }
+
+    @Test
     void aCallThatEndsWithAnErrorOfJavaCountsAsFailedAndLeavesItsPlace() throws Exception {
         try (S3Connection connection = new S3Connection(NOWHERE, new AccessKeys("a", "b"), null);
                 TokenizerServer server = server(connection, 1)) {
@@ -182,6 +202,7 @@ class BusyTest {
                 BusyTest::caller,
                 new Logins(List.of(SHOP), BusyTest::caller, states, Clock.systemUTC()),
                 new Frame("https://vault.example.com", List.of()),
+                true,
                 new AuditLog(),
                 metrics,
                 places);
@@ -230,6 +251,12 @@ class BusyTest {
                 .tag("reason", reason)
                 .counter()
                 .count();
+    }
+
+    private static Answer simpleDetokenize(Api api) {
+        return api.send(api.request("/.lunasec/detokenize")
+                .header("content-type", "application/json")
+                .POST(BodyPublishers.ofString(Api.of(Api.unknownToken()))));
     }
 
     private static Answer detokenize(Api api, String credentials) {

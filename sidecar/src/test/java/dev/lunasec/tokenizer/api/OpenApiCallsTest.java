@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.lunasec.contract.CookieNames;
 import dev.lunasec.contract.HttpHeaders;
+import dev.lunasec.contract.HttpPaths;
 import dev.lunasec.contract.OpenApi;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.Api.Answer;
 import dev.lunasec.tokenizer.testing.TestVault;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -66,7 +68,7 @@ class OpenApiCallsTest {
 
     @BeforeAll
     static void start() {
-        vault = new TestVault(folder);
+        vault = TestVault.in(folder).simpleApi().start();
         api = new Api(vault.url());
         user = vault.issuer.jwt("user", SESSION);
         application = vault.issuer.jwt("application", "");
@@ -195,6 +197,33 @@ class OpenApiCallsTest {
     }
 
     @Test
+    void theSimpleApiAnswersAsTheContractSays() {
+        String token = "";
+        for (String path : OpenApiTest.SIMPLE) {
+            for (JsonNode example : examples(path).values()) {
+                String body = example.get("value").toString().replace(TOKEN, token);
+                Answer answer = simple(path, body);
+                assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+                isAsDocumented(path, answer);
+                token = answer.data().path("tokenId").asText(token);
+            }
+            refused(path, 400, "badRequest", simple(path, "[]"));
+            refused(path, 413, "tooLarge", simple(path, "{\"x\":\"" + "y".repeat(70_000) + "\"}"));
+            HttpRequest.Builder noJson = api.request(path).header("content-type", "text/plain");
+            refused(path, 415, "unsupportedMediaType", api.send(noJson.POST(BodyPublishers.ofString("{}"))));
+        }
+        String detokenize = HttpPaths.SIMPLE_DETOKENIZE;
+        refused(detokenize, 400, "noTokenId", simple(detokenize, "{}"));
+        refused(detokenize, 400, "badTokenId", simple(detokenize, Api.of("lunasec-1")));
+        refused(detokenize, 404, "unknownToken", simple(detokenize, Api.of(Api.unknownToken())));
+    }
+
+    private static Answer simple(String path, String body) {
+        return api.send(
+                api.request(path).header("content-type", "application/json").POST(BodyPublishers.ofString(body)));
+    }
+
+    @Test
     void theServedFileIsTheContract() {
         assertThat(api.send(api.request("/openapi.yaml").GET()).body()).isEqualTo(OpenApi.yaml());
         assertThat(api.send(api.request("/openapi.json").GET()).json()).isEqualTo(DOCUMENT.root());
@@ -212,7 +241,11 @@ class OpenApiCallsTest {
     }
 
     private static Map<String, JsonNode> examples(Route route) {
-        return DOCUMENT.fields(DOCUMENT.operation(route.path).at("/requestBody/content/application~1json/examples"));
+        return examples(route.path);
+    }
+
+    private static Map<String, JsonNode> examples(String path) {
+        return DOCUMENT.fields(DOCUMENT.operation(path).at("/requestBody/content/application~1json/examples"));
     }
 
     private static String caller(Route route) {
@@ -224,9 +257,13 @@ class OpenApiCallsTest {
     }
 
     private static void refused(Route route, int status, String code, Answer answer) {
-        assertThat(answer.status()).as("%s: %s", route, answer.text()).isEqualTo(status);
-        assertThat(answer.error()).as("%s", route).isEqualTo(code);
-        isAsDocumented(route.path, answer);
+        refused(route.path, status, code, answer);
+    }
+
+    private static void refused(String path, int status, String code, Answer answer) {
+        assertThat(answer.status()).as("%s: %s", path, answer.text()).isEqualTo(status);
+        assertThat(answer.error()).as(path).isEqualTo(code);
+        isAsDocumented(path, answer);
     }
 
     private static void isAsDocumented(String path, Answer answer) {

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.HttpPaths;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -58,6 +59,29 @@ class OpenApiErrorsTest {
         assertThat(ofFile(route.path)).as(route.path).isEqualTo(code);
     }
 
+    /** While the Simple API is off, its routes do not exist. A missing token is found by the record of the request. */
+    @Test
+    void theRoutesOfTheSimpleApiFailAsTheirCodeDoes() {
+        Set<ErrorCode> tokenize = simple("tokenize");
+        assertThat(ofFile(HttpPaths.SIMPLE_TOKENIZE)).isEqualTo(tokenize);
+        Set<ErrorCode> detokenize = simple("detokenize");
+        detokenize.add(ErrorCode.NO_TOKEN_ID);
+        assertThat(detokenize.remove(ErrorCode.MALFORMED_TOKEN))
+                .as("becomes badTokenId")
+                .isTrue();
+        assertThat(detokenize.remove(GRANTS_FULL))
+                .as("read.lua works when Redis is full")
+                .isTrue();
+        assertThat(ofFile(HttpPaths.SIMPLE_DETOKENIZE)).isEqualTo(detokenize);
+    }
+
+    private static Set<ErrorCode> simple(String method) {
+        Set<ErrorCode> codes = ReachableErrors.from(SimpleRoutes.class, "serve", "answer");
+        codes.addAll(ReachableErrors.from(SimpleRoutes.class, method, ""));
+        codes.addAll(Set.of(INTERNAL, STOPPING, ErrorCode.NO_SUCH_ROUTE));
+        return codes;
+    }
+
     @ParameterizedTest
     @EnumSource(PublicRoute.class)
     void aRouteWithoutCredentialsFailsOnlyAsTheWebServerDoes(PublicRoute route) {
@@ -79,9 +103,9 @@ class OpenApiErrorsTest {
         Set<ErrorCode> ofRoutes = EnumSet.noneOf(ErrorCode.class);
         for (Route route : Route.values()) ofRoutes.addAll(ofFile(route.path));
         for (String path : SessionRoutes.BY_PATH.keySet()) ofRoutes.addAll(ofFile(path));
+        for (String path : OpenApiTest.SIMPLE) ofRoutes.addAll(ofFile(path));
         assertThat(EnumSet.complementOf(EnumSet.copyOf(ofRoutes)))
-                .containsExactlyInAnyOrder(
-                        ErrorCode.NO_SUCH_ROUTE, ErrorCode.METHOD_NOT_ALLOWED, ErrorCode.TOKENIZER_UNAVAILABLE);
+                .containsExactlyInAnyOrder(ErrorCode.METHOD_NOT_ALLOWED, ErrorCode.TOKENIZER_UNAVAILABLE);
         assertThat(DOCUMENT.root().at("/info/description").textValue())
                 .contains("noSuchRoute", "methodNotAllowed", "tokenizerUnavailable");
     }

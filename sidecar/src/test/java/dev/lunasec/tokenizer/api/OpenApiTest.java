@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.tngtech.archunit.core.domain.JavaClass;
 import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.HttpPaths;
 import dev.lunasec.contract.Issuer.Kind;
 import dev.lunasec.contract.OpenApi;
 import dev.lunasec.contract.TokenizerSettings.Action;
@@ -33,6 +34,8 @@ import org.junit.jupiter.api.Test;
 class OpenApiTest {
     private static final OpenApiDocument DOCUMENT = new OpenApiDocument();
 
+    static final List<String> SIMPLE = List.of(HttpPaths.SIMPLE_TOKENIZE, HttpPaths.SIMPLE_DETOKENIZE);
+
     /** {@code -Dopenapi.update} makes {@code openapi.json} anew. */
     @Test
     void theJsonIsMadeFromTheYaml() throws Exception {
@@ -53,6 +56,7 @@ class OpenApiTest {
         for (Route route : Route.values()) server.put(route.path, "post");
         for (PublicRoute route : PublicRoute.values()) server.put(route.path, "get");
         SessionRoutes.BY_PATH.keySet().forEach(path -> server.put(path, "get"));
+        for (String path : SIMPLE) server.put(path, "post");
         Map<String, String> file = new TreeMap<>();
         DOCUMENT.fields(DOCUMENT.root().get("paths"))
                 .forEach((path, item) ->

@@ -264,6 +264,13 @@ class RoutesTest {
                 .isEqualTo("{\"success\":true,\"error\":{},\"data\":{}}");
     }
 
+    /** SimpleApiTest has a vault in which it is on. */
+    @Test
+    void theSimpleApiIsOffUnlessTheSettingsEnableIt() {
+        refused(api.post("/.lunasec/tokenize", user, "{}"), 404, "noSuchRoute");
+        refused(api.post("/.lunasec/detokenize", user, Api.of(Api.unknownToken())), 404, "noSuchRoute");
+    }
+
     @Test
     void fieldsHaveAnyCaseAndSlashesMayBeDoubled() {
         String token = api.store(user, SECRET);

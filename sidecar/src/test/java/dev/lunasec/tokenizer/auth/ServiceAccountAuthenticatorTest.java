@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ServiceAccountAuthenticatorTest {
     private static final Application BACKEND = new Application("shop", "backend", EnumSet.of(Action.TOKENIZE), "shop");
     private static final VaultName VAULT = new VaultName("payments", "vault");
-    private static final Auth AUTH = new Auth(Duration.ofMinutes(15), Duration.ofHours(1));
+    private static final Auth AUTH = new Auth(Duration.ofMinutes(15), Duration.ofHours(1), false);
     private static final Duration SOON = Duration.ofSeconds(30);
 
     @TempDir

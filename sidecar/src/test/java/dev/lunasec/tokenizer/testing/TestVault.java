@@ -93,6 +93,7 @@ public final class TestVault implements AutoCloseable {
         private @Nullable Path tls;
         private @Nullable Path redisCA;
         private @Nullable String redisUrl;
+        private boolean simpleApi;
 
         private Setup(Path folder) {
             this.folder = folder;
@@ -121,6 +122,12 @@ public final class TestVault implements AutoCloseable {
         public Setup redis(String newUrl, Path newCA) {
             redisUrl = newUrl;
             redisCA = newCA;
+            return this;
+        }
+
+        /** The Simple API is on. */
+        public Setup simpleApi() {
+            simpleApi = true;
             return this;
         }
 
@@ -156,7 +163,7 @@ public final class TestVault implements AutoCloseable {
                         Duration.ofSeconds(60),
                         false),
                 new TokenizerSettings.Grants(Duration.ofMinutes(15), Duration.ofHours(1)),
-                new TokenizerSettings.Auth(Duration.ofMinutes(15), Duration.ofHours(1)),
+                new TokenizerSettings.Auth(Duration.ofMinutes(15), Duration.ofHours(1), setup.simpleApi),
                 Stream.concat(
                                 Stream.of(Issuers.withLogin(
                                         Issuers.unlimited("shop", JwtIssuer.ISSUER, issuer.jwksUrl()), LOGIN)),

@@ -51,7 +51,8 @@ public final class SettingsMapper {
                         duration("auth.outageTolerance", spec.auth().outageTolerance()),
                         duration(
                                 "auth.maximumServiceAccountTokenLifetime",
-                                spec.auth().maximumServiceAccountTokenLifetime())),
+                                spec.auth().maximumServiceAccountTokenLifetime()),
+                        spec.auth().simpleApi() == AuthSpec.SimpleApi.ENABLED),
                 spec.auth().issuers().stream().map(IssuerMapper::of).toList(),
                 spec.auth().applications().stream()
                         .map(application -> new TokenizerSettings.Application(

@@ -73,6 +73,18 @@ class SettingsMapperTest {
     }
 
     @Test
+    void theSimpleApiIsOffUnlessTheResourceEnablesIt() {
+        String issuer = "issuer: 'https://shop', allowInsecure: false";
+        assertThat(SettingsMapper.of(vault(issuer)).auth().simpleApi()).isFalse();
+        assertThat(SettingsMapper.of(vault(issuer, "simpleApi: Enabled")).auth().simpleApi())
+                .isTrue();
+        assertThat(SettingsMapper.of(vault(issuer, "simpleApi: Disabled"))
+                        .auth()
+                        .simpleApi())
+                .isFalse();
+    }
+
+    @Test
     void theTokenizerGetsTheLoginOfAnIssuerAndTheOriginsOfBrowsers() {
         TokenizerSettings settings = SettingsMapper.of(
                 vault("issuer: 'https://shop', allowInsecure: false, loginUrl: 'https://shop.example.com/login'"));
@@ -88,6 +100,10 @@ class SettingsMapperTest {
     }
 
     private static Tokenizer vault(String issuer) {
+        return vault(issuer, "");
+    }
+
+    private static Tokenizer vault(String issuer, String auth) {
         return new KubernetesSerialization().unmarshal("""
                         apiVersion: lunasec.dev/v1alpha1
                         kind: Tokenizer
@@ -96,6 +112,7 @@ class SettingsMapperTest {
                           storage: {bucket: vault, region: eu-central-1, maximumObjectSize: 5Gi, urlLifetime: 60s}
                           grants: {defaultDuration: 15m, maximumDuration: 1h, redis: {}}
                           auth:
+                            %s
                             outageTolerance: 15m
                             maximumServiceAccountTokenLifetime: 1h
                             issuers:
@@ -104,7 +121,7 @@ class SettingsMapperTest {
                             applications:
                             - {serviceAccount: {namespace: shop, name: backend}, actions: [Grant], issuer: shop}
                           frame: {origin: 'https://vault.example.com', allowedOrigins: ['https://shop.example.com']}
-                        """.formatted(issuer), Tokenizer.class);
+                        """.formatted(auth, issuer), Tokenizer.class);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.lunasec.contract;
 
+import static dev.lunasec.contract.SettingsRules.list;
 import static dev.lunasec.contract.SettingsRules.ordered;
 import static dev.lunasec.contract.SettingsRules.required;
 
@@ -51,7 +52,7 @@ public record ClaimMappings(@Nullable String subject, String session, List<KindM
     public ClaimMappings {
         required("issuers[].claimMappings.session", session);
         if (subject != null) required("issuers[].claimMappings.subject", subject);
-        kinds = kinds == null ? List.of() : List.copyOf(kinds);
+        kinds = list("issuers[].claimMappings.kinds", kinds);
         if (!kinds.isEmpty() && subject == null) {
             throw new InvalidSettings("issuers[].claimMappings.subject is missing, but kinds has entries; write the"
                     + " claim that names the caller, like sub.");

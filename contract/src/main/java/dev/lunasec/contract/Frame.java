@@ -15,11 +15,9 @@ public record Frame(@Nullable String origin, List<String> allowedOrigins) {
 
     public Frame {
         origin = origin == null ? null : SettingsRules.origin("frame.origin", origin);
-        allowedOrigins = allowedOrigins == null
-                ? List.of()
-                : allowedOrigins.stream()
-                        .map(page -> SettingsRules.origin("frame.allowedOrigins", page))
-                        .toList();
+        allowedOrigins = SettingsRules.list("frame.allowedOrigins", allowedOrigins).stream()
+                .map(page -> SettingsRules.origin("frame.allowedOrigins", page))
+                .toList();
     }
 
     /** The tokenizer takes the cookie of a login only from pages of its own origin, which it must know. */

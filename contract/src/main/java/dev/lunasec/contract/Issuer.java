@@ -2,6 +2,7 @@ package dev.lunasec.contract;
 
 import static dev.lunasec.contract.SettingsRules.http;
 import static dev.lunasec.contract.SettingsRules.isHttp;
+import static dev.lunasec.contract.SettingsRules.list;
 import static dev.lunasec.contract.SettingsRules.ordered;
 import static dev.lunasec.contract.SettingsRules.required;
 
@@ -66,7 +67,7 @@ public record Issuer(
         http("issuers[].loginUrl", loginUrl);
         kinds = ordered("issuers[].kinds", kinds, Kind.class);
         actions = ordered("issuers[].actions", actions, Action.class);
-        claimValidationRules = claimValidationRules == null ? List.of() : List.copyOf(claimValidationRules);
+        claimValidationRules = list("issuers[].claimValidationRules", claimValidationRules);
         if (claimMappings == null) claimMappings = ClaimMappings.ORIGINAL;
         for (KindMapping mapping : claimMappings.kinds()) {
             if (!kinds.contains(mapping.kind())) {

@@ -33,7 +33,9 @@ final class SettingsJson {
     /** @throws InvalidSettings naming the first wrong field */
     static TokenizerSettings read(String json) {
         try {
-            return JSON.readValue(json, TokenizerSettings.class);
+            TokenizerSettings settings = JSON.readValue(json, TokenizerSettings.class);
+            if (settings == null) throw new InvalidSettings("settings.json is null; write a JSON object.");
+            return settings;
         } catch (JsonMappingException e) {
             if (e.getCause() instanceof InvalidSettings invalid) throw invalid;
             String field = e.getPath().stream()

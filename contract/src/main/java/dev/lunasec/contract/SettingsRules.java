@@ -4,9 +4,12 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +25,21 @@ final class SettingsRules {
             throw new InvalidSettings(
                     name + " is empty; write at least one of " + Arrays.toString(type.getEnumConstants()) + ".");
         }
+        requireEntries(name, values);
         return Collections.unmodifiableSet(EnumSet.copyOf(values));
+    }
+
+    /** Without a list, an empty one. */
+    static <T> List<T> list(String name, @Nullable List<T> values) {
+        if (values == null) return List.of();
+        requireEntries(name, values);
+        return List.copyOf(values);
+    }
+
+    static void requireEntries(String name, Collection<?> values) {
+        if (values.stream().anyMatch(Objects::isNull)) {
+            throw new InvalidSettings(name + " has an entry of null; write a value, or remove the entry.");
+        }
     }
 
     static void required(String name, @Nullable String value) {

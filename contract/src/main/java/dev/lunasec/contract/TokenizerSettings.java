@@ -2,6 +2,7 @@ package dev.lunasec.contract;
 
 import static dev.lunasec.contract.SettingsRules.between;
 import static dev.lunasec.contract.SettingsRules.http;
+import static dev.lunasec.contract.SettingsRules.list;
 import static dev.lunasec.contract.SettingsRules.ordered;
 import static dev.lunasec.contract.SettingsRules.required;
 
@@ -161,8 +162,8 @@ public record TokenizerSettings(
             throw new InvalidSettings(
                     "auth is missing; write outageTolerance, maximumServiceAccountTokenLifetime and" + " simpleApi.");
         }
-        issuers = issuers == null ? List.of() : List.copyOf(issuers);
-        applications = applications == null ? List.of() : List.copyOf(applications);
+        issuers = list("issuers", issuers);
+        applications = list("applications", applications);
         frame = frame == null ? Frame.NONE : frame;
         frame.checkLogins(issuers);
         Set<String> seen = new HashSet<>();

@@ -16,10 +16,12 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.ValueNode;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -34,6 +36,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestJson {
     private static final int DEEPEST = 16;
+
+    /**
+     * The largest exponent of a number, positive or negative. A number has at most 1000 characters, so that no other
+     * number meets this bound.
+     */
+    private static final int LARGEST_EXPONENT = 1_000;
 
     private static final ObjectMapper JSON = mapper(DEEPEST);
 
@@ -54,6 +62,7 @@ final class RequestJson {
                 // Numbers of the metadata come back as they were written.
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                .nodeFactory(new BoundedNumbers())
                 .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_PROPERTIES)
                 .defaultLocale(Locale.ROOT)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -76,10 +85,11 @@ final class RequestJson {
     static JsonNode parse(byte[] body, boolean isBatch) {
         try {
             return (isBatch ? BATCH : JSON).readTree(body);
-        } catch (IOException e) {
-            // Bytes that are no text in any encoding of JSON fail with other exceptions than those of Jackson. The
-            // exception's text may repeat what was sent.
-            throw bad("The body is not JSON, is nested deeper than 16, or names a field twice; send one JSON object.");
+        } catch (IOException | NumberFormatException e) {
+            // Bytes that are no text in any encoding of JSON, and numbers that no class of Java holds, fail with other
+            // exceptions than those of Jackson. The exception's text may repeat what was sent.
+            throw bad("The body is not JSON, is nested deeper than 16, names a field twice, or has a number with an"
+                    + " exponent over 1000; send one JSON object.");
         }
     }
 
@@ -118,6 +128,17 @@ final class RequestJson {
 
     static CallFailed bad(String message) {
         return new CallFailed(ErrorCode.BAD_REQUEST, message);
+    }
+
+    /** Makes no number that is written as a text that cannot be read, as 12e2147483647 is. */
+    private static final class BoundedNumbers extends JsonNodeFactory {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public ValueNode numberNode(BigDecimal number) {
+            if (Math.abs((long) number.scale()) > LARGEST_EXPONENT) throw new NumberFormatException();
+            return super.numberNode(number);
+        }
     }
 
     /** Without the fields of null, and with no two fields whose names differ in case alone. */

@@ -67,12 +67,19 @@ public final class RecordJson {
             return new Record(
                     new RecordId(json.path("id").asText()),
                     json.path("share").asInt(),
-                    Instant.parse(json.path("created").asText()),
-                    expires.isTextual() ? Instant.parse(expires.asText()) : null,
+                    time(json.path("created")),
+                    expires.isTextual() ? time(expires) : null,
                     Base64.getDecoder().decode(json.path("salt").asText()),
                     Base64.getDecoder().decode(json.path("body").asText()));
         } catch (IOException | DateTimeParseException | IllegalArgumentException e) {
             throw new UnreadableRecord("its text is not that of a record");
         }
+    }
+
+    /** The seal covers whole seconds alone, so a fraction could be added to a sealed record. */
+    private static Instant time(JsonNode json) {
+        Instant time = Instant.parse(json.asText());
+        if (time.getNano() != 0) throw new UnreadableRecord("a time in it has a fraction of a second");
+        return time;
     }
 }

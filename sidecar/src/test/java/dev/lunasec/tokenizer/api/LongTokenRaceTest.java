@@ -1,0 +1,26 @@
+package dev.lunasec.tokenizer.api;
+
+import dev.lunasec.tokenizer.testing.Api;
+import dev.lunasec.tokenizer.testing.TestVault;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@link TokenRaceTest} with more races. */
+@Tag("full")
+class LongTokenRaceTest {
+    private static final int RACES = 40;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void everyAnswerIsOneThatSomeOrderOfTheCallsAllows() throws Exception {
+        try (TestVault vault = new TestVault(folder)) {
+            List<Api> pods = List.of(new Api(vault.url()), new Api(vault.anotherPod()));
+            for (int seed = 1_000; seed < 1_000 + RACES; seed++) TokenRaceTest.check(vault, pods, seed);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package dev.lunasec.tokenizer.api;
+
+import dev.lunasec.tokenizer.api.TokenHistory.Call;
+import dev.lunasec.tokenizer.api.TokenHistory.Operation;
+import dev.lunasec.tokenizer.api.TokenHistory.Outcome;
+import dev.lunasec.tokenizer.testing.Api;
+import dev.lunasec.tokenizer.testing.Api.Answer;
+import dev.lunasec.tokenizer.testing.TestVault;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+/**
+ * One race: 32 callers ask two pods of a vault about one token at the same time, and two of them erase it. A seed
+ * chooses what each caller asks; the machine chooses the order.
+ */
+final class TokenRace {
+    private static final int CALLERS = 32;
+
+    /** Calls of each caller before an eraser erases, and of the others after all erasures were answered. */
+    private static final int CALLS = 3;
+
+    /** The most calls of a caller while erasures are under way. */
+    private static final int MOST = 40;
+
+    private static final int ERASERS = 2;
+    private static final byte[] SECRET = "4111 1111 1111 1111".getBytes(StandardCharsets.UTF_8);
+
+    private record User(String session, String jwt) {}
+
+    /** What is asked how often. */
+    private static final List<Operation> CHOICES = List.of(
+            Operation.DETOKENIZE,
+            Operation.DETOKENIZE,
+            Operation.DETOKENIZE,
+            Operation.METADATA,
+            Operation.METADATA,
+            Operation.VERIFY,
+            Operation.GRANT,
+            Operation.GRANT,
+            Operation.GRANT,
+            Operation.REVOKE_TOKEN,
+            Operation.REVOKE_SESSION,
+            Operation.REVOKE_PAIR);
+
+    private final TestVault vault;
+    private final List<Api> pods;
+    private final String application;
+    private final List<User> users;
+    private final String token;
+    private final AtomicLong clock = new AtomicLong();
+    private final CyclicBarrier start = new CyclicBarrier(CALLERS);
+    private final CountDownLatch erasing = new CountDownLatch(ERASERS);
+    private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
+    private final Set<String> receipts = ConcurrentHashMap.newKeySet();
+
+    TokenRace(TestVault vault, List<Api> pods) {
+        this.vault = vault;
+        this.pods = pods;
+        this.application = vault.issuer.jwt("application", "");
+        this.users = Stream.of("session-1", "session-2", "session-3")
+                .map(session -> new User(session, vault.issuer.jwt("user", session)))
+                .toList();
+        // Its maker has a grant for it.
+        User maker = users.getFirst();
+        long began = clock.incrementAndGet();
+        this.token = pods.getFirst().store(maker.jwt, SECRET);
+        calls.add(new Call(Operation.GRANT, maker.session, began, clock.incrementAndGet(), Outcome.DONE));
+    }
+
+    /** Runs it. */
+    TokenHistory run(long seed) throws Exception {
+        List<Callable<Void>> callers = new ArrayList<>();
+        for (int i = 0; i < CALLERS; i++) {
+            int number = i;
+            callers.add(() -> call(number, new Random(seed * CALLERS + number)));
+        }
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Void> caller : threads.invokeAll(callers, 60, TimeUnit.SECONDS)) caller.get();
+        }
+        return new TokenHistory(calls);
+    }
+
+    /** The receipts of all erasures. */
+    Set<String> receipts() {
+        return receipts;
+    }
+
+    private Void call(int number, Random random) throws Exception {
+        start.await();
+        for (int left = CALLS, i = 0; left > 0; i++) {
+            ask(CHOICES.get(random.nextInt(CHOICES.size())), random);
+            if (i % CALLS == 0) store(number, random);
+            boolean waits = number >= ERASERS && i < MOST && erasing.getCount() > 0;
+            if (!waits) left--;
+        }
+        if (number < ERASERS) {
+            try {
+                ask(Operation.ERASE, random);
+            } finally {
+                erasing.countDown();
+            }
+        }
+        return null;
+    }
+
+    /** Another token, which its maker reads: what happens to the one of the race does not reach it. */
+    private void store(int number, Random random) {
+        String maker = vault.issuer.jwt("user", "maker-" + number);
+        Answer made = pod(random).post("/tokenize", maker, "{}");
+        if (made.status() != 200) throw unexpected("/tokenize", made);
+        String other = made.data().get("tokenId").textValue();
+        Answer read = pod(random).post("/detokenize", maker, Api.of(other));
+        if (read.status() != 200) throw unexpected("/detokenize of the maker", read);
+    }
+
+    private void ask(Operation operation, Random random) {
+        User user = users.get(random.nextInt(users.size()));
+        String session = user.session;
+        Api pod = pod(random);
+        String pair = "{\"sessionId\":\"" + session + "\",\"tokenId\":\"" + token + "\"}";
+        long began = clock.incrementAndGet();
+        Answer answer = switch (operation) {
+            case GRANT -> pod.post("/grant/set", application, pair);
+            case REVOKE_TOKEN -> pod.post("/grant/revoke", application, Api.of(token));
+            case REVOKE_SESSION -> pod.post("/grant/revoke", application, "{\"sessionId\":\"" + session + "\"}");
+            case REVOKE_PAIR -> pod.post("/grant/revoke", application, pair);
+            case ERASE -> pod.post("/token/erase", application, Api.of(token));
+            case DETOKENIZE -> pod.post("/detokenize", user.jwt, Api.of(token));
+            case METADATA -> pod.post("/metadata/get", user.jwt, Api.of(token));
+            case VERIFY -> pod.post("/grant/verify", application, pair);
+        };
+        calls.add(new Call(operation, session, began, clock.incrementAndGet(), outcome(operation, answer)));
+        if (operation == Operation.ERASE)
+            receipts.add(answer.data().get("receipt").textValue());
+    }
+
+    private static Outcome outcome(Operation operation, Answer answer) {
+        if (answer.status() == 200) {
+            boolean isInvalid =
+                    operation == Operation.VERIFY && !answer.data().get("valid").booleanValue();
+            return isInvalid ? Outcome.REFUSED : Outcome.DONE;
+        }
+        if (operation == Operation.ERASE) throw unexpected("/token/erase", answer);
+        if (answer.error().equals("noGrant")) return Outcome.REFUSED;
+        if (answer.error().equals("unknownToken")) return Outcome.ERASED;
+        throw unexpected(operation.name(), answer);
+    }
+
+    private Api pod(Random random) {
+        return pods.get(random.nextInt(pods.size()));
+    }
+
+    private static AssertionError unexpected(String what, Answer answer) {
+        return new AssertionError(what + " was answered with " + answer.status() + " " + answer.error());
+    }
+}

@@ -1,0 +1,62 @@
+package dev.lunasec.tokenizer.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.nimbusds.jose.util.Base64URL;
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.tokenizer.auth.IssuerKeys.Timing;
+import dev.lunasec.tokenizer.failure.CallFailed;
+import dev.lunasec.tokenizer.testing.Issuers;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+
+/**
+ * Whatever stands in the header {@code authorization} is refused with a sentence that does not repeat it. Nothing can
+ * be accepted here, because the issuer's keys are never fetched.
+ */
+@Tag("pure")
+class CredentialsFuzzTest {
+    private static final String SENTENCES = "The JWT (is too long"
+            + "|is none; send one in the header authorization"
+            + "|is of an issuer that this vault doesn't know"
+            + "|is not signed by a key of its issuer, is not valid yet, is for another audience, or has no exp or no sub"
+            + "|has expired)\\."
+            + "|The keys of the JWT's issuer can't be fetched at the moment; try again soon\\.";
+
+    /** Fetches from a port on which nothing listens, at most once. */
+    private static final IssuerRouter ROUTER = new IssuerRouter(
+            List.of(Issuers.unlimited("shop", "node-sdk", URI.create("http://127.0.0.1:1/jwks"))),
+            null,
+            null,
+            new Timing(Duration.ofDays(1), Duration.ofDays(1), Duration.ofMillis(1), Duration.ofDays(1)));
+
+    /** The header as it is; and as a JWT of three lines: its header, its claims, and its signature. */
+    @FuzzTest(maxDuration = "10m")
+    void whatIsNoValidJwtIsRefused(byte[] input) {
+        String text = new String(input, StandardCharsets.UTF_8);
+        refused(text);
+        String[] lines = text.split("\n", 3);
+        if (lines.length == 3)
+            refused(String.join(
+                    ".", Arrays.stream(lines).map(CredentialsFuzzTest::encoded).toList()));
+    }
+
+    private static String encoded(String part) {
+        return Base64URL.encode(part).toString();
+    }
+
+    private static void refused(String credentials) {
+        try {
+            Caller caller = ROUTER.authenticate(credentials);
+            throw new AssertionError("accepted as " + caller);
+        } catch (CallFailed refused) {
+            assertThat(refused.failure()).isIn(ErrorCode.UNAUTHENTICATED, ErrorCode.ISSUER_UNAVAILABLE);
+            assertThat(refused.sentence()).matches(SENTENCES);
+        }
+    }
+}

@@ -16,12 +16,11 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.ValueNode;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import java.io.IOException;
-import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -36,12 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestJson {
     private static final int DEEPEST = 16;
-
-    /**
-     * The largest exponent of a number, positive or negative. A number has at most 1000 characters, so that no other
-     * number meets this bound.
-     */
-    private static final int LARGEST_EXPONENT = 1_000;
 
     private static final ObjectMapper JSON = mapper(DEEPEST);
 
@@ -126,19 +119,14 @@ final class RequestJson {
         throw bad("The field " + field + " must be a whole number from " + least + " to " + most + ".");
     }
 
-    static CallFailed bad(String message) {
-        return new CallFailed(ErrorCode.BAD_REQUEST, message);
+    /** For the constructors of requests: an object that UTF-8 can hold, so that it comes back as it was sent. */
+    static void requireWholeCharacters(String field, @Nullable ObjectNode value) {
+        if (value == null || StandardCharsets.UTF_8.newEncoder().canEncode(value.toString())) return;
+        throw bad("The field " + field + " has half of a surrogate pair; send whole characters.");
     }
 
-    /** Makes no number that is written as a text that cannot be read, as 12e2147483647 is. */
-    private static final class BoundedNumbers extends JsonNodeFactory {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        public ValueNode numberNode(BigDecimal number) {
-            if (Math.abs((long) number.scale()) > LARGEST_EXPONENT) throw new NumberFormatException();
-            return super.numberNode(number);
-        }
+    static CallFailed bad(String message) {
+        return new CallFailed(ErrorCode.BAD_REQUEST, message);
     }
 
     /** Without the fields of null, and with no two fields whose names differ in case alone. */

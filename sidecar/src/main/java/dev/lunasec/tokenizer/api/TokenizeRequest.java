@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 record TokenizeRequest(
         @Nullable ObjectNode metadata, @Nullable Long size) {
     TokenizeRequest {
+        RequestJson.requireWholeCharacters("metadata", metadata);
         RequestJson.requireRange("size", size, 0, Long.MAX_VALUE);
     }
 }

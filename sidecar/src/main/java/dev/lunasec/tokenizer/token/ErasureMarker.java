@@ -9,6 +9,7 @@ import dev.lunasec.contract.VaultId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -69,7 +70,7 @@ public final class ErasureMarker {
                     .filter(claims -> claims.record().equals(id))
                     .filter(claims -> MessageDigest.isEqual(write(claims, keyring), content))
                     .filter(claims -> claims.vault().equals(keyring.vaultId()));
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException | DateTimeException e) {
             return Optional.empty();
         }
     }
@@ -78,6 +79,7 @@ public final class ErasureMarker {
         if (text == null || text.vault == null || text.record == null || text.object == null || text.shares == null) {
             return Optional.empty();
         }
+        if (text.shares.contains(null)) return Optional.empty();
         return Optional.of(new ErasureClaims(
                 new VaultId(text.vault),
                 new RecordId(text.record),

@@ -64,12 +64,15 @@ public final class RecordJson {
             JsonNode json = JSON.readTree(text);
             if (json.path("version").asInt() != Record.VERSION) throw new UnreadableRecord("its version is not 1");
             JsonNode expires = json.path("expires");
+            byte[] salt = Base64.getDecoder().decode(json.path("salt").asText());
+            // An empty one is no key for HMAC.
+            if (salt.length != Record.SALT) throw new UnreadableRecord("its salt does not have 32 bytes");
             return new Record(
                     new RecordId(json.path("id").asText()),
                     json.path("share").asInt(),
                     time(json.path("created")),
                     expires.isTextual() ? time(expires) : null,
-                    Base64.getDecoder().decode(json.path("salt").asText()),
+                    salt,
                     Base64.getDecoder().decode(json.path("body").asText()));
         } catch (IOException | DateTimeParseException | IllegalArgumentException e) {
             throw new UnreadableRecord("its text is not that of a record");

@@ -38,11 +38,9 @@ class SimpleApiTest {
     private static Api api;
     private static String user;
     private static String application;
-    private static EverythingLogged logged;
 
     @BeforeAll
     static void start() {
-        logged = new EverythingLogged();
         vault = TestVault.in(folder).simpleApi().start();
         api = new Api(vault.url());
         user = vault.issuer.jwt("user", "session-1");
@@ -52,7 +50,6 @@ class SimpleApiTest {
     @AfterAll
     static void stop() {
         vault.close();
-        logged.close();
     }
 
     @Test
@@ -180,13 +177,16 @@ class SimpleApiTest {
 
     @Test
     void theAuditLogHasALineWithoutACallerAndWithoutTheToken() {
-        Answer stored = call(api, TOKENIZE, METADATA);
-        put(stored.data(), SECRET);
-        call(api, DETOKENIZE, Api.of(token(stored)));
-        assertThat(logged.text())
-                .containsPattern("\"action\":\"/.lunasec/tokenize\",\"result\":\"ok\",\"record\":\"[0-9a-f]{32}\"}")
-                .containsPattern("\"action\":\"/.lunasec/detokenize\",\"result\":\"ok\",\"record\":\"[0-9a-f]{32}\"}")
-                .doesNotContain(token(stored), token(stored).substring(8));
+        try (EverythingLogged logged = new EverythingLogged()) {
+            Answer stored = call(api, TOKENIZE, METADATA);
+            put(stored.data(), SECRET);
+            call(api, DETOKENIZE, Api.of(token(stored)));
+            assertThat(logged.text())
+                    .containsPattern("\"action\":\"/.lunasec/tokenize\",\"result\":\"ok\",\"record\":\"[0-9a-f]{32}\"}")
+                    .containsPattern(
+                            "\"action\":\"/.lunasec/detokenize\",\"result\":\"ok\",\"record\":\"[0-9a-f]{32}\"}")
+                    .doesNotContain(token(stored), token(stored).substring(8));
+        }
     }
 
     private static String token(Answer stored) {

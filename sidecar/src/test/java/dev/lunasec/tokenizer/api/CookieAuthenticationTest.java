@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -124,8 +125,8 @@ class CookieAuthenticationTest {
 
     @Test
     void aCookieOfAnotherNameOrWithoutAValidJwtIsNone() {
-        String expired =
-                vault.issuer.jwt("user", "session-1", claims -> claims.expirationTime(new Date(1_000_000_000_000L)));
+        String expired = vault.issuer.jwt(
+                "user", "session-1", claims -> claims.expirationTime(Date.from(Instant.ofEpochSecond(1_000_000_000))));
         for (String cookie : List.of(
                 "access_token=" + user,
                 "__host-access_token=" + user,

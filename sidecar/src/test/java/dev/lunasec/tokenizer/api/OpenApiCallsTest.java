@@ -268,13 +268,13 @@ class OpenApiCallsTest {
 
     private static void isAsDocumented(String path, Answer answer) {
         JsonNode response = DOCUMENT.responses(path).get(Integer.toString(answer.status()));
-        assertThat(response).as("%s answers %s", path, answer.status()).isNotNull();
+        if (response == null) throw new AssertionError(path + " answers " + answer.status());
         isAsDocumented(path, response, answer);
     }
 
     private static void isComponent(String name, int status, Answer answer) {
         assertThat(answer.status()).as(answer.text()).isEqualTo(status);
-        isAsDocumented(name, DOCUMENT.components("responses").get(name), answer);
+        isAsDocumented(name, DOCUMENT.component("responses", name), answer);
     }
 
     private static void isAsDocumented(String where, JsonNode response, Answer answer) {

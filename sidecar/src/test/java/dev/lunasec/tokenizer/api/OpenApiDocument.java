@@ -50,6 +50,11 @@ final class OpenApiDocument {
         return fields(root.at("/components/" + kind));
     }
 
+    /** One of the components of a kind. */
+    JsonNode component(String kind, String name) {
+        return resolve(root.at("/components/" + kind).required(name));
+    }
+
     /** The only operation of a path. */
     JsonNode operation(String path) {
         return root.get("paths").get(path).elements().next();

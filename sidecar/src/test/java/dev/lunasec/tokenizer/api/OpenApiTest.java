@@ -84,7 +84,7 @@ class OpenApiTest {
         List<Class<?>> records = records();
         assertThat(records.stream().map(Class::getSimpleName)).containsExactlyElementsOf(DOCUMENT.bodies());
         for (Class<?> type : records) {
-            JsonNode schema = DOCUMENT.components("schemas").get(type.getSimpleName());
+            JsonNode schema = DOCUMENT.component("schemas", type.getSimpleName());
             Map<String, String> ofRecord = new TreeMap<>();
             Set<String> required = new TreeSet<>();
             for (RecordComponent component : type.getRecordComponents()) {
@@ -122,7 +122,7 @@ class OpenApiTest {
     void everyErrorCodeHasAnExampleUnderItsName() {
         Set<String> codes =
                 Arrays.stream(ErrorCode.values()).map(ErrorCode::code).collect(toCollection(TreeSet::new));
-        assertThat(texts(DOCUMENT.components("schemas").get("ErrorCode").get("enum")))
+        assertThat(texts(DOCUMENT.component("schemas", "ErrorCode").get("enum")))
                 .isEqualTo(codes);
         Map<String, JsonNode> examples = DOCUMENT.components("examples");
         assertThat(examples.keySet()).isEqualTo(codes);

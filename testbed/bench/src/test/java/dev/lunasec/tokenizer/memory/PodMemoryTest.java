@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ class PodMemoryTest {
     /** A machine that serves fewer calls in this time is too slow for the test. */
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
-    /** Shorter than the grant lasts that a caller gets with its token. */
+    /** Shorter than a JWT lasts, and the grant that a caller gets with its token. */
     private static final Duration RENEWAL = Duration.ofMinutes(10);
 
     private static final Duration LOAD =
@@ -121,7 +122,7 @@ class PodMemoryTest {
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < CONNECTIONS; i++) {
                 Caller caller = known.get(i % known.size());
-                callers.execute(() -> ask(caller, api, sockets, port, over));
+                callers.execute(() -> ask(caller, sockets, port, over));
             }
             callers.shutdown();
             while (!callers.isTerminated() && pod.isAlive()) {
@@ -135,33 +136,49 @@ class PodMemoryTest {
     /** Fifty users of a session each, and as many times the same application. */
     private static List<Caller> callers(TestVault vault, Api api) {
         List<Caller> callers = new ArrayList<>();
-        Caller application = caller(vault.issuer.jwt("application", ""), api);
+        Caller application = new Caller(() -> credentials(vault.issuer.jwt("application", ""), api));
         for (int i = 0; i < 50; i++) {
-            callers.add(caller(vault.issuer.jwt("user", "session-" + i), api));
+            String session = "session-" + i;
+            callers.add(new Caller(() -> credentials(vault.issuer.jwt("user", session), api)));
             callers.add(application);
         }
         return callers;
     }
 
-    private static Caller caller(String jwt, Api api) {
-        return new Caller(
+    private static Credentials credentials(String jwt, Api api) {
+        return new Credentials(
                 jwt, api.post("/tokenize", jwt, "{}").data().get("tokenId").textValue());
     }
 
-    private record Caller(String jwt, String token) {}
+    /** Many connections share the credentials of a caller, which are made anew before they expire. */
+    private static final class Caller {
+        private final Supplier<Credentials> issuer;
+        private Credentials current;
+        private long renewal = System.nanoTime() + RENEWAL.toNanos();
 
-    private void ask(Caller caller, Api api, SocketFactory sockets, int port, BooleanSupplier over) {
+        Caller(Supplier<Credentials> issuer) {
+            this.issuer = issuer;
+            this.current = issuer.get();
+        }
+
+        synchronized Credentials current() {
+            if (System.nanoTime() - renewal > 0) {
+                current = issuer.get();
+                renewal = System.nanoTime() + RENEWAL.toNanos();
+            }
+            return current;
+        }
+    }
+
+    private record Credentials(String jwt, String token) {}
+
+    private void ask(Caller caller, SocketFactory sockets, int port, BooleanSupplier over) {
         try (BusyConnection connection = new BusyConnection(sockets, port)) {
-            String token = caller.token;
-            long renew = System.nanoTime() + RENEWAL.toNanos();
             for (int call = 1; !over.getAsBoolean(); call++) {
-                if (System.nanoTime() > renew) {
-                    token = caller(caller.jwt, api).token;
-                    renew = System.nanoTime() + RENEWAL.toNanos();
-                }
+                Credentials now = caller.current();
                 int status = call % 10 == 0
-                        ? connection.post("/tokenize", caller.jwt, "{}")
-                        : connection.post("/detokenize", caller.jwt, Api.of(token));
+                        ? connection.post("/tokenize", now.jwt, "{}")
+                        : connection.post("/detokenize", now.jwt, Api.of(now.token));
                 (status == 200 ? served : status == 429 || status == 503 ? busy : failed).incrementAndGet();
             }
         } catch (IOException | RuntimeException e) {

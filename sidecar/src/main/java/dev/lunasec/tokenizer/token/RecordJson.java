@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Base64;
 
@@ -82,7 +83,8 @@ public final class RecordJson {
     /** The seal covers whole seconds alone, so a fraction could be added to a sealed record. */
     private static Instant time(JsonNode json) {
         Instant time = Instant.parse(json.asText());
-        if (time.getNano() != 0) throw new UnreadableRecord("a time in it has a fraction of a second");
+        if (!time.equals(time.truncatedTo(ChronoUnit.SECONDS)))
+            throw new UnreadableRecord("a time in it has a fraction of a second");
         return time;
     }
 }

@@ -1,5 +1,8 @@
 package dev.lunasec.contract;
 
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -19,6 +22,9 @@ public final class BucketLayout {
     /** One marker for each erased record. */
     public static final String ERASED = "erased/";
 
+    /** One entry for each token that expires, in a folder for each day. */
+    public static final String EXPIRES = "expires/";
+
     /** The values that clients upload. */
     public static final String OBJECTS = "objects/";
 
@@ -29,9 +35,11 @@ public final class BucketLayout {
     public static final String VAULT = "vault/";
 
     /** The folders at the top of the bucket. A bucket with any other object is not only this vault's. */
-    public static final Set<String> FOLDERS = Set.of(RECORDS, QUARANTINE, ERASED, OBJECTS, CANARY, VAULT);
+    public static final Set<String> FOLDERS = Set.of(RECORDS, QUARANTINE, ERASED, EXPIRES, OBJECTS, CANARY, VAULT);
 
     private static final Pattern RECORDS_OF_SHARE = Pattern.compile(RECORDS + "([1-9][0-9]{0,8})/");
+
+    private static final Pattern EXPIRING_ON_DAY = Pattern.compile(EXPIRES + "([0-9]{4}-[0-9]{2}-[0-9]{2})/");
 
     private BucketLayout() {}
 
@@ -64,6 +72,21 @@ public final class BucketLayout {
     /** The marker of an erased record. */
     public static String erased(String id) {
         return ERASED + id;
+    }
+
+    /** The folder of the entries of the tokens that expire on a day in UTC, of the years 0 to 9999. */
+    public static String expiring(LocalDate day) {
+        return EXPIRES + day + "/";
+    }
+
+    /** The day of a folder of such entries; empty for any other folder. */
+    public static Optional<LocalDate> dayOf(String folder) {
+        Matcher day = EXPIRING_ON_DAY.matcher(folder);
+        try {
+            return day.matches() ? Optional.of(LocalDate.parse(day.group(1))) : Optional.empty();
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     /** The data object with a name. */

@@ -2,6 +2,7 @@ package dev.lunasec.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.LocalDate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -13,10 +14,12 @@ class BucketLayoutTest {
         assertThat(BucketLayout.record(2, "ab")).isEqualTo("records/2/ab");
         assertThat(BucketLayout.quarantined(2, "ab")).isEqualTo("quarantine/2/ab");
         assertThat(BucketLayout.erased("ab")).isEqualTo("erased/ab");
+        assertThat(BucketLayout.expiring(LocalDate.of(2030, 1, 31))).isEqualTo("expires/2030-01-31/");
         assertThat(BucketLayout.object("ab")).isEqualTo("objects/ab");
         assertThat(BucketLayout.canary("ab")).isEqualTo("canary/ab");
         assertThat(BucketLayout.FOLDERS)
-                .containsExactlyInAnyOrder("records/", "quarantine/", "erased/", "objects/", "canary/", "vault/");
+                .containsExactlyInAnyOrder(
+                        "records/", "quarantine/", "erased/", "expires/", "objects/", "canary/", "vault/");
     }
 
     @Test
@@ -24,6 +27,15 @@ class BucketLayoutTest {
         assertThat(BucketLayout.shareOf(BucketLayout.records(999_999_999))).hasValue(999_999_999);
         for (String none : new String[] {"records/", "records/0/", "records/01/", "records/1", "quarantine/1/"}) {
             assertThat(BucketLayout.shareOf(none)).as(none).isEmpty();
+        }
+    }
+
+    @Test
+    void theDayOfAFolderIsRead() {
+        LocalDate day = LocalDate.of(2030, 1, 31);
+        assertThat(BucketLayout.dayOf(BucketLayout.expiring(day))).hasValue(day);
+        for (String none : new String[] {"expires/", "expires/2030-02-31/", "expires/2030-01-31", "expires/soon/"}) {
+            assertThat(BucketLayout.dayOf(none)).as(none).isEmpty();
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.lunasec.contract.VaultFiles;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.StoreClock;
 import dev.lunasec.tokenizer.job.Bind;
+import dev.lunasec.tokenizer.job.ExpiredTokens;
 import dev.lunasec.tokenizer.job.Rewrap;
 import dev.lunasec.tokenizer.job.StoreRetry;
 import dev.lunasec.tokenizer.job.Sweep;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,12 +69,14 @@ final class Maintenance {
         try (S3Connection connection = mounted.connect()) {
             Bucket bucket = bucket(mounted, connection);
             StoreRetry retry = new StoreRetry(StoreRetry.USUAL);
+            long expired = markExpired(mounted, bucket, connection, retry);
             Sweep.Done done = sweep(mounted, bucket, connection).run();
             int uploads = retry.with(() -> bucket.abortUploads(longestUpload(mounted)));
             SweepResult result =
                     new SweepResult(new ValueCount(bucket, retry).count().withoutValue());
             log.info(
-                    "swept markers={} records={} objects={} uploads={} withoutValue={} seconds={}",
+                    "swept expired={} markers={} records={} objects={} uploads={} withoutValue={} seconds={}",
+                    expired,
                     done.markers(),
                     done.records(),
                     done.objects(),
@@ -108,6 +112,19 @@ final class Maintenance {
                     done.swept().markers(),
                     done.swept().records());
         }
+    }
+
+    /** Without the time of the store, no token counts as expired, because one clock alone may be wrong. */
+    private static long markExpired(VaultConfig mounted, Bucket bucket, S3Connection connection, StoreRetry retry)
+            throws InterruptedException {
+        Optional<Instant> store =
+                StoreClock.now(connection.s3(), connection.location().bucket());
+        if (store.isEmpty()) {
+            log.warn("the store does not say its time, so no token that has expired is deleted");
+            return 0;
+        }
+        return new ExpiredTokens(bucket, mounted.keyring(), retry)
+                .mark(ExpiredTokens.today(store.get(), Instant.now()));
     }
 
     /**

@@ -13,8 +13,13 @@ import dev.lunasec.testbed.FreePort;
 import dev.lunasec.testbed.TestAuthority;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.BucketListing;
+import dev.lunasec.tokenizer.store.S3Records;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.TestVault;
+import dev.lunasec.tokenizer.token.Keyring;
+import dev.lunasec.tokenizer.token.Payload;
+import dev.lunasec.tokenizer.token.RecordCipher;
+import dev.lunasec.tokenizer.token.Token;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -26,10 +31,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -397,6 +404,7 @@ class MainTest {
         assertThat(api.upload(stored, new byte[1]).status()).isEqualTo(200);
         try (S3Connection connection = vault.store.connection()) {
             assertThat(Bucket.of(connection).listing().objects("objects/", "")).hasSize(1);
+            putExpired(Bucket.of(connection));
             Process process = run("sweep");
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             String output = Files.readString(folder.resolve("output"));
@@ -404,10 +412,28 @@ class MainTest {
             assertThat(output.lines())
                     .singleElement()
                     .asString()
-                    .contains("swept markers=1 records=0 objects=1 uploads=0 withoutValue=0 seconds=");
-            assertThat(Bucket.of(connection).listing().objects("objects/", "")).isEmpty();
+                    .contains("swept expired=1 markers=2 records=1 objects=2 uploads=0 withoutValue=0 seconds=");
+            for (String left : List.of("objects/", "records/", "expires/")) {
+                assertThat(Bucket.of(connection).listing().objects(left, ""))
+                        .as(left)
+                        .isEmpty();
+            }
         }
         assertThat(folder.resolve("termination")).hasContent("tokensWithoutValue=0");
+    }
+
+    /** The record of a token that expired some time ago. */
+    private void putExpired(Bucket bucket) throws IOException {
+        Map<String, byte[]> files = new HashMap<>();
+        for (String file : List.of("lookup", "share-1", "primary")) {
+            files.put(file, Files.readAllBytes(folder.resolve("keyring").resolve(file)));
+        }
+        Keyring keyring = Keyring.of(files);
+        Token token = Token.random();
+        Payload payload = Payload.withNewKey(new byte[0], OptionalLong.empty(), "");
+        Instant expired = Instant.parse("2026-01-02T03:04:05Z");
+        new S3Records(bucket, keyring)
+                .put(new RecordCipher(keyring).seal(token, payload, Instant.EPOCH, expired), keyring.objectName(token));
     }
 
     @Test

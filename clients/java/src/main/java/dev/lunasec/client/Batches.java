@@ -30,9 +30,12 @@ public final class Batches {
 
     /** Stores values, one upload after the other, and returns their tokens. */
     public List<Result<String>> tokenize(List<Value> values) {
-        List<ObjectNode> items = values.stream()
-                .map(value -> JSON.createObjectNode().put("size", value.size()))
-                .toList();
+        return tokenize(values, TokenizeOptions.DEFAULT);
+    }
+
+    /** The same with options, which hold for each of the values. */
+    public List<Result<String>> tokenize(List<Value> values, TokenizeOptions options) {
+        List<ObjectNode> items = values.stream().map(options::request).toList();
         return call("/tokenize/batch", items, Retry.Policy.ALWAYS, (data, item) -> {
             store.upload(text(data, "uploadUrl"), data, values.get(item));
             return text(data, "tokenId");

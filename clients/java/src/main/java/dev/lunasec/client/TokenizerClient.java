@@ -48,7 +48,7 @@ public final class TokenizerClient implements AutoCloseable {
 
     /** Stores bytes, and returns their token. */
     public String tokenize(byte[] value) {
-        return tokenize(Value.of(value), JSON.createObjectNode());
+        return tokenize(Value.of(value), TokenizeOptions.DEFAULT);
     }
 
     /**
@@ -58,9 +58,12 @@ public final class TokenizerClient implements AutoCloseable {
      * @return the token
      */
     public String tokenize(Value value, ObjectNode metadata) {
-        ObjectNode request = JSON.createObjectNode().put("size", value.size());
-        if (!metadata.isEmpty()) request.set("metadata", metadata);
-        JsonNode data = tokenizer.post("/tokenize", request);
+        return tokenize(value, TokenizeOptions.DEFAULT.with(metadata));
+    }
+
+    /** Stores a value with metadata, or for a limited time, and returns its token. */
+    public String tokenize(Value value, TokenizeOptions options) {
+        JsonNode data = tokenizer.post("/tokenize", options.request(value));
         store.upload(text(data, "uploadUrl"), data, value);
         return text(data, "tokenId");
     }

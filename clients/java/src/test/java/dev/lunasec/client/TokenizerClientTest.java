@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -102,6 +103,25 @@ class TokenizerClientTest {
             client.detokenize(token, out);
             assertThat(out.toByteArray()).isEqualTo(content);
             assertThatThrownBy(() -> client.detokenize(token, 69_999)).hasMessageContaining("over 69999 bytes");
+        }
+    }
+
+    @Test
+    void aTokenThatExpiresIsReadUntilThen() {
+        try (TokenizerClient client = client("user", "s8")) {
+            TokenizeOptions options = TokenizeOptions.DEFAULT
+                    .with(NOTHING.deepCopy().put("a", 1))
+                    .expiringAt(Instant.now().plus(Duration.ofDays(1)));
+            String token = client.tokenize(Value.of(new byte[] {1}), options);
+            assertThat(client.detokenize(token)).containsExactly(1);
+            assertThat(client.metadata(token).get("a").intValue()).isEqualTo(1);
+            TokenizeOptions past = options.expiringAt(Instant.now());
+            assertThatThrownBy(() -> client.tokenize(Value.of(new byte[] {1}), past))
+                    .hasMessageContaining("expiresAt is not in the future");
+            assertThat(client.batches()
+                            .tokenize(List.of(Value.of(new byte[1])), past)
+                            .getFirst())
+                    .isInstanceOf(Result.Failed.class);
         }
     }
 

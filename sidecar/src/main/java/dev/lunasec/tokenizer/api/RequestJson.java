@@ -21,12 +21,17 @@ import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +40,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestJson {
     private static final int DEEPEST = 16;
+
+    /** A time with a date, seconds and an offset; Java's parser takes times without seconds too. */
+    private static final Pattern TIME = Pattern.compile(
+            "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})",
+            Pattern.CASE_INSENSITIVE);
 
     private static final ObjectMapper JSON = mapper(DEEPEST);
 
@@ -123,6 +133,22 @@ final class RequestJson {
     static void requireWholeCharacters(String field, @Nullable ObjectNode value) {
         if (value == null || StandardCharsets.UTF_8.newEncoder().canEncode(value.toString())) return;
         throw bad("The field " + field + " has half of a surrogate pair; send whole characters.");
+    }
+
+    /**
+     * A time as RFC 3339 writes it, without its fraction of a second.
+     *
+     * @throws CallFailed {@link ErrorCode#BAD_REQUEST} for any other text
+     */
+    static Instant time(String field, String text) {
+        try {
+            if (TIME.matcher(text).matches()) {
+                return OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.SECONDS);
+            }
+        } catch (DateTimeParseException e) {
+            // It has the form of a time, and names a day or an hour that does not exist. The exception repeats it.
+        }
+        throw bad("The field " + field + " is not a time; write one like 2030-12-31T23:59:59Z.");
     }
 
     static CallFailed bad(String message) {

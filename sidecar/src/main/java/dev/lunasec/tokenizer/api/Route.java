@@ -27,7 +27,8 @@ enum Route {
         Rest begin(Call call) {
             TokenizeRequest request = call.read(TokenizeRequest.class);
             OptionalLong size = request.size() == null ? OptionalLong.empty() : OptionalLong.of(request.size());
-            NewToken made = call.vault().begin(call.caller(), call.holder(), bytes(request.metadata()), size);
+            NewToken made = call.vault()
+                    .begin(call.caller(), call.holder(), bytes(request.metadata()), size, request.expires());
             call.audit().record(made.token().recordId());
             return () -> {
                 SignedRequest upload = call.vault().store(made);
@@ -98,7 +99,8 @@ enum Route {
             GrantVerifyRequest request = call.read(GrantVerifyRequest.class);
             IdentifiedToken token = call.token(request.tokenId());
             boolean valid = call.vault().verify(call.grantee(request.sessionId()), token);
-            return () -> new GrantVerifyAnswer(valid);
+            // Redis does not know when the token expires.
+            return () -> new GrantVerifyAnswer(valid && call.vault().exists(token));
         }
     },
     ERASE(HttpPaths.TOKEN_ERASE, Action.ERASE) {

@@ -1,6 +1,7 @@
 package dev.lunasec.tokenizer.store;
 
 import dev.lunasec.contract.BucketLayout;
+import dev.lunasec.tokenizer.token.Expiry;
 import dev.lunasec.tokenizer.token.ObjectName;
 import dev.lunasec.tokenizer.token.RecordId;
 
@@ -18,6 +19,10 @@ public final class Layout {
 
     public static String erased(RecordId id) {
         return BucketLayout.erased(id.hex());
+    }
+
+    public static String expiry(Expiry expiry) {
+        return BucketLayout.expiring(expiry.day()) + expiry.record();
     }
 
     public static String object(ObjectName name) {

@@ -1,5 +1,6 @@
 package dev.lunasec.tokenizer.store;
 
+import dev.lunasec.tokenizer.token.ObjectName;
 import dev.lunasec.tokenizer.token.Record;
 import dev.lunasec.tokenizer.token.RecordId;
 import java.util.Optional;
@@ -11,8 +12,12 @@ import java.util.Optional;
  */
 public interface Records {
 
-    /** Writes a new record. */
-    void put(Record record);
+    /**
+     * Writes a new record. If it expires, an entry is written first, by which the sweep finds it.
+     *
+     * @param object of the same token
+     */
+    void put(Record record, ObjectName object);
 
     /**
      * Finds a record under whichever live share it is.

@@ -4,12 +4,16 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.tokenizer.failure.CallFailed;
+import dev.lunasec.tokenizer.token.Expiry;
+import dev.lunasec.tokenizer.token.ExpiryEntry;
 import dev.lunasec.tokenizer.token.Keyring;
+import dev.lunasec.tokenizer.token.ObjectName;
 import dev.lunasec.tokenizer.token.Record;
 import dev.lunasec.tokenizer.token.RecordId;
 import dev.lunasec.tokenizer.token.RecordJson;
 import dev.lunasec.tokenizer.token.UnreadableRecord;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -38,7 +42,13 @@ public final class S3Records implements Records {
     }
 
     @Override
-    public void put(Record record) {
+    public void put(Record record, ObjectName object) {
+        Instant expires = record.expires();
+        // In this order: an entry without a record does no harm, but the sweep would never find a record without one.
+        if (expires != null) {
+            Expiry expiry = new Expiry(record.id(), object, expires);
+            bucket.put(Layout.expiry(expiry), ExpiryEntry.write(expiry, keyring), ExpiryEntry.TYPE);
+        }
         bucket.put(Layout.record(record.share(), record.id()), RecordJson.write(record), RecordJson.TYPE);
     }
 

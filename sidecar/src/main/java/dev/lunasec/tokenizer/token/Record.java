@@ -1,5 +1,6 @@
 package dev.lunasec.tokenizer.token;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,13 @@ public record Record(
     /** Whether it has expired, so that nobody may read it any more. */
     public boolean expired(Instant now) {
         return expires != null && !now.isBefore(expires);
+    }
+
+    /** A duration from now on, shortened so that it ends when the record expires; not above zero if that is over. */
+    public Duration shorten(Duration duration, Instant now) {
+        if (expires == null) return duration;
+        Duration left = Duration.between(now, expires);
+        return left.compareTo(duration) < 0 ? left : duration;
     }
 
     /** Without the body. */

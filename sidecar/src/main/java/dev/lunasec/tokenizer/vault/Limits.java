@@ -4,6 +4,7 @@ import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.GoDuration;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.OptionalLong;
 
 /**
@@ -34,6 +35,9 @@ public record Limits(
     /** The most grants that one session has by tokenizing, at the same time. */
     static final int GRANTS_OF_SESSION = 5_000;
 
+    /** How long a token that expires may live: 100 years. */
+    private static final Duration LONGEST_LIFE = Duration.ofDays(36_525);
+
     private static final Duration SHORTEST_URL = Duration.ofSeconds(1);
 
     /** @throws CallFailed {@link ErrorCode#TOO_LARGE}, or {@link ErrorCode#BAD_REQUEST} when the size is missing */
@@ -63,6 +67,22 @@ public record Limits(
             throw new CallFailed(
                     ErrorCode.BAD_DURATION,
                     "The duration is over the maximum; write at most " + GoDuration.format(maximumGrant) + ".");
+        }
+    }
+
+    /** @throws CallFailed {@link ErrorCode#BAD_REQUEST} when a token can not expire then */
+    void check(Instant expires, Instant now) {
+        if (!expires.isAfter(now)) {
+            throw new CallFailed(
+                    ErrorCode.BAD_REQUEST,
+                    "The time in expiresAt is not in the future; write a later one, or leave the field out for a token"
+                            + " that does not expire.");
+        }
+        if (expires.isAfter(now.plus(LONGEST_LIFE))) {
+            throw new CallFailed(
+                    ErrorCode.BAD_REQUEST,
+                    "The time in expiresAt is more than 100 years ahead; write an earlier one, or leave the field out"
+                            + " for a token that does not expire.");
         }
     }
 

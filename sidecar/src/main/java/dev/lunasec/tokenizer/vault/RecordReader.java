@@ -10,6 +10,7 @@ import dev.lunasec.tokenizer.token.RecordId;
 import dev.lunasec.tokenizer.token.Token;
 import dev.lunasec.tokenizer.token.UnreadableRecord;
 import java.time.Clock;
+import java.util.Optional;
 
 /** Finds and opens the record of a token. */
 final class RecordReader {
@@ -25,12 +26,21 @@ final class RecordReader {
 
     /** @throws CallFailed {@link ErrorCode#UNKNOWN_TOKEN} when there is no record or it has expired */
     Record find(RecordId id) {
-        return records.find(id).filter(found -> !found.expired(clock.instant())).orElseThrow(RecordReader::unknown);
+        return unexpired(id).orElseThrow(RecordReader::unknown);
     }
 
     /** The refusal of a token that has no record. */
     static CallFailed unknown() {
         return new CallFailed(ErrorCode.UNKNOWN_TOKEN, "There is no record for this token; it may have been erased.");
+    }
+
+    /** Whether there is a record that has not expired. */
+    boolean exists(RecordId id) {
+        return unexpired(id).isPresent();
+    }
+
+    private Optional<Record> unexpired(RecordId id) {
+        return records.find(id).filter(found -> !found.expired(clock.instant()));
     }
 
     /** @throws CallFailed {@link ErrorCode#CORRUPT_RECORD} when the record does not open with this token */

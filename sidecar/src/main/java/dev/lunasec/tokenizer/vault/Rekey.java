@@ -78,7 +78,7 @@ final class Rekey {
                         "There is no value for this token; it was never uploaded, or has been erased.");
             }
             Record written = cipher.seal(fresh, rekeyed, now, record.expires());
-            records.put(written);
+            records.put(written, keyring.objectName(fresh));
             return new IdentifiedToken(fresh, written.id());
         } catch (RuntimeException e) {
             delete(fresh, e);

@@ -116,14 +116,16 @@ public final class Vault {
      * @param holder the caller's pseudonym
      * @param metadata a JSON object in UTF-8, empty for none
      * @param size of the value in bytes; the store then accepts no other size
+     * @param expires in whole seconds; null for a token that does not expire
      */
-    public NewToken begin(Caller caller, String holder, byte[] metadata, OptionalLong size) {
+    public NewToken begin(Caller caller, String holder, byte[] metadata, OptionalLong size, @Nullable Instant expires) {
         limits.check(metadata, size);
+        if (expires != null) limits.check(expires, clock.instant());
         countGrant(caller, holder, Optional.empty());
         Token token = Token.random();
         Payload payload = Payload.withNewKey(metadata, size, holder);
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        Record record = cipher.seal(token, payload, now, null);
+        Record record = cipher.seal(token, payload, now, expires);
         // The grant comes first: without a record it does no harm, but its maker could not read a record without it.
         grants.set(holder, record.id(), new Grant(Direction.BOTH, limits.defaultGrant(), OptionalInt.empty()));
         return new NewToken(new IdentifiedToken(token, record.id()), record, payload, size);
@@ -131,9 +133,9 @@ public final class Vault {
 
     /** Writes the record of a token that is being made, and returns the request that uploads its value. */
     public SignedRequest store(NewToken made) {
-        records.put(made.record);
         ObjectName name = keyring.objectName(made.token.token());
-        Duration lifetime = limits.urlLifetime(limits.defaultGrant());
+        records.put(made.record, name);
+        Duration lifetime = limits.urlLifetime(made.record.shorten(limits.defaultGrant(), clock.instant()));
         return objects.upload(name, made.payload.dek(), made.size, lifetime);
     }
 
@@ -161,12 +163,15 @@ public final class Vault {
      * Signs the download of a value.
      *
      * @param left what {@link #use} returned
-     * @return valid as long as that, at most for the vault's URL lifetime and at least for a second
+     * @return valid as long as that and until the token expires, at most for the vault's URL lifetime and at least for
+     *     a second
      */
     public SignedRequest download(IdentifiedToken token, Duration left) {
-        Payload payload = reader.open(token.token(), reader.find(token.recordId()));
+        Record record = reader.find(token.recordId());
+        Payload payload = reader.open(token.token(), record);
         ObjectName name = keyring.objectName(token.token());
-        return objects.download(name, payload.dek(), limits.urlLifetime(left));
+        Duration lifetime = limits.urlLifetime(record.shorten(left, clock.instant()));
+        return objects.download(name, payload.dek(), lifetime);
     }
 
     /**
@@ -205,6 +210,11 @@ public final class Vault {
      */
     public boolean verify(String holder, IdentifiedToken token) {
         return grants.verify(holder, token.recordId());
+    }
+
+    /** Whether a token has a record that has not expired. */
+    public boolean exists(IdentifiedToken token) {
+        return reader.exists(token.recordId());
     }
 
     /**

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How bodies become the records of requests. */
 @Tag("pure")
@@ -17,7 +19,7 @@ class RequestJsonTest {
     @Test
     void fieldsOfNullAreAbsentAndFieldsThatNoRecordHasAreIgnored() {
         assertThat(read("{\"metadata\":null,\"size\":null,\"more\":[1]}", TokenizeRequest.class))
-                .isEqualTo(new TokenizeRequest(null, null));
+                .isEqualTo(new TokenizeRequest(null, null, null));
         assertThat(read("{\"tokenID\":\"a\",\"SESSIONid\":\"\",\"Uses\":7}", GrantSetRequest.class))
                 .isEqualTo(new GrantSetRequest("a", "", null, null, 7L));
     }
@@ -64,10 +66,52 @@ class RequestJsonTest {
                 "{\"metadata\":\"\"} | The field metadata must be a JSON object.",
                 "{\"metadata\":1}    | The field metadata must be a JSON object.",
                 "{\"size\":-1}       | The field size must be a whole number from 0 to 9223372036854775807.",
+                "{\"expiresAt\":1}   | The field expiresAt must be a text.",
                 "[]                  | The body must be a JSON object.",
             })
     void theSameHoldsForTokenize(String body, String message) {
         rejected(body, TokenizeRequest.class, message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2030-12-31T23:59:59Z, 2030-12-31T23:59:59Z",
+        "2030-12-31t23:59:59z, 2030-12-31T23:59:59Z",
+        "2030-12-31T23:59:59.999999999Z, 2030-12-31T23:59:59Z",
+        "2031-01-01T01:30:00+01:30, 2031-01-01T00:00:00Z",
+        "2030-12-31T23:59:59-00:00, 2030-12-31T23:59:59Z",
+    })
+    void aTimeIsReadInWholeSeconds(String text, Instant time) {
+        TokenizeRequest request = read("{\"EXPIRESAT\":\"" + text + "\"}", TokenizeRequest.class);
+        assertThat(request.expires()).isEqualTo(time);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "never",
+                "1924991999",
+                "2030-12-31",
+                "2030-12-31T23:59Z",
+                "2030-12-31T23:59:59",
+                "2030-12-31 23:59:59Z",
+                " 2030-12-31T23:59:59Z",
+                "+12030-12-31T23:59:59Z",
+                "2030-02-30T23:59:59Z",
+                "2030-12-31T24:00:00Z",
+                "2030-12-31T23:59:60Z",
+                "2030-12-31T23:59:59+24:00",
+                "2030-12-31T23:59:59.Z",
+                "２０３０-12-31T23:59:59Z",
+                "P1D"
+            })
+    void whatIsNoTimeIsRejected(String text) {
+        TokenizeRequest request = read("{\"expiresAt\":\"" + text + "\"}", TokenizeRequest.class);
+        assertThatThrownBy(request::expires)
+                .isInstanceOfSatisfying(
+                        CallFailed.class, failed -> assertThat(failed.failure()).isEqualTo(ErrorCode.BAD_REQUEST))
+                .hasMessage("The field expiresAt is not a time; write one like 2030-12-31T23:59:59Z.");
     }
 
     private static void rejected(String body, Class<?> request, String message) {

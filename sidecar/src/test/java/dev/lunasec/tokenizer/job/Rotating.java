@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -51,10 +52,15 @@ final class Rotating implements AutoCloseable, BeforeEachCallback, AfterAllCallb
 
     /** A token with a record under share 1. */
     Token token() {
+        return token(null);
+    }
+
+    /** The same with a time when it expires. */
+    Token token(@Nullable Instant expires) {
         Token token = Token.random();
         Payload payload = Payload.withNewKey(new byte[0], OptionalLong.empty(), "");
-        Record record = new RecordCipher(BEFORE).seal(token, payload, Instant.ofEpochSecond(1_767_225_600), null);
-        new S3Records(bucket, BEFORE).put(record);
+        Record record = new RecordCipher(BEFORE).seal(token, payload, Instant.ofEpochSecond(1_767_225_600), expires);
+        new S3Records(bucket, BEFORE).put(record, BEFORE.objectName(token));
         keys.put(token, payload.dek());
         return token;
     }

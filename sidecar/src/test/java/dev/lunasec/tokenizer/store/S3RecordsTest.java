@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.tokenizer.failure.CallFailed;
+import dev.lunasec.tokenizer.testing.Death;
 import dev.lunasec.tokenizer.testing.TestKeyring;
 import dev.lunasec.tokenizer.testing.VaultBucket;
+import dev.lunasec.tokenizer.testing.WatchedS3;
 import dev.lunasec.tokenizer.token.ErasureClaims;
+import dev.lunasec.tokenizer.token.Expiry;
+import dev.lunasec.tokenizer.token.ExpiryEntry;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.ObjectName;
 import dev.lunasec.tokenizer.token.Payload;
@@ -30,6 +34,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 @Tag("embedded")
 class S3RecordsTest {
     private static final Keyring ONE = TestKeyring.of(1, 1);
+    private static final ObjectName OBJECT = new ObjectName("0".repeat(32));
     private static final Keyring BOTH = TestKeyring.of(2, 1, 2);
 
     private static VaultBucket store;
@@ -50,12 +55,12 @@ class S3RecordsTest {
     @Test
     void aRecordIsFoundUnderTheShareThatItWasSealedWith() {
         Record old = record(ONE);
-        new S3Records(Bucket.of(connection), ONE).put(old);
+        new S3Records(Bucket.of(connection), ONE).put(old, OBJECT);
         assertThat(keys("records/1/")).contains("records/1/" + old.id());
         S3Records both = new S3Records(Bucket.of(connection), BOTH);
         assertThat(both.find(old.id())).isPresent();
         Record young = record(BOTH);
-        both.put(young);
+        both.put(young, OBJECT);
         assertThat(keys("records/2/")).contains("records/2/" + young.id());
         assertThat(both.find(young.id())).isPresent();
         assertThat(both.find(record(BOTH).id())).isEmpty();
@@ -64,7 +69,7 @@ class S3RecordsTest {
     @Test
     void aMarkerOfAnErasureWinsOverAnyRecordWhileRecordsMove() {
         Record record = record(ONE);
-        new S3Records(Bucket.of(connection), ONE).put(record);
+        new S3Records(Bucket.of(connection), ONE).put(record, OBJECT);
         erase(record);
         assertThat(new S3Records(Bucket.of(connection), BOTH).find(record.id())).isEmpty();
     }
@@ -103,7 +108,7 @@ class S3RecordsTest {
     void aRecordThatWasReadIsReadFromMemory() {
         Record record = record(ONE);
         S3Records records = new S3Records(Bucket.of(connection), ONE);
-        records.put(record);
+        records.put(record, OBJECT);
         assertThat(records.find(record.id())).isPresent();
         connection.s3().deleteObject(delete -> delete.bucket(VaultBucket.NAME).key("records/1/" + record.id()));
         assertThat(records.find(record.id())).isPresent();
@@ -113,7 +118,7 @@ class S3RecordsTest {
     void aRecordThatIsDeletedIsNowhereNotEvenInMemory() {
         Record record = record(ONE);
         S3Records both = new S3Records(Bucket.of(connection), BOTH);
-        new S3Records(Bucket.of(connection), ONE).put(record);
+        new S3Records(Bucket.of(connection), ONE).put(record, OBJECT);
         assertThat(both.exists(record.id())).isTrue();
         assertThat(both.find(record.id())).isPresent();
         both.delete(record.id());
@@ -135,6 +140,29 @@ class S3RecordsTest {
                             "GET /vault/records/2/" + moved.id(),
                             "GET /vault/erased/" + moved.id());
         }
+    }
+
+    @Test
+    void aRecordThatExpiresIsWrittenAfterTheEntryByWhichTheSweepFindsIt() throws Exception {
+        Token token = Token.random();
+        Payload payload = Payload.withNewKey(new byte[0], OptionalLong.empty(), "");
+        Instant expires = Instant.parse("2027-02-03T23:59:59Z");
+        Record record = new RecordCipher(ONE).seal(token, payload, Instant.ofEpochSecond(1_767_225_600), expires);
+        String entry = "expires/2027-02-03/" + record.id();
+        for (int moment = 1; moment <= 4; moment++) {
+            Bucket dying = new Bucket(new WatchedS3(connection.s3(), new Death(moment)), VaultBucket.NAME);
+            assertThat(Death.of(() -> new S3Records(dying, ONE).put(record, ONE.objectName(token))))
+                    .isTrue();
+            boolean written = keys("records/1/").contains("records/1/" + record.id());
+            assertThat(keys("expires/")).as("death %d", moment).hasSize(moment > 1 ? 1 : 0);
+            assertThat(written).as("death %d", moment).isEqualTo(moment > 3);
+        }
+        byte[] content = Bucket.of(connection).get(entry).orElseThrow();
+        assertThat(ExpiryEntry.read(content, record.id(), ONE))
+                .hasValue(new Expiry(record.id(), ONE.objectName(token), expires));
+        assertThat(new String(content, StandardCharsets.UTF_8))
+                .as("nobody sees which object belongs to the record")
+                .doesNotContain(ONE.objectName(token).hex());
     }
 
     private static void erase(Record record) {

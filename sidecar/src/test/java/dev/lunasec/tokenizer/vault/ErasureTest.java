@@ -309,7 +309,9 @@ class ErasureTest {
         Token token = Token.random();
         Payload payload = Payload.withNewKey(new byte[0], OptionalLong.empty(), "");
         new S3Records(bucket, BEFORE)
-                .put(new RecordCipher(BEFORE).seal(token, payload, Instant.ofEpochSecond(SECONDS), null));
+                .put(
+                        new RecordCipher(BEFORE).seal(token, payload, Instant.ofEpochSecond(SECONDS), null),
+                        BEFORE.objectName(token));
         bucket.put(Layout.object(KEYRING.objectName(token)), utf8("a value"), "text/plain");
         return token;
     }

@@ -204,7 +204,9 @@ class VaultRekeyTest {
         Token token = Token.random();
         Payload payload = Payload.withNewKey(new byte[0], OptionalLong.empty(), "");
         new S3Records(bucket, KEYRING)
-                .put(new RecordCipher(KEYRING).seal(token, payload, Instant.ofEpochSecond(1_767_225_600), null));
+                .put(
+                        new RecordCipher(KEYRING).seal(token, payload, Instant.ofEpochSecond(1_767_225_600), null),
+                        KEYRING.objectName(token));
         Map<String, String> key = new SseCustomerKey(payload.dek()).headers();
         connection
                 .s3()

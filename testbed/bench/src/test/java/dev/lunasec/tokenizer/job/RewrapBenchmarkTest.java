@@ -106,7 +106,7 @@ class RewrapBenchmarkTest {
             S3Records records = new S3Records(bucket, before);
             List<Token> tokens =
                     IntStream.range(0, RECORDS).mapToObj(i -> Token.random()).toList();
-            many.forEach(tokens, token -> records.put(record(before, token)));
+            many.forEach(tokens, token -> records.put(record(before, token), before.objectName(token)));
             tokens.forEach(token -> ids.add(keyring.recordId(token)));
             RewrapEnvironment task = new RewrapEnvironment(
                     new VaultFiles(Path.of("settings.json"), null, Path.of("keyring"), null, null, null),

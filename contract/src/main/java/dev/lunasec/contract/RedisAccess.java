@@ -1,8 +1,8 @@
 package dev.lunasec.contract;
 
 /**
- * What the tokenizer does in Redis, as rules of a Redis ACL. A user with these rules can do everything that the
- * tokenizer needs, and nothing else. They are valid from Redis 6.2 on.
+ * What the tokenizer does in Redis, as rules of Redis ACLs. A user with these rules can do everything that the tokenizer
+ * needs, and nothing else. They are valid from Redis 6.2 on.
  */
 public final class RedisAccess {
     /** The names of all keys. */
@@ -12,6 +12,12 @@ public final class RedisAccess {
     public static final String COMMANDS = "+hello +info +eval +evalsha +wait"
             + " +exists +get +getex +set +del +pttl +pexpire +time"
             + " +hmget +hgetall +hset +hdel +hincrby";
+
+    /** What a Redis Cluster needs besides: who is primary of what, and the way to a slot that moves. */
+    public static final String CLUSTER = "+cluster|nodes +asking";
+
+    /** What a user of sentinels needs, and all that it needs. */
+    public static final String SENTINEL = "-@all +hello +sentinel|get-master-addr-by-name";
 
     /** The rules of a user that had none before. */
     public static final String RULES = KEYS + " resetchannels -@all " + COMMANDS;

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Where a tokenizer finds its files and where it listens: the environment of its container. It holds paths and addresses, no secret.
  *
  * @param files the files that the maintenance commands need as well
- * @param redisUrl file with a {@code redis://} or {@code rediss://} URL
- * @param redisCA PEM file with the authority that signed the certificate of Redis; null for the public ones
+ * @param redisUrl file with a {@link RedisUrl}
+ * @param redisCA PEM file with the authority that signed the certificates of Redis; null for the public ones
  * @param tls folder with {@value MountedFiles#TLS_CERTIFICATE} and {@value MountedFiles#TLS_KEY}; null to serve plain HTTP
  * @param issuerCAs folder with a file {@link MountedFiles#issuerCA} for each issuer that has authorities of its own;
  *     null for none

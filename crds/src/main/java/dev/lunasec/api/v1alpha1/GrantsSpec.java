@@ -110,12 +110,14 @@ public record GrantsSpec(
             @Size(max = NAME_LENGTH)
             @JsonPropertyDescription(
                     "The key of that Secret that holds a URL like rediss://user:password@redis.example.com:6380."
-                            + " Default url.")
+                            + " A Redis Cluster has several hosts (rediss://user:password@a:6379,b:6379) or"
+                            + " ?cluster=true at the end. Sentinels have"
+                            + " rediss-sentinel://user:password@a:26379,b:26379#<name of the primary>. Default url.")
             String key,
 
             @Nullable
             @JsonPropertyDescription(
-                    "The certificate authority that signed the certificate of Redis; no other is trusted. If absent, the public"
-                            + " authorities are trusted.")
+                    "The certificate authority that signed the certificates of Redis and its sentinels; no other is trusted. If"
+                            + " absent, the public authorities are trusted.")
             ConfigMapKey trustedCA) {}
 }

@@ -7,6 +7,7 @@ import dev.lunasec.operator.rotation.RotationState;
 import dev.lunasec.operator.status.Verdict;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.time.Instant;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,10 +45,10 @@ public record VaultObservation(
      * The Redis of the grants.
      *
      * @param verdict for an external Redis: whether the Secret and the ConfigMap that the resource names are usable
-     * @param port the port that the pods connect to
+     * @param ports of an external Redis to which the pods connect, as far as its URL tells; empty if it has no usable URL
      * @param encrypted whether they connect with TLS
      */
-    public record Redis(Verdict verdict, int port, boolean encrypted) {}
+    public record Redis(Verdict verdict, SortedSet<Integer> ports, boolean encrypted) {}
 
     /** Lets the dependents of this pass read the observation. */
     public void handTo(Context<?> context) {

@@ -5,14 +5,15 @@ import dev.lunasec.api.v1alpha1.IssuerSpec;
 import dev.lunasec.api.v1alpha1.SecretName;
 import dev.lunasec.api.v1alpha1.TlsSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.MountedFiles;
+import dev.lunasec.contract.RedisUrl;
 import dev.lunasec.operator.bucket.BucketSpec.Credentials;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.model.VaultObservation;
 import dev.lunasec.operator.status.Verdict;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Collections;
 import org.jspecify.annotations.Nullable;
 
 /** The Secrets and ConfigMaps that a resource names. All of them are read at once, so that what one lacks hides nothing of the others. */
@@ -32,10 +33,6 @@ public final class ReferencedSecrets {
             return verdict;
         }
     }
-
-    private static final int REDIS_PORT = 6379;
-    private static final Pattern REDIS_URL =
-            Pattern.compile("rediss?://([^@\\s]*@)?[^@:/\\s]+(:(?<port>[0-9]{1,5}))?(/\\S*)?");
 
     private final Reference<Credentials> credentials;
     private final Reference<String> trustedCa;
@@ -105,38 +102,31 @@ public final class ReferencedSecrets {
         if (named == null) return managedRedis(tokenizer, reader);
         Reference<String> ca = Reference.read(() -> reader.configMap(named.trustedCA()));
         try {
-            Matcher url = REDIS_URL.matcher(reader.secret(named.secretName(), named.key()));
-            ca.orThrow();
-            return externalRedis(named, url);
+            RedisUrl url = RedisUrl.parse(reader.secret(named.secretName(), named.key()), ca.orThrow());
+            Verdict verdict = Verdict.yes(
+                    "ExternalRedis",
+                    "The Secret " + named.secretName()
+                            + " names the Redis. Only the pods connect to it: if it does not answer, Available says so.");
+            return new VaultObservation.Redis(verdict, url.ports(), url.tls());
         } catch (Missing e) {
-            return new VaultObservation.Redis(e.verdict(), REDIS_PORT, false);
+            return unknownRedis(e.verdict());
+        } catch (InvalidSettings e) {
+            return unknownRedis(Verdict.no(
+                    "RedisUrlInvalid",
+                    "The key " + named.key() + " of the Secret " + named.secretName() + " cannot be used. "
+                            + e.getMessage()));
         }
     }
 
-    private static VaultObservation.Redis externalRedis(ExternalRedis named, Matcher url) {
-        int port = !url.matches() ? 0 : url.group("port") == null ? REDIS_PORT : Integer.parseInt(url.group("port"));
-        if (port < 1 || port > 65535) {
-            return new VaultObservation.Redis(
-                    Verdict.no(
-                            "RedisUrlInvalid",
-                            "The key " + named.key() + " of the Secret " + named.secretName()
-                                    + " is not a Redis URL; write one like rediss://user:password@redis.example.com:6380."),
-                    REDIS_PORT,
-                    false);
-        }
-        return new VaultObservation.Redis(
-                Verdict.yes(
-                        "ExternalRedis",
-                        "The Secret " + named.secretName()
-                                + " names the Redis. Only the pods connect to it: if it does not answer, Available says so."),
-                port,
-                url.group().startsWith("rediss:"));
+    private static VaultObservation.Redis unknownRedis(Verdict verdict) {
+        return new VaultObservation.Redis(verdict, Collections.emptySortedSet(), false);
     }
 
     /** If the Secret of the managed Redis is missing, this pass creates it with another password. */
     private static VaultObservation.Redis managedRedis(Tokenizer tokenizer, ReferenceReader reader) {
         Reference.read(() -> reader.secret(Names.of(tokenizer).redis(), "url"));
-        return new VaultObservation.Redis(Verdict.yes("Managed", "The operator runs Redis."), REDIS_PORT, false);
+        return new VaultObservation.Redis(
+                Verdict.yes("Managed", "The operator runs Redis."), Collections.emptySortedSet(), false);
     }
 
     private static Verdict tls(Tokenizer tokenizer, ReferenceReader reader) {

@@ -266,8 +266,16 @@ class TokenizerReconcilerTest {
         world.awaitCondition("GrantsReady", "False", "SecretMissing");
         world.secret("redis", "url", "rediss://redis.example.com:99999");
         world.awaitCondition("GrantsReady", "False", "RedisUrlInvalid");
-        world.secret("redis", "url", "rediss://user:password@redis.example.com:6380");
+        assertThat(world.condition("GrantsReady").getMessage())
+                .contains("The key url of the Secret redis", "write host:port")
+                .doesNotContain("example");
+        world.secret("redis", "url", "rediss-sentinel://user:password@a.example.com,b.example.com:5000#primary");
         world.awaitCondition("Ready", "True", "AllReady");
+        await().until(() -> openPorts().containsAll(List.of(6379, 5000, 26379)));
+        // Pods that run have the old URL, and must reach its Redis.
+        world.secret("redis", "url", "redis.example.com");
+        world.awaitCondition("GrantsReady", "False", "RedisUrlInvalid");
+        assertThat(openPorts()).contains(6379, 5000, 26379);
         assertThat(world.has("vault-redis")).isFalse();
         assertThat(world.client
                         .apps()
@@ -276,6 +284,23 @@ class TokenizerReconcilerTest {
                         .list()
                         .getItems())
                 .isEmpty();
+    }
+
+    private List<Integer> openPorts() {
+        return world
+                .client
+                .network()
+                .v1()
+                .networkPolicies()
+                .inNamespace(world.namespace)
+                .withName("vault")
+                .get()
+                .getSpec()
+                .getEgress()
+                .stream()
+                .flatMap(rule -> rule.getPorts().stream())
+                .map(port -> port.getPort().getIntVal())
+                .toList();
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.operator.model.VaultObservation;
 import dev.lunasec.operator.status.Verdict;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -64,7 +65,8 @@ class LinkObserverTest {
     private static Verdict verdict(Tokenizer tokenizer, boolean redisEncrypted) {
         return LinkObserver.links(
                         tokenizer,
-                        new VaultObservation.Redis(Verdict.yes("Usable", "Redis is usable."), 6379, redisEncrypted))
+                        new VaultObservation.Redis(
+                                Verdict.yes("Usable", "Redis is usable."), new TreeSet<>(), redisEncrypted))
                 .verdict();
     }
 

@@ -7,6 +7,7 @@ import static dev.lunasec.operator.dependent.RestrictedSecurity.writable;
 
 import dev.lunasec.api.v1alpha1.GrantsSpec.ManagedRedis;
 import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.contract.RedisUrl;
 import dev.lunasec.operator.dependent.RestrictedSecurity;
 import dev.lunasec.operator.dependent.VaultDependent;
 import dev.lunasec.operator.model.Annotations;
@@ -25,7 +26,7 @@ import java.util.Map;
 
 /** The managed Redis: one pod with a volume. If its data is lost, the tokenizer refuses callers until they get new grants. */
 public final class RedisStatefulSet extends VaultDependent<StatefulSet> {
-    public static final int PORT = 6379;
+    public static final int PORT = RedisUrl.DEFAULT_PORT;
     private static final String FOLDER = "/etc/redis";
     private static final String USERS = FOLDER + "/" + RedisSecret.USERS;
 

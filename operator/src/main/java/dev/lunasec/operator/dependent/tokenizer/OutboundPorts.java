@@ -4,6 +4,7 @@ import dev.lunasec.api.v1alpha1.IssuerSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.api.v1alpha1.TokenizerSpec;
 import java.net.URI;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -17,12 +18,12 @@ final class OutboundPorts {
 
     private OutboundPorts() {}
 
-    static SortedSet<Integer> outside(Tokenizer tokenizer, int redisPort) {
+    static SortedSet<Integer> outside(Tokenizer tokenizer, Set<Integer> redisPorts) {
         TokenizerSpec spec = tokenizer.getSpec();
         SortedSet<Integer> ports = new TreeSet<>();
         ports.add(store(tokenizer));
         for (IssuerSpec issuer : spec.auth().issuers()) ports.add(port(issuer.keysUrl()));
-        if (spec.grants().redis().external() != null) ports.add(redisPort);
+        if (spec.grants().redis().external() != null) ports.addAll(redisPorts);
         if (!spec.auth().applications().isEmpty()) {
             for (int port : API_SERVER) ports.add(port);
         }

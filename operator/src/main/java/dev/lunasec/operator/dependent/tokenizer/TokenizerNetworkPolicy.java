@@ -6,6 +6,7 @@ import dev.lunasec.contract.TokenizerEnvironment;
 import dev.lunasec.operator.dependent.StoreDependent;
 import dev.lunasec.operator.dependent.redis.RedisStatefulSet;
 import dev.lunasec.operator.model.Annotations;
+import dev.lunasec.operator.model.NameTaken;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.model.VaultObservation;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -17,9 +18,12 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRuleBui
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.dependent.ReconcileResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -34,12 +38,24 @@ public final class TokenizerNetworkPolicy extends StoreDependent<NetworkPolicy> 
         super(NetworkPolicy.class, Names::tokenizer);
     }
 
+    /** While the URL of an external Redis is unusable, an existing policy stays, because running pods use it. */
     @Override
-    protected NetworkPolicy desired(Tokenizer tokenizer, Context<Tokenizer> context) {
-        return desired(tokenizer, VaultObservation.in(context).redis().port());
+    public ReconcileResult<NetworkPolicy> reconcile(Tokenizer tokenizer, Context<Tokenizer> context) {
+        Optional<NetworkPolicy> there = getSecondaryResource(tokenizer, context);
+        boolean external = tokenizer.getSpec().grants().redis().external() != null;
+        boolean unknown =
+                external && VaultObservation.in(context).redis().ports().isEmpty();
+        if (there.isEmpty() || !unknown) return super.reconcile(tokenizer, context);
+        NameTaken.unlessOwned(there.get(), tokenizer);
+        return ReconcileResult.noOperation(null);
     }
 
-    static NetworkPolicy desired(Tokenizer tokenizer, int redisPort) {
+    @Override
+    protected NetworkPolicy desired(Tokenizer tokenizer, Context<Tokenizer> context) {
+        return desired(tokenizer, VaultObservation.in(context).redis().ports());
+    }
+
+    static NetworkPolicy desired(Tokenizer tokenizer, Set<Integer> redisPorts) {
         Names names = Names.of(tokenizer);
         return new NetworkPolicyBuilder()
                 .withMetadata(names.metadata(names.tokenizer(), Names.Component.TOKENIZER))
@@ -49,7 +65,7 @@ public final class TokenizerNetworkPolicy extends StoreDependent<NetworkPolicy> 
                 .endPodSelector()
                 .withPolicyTypes("Ingress", "Egress")
                 .withIngress(ingress(tokenizer))
-                .withEgress(egress(tokenizer, redisPort))
+                .withEgress(egress(tokenizer, redisPorts))
                 .endSpec()
                 .build();
     }
@@ -104,7 +120,7 @@ public final class TokenizerNetworkPolicy extends StoreDependent<NetworkPolicy> 
                 .build();
     }
 
-    private static List<NetworkPolicyEgressRule> egress(Tokenizer tokenizer, int redisPort) {
+    private static List<NetworkPolicyEgressRule> egress(Tokenizer tokenizer, Set<Integer> redisPorts) {
         NetworkPolicyEgressRule redis = new NetworkPolicyEgressRuleBuilder()
                 .addNewTo()
                 .withNewPodSelector()
@@ -117,7 +133,7 @@ public final class TokenizerNetworkPolicy extends StoreDependent<NetworkPolicy> 
                 .endPort()
                 .build();
         List<NetworkPolicyEgressRule> rules =
-                new ArrayList<>(EgressRules.dnsAnd(OutboundPorts.outside(tokenizer, redisPort), tokenizer));
+                new ArrayList<>(EgressRules.dnsAnd(OutboundPorts.outside(tokenizer, redisPorts), tokenizer));
         rules.add(redis);
         return rules;
     }

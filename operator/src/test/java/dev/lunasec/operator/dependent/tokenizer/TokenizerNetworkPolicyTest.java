@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +70,6 @@ class TokenizerNetworkPolicyTest {
                   networkPolicy: {mode: Enabled, callers: [], scrapers: [%s]}
                 """.formatted(storage, scrapers) + (more.isEmpty() ? "  monitoring: {}\n" : more);
         Tokenizer tokenizer = new KubernetesSerialization().unmarshal(yaml, Tokenizer.class);
-        return TokenizerNetworkPolicy.desired(tokenizer, 6379);
+        return TokenizerNetworkPolicy.desired(tokenizer, Set.of());
     }
 }

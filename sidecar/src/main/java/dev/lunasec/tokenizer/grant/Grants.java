@@ -87,7 +87,7 @@ public interface Grants {
 
     /**
      * How much of its {@code maxmemory} Redis uses, from 0 to 1 and a little more; NaN if it has no limit or does not
-     * tell.
+     * tell. In a Redis Cluster it is that of the fullest primary.
      */
     double memoryRatio();
 }

@@ -1,87 +1,38 @@
 package dev.lunasec.tokenizer.grant;
 
+import static dev.lunasec.tokenizer.grant.RedisClients.await;
+
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.InvalidSettings;
-import dev.lunasec.runtime.TrustedAuthorities;
+import dev.lunasec.contract.RedisUrl;
 import dev.lunasec.tokenizer.failure.CallFailed;
-import io.lettuce.core.ClientOptions;
 import io.lettuce.core.GetExArgs;
-import io.lettuce.core.LettuceFutures;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.SocketOptions;
-import io.lettuce.core.SslOptions;
-import io.lettuce.core.TimeoutOptions;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.async.RedisAsyncCommands;
-import io.lettuce.core.resource.ClientResources;
-import io.netty.resolver.DefaultAddressResolverGroup;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Runs scripts in Redis. All callers share one connection. A second one is for what the replicas must confirm, because
- * Redis answers nothing else on a connection until they have.
- */
+/** Runs scripts on the primaries of Redis, and has what they write confirmed by the replicas. */
 final class RedisConnection implements AutoCloseable {
-    /** How long Redis may take for an answer. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
-
-    /** How long the replicas may take to confirm; shorter than {@link #TIMEOUT}, so that Redis answers in time. */
+    /** How long the replicas may take to confirm; shorter than {@link RedisClients#TIMEOUT}, so that Redis answers in time. */
     private static final Duration CONFIRMATION = Duration.ofSeconds(1);
 
-    /** Commands without an answer; two for each call and each item of a batch that are in flight, and some more. */
-    private static final int UNANSWERED = 2048;
-
-    /** The JVM resolves names, as everywhere in the process: Netty's resolver reads no hosts file and shares no cache with the JVM. */
-    private final ClientResources resources = ClientResources.builder()
-            .addressResolverGroup(DefaultAddressResolverGroup.INSTANCE)
-            .build();
-
-    private final RedisClient client;
-
-    /** Redis confirms what was written on the same connection, so Lettuce must not replace it in between. */
-    private final RedisClient withoutReconnect;
-
-    private final RedisSharedConnection shared;
-    private final RedisSharedConnection confirming;
+    private final RedisPrimaries primaries;
 
     /**
      * Connects with the first command.
      *
-     * @param url {@code redis://} or {@code rediss://}, with the password
-     * @param trustedCA PEM of the only authority that may have signed the certificate of a {@code rediss://}; null for the public ones
+     * @param url as {@link RedisUrl} describes it
+     * @param trustedCA PEM of the only authority that may have signed the certificates of a Redis with TLS; null for the public ones
      * @throws InvalidSettings for any other text, which is not repeated
      */
     RedisConnection(String url, @Nullable String trustedCA) {
-        RedisURI uri = parse(url);
-        if (trustedCA != null && !uri.isSsl()) {
-            throw new InvalidSettings("There is an authority for Redis, but its URL asks for no TLS; write rediss://.");
-        }
-        uri.setTimeout(TIMEOUT);
-        ClientOptions options = ClientOptions.builder()
-                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                .requestQueueSize(UNANSWERED)
-                .timeoutOptions(TimeoutOptions.enabled(TIMEOUT))
-                .sslOptions(tls(trustedCA))
-                .socketOptions(SocketOptions.builder()
-                        .connectTimeout(TIMEOUT)
-                        .keepAlive(true)
-                        .build())
-                .build();
-        client = RedisClient.create(resources, uri);
-        client.setOptions(options);
-        withoutReconnect = RedisClient.create(resources, uri);
-        withoutReconnect.setOptions(options.mutate().autoReconnect(false).build());
-        shared = new RedisSharedConnection(client, TIMEOUT);
-        confirming = new RedisSharedConnection(withoutReconnect, TIMEOUT);
+        primaries = RedisPrimaries.of(RedisUrl.parse(url, trustedCA), trustedCA);
     }
 
     /**
@@ -92,12 +43,12 @@ final class RedisConnection implements AutoCloseable {
      *     ErrorCode#GRANTS_FULL} when it has no memory for what the script writes
      */
     long run(RedisScript script, String[] keys, String... arguments) {
-        return shared.ask(redis -> (Long) run(redis, script, ScriptOutputType.INTEGER, keys, arguments));
+        return primaries.ask(redis -> (Long) run(redis, script, ScriptOutputType.INTEGER, keys, arguments));
     }
 
     /** The same for a script that returns a text. */
     String text(RedisScript script, String[] keys, String... arguments) {
-        return shared.ask(redis -> (String) run(redis, script, ScriptOutputType.VALUE, keys, arguments));
+        return primaries.ask(redis -> (String) run(redis, script, ScriptOutputType.VALUE, keys, arguments));
     }
 
     /**
@@ -107,30 +58,30 @@ final class RedisConnection implements AutoCloseable {
      * @throws CallFailed as for {@link #run}, and when Redis is a replica, or a primary that may not write
      */
     GrantCheck check(RedisScript script, String[] keys, String epoch, String... arguments) {
-        return shared.ask(redis -> {
-            RedisAsyncCommands<String, String> commands = redis.async();
+        return primaries.ask(redis -> {
             try {
-                return check(
-                        commands.evalsha(script.digest(), ScriptOutputType.MULTI, keys, arguments), commands, epoch);
+                return check(redis.evalsha(script.digest(), ScriptOutputType.MULTI, keys, arguments), redis, epoch);
             } catch (RedisNoScriptException e) {
-                return check(commands.eval(script.text(), ScriptOutputType.MULTI, keys, arguments), commands, epoch);
+                return check(redis.eval(script.text(), ScriptOutputType.MULTI, keys, arguments), redis, epoch);
             }
         });
     }
 
     /**
-     * Runs a script as {@link #run} does, and returns only when every connected replica has what it wrote.
+     * Runs a script as {@link #run} does, and returns only when every connected replica has what it wrote. That includes
+     * a replica whose connection ended in the meantime, because it may have become the primary.
      *
      * @throws CallFailed as for {@link #run}, and {@link ErrorCode#REPLICATION_UNCONFIRMED} when a replica does not
      *     confirm within a second; the primary has done it then
      */
     long runConfirmed(RedisScript script, String[] keys, String... arguments) {
-        return confirming.ask(redis -> {
+        return primaries.askPrimaryOf(keys[0], redis -> {
+            OptionalInt before = replicas(redis);
             long answer = (Long) run(redis, script, ScriptOutputType.INTEGER, keys, arguments);
-            OptionalInt replicas = RedisReplicas.connected(redis.sync().info("replication"));
-            if (replicas.isPresent()) {
-                long confirmed = redis.sync().waitForReplication(replicas.getAsInt(), CONFIRMATION.toMillis());
-                if (confirmed >= replicas.getAsInt()) return answer;
+            OptionalInt after = replicas(redis);
+            if (before.isPresent() && after.isPresent()) {
+                int replicas = Math.max(before.getAsInt(), after.getAsInt());
+                if (await(redis.waitForReplication(replicas, CONFIRMATION.toMillis())) >= replicas) return answer;
             }
             throw new CallFailed(
                     ErrorCode.REPLICATION_UNCONFIRMED,
@@ -140,58 +91,49 @@ final class RedisConnection implements AutoCloseable {
     }
 
     /**
-     * Asks Redis how much memory it uses; {@link CallFailed} as for a script, also when the user of the URL may not
-     * ask.
+     * How much of its {@code maxmemory} the fullest primary uses; NaN if none has a limit. {@link CallFailed} as for a
+     * script, also when the user of the URL may not ask.
      */
-    RedisMemory memory() {
-        return RedisMemory.parse(shared.ask(redis -> redis.sync().info("memory")));
+    double memoryRatio() {
+        return primaries.info("memory").stream()
+                .mapToDouble(info -> RedisMemory.parse(info).ratio())
+                .filter(ratio -> !Double.isNaN(ratio))
+                .max()
+                .orElse(Double.NaN);
     }
 
     @Override
     public void close() {
-        withoutReconnect.shutdown(Duration.ZERO, TIMEOUT);
-        client.shutdown(Duration.ZERO, TIMEOUT);
-        resources.shutdown(0, TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(TIMEOUT.toMillis());
+        primaries.close();
     }
 
     /** @param sent the script, which is on its way */
     private static GrantCheck check(
-            RedisFuture<List<Object>> sent, RedisAsyncCommands<String, String> commands, String epoch) {
-        // The script comes first: a grant that it finds was set before the epoch is read. GETEX is GET as a write, so
-        // neither a replica nor an isolated primary answers it.
-        RedisFuture<String> current = commands.getex(epoch, new GetExArgs());
+            RedisFuture<List<Object>> sent, RedisClusterAsyncCommands<String, String> redis, String epoch) {
+        // The script comes first: a grant that it finds was set before the epoch is read. On two nodes of a Redis
+        // Cluster
+        // the epoch may be read first. That can only refuse a use that happens while the grant is set. GETEX is GET as
+        // a
+        // write, so neither a replica nor an isolated primary answers it.
+        RedisFuture<String> current = redis.getex(epoch, new GetExArgs());
         List<Object> answer = await(sent);
         return new GrantCheck((Long) answer.get(0), (String) answer.get(1), await(current));
     }
 
-    private static <T> T await(RedisFuture<T> answer) {
-        return LettuceFutures.awaitOrCancel(answer, TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    private static OptionalInt replicas(RedisClusterAsyncCommands<String, String> redis) {
+        return RedisReplicas.connected(await(redis.info("replication")));
     }
 
     private static Object run(
-            StatefulRedisConnection<String, String> redis,
+            RedisClusterAsyncCommands<String, String> redis,
             RedisScript script,
             ScriptOutputType output,
             String[] keys,
             String[] arguments) {
         try {
-            return redis.sync().<Object>evalsha(script.digest(), output, keys, arguments);
+            return await(redis.<Object>evalsha(script.digest(), output, keys, arguments));
         } catch (RedisNoScriptException e) {
-            return redis.sync().<Object>eval(script.text(), output, keys, arguments);
+            return await(redis.<Object>eval(script.text(), output, keys, arguments));
         }
-    }
-
-    private static RedisURI parse(String url) {
-        try {
-            return RedisURI.create(url);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidSettings(
-                    "The Redis URL can't be read; write redis:// or rediss://, a password and a host.");
-        }
-    }
-
-    private static SslOptions tls(@Nullable String trustedCA) {
-        SslOptions.Builder options = SslOptions.builder().jdkSslProvider().handshakeTimeout(TIMEOUT);
-        return (trustedCA == null ? options : options.trustManager(TrustedAuthorities.only(trustedCA))).build();
     }
 }

@@ -50,8 +50,8 @@ public final class RedisGrants implements Grants, AutoCloseable {
     /**
      * Connects with the first call.
      *
-     * @param url {@code redis://} or {@code rediss://}, with the password
-     * @param trustedCA PEM of the only authority that may have signed the certificate of a {@code rediss://}; null for the public ones
+     * @param url as {@link dev.lunasec.contract.RedisUrl} describes it
+     * @param trustedCA PEM of the only authority that may have signed the certificates of a Redis with TLS; null for the public ones
      * @param maximumGrant how long a grant of this pod may last
      * @throws InvalidSettings for any other text, which is not repeated
      */
@@ -134,7 +134,7 @@ public final class RedisGrants implements Grants, AutoCloseable {
 
     @Override
     public double memoryRatio() {
-        return redis.memory().ratio();
+        return redis.memoryRatio();
     }
 
     @Override

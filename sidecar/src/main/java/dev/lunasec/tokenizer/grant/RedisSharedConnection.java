@@ -2,36 +2,47 @@ package dev.lunasec.tokenizer.grant;
 
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.tokenizer.failure.CallFailed;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.StatefulConnection;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to Redis that many callers share. It opens with the first command. While Redis is unreachable, commands
- * fail at once. Lettuce then reconnects, or the next call does if the options of the client forbid that to Lettuce. A
- * connection that is open but silent, for example because the node of Redis has died, is replaced after the first
- * timeout.
+ * fail at once. Lettuce then reconnects, or the next call does if the client does not reconnect. A connection that is
+ * open but silent, for example because the node of Redis has died, is replaced after the first timeout. So is one to a
+ * server that has become a replica, because the next one may lead to the primary.
  */
-final class RedisSharedConnection {
-    private final RedisClient client;
-    private final Duration timeout;
-    private final ReentrantLock connecting = new ReentrantLock();
-    private final AtomicReference<@Nullable StatefulRedisConnection<String, String>> connection =
-            new AtomicReference<>();
+final class RedisSharedConnection<C extends StatefulConnection<String, String>> {
+    /** How long a connection to a replica stays at least, so that calls do not connect all the time. */
+    private static final Duration REPLICA = Duration.ofSeconds(1);
 
-    /** @param timeout how long a call waits while another one connects */
-    RedisSharedConnection(RedisClient client, Duration timeout) {
-        this.client = client;
-        this.timeout = timeout;
+    private final Supplier<C> connect;
+    private final boolean reconnects;
+    private final ReentrantLock connecting = new ReentrantLock();
+    private final AtomicReference<@Nullable Open<C>> current = new AtomicReference<>();
+
+    /** @param since in the time of {@link System#nanoTime()} */
+    private record Open<C>(C connection, long since) {}
+
+    /**
+     * A connection that is not open yet.
+     *
+     * @param connect opens it; may throw {@link RedisException}
+     * @param reconnects whether Lettuce replaces it when it has ended
+     */
+    RedisSharedConnection(Supplier<C> connect, boolean reconnects) {
+        this.connect = connect;
+        this.reconnects = reconnects;
     }
 
     /**
@@ -40,24 +51,33 @@ final class RedisSharedConnection {
      * @throws CallFailed {@link ErrorCode#GRANTS_UNAVAILABLE} when Redis gives no answer in time, {@link
      *     ErrorCode#GRANTS_FULL} when it has no memory for what the question writes
      */
-    <T> T ask(Function<StatefulRedisConnection<String, String>, T> question) {
-        StatefulRedisConnection<String, String> open = null;
+    <T> T ask(Function<C, T> question) {
+        Open<C> open = null;
         try {
             open = connection();
-            return question.apply(open);
+            return question.apply(open.connection());
         } catch (RedisCommandTimeoutException e) {
             if (open != null) replace(open);
             throw unavailable(e);
         } catch (RedisCommandExecutionException e) {
-            throw isFull(e) ? full(e) : unavailable(e);
+            if (open != null && says(e, "READONLY") && System.nanoTime() - open.since() > REPLICA.toNanos()) {
+                replace(open);
+            }
+            throw says(e, "OOM command not allowed") ? full(e) : unavailable(e);
         } catch (RedisException | CancellationException e) {
             throw unavailable(e);
         }
     }
 
-    /** Redis begins this error with OOM, and older versions put their own words before it if it happens in a script. */
-    private static boolean isFull(RedisCommandExecutionException e) {
-        return e.getMessage() != null && e.getMessage().contains("OOM command not allowed");
+    /** The next question opens another one. */
+    void close() {
+        Open<C> open = current.get();
+        if (open != null) replace(open);
+    }
+
+    /** Redis begins an error with its code, and older versions put their own words before it if it happens in a script. */
+    private static boolean says(RedisCommandExecutionException e, String code) {
+        return e.getMessage() != null && e.getMessage().contains(code);
     }
 
     private static CallFailed full(RuntimeException cause) {
@@ -75,39 +95,39 @@ final class RedisSharedConnection {
     }
 
     /**
-     * The next call connects anew. Several calls may wait on the same silent connection; the first one that times out
-     * replaces it.
+     * The next call connects anew. Several calls may wait on the same connection; the first one that finds it silent
+     * replaces it. It is closed after the others got their answers: in a Redis Cluster, only one of its nodes is silent.
      */
-    private void replace(StatefulRedisConnection<String, String> silent) {
-        if (!connection.compareAndSet(silent, null)) return;
-        // Nothing depends on when it is closed.
-        var unused = silent.closeAsync();
+    private void replace(Open<C> old) {
+        if (!current.compareAndSet(old, null)) return;
+        CompletableFuture.delayedExecutor(RedisClients.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(old.connection()::closeAsync);
     }
 
-    private StatefulRedisConnection<String, String> connection() {
-        StatefulRedisConnection<String, String> open = connection.get();
+    private Open<C> connection() {
+        Open<C> open = current.get();
         if (open != null && isUsable(open)) return open;
         if (!lock()) throw unavailable(null);
         try {
-            open = connection.get();
+            open = current.get();
             if (open != null && isUsable(open)) return open;
             if (open != null) replace(open);
-            open = client.connect();
-            connection.set(open);
+            open = new Open<>(connect.get(), System.nanoTime());
+            current.set(open);
             return open;
         } finally {
             connecting.unlock();
         }
     }
 
-    private boolean isUsable(StatefulRedisConnection<String, String> open) {
-        return open.isOpen() || client.getOptions().isAutoReconnect();
+    private boolean isUsable(Open<C> open) {
+        return reconnects || open.connection().isOpen();
     }
 
     /** Waits while another call connects, no longer than for an answer. */
     private boolean lock() {
         try {
-            return connecting.tryLock(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return connecting.tryLock(RedisClients.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

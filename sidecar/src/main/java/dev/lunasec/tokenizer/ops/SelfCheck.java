@@ -78,7 +78,7 @@ public final class SelfCheck implements AutoCloseable {
         return singleUseUploads;
     }
 
-    /** How much of its limit the memory of Redis used at the last check; NaN if that is not known. */
+    /** How much of its limit the memory of Redis, or of the fullest primary of a Redis Cluster, used at the last check; NaN if that is not known. */
     public double redisMemory() {
         return redisMemory;
     }
@@ -102,8 +102,9 @@ public final class SelfCheck implements AutoCloseable {
             return new Dependency(
                     REDIS,
                     "RedisUnreachable",
-                    "Redis gives no answer or takes no grants; check its address, its password and the network, and"
-                            + " that it is no read-only replica.");
+                    "Redis gives no answer or takes no grants; check its address, its password and the network, that it is"
+                            + " no read-only replica, and that the URL of a Redis Cluster has several hosts or"
+                            + " ?cluster=true.");
         }
     }
 

@@ -15,22 +15,28 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Relays connections to a Redis of this host. On demand it keeps the answers back while requests still arrive, or closes
- * a connection instead of passing on a command.
+ * Relays connections to a Redis of this host. On demand it keeps the answers back while requests still arrive, closes a
+ * connection instead of passing on a command, does something after a command, or leads to another Redis.
  */
 final class InterferingRelay implements AutoCloseable {
     private final ServerSocket listening;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore answers = new Semaphore(1);
     private final AtomicReference<@Nullable String> cut = new AtomicReference<>();
+    private final AtomicReference<@Nullable After> after = new AtomicReference<>();
+    private volatile int behind;
+
+    /** What to do after a command. */
+    private record After(String command, Runnable action) {}
 
     InterferingRelay(int behind) {
+        this.behind = behind;
         try {
             listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        threads.execute(() -> accept(behind));
+        threads.execute(this::accept);
     }
 
     int port() {
@@ -50,7 +56,17 @@ final class InterferingRelay implements AutoCloseable {
         cut.set(command);
     }
 
-    /** Whether it has done so. */
+    /** Does something once, after this command was passed on and before the next one is. */
+    void doOnceAfter(String command, Runnable action) {
+        after.set(new After(command, action));
+    }
+
+    /** Leads new connections to another Redis. */
+    void lead(int port) {
+        behind = port;
+    }
+
+    /** Whether it has closed a connection. */
     boolean hasClosed() {
         return cut.get() == null;
     }
@@ -65,7 +81,7 @@ final class InterferingRelay implements AutoCloseable {
         threads.close();
     }
 
-    private void accept(int behind) {
+    private void accept() {
         while (!listening.isClosed()) {
             try {
                 Socket client = listening.accept();
@@ -84,12 +100,17 @@ final class InterferingRelay implements AutoCloseable {
     }
 
     private void requests(byte[] bytes, int length, OutputStream out) throws IOException {
+        String text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
         String command = cut.get();
-        if (command != null && new String(bytes, 0, length, StandardCharsets.ISO_8859_1).contains(command)) {
+        if (command != null && text.contains(command)) {
             cut.set(null);
             throw new IOException("closed before " + command);
         }
         out.write(bytes, 0, length);
+        After next = after.get();
+        if (next == null || !text.contains(next.command())) return;
+        after.set(null);
+        next.action().run();
     }
 
     private void answers(byte[] bytes, int length, OutputStream out) throws IOException {

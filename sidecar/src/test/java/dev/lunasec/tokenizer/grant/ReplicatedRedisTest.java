@@ -132,6 +132,37 @@ class ReplicatedRedisTest {
     }
 
     @Test
+    void aReplicaThatLeavesBeforeItConfirmsLeavesNothingConfirmed() {
+        between.freeze();
+        try (InterferingRelay relay = new InterferingRelay(primary.port());
+                RedisGrants through = new RedisGrants(primary.url(relay.port()), null, HOUR)) {
+            relay.doOnceAfter("EVALSHA", () -> {
+                between.close();
+                await().atMost(SOON).until(() -> primary.info("replication").contains("connected_slaves:0"));
+            });
+            refused(() -> through.revoke("a", ONE), ErrorCode.REPLICATION_UNCONFIRMED);
+        }
+        // The answer was right: the replica does not know.
+        replica.promote();
+        atReplica.use("a", ONE);
+    }
+
+    @Test
+    void aConnectionToAPrimaryThatBecomesAReplicaIsReplaced() {
+        try (InterferingRelay relay = new InterferingRelay(primary.port());
+                RedisGrants through = new RedisGrants(primary.url(relay.port()), null, HOUR)) {
+            through.use("a", ONE);
+            replica.promote();
+            primary.replicate(replica.port());
+            relay.lead(replica.port());
+            await().atMost(SOON)
+                    .ignoreExceptionsMatching(
+                            e -> e instanceof CallFailed failed && failed.failure() == ErrorCode.GRANTS_UNAVAILABLE)
+                    .untilAsserted(() -> through.use("a", ONE));
+        }
+    }
+
+    @Test
     void callersAreServedWhileARevocationWaitsForAReplica() throws Exception {
         between.freeze();
         // Again if the revocation has waited long enough before the caller is served.

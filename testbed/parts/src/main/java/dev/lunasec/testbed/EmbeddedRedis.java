@@ -9,47 +9,37 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import redis.embedded.RedisServer;
 import redis.embedded.core.ExecutableProvider;
+import redis.embedded.core.RedisServerBuilder;
 
 /** A real redis-server with a password. It can be stopped and restarted on its port, and keeps nothing then. */
 public final class EmbeddedRedis implements AutoCloseable {
-    private static final String PASSWORD = "embedded";
+    static final String PASSWORD = "embedded";
+    private static final Pattern PROCESS = Pattern.compile("process_id:([0-9]+)");
 
-    /** Of every Redis Cluster. */
-    private static final int SLOTS = 16384;
-
-    private final boolean cluster;
-    private final Path nodes;
     private final int port;
+    private final List<String> settings;
     private RedisServer server;
+    private @Nullable String paused;
 
     public EmbeddedRedis() {
-        this(false);
+        this(FreePort.find(), List.of());
     }
 
-    private EmbeddedRedis(boolean cluster) {
-        this.cluster = cluster;
-        port = FreePort.find();
-        nodes = Path.of(System.getProperty("java.io.tmpdir"), "nodes-" + port + ".conf");
+    /** @param settings further lines of its configuration */
+    EmbeddedRedis(int port, List<String> settings) {
+        this.port = port;
+        this.settings = settings;
         server = start();
-    }
-
-    /**
-     * A Redis Cluster of one node. As every node, it refuses a script whose keys are not on one node.
-     */
-    public static EmbeddedRedis cluster() {
-        EmbeddedRedis node = new EmbeddedRedis(true);
-        String[] slots = new String[1 + SLOTS];
-        slots[0] = "ADDSLOTS";
-        for (int i = 0; i < SLOTS; i++) slots[1 + i] = Integer.toString(i);
-        node.command("CLUSTER", slots);
-        return node;
     }
 
     /** Copies another Redis from now on, through a port of this host. */
     public void replicate(int primary) {
-        command("CONFIG", "SET", "masterauth", PASSWORD);
         command("REPLICAOF", "127.0.0.1", Integer.toString(primary));
     }
 
@@ -60,9 +50,7 @@ public final class EmbeddedRedis implements AutoCloseable {
 
     /** What it says about itself. */
     public String info(String section) {
-        try (RedisClient client = RedisClient.create(url())) {
-            return client.connect().sync().info(section);
-        }
+        return ask("INFO", section);
     }
 
     /**
@@ -88,10 +76,17 @@ public final class EmbeddedRedis implements AutoCloseable {
 
     /** Sends a command as an administrator. */
     public void command(String name, String... arguments) {
+        ask(name, arguments);
+    }
+
+    /** Sends a command as an administrator, and returns its answer if that is a text. */
+    public String ask(String name, String... arguments) {
         CommandArgs<String, String> rest = new CommandArgs<>(StringCodec.UTF8);
         for (String argument : arguments) rest.add(argument);
         try (RedisClient client = RedisClient.create(url())) {
-            client.connect().sync().dispatch(CommandType.valueOf(name), new StatusOutput<>(StringCodec.UTF8), rest);
+            return client.connect()
+                    .sync()
+                    .dispatch(CommandType.valueOf(name), new StatusOutput<>(StringCodec.UTF8), rest);
         }
     }
 
@@ -99,8 +94,28 @@ public final class EmbeddedRedis implements AutoCloseable {
         return port;
     }
 
+    /** Lets the process stand still, as one whose machine is overloaded: connections stay open and silent. */
+    public void pause() {
+        paused = process();
+        signal("STOP", paused);
+    }
+
+    /** Ends {@link #pause}. */
+    public void resume() {
+        if (paused == null) return;
+        signal("CONT", paused);
+        paused = null;
+    }
+
+    /** Ends the process at once, as a crash does. */
+    public void kill() {
+        signal("KILL", process());
+        stop();
+    }
+
     /** Ends the process. */
     public void stop() {
+        resume();
         try {
             server.stop();
         } catch (IOException e) {
@@ -116,27 +131,39 @@ public final class EmbeddedRedis implements AutoCloseable {
     @Override
     public void close() {
         stop();
+    }
+
+    private String process() {
+        Matcher process = PROCESS.matcher(info("server"));
+        if (!process.find()) throw new IllegalStateException("Redis does not tell its process");
+        return process.group(1);
+    }
+
+    private static void signal(String name, String process) {
         try {
-            Files.deleteIfExists(nodes);
+            new ProcessBuilder("kill", "-" + name, process).start().waitFor();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
     private RedisServer start() {
         try {
-            RedisServer started = RedisServer.newRedisServer()
+            RedisServerBuilder configuration = RedisServer.newRedisServer()
                     .port(port)
-                    .bind("127.0.0.1")
+                    // Also the loopback address of IPv6, if the machine has one.
+                    .bind("127.0.0.1 -::1")
                     .setting("requirepass " + PASSWORD)
+                    .setting("masterauth " + PASSWORD)
                     .setting("save \"\"")
                     // Replicas are in sync at once, and leave no file behind.
                     .setting("repl-diskless-sync yes")
                     .setting("repl-diskless-sync-delay 0")
-                    .setting("repl-diskless-load swapdb")
-                    .settingIf(cluster, "cluster-enabled yes")
-                    .settingIf(cluster, "cluster-config-file " + nodes)
-                    .build();
+                    .setting("repl-diskless-load swapdb");
+            settings.forEach(configuration::setting);
+            RedisServer started = configuration.build();
             started.start();
             return started;
         } catch (IOException e) {

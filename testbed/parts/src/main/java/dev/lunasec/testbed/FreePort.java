@@ -3,6 +3,9 @@ package dev.lunasec.testbed;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -15,6 +18,13 @@ public final class FreePort {
     private static final int TRIES = 50;
 
     private FreePort() {}
+
+    /** Several, each another one. */
+    static List<Integer> find(int number) {
+        Set<Integer> ports = new LinkedHashSet<>();
+        while (ports.size() < number) ports.add(find());
+        return List.copyOf(ports);
+    }
 
     public static int find() {
         for (int tried = 0; tried < TRIES; tried++) {

@@ -1,0 +1,188 @@
+package dev.lunasec.tokenizer.grant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.RedisAccess;
+import dev.lunasec.testbed.EmbeddedRedis;
+import dev.lunasec.testbed.EmbeddedRedisCluster;
+import dev.lunasec.tokenizer.failure.CallFailed;
+import dev.lunasec.tokenizer.grant.Grant.Direction;
+import dev.lunasec.tokenizer.token.RecordId;
+import io.lettuce.core.cluster.SlotHash;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Two pods and a Redis Cluster of three nodes, in which their user has the rights of {@link RedisAccess} alone. */
+@Tag("embedded")
+class RedisClusterTest {
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Grant GRANT = new Grant(Direction.BOTH, HOUR, OptionalInt.empty());
+
+    private static EmbeddedRedisCluster redis;
+    private static RedisGrants pod;
+    private static RedisGrants another;
+
+    @BeforeAll
+    static void start() {
+        redis = new EmbeddedRedisCluster();
+        await().atMost(SOON).until(redis::serves);
+        for (EmbeddedRedis node : redis.primaries()) {
+            String rights = "SETUSER tokenizer on >embedded " + RedisAccess.RULES + " " + RedisAccess.CLUSTER;
+            node.command("ACL", rights.split(" ", -1));
+        }
+        pod = new RedisGrants(asUser(redis.url()), null, HOUR);
+        another = new RedisGrants(asUser(redis.url()), null, HOUR);
+    }
+
+    @AfterAll
+    static void stop() {
+        another.close();
+        pod.close();
+        redis.close();
+    }
+
+    @Test
+    void grantsOnEachNodeAreUsedAndRevokedOnEachPod() {
+        for (RecordId record : oneOnEachNode()) {
+            for (String session : List.of("one", "two", "three")) {
+                pod.set(session, record, GRANT);
+                admitted(session, record);
+            }
+            another.revoke("one", record);
+            refused("one", record);
+            admitted("two", record);
+            another.revoke(null, record);
+            refused("two", record);
+            refused("three", record);
+            pod.set("three", record, GRANT);
+            admitted("three", record);
+            refused("two", record);
+        }
+        another.revoke("three", null);
+        for (RecordId record : oneOnEachNode()) {
+            refused("three", record);
+            pod.set("three", record, GRANT);
+            admitted("three", record);
+            refused("two", record);
+            Instant now = Instant.ofEpochSecond(100);
+            assertThat(another.erase(record, now, HOUR)).isEqualTo(now);
+            failed(() -> pod.use("three", record), ErrorCode.UNKNOWN_TOKEN);
+            failed(() -> pod.set("three", record, GRANT), ErrorCode.UNKNOWN_TOKEN);
+        }
+    }
+
+    @Test
+    void everythingElseWorksToo() {
+        pod.ping();
+        pod.count(new Granter("granter", 1), HOUR);
+        failed(() -> another.count(new Granter("granter", 1), HOUR), ErrorCode.TOO_MANY_GRANTS);
+        assertThat(another.logins().take(pod.logins().begin("shop"), "shop")).isTrue();
+        RecordId record = oneOnEachNode().getFirst();
+        pod.set("once", record, new Grant(Direction.READ, HOUR, OptionalInt.of(1)));
+        another.use("once", record);
+        failed(() -> pod.use("once", record), ErrorCode.NO_GRANT);
+    }
+
+    @Test
+    void theMemoryOfTheFullestPrimaryCounts() {
+        assertThat(pod.memoryRatio()).isNaN();
+        redis.primaries().get(1).command("CONFIG", "SET", "maxmemory", "1gb");
+        assertThat(pod.memoryRatio()).isBetween(0.0, 0.1);
+        redis.primaries().get(2).command("CONFIG", "SET", "maxmemory", "5mb");
+        assertThat(pod.memoryRatio()).isGreaterThan(0.2);
+        for (EmbeddedRedis node : redis.primaries()) node.command("CONFIG", "SET", "maxmemory", "0");
+    }
+
+    @Test
+    void oneNodeIsEnoughToFindTheOthersAlsoByIPv6() {
+        int port = redis.primaries().getFirst().port();
+        RecordId record = new RecordId("e".repeat(32));
+        try (RedisGrants grants =
+                new RedisGrants("redis://tokenizer:embedded@[::1]:" + port + "?cluster=true", null, HOUR)) {
+            for (String session : List.of("a", "b", "c", "d", "e", "f")) {
+                grants.set(session, record, GRANT);
+                grants.use(session, record);
+                grants.revoke(session, null);
+                failed(() -> grants.use(session, record), ErrorCode.NO_GRANT);
+            }
+        }
+    }
+
+    @Test
+    void whileTheSlotOfASessionMovesGrantsAreUsedAndItsRevocationFailsUntilItHasMoved() {
+        RecordId record = oneOnEachNode().getLast();
+        String slot = Integer.toString(SlotHash.getSlot(RedisKeys.session("moved")));
+        int node = node(RedisKeys.session("moved"));
+        EmbeddedRedis from = redis.primaries().get(node);
+        EmbeddedRedis to = redis.primaries().get((node + 1) % 3);
+        to.command("CLUSTER", "SETSLOT", slot, "IMPORTING", redis.id(from));
+        from.command("CLUSTER", "SETSLOT", slot, "MIGRATING", redis.id(to));
+        pod.set("moved", record, GRANT);
+        admitted("moved", record);
+        // The node that takes the write is not the one that would have it confirmed.
+        failed(() -> pod.revoke("moved", null), ErrorCode.GRANTS_UNAVAILABLE);
+        admitted("moved", record);
+        to.command("CLUSTER", "SETSLOT", slot, "NODE", redis.id(to));
+        from.command("CLUSTER", "SETSLOT", slot, "NODE", redis.id(to));
+        await().atMost(SOON)
+                .ignoreExceptionsMatching(
+                        e -> e instanceof CallFailed failed && failed.failure() == ErrorCode.GRANTS_UNAVAILABLE)
+                .untilAsserted(() -> pod.revoke("moved", null));
+        refused("moved", record);
+    }
+
+    /** One record for each primary, in their order. */
+    private static List<RecordId> oneOnEachNode() {
+        List<RecordId> records = new ArrayList<>();
+        for (int node = 0; node < 3; node++) {
+            int wanted = node;
+            records.add(Stream.iterate(0, number -> number + 1)
+                    .map(number -> new RecordId("%032x".formatted(number)))
+                    .filter(record -> node(RedisKeys.epoch(record)) == wanted)
+                    .findFirst()
+                    .orElseThrow());
+        }
+        return records;
+    }
+
+    private static int node(String key) {
+        return SlotHash.getSlot(key) * 3 / SlotHash.SLOT_COUNT;
+    }
+
+    private static String asUser(String url) {
+        return url.replace("//:embedded@", "//tokenizer:embedded@");
+    }
+
+    private static void admitted(String session, RecordId record) {
+        for (RedisGrants by : List.of(pod, another)) {
+            assertThat(by.verify(session, record)).isTrue();
+            by.check(session, record);
+            by.use(session, record);
+        }
+    }
+
+    private static void refused(String session, RecordId record) {
+        for (RedisGrants by : List.of(pod, another)) {
+            assertThat(by.verify(session, record)).isFalse();
+            failed(() -> by.use(session, record), ErrorCode.NO_GRANT);
+        }
+    }
+
+    private static void failed(Runnable attempt, ErrorCode code) {
+        assertThatThrownBy(attempt::run)
+                .isInstanceOfSatisfying(
+                        CallFailed.class, failed -> assertThat(failed.failure()).isEqualTo(code));
+    }
+}

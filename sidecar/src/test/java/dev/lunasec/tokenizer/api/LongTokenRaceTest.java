@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@link TokenRaceTest} with more races. */
 @Tag("full")
 class LongTokenRaceTest {
-    private static final int RACES = 40;
+    private static final int RACES = 20;
 
     @TempDir
     Path folder;

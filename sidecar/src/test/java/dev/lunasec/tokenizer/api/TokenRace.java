@@ -25,31 +25,33 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
- * One race: 32 callers ask two pods of a vault about one token at the same time, and two of them erase it. A seed
- * chooses what each caller asks; the machine chooses the order.
+ * One race: 32 callers ask two pods of a vault about one token at the same time. Three of them grant and revoke it, two
+ * erase it, and all others read it and make tokens of their own. A seed chooses what each caller asks; the machine
+ * chooses the order.
  */
 final class TokenRace {
     private static final int CALLERS = 32;
 
-    /** Calls of each caller before an eraser erases, and of the others after all erasures were answered. */
-    private static final int CALLS = 3;
+    /** Calls of each caller before the erasures begin. */
+    private static final int BEFORE = 8;
 
-    /** The most calls of a caller while erasures are under way. */
-    private static final int MOST = 40;
+    /** The most calls of a caller while erasures are under way, and after that. */
+    private static final int WHILE = 20;
 
+    private static final int AFTER = 2;
     private static final int ERASERS = 2;
+
+    /** Few, because a read that overlaps a grant may be served whatever was revoked. */
+    private static final int MANAGERS = 3;
+
     private static final byte[] SECRET = "4111 1111 1111 1111".getBytes(StandardCharsets.UTF_8);
 
     private record User(String session, String jwt) {}
 
-    /** What is asked how often. */
-    private static final List<Operation> CHOICES = List.of(
-            Operation.DETOKENIZE,
-            Operation.DETOKENIZE,
-            Operation.DETOKENIZE,
-            Operation.METADATA,
-            Operation.METADATA,
-            Operation.VERIFY,
+    private static final List<Operation> READS = List.of(
+            Operation.DETOKENIZE, Operation.DETOKENIZE, Operation.METADATA, Operation.METADATA, Operation.VERIFY);
+
+    private static final List<Operation> CHANGES = List.of(
             Operation.GRANT,
             Operation.GRANT,
             Operation.GRANT,
@@ -102,20 +104,38 @@ final class TokenRace {
 
     private Void call(int number, Random random) throws Exception {
         start.await();
-        for (int left = CALLS, i = 0; left > 0; i++) {
-            ask(CHOICES.get(random.nextInt(CHOICES.size())), random);
-            if (i % CALLS == 0) store(number, random);
-            boolean waits = number >= ERASERS && i < MOST && erasing.getCount() > 0;
-            if (!waits) left--;
-        }
+        store(number, random);
+        for (int i = 0; i < BEFORE; i++) ask(number, random);
         if (number < ERASERS) {
             try {
-                ask(Operation.ERASE, random);
+                ask(Operation.ERASE, user(number, random), random);
             } finally {
                 erasing.countDown();
             }
         }
+        for (int i = 0; i < WHILE && erasing.getCount() > 0; i++) ask(number, random);
+        for (int i = 0; i < AFTER; i++) ask(number, random);
         return null;
+    }
+
+    private void ask(int number, Random random) {
+        User user = user(number, random);
+        if (number < CALLERS - MANAGERS) {
+            ask(READS.get(random.nextInt(READS.size())), user, random);
+            return;
+        }
+        Operation change = CHANGES.get(random.nextInt(CHANGES.size()));
+        ask(change, user, random);
+        if (change == Operation.GRANT) return;
+        // No grant of this manager overlaps these.
+        ask(Operation.DETOKENIZE, user, random);
+        ask(Operation.METADATA, user, random);
+    }
+
+    /** Each manager mostly manages a session of its own. */
+    private User user(int number, Random random) {
+        boolean any = number < CALLERS - MANAGERS || random.nextInt(4) == 0;
+        return users.get(any ? random.nextInt(users.size()) : CALLERS - 1 - number);
     }
 
     /** Another token, which its maker reads: what happens to the one of the race does not reach it. */
@@ -128,8 +148,7 @@ final class TokenRace {
         if (read.status() != 200) throw unexpected("/detokenize of the maker", read);
     }
 
-    private void ask(Operation operation, Random random) {
-        User user = users.get(random.nextInt(users.size()));
+    private void ask(Operation operation, User user, Random random) {
         String session = user.session;
         Api pod = pod(random);
         String pair = "{\"sessionId\":\"" + session + "\",\"tokenId\":\"" + token + "\"}";

@@ -32,7 +32,7 @@ class TokenRaceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
+    @ValueSource(longs = {1, 2})
     void everyAnswerIsOneThatSomeOrderOfTheCallsAllows(long seed) throws Exception {
         check(vault, pods, seed);
     }

@@ -9,6 +9,7 @@ import dev.lunasec.tokenizer.failure.CallFailed;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,7 @@ class RequestJsonFuzzTest {
             + "|names no grant; send tokenId, sessionId or both)\\."
             + "|The field (" + fields() + ") (is missing; send a text"
             + "|must be (a text|a JSON object|a list|a whole number below 2\\^63|a whole number from [0-9]+ to [0-9]+)"
+            + "|is not a time; write one like 2030-12-31T23:59:59Z"
             + "|has half of a surrogate pair; send whole characters"
             + "|must hold 1 to 100 bodies of the route for one of them)\\.";
 
@@ -59,6 +61,7 @@ class RequestJsonFuzzTest {
         switch (request.get()) {
             case TokenizeRequest tokenize -> {
                 if (tokenize.size() != null) assertThat(tokenize.size()).isNotNegative();
+                if (tokenize.expiresAt() != null) expires(tokenize);
                 if (tokenize.metadata() != null) {
                     String kept = tokenize.metadata().toString();
                     assertThat(RequestJson.metadata(kept.getBytes(StandardCharsets.UTF_8)))
@@ -92,6 +95,15 @@ class RequestJsonFuzzTest {
         } catch (CallFailed failed) {
             refused(failed);
             return Optional.empty();
+        }
+    }
+
+    private static void expires(TokenizeRequest tokenize) {
+        try {
+            Instant expires = tokenize.expires();
+            assertThat(expires != null && expires.getNano() == 0).isTrue();
+        } catch (CallFailed failed) {
+            refused(failed);
         }
     }
 

@@ -19,6 +19,9 @@ public final class BucketLayout {
     /** The records that could not be opened, one folder for each share. */
     public static final String QUARANTINE = "quarantine/";
 
+    /** The records of tokens whose values are being uploaded in parts, one folder for each share. */
+    public static final String UPLOADS = "uploads/";
+
     /** One marker for each erased record. */
     public static final String ERASED = "erased/";
 
@@ -35,7 +38,8 @@ public final class BucketLayout {
     public static final String VAULT = "vault/";
 
     /** The folders at the top of the bucket. A bucket with any other object is not only this vault's. */
-    public static final Set<String> FOLDERS = Set.of(RECORDS, QUARANTINE, ERASED, EXPIRES, OBJECTS, CANARY, VAULT);
+    public static final Set<String> FOLDERS =
+            Set.of(RECORDS, QUARANTINE, UPLOADS, ERASED, EXPIRES, OBJECTS, CANARY, VAULT);
 
     private static final Pattern RECORDS_OF_SHARE = Pattern.compile(RECORDS + "([1-9][0-9]{0,8})/");
 
@@ -67,6 +71,16 @@ public final class BucketLayout {
     /** The quarantined record with an id. */
     public static String quarantined(int share, String id) {
         return quarantine(share) + id;
+    }
+
+    /** The folder of the records that wait for a value, sealed with a share. */
+    public static String uploads(int share) {
+        return UPLOADS + share + "/";
+    }
+
+    /** The record with an id that waits for its value, sealed with a share. */
+    public static String upload(int share, String id) {
+        return uploads(share) + id;
     }
 
     /** The marker of an erased record. */

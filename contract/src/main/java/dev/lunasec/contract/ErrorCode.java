@@ -32,10 +32,14 @@ public enum ErrorCode {
     NO_SUCH_ROUTE("noSuchRoute", 404),
     /** No record belongs to this token, or it has been erased or has expired. */
     UNKNOWN_TOKEN("unknownToken", 404),
+    /** No upload in parts with this id runs for this token: it is complete, was aborted, or never began. */
+    UNKNOWN_UPLOAD("unknownUpload", 404),
     /** The route exists for another method. */
     METHOD_NOT_ALLOWED("methodNotAllowed", 405),
     /** The metadata of a token never changes. */
     METADATA_IMMUTABLE("metadataImmutable", 409),
+    /** The parts that the store has are not the parts that the call names, or not the announced size. */
+    UPLOAD_INCOMPLETE("uploadIncomplete", 409),
     /** The body, the metadata or the announced size is over its limit. */
     TOO_LARGE("tooLarge", 413),
     /** The {@code content-type} of the body is not JSON. */

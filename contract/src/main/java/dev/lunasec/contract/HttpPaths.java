@@ -18,6 +18,13 @@ public final class HttpPaths {
     public static final String TOKEN_ERASE = "/token/erase";
     public static final String TOKEN_REKEY = "/token/rekey";
 
+    /** Makes a token whose value is uploaded in parts, and begins the upload. */
+    public static final String UPLOAD_START = "/upload/start";
+
+    public static final String UPLOAD_PARTS = "/upload/parts";
+    public static final String UPLOAD_COMPLETE = "/upload/complete";
+    public static final String UPLOAD_ABORT = "/upload/abort";
+
     public static final String TOKENIZE_BATCH = "/tokenize/batch";
     public static final String DETOKENIZE_BATCH = "/detokenize/batch";
     public static final String GRANT_SET_BATCH = "/grant/set/batch";

@@ -13,13 +13,14 @@ class BucketLayoutTest {
     void theNamesAreThoseOfExistingBuckets() {
         assertThat(BucketLayout.record(2, "ab")).isEqualTo("records/2/ab");
         assertThat(BucketLayout.quarantined(2, "ab")).isEqualTo("quarantine/2/ab");
+        assertThat(BucketLayout.upload(2, "ab")).isEqualTo("uploads/2/ab");
         assertThat(BucketLayout.erased("ab")).isEqualTo("erased/ab");
         assertThat(BucketLayout.expiring(LocalDate.of(2030, 1, 31))).isEqualTo("expires/2030-01-31/");
         assertThat(BucketLayout.object("ab")).isEqualTo("objects/ab");
         assertThat(BucketLayout.canary("ab")).isEqualTo("canary/ab");
         assertThat(BucketLayout.FOLDERS)
                 .containsExactlyInAnyOrder(
-                        "records/", "quarantine/", "erased/", "expires/", "objects/", "canary/", "vault/");
+                        "records/", "quarantine/", "uploads/", "erased/", "expires/", "objects/", "canary/", "vault/");
     }
 
     @Test

@@ -47,6 +47,29 @@ public final class UrlSigner {
      * @param lifetime how long the store accepts the URL, 1 s to 7 days
      */
     public SignedRequest sign(SdkHttpMethod method, String key, Map<String, String> headers, Duration lifetime) {
+        return sign(method, key, Map.of(), headers, lifetime);
+    }
+
+    /**
+     * Signs the upload of one part.
+     *
+     * @param upload the id that the store gave the upload
+     * @param number of the part, from 1 on
+     */
+    public SignedRequest signPart(
+            String key, String upload, int number, Map<String, String> headers, Duration lifetime) {
+        Map<String, String> query = new LinkedHashMap<>();
+        query.put("partNumber", Integer.toString(number));
+        query.put("uploadId", upload);
+        return sign(SdkHttpMethod.PUT, key, query, headers, lifetime);
+    }
+
+    private SignedRequest sign(
+            SdkHttpMethod method,
+            String key,
+            Map<String, String> parameters,
+            Map<String, String> headers,
+            Duration lifetime) {
         // The signer would sign the (absent) payload of a request over plain HTTP; the scheme itself is not part of
         // what is signed.
         SdkHttpRequest.Builder request = SdkHttpRequest.builder()
@@ -55,6 +78,7 @@ public final class UrlSigner {
                 .host(host)
                 .port(port == -1 ? 443 : port)
                 .encodedPath(path + key);
+        parameters.forEach(request::putRawQueryParameter);
         headers.forEach(request::putHeader);
         var signed = SIGNER.sign(
                         sign -> sign.identity(credentials.resolveIdentity().join())

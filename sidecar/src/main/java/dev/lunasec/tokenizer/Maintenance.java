@@ -6,6 +6,7 @@ import dev.lunasec.contract.SweepResult;
 import dev.lunasec.contract.VaultFiles;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.StoreClock;
+import dev.lunasec.tokenizer.job.AbandonedUploads;
 import dev.lunasec.tokenizer.job.Bind;
 import dev.lunasec.tokenizer.job.ExpiredTokens;
 import dev.lunasec.tokenizer.job.Rewrap;
@@ -71,7 +72,8 @@ final class Maintenance {
             StoreRetry retry = new StoreRetry(StoreRetry.USUAL);
             long expired = markExpired(mounted, bucket, connection, retry);
             Sweep.Done done = sweep(mounted, bucket, connection).run();
-            int uploads = retry.with(() -> bucket.abortUploads(longestUpload(mounted)));
+            AbandonedUploads.Done uploads =
+                    new AbandonedUploads(bucket, retry).end(longestUpload(mounted), youngest(mounted, connection));
             SweepResult result =
                     new SweepResult(new ValueCount(bucket, retry).count().withoutValue());
             log.info(
@@ -80,7 +82,7 @@ final class Maintenance {
                     done.markers(),
                     done.records(),
                     done.objects(),
-                    uploads,
+                    uploads.aborted(),
                     result.tokensWithoutValue(),
                     seconds(done.took()));
             return result;
@@ -132,10 +134,14 @@ final class Maintenance {
      * deleted again.
      */
     private static Sweep sweep(VaultConfig mounted, Bucket bucket, S3Connection connection) {
-        Instant young = StoreClock.now(connection.s3(), connection.location().bucket())
+        return new Sweep(bucket, mounted.keyring(), youngest(mounted, connection), new StoreRetry(StoreRetry.USUAL));
+    }
+
+    /** An upload that began before this time has ended; without the store's time, no upload has. */
+    private static Instant youngest(VaultConfig mounted, S3Connection connection) {
+        return StoreClock.now(connection.s3(), connection.location().bucket())
                 .map(now -> now.minus(longestUpload(mounted)))
                 .orElse(Instant.EPOCH);
-        return new Sweep(bucket, mounted.keyring(), young, new StoreRetry(StoreRetry.USUAL));
     }
 
     private static Duration longestUpload(VaultConfig mounted) {

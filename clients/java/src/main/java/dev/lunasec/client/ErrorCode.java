@@ -31,10 +31,14 @@ public enum ErrorCode {
     NO_SUCH_ROUTE("noSuchRoute"),
     /** No record belongs to this token, or it has been erased or has expired. */
     UNKNOWN_TOKEN("unknownToken"),
+    /** No upload in parts with this id runs for this token: it is complete, was aborted, or never began. */
+    UNKNOWN_UPLOAD("unknownUpload"),
     /** The route exists for another method. */
     METHOD_NOT_ALLOWED("methodNotAllowed"),
     /** The metadata of a token never changes. */
     METADATA_IMMUTABLE("metadataImmutable"),
+    /** The parts that the store has are not the parts that were sent, or not the announced size. */
+    UPLOAD_INCOMPLETE("uploadIncomplete"),
     /** The value, the metadata or the body is over its limit. */
     TOO_LARGE("tooLarge"),
     /** The {@code content-type} of the body is not JSON. */

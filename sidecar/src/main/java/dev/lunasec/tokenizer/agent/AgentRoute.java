@@ -23,6 +23,11 @@ enum AgentRoute {
     TOKEN_ERASE(HttpPaths.TOKEN_ERASE, Action.ERASE, true),
     /** A repeated rekey would leave a copy of the value whose token nobody has. */
     TOKEN_REKEY(HttpPaths.TOKEN_REKEY, Action.REKEY, false),
+    /** A repeated start leaves an upload that nobody continues, which the sweep aborts. */
+    UPLOAD_START(HttpPaths.UPLOAD_START, Action.TOKENIZE, true),
+    UPLOAD_PARTS(HttpPaths.UPLOAD_PARTS, Action.TOKENIZE, true),
+    UPLOAD_COMPLETE(HttpPaths.UPLOAD_COMPLETE, Action.TOKENIZE, true),
+    UPLOAD_ABORT(HttpPaths.UPLOAD_ABORT, Action.TOKENIZE, true),
     TOKENIZE_BATCH(HttpPaths.TOKENIZE_BATCH, Action.TOKENIZE, true),
     DETOKENIZE_BATCH(HttpPaths.DETOKENIZE_BATCH, Action.DETOKENIZE, true),
     GRANT_SET_BATCH(HttpPaths.GRANT_SET_BATCH, Action.GRANT, false),

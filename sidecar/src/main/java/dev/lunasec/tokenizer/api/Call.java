@@ -5,6 +5,8 @@ import dev.lunasec.tokenizer.auth.Caller;
 import dev.lunasec.tokenizer.token.Token;
 import dev.lunasec.tokenizer.vault.IdentifiedToken;
 import dev.lunasec.tokenizer.vault.Vault;
+import dev.lunasec.tokenizer.vault.Vault.NewToken;
+import java.util.OptionalLong;
 
 /**
  * A call whose caller may use its route.
@@ -23,6 +25,15 @@ record Call(Vault vault, Batches batches, Caller caller, String holder, JsonNode
     /** The body as the record of its route. */
     <T> T read(Class<T> request) {
         return RequestJson.read(body, request);
+    }
+
+    /** Begins to make the token that a {@link TokenizeRequest} asks for. */
+    NewToken newToken() {
+        TokenizeRequest request = read(TokenizeRequest.class);
+        OptionalLong size = request.size() == null ? OptionalLong.empty() : OptionalLong.of(request.size());
+        NewToken made = vault.begin(caller, holder, Route.bytes(request.metadata()), size, request.expires());
+        audit.record(made.token().recordId());
+        return made;
     }
 
     /** The token of a request whose body holds nothing else. */

@@ -1,5 +1,11 @@
 package dev.lunasec.tokenizer.api;
 
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.GoDuration;
+import dev.lunasec.tokenizer.failure.CallFailed;
+import dev.lunasec.tokenizer.grant.Grant.Direction;
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,5 +26,32 @@ record GrantSetRequest(
         RequestJson.require("tokenId", tokenId);
         RequestJson.require("sessionId", sessionId);
         RequestJson.requireRange("uses", uses, 1, Integer.MAX_VALUE);
+    }
+
+    /**
+     * How long the grant lasts; empty for the default.
+     *
+     * @throws CallFailed {@link ErrorCode#BAD_DURATION}
+     */
+    Optional<Duration> duration() {
+        if (customDuration == null) return Optional.empty();
+        return Optional.of(GoDuration.parse(customDuration)
+                .orElseThrow(() -> new CallFailed(
+                        ErrorCode.BAD_DURATION,
+                        "The field customDuration is not a duration; write one like 30m or 1h20m10s.")));
+    }
+
+    /**
+     * What the grant allows.
+     *
+     * @throws CallFailed {@link ErrorCode#BAD_REQUEST}
+     */
+    Direction directions() {
+        return switch (direction == null ? "both" : direction) {
+            case "store" -> Direction.STORE;
+            case "read" -> Direction.READ;
+            case "both" -> Direction.BOTH;
+            default -> throw RequestJson.bad("The field direction must be store, read or both.");
+        };
     }
 }

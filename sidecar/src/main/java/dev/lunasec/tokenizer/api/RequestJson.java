@@ -30,6 +30,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -151,6 +152,12 @@ final class RequestJson {
         throw bad("The field " + field + " is not a time; write one like 2030-12-31T23:59:59Z.");
     }
 
+    /** For the constructors of requests: a number within bounds, which must be there. */
+    static void requireNumber(String field, @Nullable Long value, long least, long most) {
+        if (value == null) throw bad("The field " + field + " is missing; send a whole number.");
+        requireRange(field, value, least, most);
+    }
+
     static CallFailed bad(String message) {
         return new CallFailed(ErrorCode.BAD_REQUEST, message);
     }
@@ -169,11 +176,15 @@ final class RequestJson {
     }
 
     private static CallFailed wrongType(JsonMappingException e) {
-        String field = e.getPath().isEmpty() ? "" : e.getPath().get(0).getFieldName();
+        // Of an object in a list, the innermost field; a place in the list has no name.
+        String field = e.getPath().stream()
+                .map(JsonMappingException.Reference::getFieldName)
+                .filter(Objects::nonNull)
+                .reduce("", (outer, inner) -> inner);
         Class<?> expected = e instanceof MismatchedInputException mismatch ? mismatch.getTargetType() : Long.class;
         String type = expected == String.class
                 ? "a text"
-                : expected == ObjectNode.class
+                : expected == ObjectNode.class || expected.isRecord()
                         ? "a JSON object"
                         : Collection.class.isAssignableFrom(expected) ? "a list" : "a whole number below 2^63";
         return bad("The field " + field + " must be " + type + ".");

@@ -2,7 +2,6 @@ package dev.lunasec.tokenizer.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lunasec.contract.ErrorCode;
-import dev.lunasec.contract.GoDuration;
 import dev.lunasec.contract.HttpPaths;
 import dev.lunasec.contract.Issuer.Kind;
 import dev.lunasec.contract.TokenizerSettings.Action;
@@ -17,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** The routes that take JSON: the action that each needs, and what it asks of the vault. */
@@ -25,11 +23,7 @@ enum Route {
     TOKENIZE(HttpPaths.TOKENIZE, Action.TOKENIZE) {
         @Override
         Rest begin(Call call) {
-            TokenizeRequest request = call.read(TokenizeRequest.class);
-            OptionalLong size = request.size() == null ? OptionalLong.empty() : OptionalLong.of(request.size());
-            NewToken made = call.vault()
-                    .begin(call.caller(), call.holder(), bytes(request.metadata()), size, request.expires());
-            call.audit().record(made.token().recordId());
+            NewToken made = call.newToken();
             return () -> {
                 SignedRequest upload = call.vault().store(made);
                 return new TokenizeAnswer(
@@ -71,12 +65,11 @@ enum Route {
             GrantSetRequest request = call.read(GrantSetRequest.class);
             IdentifiedToken token = call.token(request.tokenId());
             String grantee = call.grantee(request.sessionId());
-            Optional<Duration> duration =
-                    Optional.ofNullable(request.customDuration()).map(Route::duration);
+            Optional<Duration> duration = request.duration();
             OptionalInt uses = request.uses() == null
                     ? OptionalInt.empty()
                     : OptionalInt.of(request.uses().intValue());
-            Direction direction = direction(request.direction());
+            Direction direction = request.directions();
             call.vault().countGrant(call.caller(), call.holder(), duration);
             call.vault().grant(grantee, token, direction, duration, uses);
             return NoAnswer::new;
@@ -119,6 +112,35 @@ enum Route {
                 call.audit().made(fresh.recordId());
                 return new RekeyAnswer(fresh.token().text());
             };
+        }
+    },
+    UPLOAD_START(HttpPaths.UPLOAD_START, Action.TOKENIZE) {
+        @Override
+        Rest begin(Call call) {
+            return UploadCalls.start(call);
+        }
+    },
+    UPLOAD_PARTS(HttpPaths.UPLOAD_PARTS, Action.TOKENIZE) {
+        @Override
+        Rest begin(Call call) {
+            return UploadCalls.parts(call);
+        }
+    },
+    UPLOAD_COMPLETE(HttpPaths.UPLOAD_COMPLETE, Action.TOKENIZE) {
+        @Override
+        Rest begin(Call call) {
+            return UploadCalls.complete(call);
+        }
+
+        @Override
+        int weight() {
+            return UploadCalls.WEIGHT_OF_COMPLETE;
+        }
+    },
+    UPLOAD_ABORT(HttpPaths.UPLOAD_ABORT, Action.TOKENIZE) {
+        @Override
+        Rest begin(Call call) {
+            return UploadCalls.abort(call);
         }
     },
     TOKENIZE_BATCH(HttpPaths.TOKENIZE_BATCH, TOKENIZE),
@@ -180,21 +202,5 @@ enum Route {
     static byte[] bytes(@Nullable ObjectNode metadata) {
         if (metadata == null || metadata.isEmpty()) return new byte[0];
         return metadata.toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static Duration duration(String text) {
-        return GoDuration.parse(text)
-                .orElseThrow(() -> new CallFailed(
-                        ErrorCode.BAD_DURATION,
-                        "The field customDuration is not a duration; write one like 30m or 1h20m10s."));
-    }
-
-    private static Direction direction(@Nullable String text) {
-        return switch (text == null ? "both" : text) {
-            case "store" -> Direction.STORE;
-            case "read" -> Direction.READ;
-            case "both" -> Direction.BOTH;
-            default -> throw RequestJson.bad("The field direction must be store, read or both.");
-        };
     }
 }

@@ -59,6 +59,15 @@ public interface Grants {
     void requireNotErased(RecordId record);
 
     /**
+     * Checks for a grant that allows storing.
+     *
+     * @return how long it lasts
+     * @throws CallFailed {@link dev.lunasec.contract.ErrorCode#NO_GRANT} when there is none, {@link
+     *     dev.lunasec.contract.ErrorCode#UNKNOWN_TOKEN} when the record is marked as erased
+     */
+    Duration checkStore(String session, RecordId record);
+
+    /**
      * Revokes grants that were set so far, also those that other pods set: all of a session, all for a record, or the
      * one of both. When the method returns, no pod admits a use of them, and every connected replica of Redis knows.
      *

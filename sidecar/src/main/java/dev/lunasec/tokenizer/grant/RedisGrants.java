@@ -21,6 +21,7 @@ public final class RedisGrants implements Grants, AutoCloseable {
     private static final RedisScript SESSION = RedisScript.load("session");
     private static final RedisScript SET = RedisScript.load("set");
     private static final RedisScript READ = RedisScript.load("read");
+    private static final RedisScript STORE = RedisScript.load("store");
     private static final RedisScript VERIFY = RedisScript.load("verify");
     private static final RedisScript REVOKE = RedisScript.load("revoke");
     private static final RedisScript ERASE = RedisScript.load("erase");
@@ -107,6 +108,11 @@ public final class RedisGrants implements Grants, AutoCloseable {
     @Override
     public void requireNotErased(RecordId record) {
         requireNotErased(check(READ, "", record, "0", millis(COUNTED_URL)));
+    }
+
+    @Override
+    public Duration checkStore(String session, RecordId record) {
+        return Duration.ofMillis(requireGranted(check(STORE, session, record)));
     }
 
     @Override

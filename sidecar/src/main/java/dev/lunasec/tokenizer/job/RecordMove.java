@@ -5,6 +5,7 @@ import dev.lunasec.s3.VersionListing.Version;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.ErasureMarkers;
 import dev.lunasec.tokenizer.store.Layout;
+import dev.lunasec.tokenizer.store.RecordFolder;
 import dev.lunasec.tokenizer.store.S3ErasureMarkers;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.Record;
@@ -38,16 +39,27 @@ final class RecordMove {
     private final Bucket bucket;
     private final RecordCipher cipher;
     private final int primary;
+    private final RecordFolder folder;
     private final int share;
     private final ErasureMarkers markers;
 
-    /** @param share of the keyring, not the primary one */
-    RecordMove(Bucket bucket, Keyring keyring, int share) {
+    /**
+     * The moves of the records of a folder.
+     *
+     * @param share of the keyring, not the primary one
+     */
+    RecordMove(Bucket bucket, Keyring keyring, RecordFolder folder, int share) {
         this.bucket = bucket;
+        this.folder = folder;
         this.cipher = new RecordCipher(keyring);
         this.primary = keyring.primary();
         this.share = share;
         this.markers = new S3ErasureMarkers(bucket, keyring);
+    }
+
+    /** Where the records are; it ends in a slash. */
+    String source() {
+        return folder.of(share);
     }
 
     /**
@@ -60,7 +72,7 @@ final class RecordMove {
             bucket.delete(listed);
             return Outcome.GONE;
         }
-        Optional<SmallObject> old = bucket.get(Layout.record(share, id), listed.latest() ? null : listed.id());
+        Optional<SmallObject> old = bucket.get(folder.name(share, id), listed.latest() ? null : listed.id());
         if (old.isEmpty()) return Outcome.GONE;
         String read = old.get().version();
         // The version that has no id of its own is called null. A store without versions knows no such name.
@@ -71,21 +83,21 @@ final class RecordMove {
         } catch (UnreadableRecord e) {
             return quarantine(id, read, version, e);
         }
-        bucket.put(Layout.record(primary, id), RecordJson.write(moved), RecordJson.TYPE);
+        bucket.put(folder.name(primary, id), RecordJson.write(moved), RecordJson.TYPE);
         boolean erased = erased(id);
-        if (erased) bucket.delete(Layout.record(primary, id));
+        if (erased) bucket.delete(folder.name(primary, id));
         return delete(id, version, erased ? Outcome.GONE : Outcome.MOVED);
     }
 
     private Outcome quarantine(RecordId id, @Nullable String read, @Nullable String version, UnreadableRecord why) {
-        if (!bucket.copy(Layout.record(share, id), read, Layout.quarantined(share, id))) return Outcome.GONE;
+        if (!bucket.copy(folder.name(share, id), read, Layout.quarantined(share, id))) return Outcome.GONE;
         if (erased(id)) bucket.delete(Layout.quarantined(share, id));
         log.warn("the record {} of share {} is quarantined: {}", id, share, why.getMessage());
         return delete(id, version, Outcome.QUARANTINED);
     }
 
     private Outcome delete(RecordId id, @Nullable String version, Outcome outcome) {
-        bucket.deleteVersion(Layout.record(share, id), version);
+        bucket.deleteVersion(folder.name(share, id), version);
         return outcome;
     }
 

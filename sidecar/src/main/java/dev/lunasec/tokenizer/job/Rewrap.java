@@ -8,9 +8,11 @@ import dev.lunasec.contract.RewrapEnvironment;
 import dev.lunasec.s3.VersionListing.Version;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.store.Bucket;
+import dev.lunasec.tokenizer.store.RecordFolder;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.RecordId;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
@@ -19,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves the records of an old share to the primary one: all of them, or those whose id begins with one of the hex digits of this worker. It
+ * Moves the records of an old share to the primary one, also those that wait for their values: all of them, or those whose id begins with one of the hex digits of this worker. It
  * keeps no state: the records that are still under the old share are what is left to do.
  */
 public final class Rewrap {
@@ -37,8 +39,7 @@ public final class Rewrap {
 
     private final Bucket bucket;
     private final RewrapEnvironment task;
-    private final String folder;
-    private final RecordMove move;
+    private final List<RecordMove> moves;
     private final @Nullable RateLimiter<Object> limiter;
     private final StoreRetry retry;
     private final LongAdder moved = new LongAdder();
@@ -53,8 +54,9 @@ public final class Rewrap {
         checkShare(keyring, task.share());
         this.bucket = bucket;
         this.task = task;
-        this.folder = BucketLayout.records(task.share());
-        this.move = new RecordMove(bucket, keyring, task.share());
+        this.moves = Arrays.stream(RecordFolder.values())
+                .map(folder -> new RecordMove(bucket, keyring, folder, task.share()))
+                .toList();
         this.limiter = limiter(task.rate());
         this.retry = retry;
     }
@@ -66,9 +68,9 @@ public final class Rewrap {
      */
     public Done run() throws InterruptedException {
         long began = System.nanoTime();
-        try (BoundedParallel moves = new BoundedParallel(BoundedParallel.USUAL)) {
+        try (BoundedParallel threads = new BoundedParallel(BoundedParallel.USUAL)) {
             for (int pass = 0; pass < PASSES; pass++) {
-                if (pass(moves) > 0) continue;
+                if (pass(threads) > 0) continue;
                 return new Done(moved.sum(), quarantined.sum(), Duration.ofNanos(System.nanoTime() - began));
             }
         }
@@ -80,27 +82,33 @@ public final class Rewrap {
     }
 
     /** Returns how many records there were. */
-    private long pass(BoundedParallel moves) throws InterruptedException {
+    private long pass(BoundedParallel threads) throws InterruptedException {
         long there = 0;
-        for (int digit = task.worker(); digit < RewrapEnvironment.MOST_WORKERS; digit += task.workers()) {
-            there += digit(moves, folder + Integer.toHexString(digit));
-        }
-        return task.worker() == 0 ? there + strays(moves) : there;
+        for (RecordMove move : moves) there += pass(threads, move);
+        return there;
     }
 
-    private long digit(BoundedParallel moves, String prefix) throws InterruptedException {
+    private long pass(BoundedParallel threads, RecordMove move) throws InterruptedException {
+        long there = 0;
+        for (int digit = task.worker(); digit < RewrapEnvironment.MOST_WORKERS; digit += task.workers()) {
+            there += digit(threads, move, move.source() + Integer.toHexString(digit));
+        }
+        return task.worker() == 0 ? there + strays(threads, move.source()) : there;
+    }
+
+    private long digit(BoundedParallel threads, RecordMove move, String prefix) throws InterruptedException {
         long there = 0;
         for (List<Version> page = list(prefix, ""); !page.isEmpty(); page = list(prefix, last(page))) {
             List<Version> records = page.stream()
                     .filter(version -> RecordId.isOne(name(version)))
                     .toList();
-            moves.forEach(records, this::moveInTurn);
+            threads.forEach(records, version -> moveInTurn(move, version));
             there += records.size();
         }
         return there;
     }
 
-    private void moveInTurn(Version version) throws InterruptedException {
+    private void moveInTurn(RecordMove move, Version version) throws InterruptedException {
         if (limiter != null) limiter.acquirePermit();
         switch (retry.with(() -> move.of(new RecordId(name(version)), version))) {
             case MOVED -> moved.increment();
@@ -110,13 +118,13 @@ public final class Rewrap {
     }
 
     /** Quarantines objects that do not have the name of a record: they would keep the folder from being empty, but someone may need them. */
-    private long strays(BoundedParallel moves) throws InterruptedException {
+    private long strays(BoundedParallel threads, String folder) throws InterruptedException {
         long there = 0;
         for (List<Version> page = list(folder, ""); !page.isEmpty(); page = list(folder, last(page))) {
             List<Version> strays = page.stream()
                     .filter(version -> !RecordId.isOne(name(version)))
                     .toList();
-            moves.forEach(strays, this::quarantine);
+            threads.forEach(strays, this::quarantine);
             there += strays.size();
         }
         return there;
@@ -139,8 +147,10 @@ public final class Rewrap {
         return retry.with(() -> bucket.listing().versions(prefix, after));
     }
 
-    private String name(Version version) {
-        return version.name().substring(folder.length());
+    /** The name within the folder of the share, whose own name has two slashes. */
+    private static String name(Version version) {
+        String ofShare = version.name().substring(version.name().indexOf('/') + 1);
+        return ofShare.substring(ofShare.indexOf('/') + 1);
     }
 
     private static String last(List<Version> page) {

@@ -79,6 +79,7 @@ public final class Sweep {
     private List<String> folders() throws InterruptedException {
         List<String> folders = new ArrayList<>(retry.with(() -> bucket.listing().folders(BucketLayout.RECORDS)));
         folders.addAll(retry.with(() -> bucket.listing().folders(BucketLayout.QUARANTINE)));
+        folders.addAll(retry.with(() -> bucket.listing().folders(BucketLayout.UPLOADS)));
         return folders;
     }
 

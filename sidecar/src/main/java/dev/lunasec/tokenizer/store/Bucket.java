@@ -11,17 +11,13 @@ import dev.lunasec.s3.IdentityProof;
 import dev.lunasec.s3.NameDeletion;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.SmallObject;
-import dev.lunasec.s3.StaleUploads;
 import dev.lunasec.s3.VersionListing.Version;
 import dev.lunasec.tokenizer.failure.CallFailed;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
-import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -176,18 +172,9 @@ public final class Bucket {
         deleted(() -> names.delete(version));
     }
 
-    /**
-     * Aborts the multipart uploads that were begun at least so long ago by the store's clock.
-     *
-     * @return how many
-     */
-    public int abortUploads(Duration age) {
-        StaleUploads uploads = new StaleUploads(s3, name);
-        return ask(() -> {
-            List<MultipartUpload> stale = uploads.olderThan(age);
-            stale.forEach(uploads::abort);
-            return stale.size();
-        });
+    /** The uploads that run in parts. */
+    public BucketUploads uploads() {
+        return new BucketUploads(s3, name);
     }
 
     /** What the bucket holds. */

@@ -21,6 +21,19 @@ public interface DataObjects {
     SignedRequest download(ObjectName name, byte[] key, Duration lifetime);
 
     /**
+     * Signs the upload of one part of this object.
+     *
+     * @param upload the id that the store gave the upload
+     * @param number of the part, from 1 on
+     * @param size bytes that must be sent, no more and no less; empty for any number
+     */
+    SignedRequest uploadPart(
+            ObjectName name, byte[] key, String upload, int number, OptionalLong size, Duration lifetime);
+
+    /** The uploads that run in parts. */
+    BucketUploads uploads();
+
+    /**
      * Copies an object to another name and another key; its bytes do not pass through this process.
      *
      * @param fromKey and {@code toKey}: SSE-C keys, 32 bytes

@@ -28,14 +28,27 @@ public interface Records {
      */
     Optional<Record> find(RecordId id);
 
+    /** Writes a new record that waits for its value. Nobody reads the token before {@link #put}. */
+    void putWaiting(Record record);
+
     /**
-     * Whether a record exists anywhere, also a quarantined one. Each call asks the store.
+     * Finds a record that waits for its value. Each call asks the store.
+     *
+     * @throws dev.lunasec.tokenizer.failure.CallFailed as {@link #find}
+     */
+    Optional<Record> findWaiting(RecordId id);
+
+    /** Deletes a record that waits for its value, under every share. */
+    void deleteWaiting(RecordId id);
+
+    /**
+     * Whether a record exists anywhere, also a quarantined one, and one that waits for its value. Each call asks the store.
      *
      * @throws dev.lunasec.tokenizer.failure.CallFailed {@link dev.lunasec.contract.ErrorCode#WRONG_BUCKET} when there
      *     is none and the bucket is not the vault's
      */
     boolean exists(RecordId id);
 
-    /** Deletes a record under every share, also a quarantined one. */
+    /** Deletes a record under every share, also a quarantined one, and one that waits for its value. */
     void delete(RecordId id);
 }

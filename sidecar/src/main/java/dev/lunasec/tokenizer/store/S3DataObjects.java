@@ -36,8 +36,7 @@ public final class S3DataObjects implements DataObjects {
 
     @Override
     public SignedRequest upload(ObjectName name, byte[] key, OptionalLong size, Duration lifetime) {
-        Map<String, String> headers = new LinkedHashMap<>(new SseCustomerKey(key).headers());
-        if (size.isPresent()) headers.put("content-length", Long.toString(size.getAsLong()));
+        Map<String, String> headers = headers(key, size);
         if (singleUseUploads.getAsBoolean()) headers.put("if-none-match", "*");
         return signer.sign(SdkHttpMethod.PUT, Layout.object(name), headers, lifetime);
     }
@@ -45,6 +44,23 @@ public final class S3DataObjects implements DataObjects {
     @Override
     public SignedRequest download(ObjectName name, byte[] key, Duration lifetime) {
         return signer.sign(SdkHttpMethod.GET, Layout.object(name), new SseCustomerKey(key).headers(), lifetime);
+    }
+
+    @Override
+    public SignedRequest uploadPart(
+            ObjectName name, byte[] key, String upload, int number, OptionalLong size, Duration lifetime) {
+        return signer.signPart(Layout.object(name), upload, number, headers(key, size), lifetime);
+    }
+
+    private static Map<String, String> headers(byte[] key, OptionalLong size) {
+        Map<String, String> headers = new LinkedHashMap<>(new SseCustomerKey(key).headers());
+        if (size.isPresent()) headers.put("content-length", Long.toString(size.getAsLong()));
+        return headers;
+    }
+
+    @Override
+    public BucketUploads uploads() {
+        return bucket.uploads();
     }
 
     @Override

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Records as objects {@code records/<share>/<id>}. A record is written once, and a move only ever goes to the primary
- * share.
+ * Records as objects {@code records/<share>/<id>}, and under {@code uploads/} while they wait for their values. A record
+ * is written once, and a move only ever goes to the primary share.
  */
 public final class S3Records implements Records {
     private static final long CACHE_BYTES = 16L << 20;
@@ -56,9 +56,30 @@ public final class S3Records implements Records {
     public Optional<Record> find(RecordId id) {
         Record cached = cache.getIfPresent(id);
         if (cached != null) return Optional.of(cached);
-        Optional<Record> found = search(id);
-        if (found.isEmpty()) bucket.requireOwn();
+        Optional<Record> found = search(RecordFolder.RECORDS, id);
         found.ifPresent(record -> cache.put(id, record));
+        return found;
+    }
+
+    @Override
+    public void putWaiting(Record record) {
+        bucket.put(RecordFolder.UPLOADS.name(record.share(), record.id()), RecordJson.write(record), RecordJson.TYPE);
+    }
+
+    @Override
+    public Optional<Record> findWaiting(RecordId id) {
+        return search(RecordFolder.UPLOADS, id);
+    }
+
+    @Override
+    public void deleteWaiting(RecordId id) {
+        bucket.delete(RecordFolder.UPLOADS.name(keyring.primary(), id));
+        for (int share : keyring.older()) bucket.delete(RecordFolder.UPLOADS.name(share, id));
+    }
+
+    private Optional<Record> search(RecordFolder folder, RecordId id) {
+        Optional<Record> found = searchShares(folder, id);
+        if (found.isEmpty()) bucket.requireOwn();
         return found;
     }
 
@@ -66,12 +87,12 @@ public final class S3Records implements Records {
      * A rotation may move the record from an older prefix to the primary one between two requests, so the primary one
      * is asked again.
      */
-    private Optional<Record> search(RecordId id) {
+    private Optional<Record> searchShares(RecordFolder folder, RecordId id) {
         int[] older = keyring.older();
-        Optional<Record> found = get(keyring.primary(), id);
-        for (int i = 0; found.isEmpty() && i < older.length; i++) found = get(older[i], id);
+        Optional<Record> found = get(folder, keyring.primary(), id);
+        for (int i = 0; found.isEmpty() && i < older.length; i++) found = get(folder, older[i], id);
         if (older.length == 0) return found;
-        if (found.isEmpty()) found = get(keyring.primary(), id);
+        if (found.isEmpty()) found = get(folder, keyring.primary(), id);
         boolean exists = found.isPresent() || quarantined(id);
         if (!exists || markers.find(id).isPresent()) return Optional.empty();
         if (found.isEmpty()) {
@@ -80,19 +101,27 @@ public final class S3Records implements Records {
         return found;
     }
 
-    /** The primary share twice, as for {@link #find}. */
+    /** Asks for a record that can be read twice, because one that waits may become one between two requests. */
     @Override
     public boolean exists(RecordId id) {
-        boolean exists = bucket.exists(Layout.record(keyring.primary(), id))
-                || IntStream.of(keyring.older()).anyMatch(share -> bucket.exists(Layout.record(share, id)))
-                || (keyring.older().length > 0 && bucket.exists(Layout.record(keyring.primary(), id)))
+        boolean exists = existsIn(RecordFolder.RECORDS, id)
+                || existsIn(RecordFolder.UPLOADS, id)
+                || existsIn(RecordFolder.RECORDS, id)
                 || quarantined(id);
         if (!exists) bucket.requireOwn();
         return exists;
     }
 
+    /** The primary share twice, as for {@link #find}. */
+    private boolean existsIn(RecordFolder folder, RecordId id) {
+        return bucket.exists(folder.name(keyring.primary(), id))
+                || IntStream.of(keyring.older()).anyMatch(share -> bucket.exists(folder.name(share, id)))
+                || (keyring.older().length > 0 && bucket.exists(folder.name(keyring.primary(), id)));
+    }
+
     @Override
     public void delete(RecordId id) {
+        deleteWaiting(id);
         bucket.delete(Layout.record(keyring.primary(), id));
         for (int share : keyring.older()) {
             bucket.delete(Layout.record(share, id));
@@ -102,9 +131,9 @@ public final class S3Records implements Records {
         cache.invalidate(id);
     }
 
-    private Optional<Record> get(int share, RecordId id) {
+    private Optional<Record> get(RecordFolder folder, int share, RecordId id) {
         try {
-            return bucket.get(Layout.record(share, id)).map(text -> RecordJson.read(text, id, share));
+            return bucket.get(folder.name(share, id)).map(text -> RecordJson.read(text, id, share));
         } catch (UnreadableRecord e) {
             throw new CallFailed(ErrorCode.CORRUPT_RECORD, "The record " + id.hex() + " is unreadable; " + TELL, e);
         }

@@ -49,11 +49,15 @@ public record Limits(
             throw new CallFailed(
                     ErrorCode.BAD_REQUEST, "This vault requires the size; write \"size\" with the number of bytes.");
         }
-        if (size.isPresent() && size.getAsLong() > maximumObjectSize) {
-            throw new CallFailed(
-                    ErrorCode.TOO_LARGE,
-                    "The value is over the maximum size of this vault, " + maximumObjectSize + " bytes.");
-        }
+        if (size.isPresent()) checkSize(size.getAsLong());
+    }
+
+    /** @throws CallFailed {@link ErrorCode#TOO_LARGE} when a value may not have so many bytes */
+    void checkSize(long size) {
+        if (size <= maximumObjectSize) return;
+        throw new CallFailed(
+                ErrorCode.TOO_LARGE,
+                "The value is over the maximum size of this vault, " + maximumObjectSize + " bytes.");
     }
 
     /** @throws CallFailed {@link ErrorCode#BAD_DURATION} when a grant may not last that long, or lasts under a millisecond */

@@ -49,6 +49,7 @@ public final class Vault {
     private final RecordReader reader;
     private final SimpleTokens simple;
     private final Rekey rekey;
+    private final Uploads uploads;
 
     public Vault(
             Keyring keyring,
@@ -69,6 +70,7 @@ public final class Vault {
         this.reader = new RecordReader(cipher, records, clock);
         this.simple = new SimpleTokens(keyring, cipher, reader, objects, grants, limits, clock);
         this.rekey = new Rekey(keyring, cipher, reader, records, objects, erasure, clock);
+        this.uploads = new Uploads(keyring, cipher, reader, records, objects, grants, limits, erasure, clock);
     }
 
     /** Names the record of a token. */
@@ -147,6 +149,11 @@ public final class Vault {
     /** Signs the download of a value whose token is one of the Simple API; see {@link SimpleTokens#download}. */
     public SignedRequest downloadSimple(IdentifiedToken token) {
         return simple.download(token);
+    }
+
+    /** The uploads in parts. */
+    public Uploads uploads() {
+        return uploads;
     }
 
     /**

@@ -15,6 +15,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,10 +37,18 @@ class OpenApiCallsTest {
     /** The token and the session of the examples. */
     private static final String TOKEN = "lunasec-00112233-4455-6677-8899-aabbccddeeff";
 
+    /** The upload of the examples. */
+    private static final String UPLOAD = "00112233445566778899aabbccddeeff.VXBsb2FkIDE";
+
+    private static final byte[] VALUE = "my value".getBytes(StandardCharsets.UTF_8);
     private static final String SESSION = "session-1";
 
     /** So that each call finds what the ones before it made; one of the grants has one use. */
     private static final List<Route> ORDER = List.of(
+            Route.UPLOAD_START,
+            Route.UPLOAD_PARTS,
+            Route.UPLOAD_COMPLETE,
+            Route.UPLOAD_ABORT,
             Route.TOKENIZE,
             Route.TOKENIZE_BATCH,
             Route.GRANT_SET,
@@ -83,19 +93,30 @@ class OpenApiCallsTest {
     void everyExampleOfARequestIsAnsweredAsTheContractSays() {
         assertThat(ORDER).containsExactlyInAnyOrder(Route.values());
         String token = "";
+        Deque<JsonNode> uploads = new ArrayDeque<>();
         for (Route route : ORDER) {
             for (Map.Entry<String, JsonNode> example : examples(route).entrySet()) {
-                String body = example.getValue().get("value").toString().replace(TOKEN, token);
+                String body = example.getValue().get("value").toString();
+                if (route.path.startsWith("/upload/") && !uploads.isEmpty()) {
+                    // An upload that is complete cannot be aborted.
+                    JsonNode upload = route == Route.UPLOAD_ABORT ? uploads.getLast() : uploads.getFirst();
+                    body = body.replace(TOKEN, upload.get("tokenId").textValue())
+                            .replace(UPLOAD, upload.get("uploadId").textValue());
+                }
+                body = body.replace(TOKEN, token);
                 Answer answer = api.post(route.path, caller(route), body);
                 assertThat(answer.status())
                         .as("%s, %s: %s", route, example.getKey(), answer.text())
                         .isEqualTo(route == Route.METADATA_SET ? 409 : 200);
                 isAsDocumented(route.path, answer);
+                if (route == Route.UPLOAD_START) uploads.add(answer.data());
+                if (route == Route.UPLOAD_PARTS) {
+                    assertThat(api.upload(answer.data().at("/parts/0"), VALUE).status())
+                            .isEqualTo(200);
+                }
                 if (route != Route.TOKENIZE) continue;
                 token = answer.data().get("tokenId").textValue();
-                assertThat(api.upload(answer.data(), "my value".getBytes(StandardCharsets.UTF_8))
-                                .status())
-                        .isEqualTo(200);
+                assertThat(api.upload(answer.data(), VALUE).status()).isEqualTo(200);
             }
         }
     }
@@ -150,6 +171,7 @@ class OpenApiCallsTest {
         if (Set.of(Route.DETOKENIZE, Route.METADATA_GET).contains(route)) {
             refused(route, 403, "noGrant", api.post(route.path, user, Api.of(Api.unknownToken())));
         }
+        if (body.contains(UPLOAD)) refused(route, 403, "noGrant", api.post(route.path, user, body));
         if (Set.of(Route.ERASE, Route.REKEY).contains(route)) {
             refused(route, 404, "unknownToken", api.post(route.path, application, Api.of(Api.unknownToken())));
         }
@@ -250,8 +272,9 @@ class OpenApiCallsTest {
 
     private static String caller(Route route) {
         Route single = route.item == null ? route : route.item;
-        return Set.of(Route.TOKENIZE, Route.DETOKENIZE, Route.METADATA_GET, Route.METADATA_SET)
-                        .contains(single)
+        return route.path.startsWith("/upload/")
+                        || Set.of(Route.TOKENIZE, Route.DETOKENIZE, Route.METADATA_GET, Route.METADATA_SET)
+                                .contains(single)
                 ? user
                 : application;
     }

@@ -37,6 +37,11 @@ class OpenApiErrorsTest {
     private static final List<Impossible> IMPOSSIBLE = List.of(
             new Impossible(Route.TOKENIZE, UNKNOWN_TOKEN, "nobody has erased a token that is being made"),
             new Impossible(Route.TOKENIZE, BAD_DURATION, "the settings bound the default duration"),
+            new Impossible(Route.UPLOAD_START, UNKNOWN_TOKEN, "nobody has erased a token that is being made"),
+            new Impossible(Route.UPLOAD_START, BAD_DURATION, "the settings bound the default duration"),
+            new Impossible(Route.UPLOAD_PARTS, GRANTS_FULL, "store.lua works when Redis is full"),
+            new Impossible(Route.UPLOAD_COMPLETE, GRANTS_FULL, "store.lua works when Redis is full"),
+            new Impossible(Route.UPLOAD_ABORT, GRANTS_FULL, "store.lua works when Redis is full"),
             new Impossible(Route.DETOKENIZE, GRANTS_FULL, "read.lua works when Redis is full"),
             new Impossible(Route.METADATA_GET, GRANTS_FULL, "read.lua works when Redis is full"),
             new Impossible(Route.GRANT_VERIFY, GRANTS_FULL, "verify.lua works when Redis is full"),

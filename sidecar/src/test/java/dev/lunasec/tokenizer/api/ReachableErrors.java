@@ -35,7 +35,8 @@ final class ReachableErrors {
             "store.Bucket.requireOwn", "store.BucketIdentity.requireOwn",
             "store.Bucket.put", "store.BucketIdentity.requireOwn",
             "store.Bucket.delete", "store.BucketIdentity.requireOwn",
-            "store.Bucket.rekey", "store.BucketIdentity.requireOwn");
+            "store.Bucket.rekey", "store.BucketIdentity.requireOwn",
+            "store.Bucket.uploads", "store.BucketIdentity.requireOwn");
 
     private static final String ROOT = "dev.lunasec.tokenizer.";
 

@@ -85,6 +85,8 @@ class FullRedisTest {
     void grantsAreReadUsedAndCheckedAndTheLastUseIsTheLast() {
         assertThat(grants.verify("limited", RECORD)).isTrue();
         grants.check("limited", RECORD);
+        assertThatThrownBy(() -> grants.checkStore("limited", RECORD))
+                .satisfies(failed -> failed(failed, ErrorCode.NO_GRANT));
         grants.use("limited", RECORD);
         grants.use("limited", RECORD);
         assertThatThrownBy(() -> grants.use("limited", RECORD)).satisfies(failed -> failed(failed, ErrorCode.NO_GRANT));

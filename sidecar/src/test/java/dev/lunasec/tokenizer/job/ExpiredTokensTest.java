@@ -7,6 +7,7 @@ import dev.lunasec.contract.VaultFiles;
 import dev.lunasec.s3.VersionListing.Version;
 import dev.lunasec.testbed.EverythingLogged;
 import dev.lunasec.tokenizer.store.Layout;
+import dev.lunasec.tokenizer.store.RecordFolder;
 import dev.lunasec.tokenizer.store.S3ErasureMarkers;
 import dev.lunasec.tokenizer.testing.Death;
 import dev.lunasec.tokenizer.testing.Lockstep;
@@ -230,7 +231,7 @@ class ExpiredTokensTest {
 
     private static void move(S3Client s3, RecordId id) {
         Version only = new Version(Layout.record(1, id), "null", false, true);
-        var unused = new RecordMove(Rotating.by(s3), Rotating.KEYRING, 1).of(id, only);
+        var unused = new RecordMove(Rotating.by(s3), Rotating.KEYRING, RecordFolder.RECORDS, 1).of(id, only);
     }
 
     private static ErasureClaims claims(Token token) {

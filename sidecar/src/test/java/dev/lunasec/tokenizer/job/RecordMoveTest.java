@@ -8,6 +8,7 @@ import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.job.RecordMove.Outcome;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.Layout;
+import dev.lunasec.tokenizer.store.RecordFolder;
 import dev.lunasec.tokenizer.store.S3ErasureMarkers;
 import dev.lunasec.tokenizer.store.S3Records;
 import dev.lunasec.tokenizer.testing.Death;
@@ -180,6 +181,6 @@ class RecordMoveTest {
 
     private static Outcome move(S3Client s3, RecordId id) {
         Version only = new Version(Layout.record(1, id), "null", false, true);
-        return new RecordMove(Rotating.by(s3), Rotating.KEYRING, 1).of(id, only);
+        return new RecordMove(Rotating.by(s3), Rotating.KEYRING, RecordFolder.RECORDS, 1).of(id, only);
     }
 }

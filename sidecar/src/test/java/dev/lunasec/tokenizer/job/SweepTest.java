@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lunasec.s3.VersionListing.Version;
 import dev.lunasec.testbed.EverythingLogged;
 import dev.lunasec.tokenizer.store.Layout;
+import dev.lunasec.tokenizer.store.RecordFolder;
 import dev.lunasec.tokenizer.testing.Death;
 import dev.lunasec.tokenizer.testing.WatchedS3;
 import dev.lunasec.tokenizer.token.ErasureClaims;
@@ -123,7 +124,7 @@ class SweepTest {
         vault.bucket.put(Layout.erased(id), marker(id, new ObjectName(id.hex()), Rotating.stranger()), "text/plain");
         vault.allRead(Rotating.KEYRING);
         Version only = new Version(Layout.record(1, id), null, false, true);
-        assertThat(new RecordMove(vault.bucket, Rotating.KEYRING, 1).of(id, only))
+        assertThat(new RecordMove(vault.bucket, Rotating.KEYRING, RecordFolder.RECORDS, 1).of(id, only))
                 .isEqualTo(RecordMove.Outcome.MOVED);
         vault.allRead(Rotating.AFTER);
     }

@@ -44,8 +44,8 @@ class ValueCountTest {
     void anUploadThatNobodyCompletesIsAbortedWhenItIsOld() {
         vault.s3()
                 .createMultipartUpload(create -> create.bucket(VaultBucket.NAME).key("objects/a"));
-        assertThat(vault.bucket.abortUploads(Duration.ofDays(2))).isZero();
-        assertThat(vault.bucket.abortUploads(Duration.ofDays(-1))).isEqualTo(1);
+        assertThat(vault.bucket.uploads().abortOlder(Duration.ofDays(2))).isZero();
+        assertThat(vault.bucket.uploads().abortOlder(Duration.ofDays(-1))).isEqualTo(1);
         assertThat(vault.s3()
                         .listMultipartUploads(list -> list.bucket(VaultBucket.NAME))
                         .uploads())

@@ -55,6 +55,11 @@ public final class VaultBucket implements AutoCloseable {
         }
     }
 
+    /** See {@link EmbeddedStore#takeSmallParts}. */
+    public void takeSmallParts(boolean small) {
+        store.takeSmallParts(small);
+    }
+
     public void stop() {
         store.stop();
     }

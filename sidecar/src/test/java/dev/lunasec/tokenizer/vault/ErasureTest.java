@@ -54,10 +54,10 @@ class ErasureTest {
     private static final long SECONDS = 1_767_225_600;
 
     /**
-     * The requests of an erasure: the record under 2? and 1?, the marker?, put; of each of four names its uploads? and
+     * The requests of an erasure: the record under 2? and 1?, the marker?, put; of each of six names its uploads? and
      * versions?, and of the two that exist also a delete, and both questions again.
      */
-    private static final int REQUESTS = 4 + 4 * 2 + 2 * 3;
+    private static final int REQUESTS = 4 + 6 * 2 + 2 * 3;
 
     private static final int ORDERS = 120;
 

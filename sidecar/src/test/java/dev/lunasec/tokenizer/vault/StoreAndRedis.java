@@ -5,20 +5,38 @@ import dev.lunasec.testbed.EmbeddedRedis;
 import dev.lunasec.tokenizer.grant.RedisGrants;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.BucketListing;
+import dev.lunasec.tokenizer.store.S3DataObjects;
+import dev.lunasec.tokenizer.store.S3ErasureMarkers;
+import dev.lunasec.tokenizer.store.S3Records;
 import dev.lunasec.tokenizer.testing.VaultBucket;
+import dev.lunasec.tokenizer.token.Keyring;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** An embedded store and a Redis for the tests of one class; each test begins with an empty bucket. */
 final class StoreAndRedis implements AutoCloseable, BeforeEachCallback, AfterAllCallback {
-    private final VaultBucket store = new VaultBucket();
+    final VaultBucket store = new VaultBucket();
     final EmbeddedRedis redis = new EmbeddedRedis();
     final S3Connection connection = store.connection();
     final Bucket bucket = Bucket.of(connection);
     final RedisGrants grants = new RedisGrants(redis.url(), null, Duration.ofHours(1));
+
+    /** A vault with a keyring, by way of a client of the store. */
+    Vault vault(Keyring keyring, S3Client s3) {
+        Bucket own = new Bucket(s3, VaultBucket.NAME);
+        S3Records records = new S3Records(own, keyring);
+        S3DataObjects objects = new S3DataObjects(own, connection.signer(), () -> false);
+        Duration hour = Duration.ofHours(1);
+        Erasure erasure = new Erasure(
+                keyring, records, new S3ErasureMarkers(own, keyring), objects, grants, hour, Clock.systemUTC());
+        Limits limits = new Limits(1 << 20, false, Duration.ofMinutes(1), hour, hour);
+        return new Vault(keyring, records, objects, grants, limits, erasure, Clock.systemUTC());
+    }
 
     /** The keys of all objects. */
     List<String> all() {

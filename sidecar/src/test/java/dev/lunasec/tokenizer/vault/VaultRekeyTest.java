@@ -7,11 +7,8 @@ import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.SseCustomerKey;
 import dev.lunasec.tokenizer.failure.CallFailed;
-import dev.lunasec.tokenizer.grant.RedisGrants;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.Layout;
-import dev.lunasec.tokenizer.store.S3DataObjects;
-import dev.lunasec.tokenizer.store.S3ErasureMarkers;
 import dev.lunasec.tokenizer.store.S3Records;
 import dev.lunasec.tokenizer.testing.Death;
 import dev.lunasec.tokenizer.testing.TestKeyring;
@@ -21,8 +18,6 @@ import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.Payload;
 import dev.lunasec.tokenizer.token.RecordCipher;
 import dev.lunasec.tokenizer.token.Token;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +51,6 @@ class VaultRekeyTest {
 
     private static final S3Connection connection = parts.connection;
     private static final Bucket bucket = parts.bucket;
-    private static final RedisGrants grants = parts.grants;
 
     @Test
     void ofATokenThatIsErasedBeforeOrAfterItsValueIsCopiedThereIsNoNewOne() {
@@ -189,14 +183,7 @@ class VaultRekeyTest {
     }
 
     private static Vault vault(S3Client s3) {
-        Bucket own = new Bucket(s3, VaultBucket.NAME);
-        S3Records records = new S3Records(own, KEYRING);
-        S3DataObjects objects = new S3DataObjects(own, connection.signer(), () -> false);
-        Duration hour = Duration.ofHours(1);
-        Erasure erasure = new Erasure(
-                KEYRING, records, new S3ErasureMarkers(own, KEYRING), objects, grants, hour, Clock.systemUTC());
-        Limits limits = new Limits(1 << 20, false, Duration.ofMinutes(1), hour, hour);
-        return new Vault(KEYRING, records, objects, grants, limits, erasure, Clock.systemUTC());
+        return parts.vault(KEYRING, s3);
     }
 
     /** With a record and a value. */

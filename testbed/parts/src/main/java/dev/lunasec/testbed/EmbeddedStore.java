@@ -4,14 +4,17 @@ import java.io.InputStream;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.function.Consumer;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
+import org.gaul.s3proxy.blobstore.domain.MultipartUpload;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
+import software.amazon.awssdk.services.s3.model.Part;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
@@ -24,6 +27,7 @@ public final class EmbeddedStore implements AutoCloseable {
     private final String secretAccessKey;
     private final BlobStore blobs;
     private volatile Consumer<String> onWrite = write -> {};
+    private volatile boolean takesSmallParts;
     private final int port = FreePort.find();
     private S3Proxy proxy;
 
@@ -72,6 +76,14 @@ public final class EmbeddedStore implements AutoCloseable {
      */
     public void onWrite(Consumer<String> listener) {
         onWrite = listener;
+    }
+
+    /**
+     * Completes uploads whose parts are smaller than the 5 MiB that S3 demands, so that a test can have many parts.
+     * Meanwhile it lists parts without their sizes.
+     */
+    public void takeSmallParts(boolean small) {
+        takesSmallParts = small;
     }
 
     /** Refuses connections from now on, and keeps its objects. */
@@ -123,6 +135,14 @@ public final class EmbeddedStore implements AutoCloseable {
             PutObjectResponse done = super.putBlob(put, content);
             onWrite.accept("PUT " + put.key());
             return done;
+        }
+
+        /** S3Proxy takes a part of any size if the store does not say it. */
+        @Override
+        public List<Part> listMultipartUpload(MultipartUpload upload) {
+            List<Part> parts = super.listMultipartUpload(upload);
+            if (!takesSmallParts) return parts;
+            return parts.stream().map(part -> part.copy(any -> any.size(-1L))).toList();
         }
 
         @Override

@@ -68,6 +68,8 @@ final class FrameCors implements S3Setting {
                 .allowedOrigins(origin)
                 .allowedMethods(METHODS)
                 .allowedHeaders(HEADERS)
+                // It names a part to the call that completes an upload.
+                .exposeHeaders("ETag")
                 .maxAgeSeconds(3600)
                 .build());
         s3.putBucketCors(put -> put.bucket(spec.bucket()).corsConfiguration(c -> c.corsRules(rules)));

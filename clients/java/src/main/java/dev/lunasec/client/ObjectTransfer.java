@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** Sends values to the object store and reads them from there, with the signed URLs that the tokenizer makes. */
 final class ObjectTransfer {
@@ -39,6 +41,23 @@ final class ObjectTransfer {
         // was lost.
         boolean stored = answer.status() == 200 || (answer.status() == 412 && value.repeatable());
         if (!stored) throw refused(answer.status());
+    }
+
+    /**
+     * Stores one part of a value.
+     *
+     * @param request returns a new URL and its headers for each attempt, because the earlier URL may have expired
+     * @return the ETag of the part
+     */
+    String uploadPart(Supplier<JsonNode> request, byte[] content) {
+        Answer<byte[]> answer = Retry.send(Retry.Policy.ALWAYS, Retry.STORE_STATUSES, "the object store", () -> {
+            JsonNode part = request.get();
+            HttpRequest.Builder put =
+                    request(TokenizerApi.text(part, "uploadUrl"), part).PUT(BodyPublishers.ofByteArray(content));
+            return TokenizerApi.whole(TimedBody.send(http, put, timeout));
+        });
+        if (answer.status() == 200 && !answer.etag().isEmpty()) return answer.etag();
+        throw refused(answer.status());
     }
 
     /** Opens a value; the caller closes it. */

@@ -93,7 +93,7 @@ final class TokenizerApi {
 
     static Answer<byte[]> whole(Answer<InputStream> answer) throws IOException {
         try (InputStream in = answer.body()) {
-            return new Answer<>(answer.status(), answer.retryAfter(), in.readNBytes(LARGEST_ANSWER));
+            return new Answer<>(answer.status(), answer.retryAfter(), answer.etag(), in.readNBytes(LARGEST_ANSWER));
         }
     }
 

@@ -202,6 +202,11 @@ public final class TokenizerClient implements AutoCloseable {
         return tokenizer.get("/.well-known/tokenizer/keys").toString();
     }
 
+    /** Stores values in parts; for large ones. */
+    public Uploads uploads() {
+        return new Uploads(tokenizer, store);
+    }
+
     /** The same calls for many tokens in one request. */
     public Batches batches() {
         return new Batches(tokenizer, store);

@@ -1,6 +1,8 @@
 package dev.lunasec.client;
 
+import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublisher;
@@ -15,6 +17,13 @@ public sealed interface Value {
 
     /** The content; where {@link #repeatable()}, each call returns it from its beginning. */
     BodyPublisher content();
+
+    /**
+     * Opens the content for reading in parts. The reader closes it, which does not close a stream that was given.
+     *
+     * @throws IOException when it cannot be opened
+     */
+    InputStream open() throws IOException;
 
     /** Whether the value can be sent a second time. */
     boolean repeatable();
@@ -51,6 +60,11 @@ public sealed interface Value {
         }
 
         @Override
+        public InputStream open() {
+            return new ByteArrayInputStream(bytes);
+        }
+
+        @Override
         public boolean repeatable() {
             return true;
         }
@@ -74,6 +88,11 @@ public sealed interface Value {
         }
 
         @Override
+        public InputStream open() throws IOException {
+            return Files.newInputStream(file);
+        }
+
+        @Override
         public boolean repeatable() {
             return true;
         }
@@ -84,6 +103,15 @@ public sealed interface Value {
         @Override
         public BodyPublisher content() {
             return BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(() -> stream), size);
+        }
+
+        @Override
+        public InputStream open() {
+            return new FilterInputStream(stream) {
+                /** The stream is the caller's. */
+                @Override
+                public void close() {}
+            };
         }
 
         @Override

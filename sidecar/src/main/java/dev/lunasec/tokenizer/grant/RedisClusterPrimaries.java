@@ -101,8 +101,8 @@ final class RedisClusterPrimaries implements RedisPrimaries {
                 .toArray(CompletableFuture[]::new);
         // A primary that cannot be reached fails only the commands for it.
         CompletableFuture.allOf(connecting)
-                .exceptionally(failed -> null)
-                .completeOnTimeout(null, RedisClients.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((done, failed) -> failed == null)
+                .completeOnTimeout(false, RedisClients.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .join();
         return redis;
     }

@@ -23,7 +23,7 @@ interface RedisPrimaries extends AutoCloseable {
             case Standalone single ->
                 new RedisSinglePrimary(clients, clients.server(url.hosts().getFirst(), single.database()));
             case Sentinel sentinel -> new RedisSinglePrimary(clients, clients.watched(sentinel));
-            case Cluster cluster -> new RedisClusterPrimaries(clients);
+            case Cluster() -> new RedisClusterPrimaries(clients);
         };
     }
 

@@ -9,6 +9,7 @@ import io.lettuce.core.api.StatefulConnection;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -100,8 +101,11 @@ final class RedisSharedConnection<C extends StatefulConnection<String, String>> 
      */
     private void replace(Open<C> old) {
         if (!current.compareAndSet(old, null)) return;
-        CompletableFuture.delayedExecutor(RedisClients.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                .execute(old.connection()::closeAsync);
+        Executor later = CompletableFuture.delayedExecutor(RedisClients.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        later.execute(() -> {
+            // Nothing depends on when it is closed.
+            var unused = old.connection().closeAsync();
+        });
     }
 
     private Open<C> connection() {

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.InvalidSettings;
+import dev.lunasec.contract.RedisAccess;
 import dev.lunasec.testbed.EmbeddedRedis;
+import dev.lunasec.testbed.EmbeddedSentinel;
 import dev.lunasec.testbed.TcpRelay;
 import dev.lunasec.testbed.TestAuthority;
 import dev.lunasec.tokenizer.failure.CallFailed;
@@ -65,6 +67,22 @@ class RedisOverTlsTest {
         InetAddress elsewhere = InetAddress.getByName("127.0.0.2");
         try (TcpRelay ofAnotherName = TcpRelay.overTls(authority, elsewhere, redis.port())) {
             unreachable(url(ofAnotherName, "127.0.0.2"), authority.pem());
+        }
+    }
+
+    @Test
+    void sentinelAndPrimaryAreReachedOverTlsOfOneAuthority() {
+        // This Sentinel cannot watch the primary behind TLS, but names it.
+        try (EmbeddedSentinel sentinel = new EmbeddedSentinel(front.port(), RedisAccess.SENTINEL);
+                TcpRelay beforeSentinel = TcpRelay.overTls(authority, sentinel.port())) {
+            String url = sentinel.url("rediss-sentinel", beforeSentinel.port());
+            try (RedisGrants grants = new RedisGrants(url, authority.pem(), Duration.ofHours(1))) {
+                grants.set("two", RECORD, new Grant(Direction.BOTH, Duration.ofMinutes(1), OptionalInt.empty()));
+                grants.use("two", RECORD);
+                grants.revoke("two", null);
+                assertThat(grants.verify("two", RECORD)).isFalse();
+            }
+            unreachable(url, another.pem());
         }
     }
 

@@ -8,16 +8,14 @@ import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.RedisAccess;
 import dev.lunasec.testbed.EmbeddedRedis;
 import dev.lunasec.testbed.EmbeddedSentinel;
-import dev.lunasec.testbed.TcpRelay;
-import dev.lunasec.testbed.TestAuthority;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.Grant.Direction;
 import dev.lunasec.tokenizer.token.RecordId;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -29,14 +27,14 @@ class RedisSentinelTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final Grant GRANT = new Grant(Direction.BOTH, HOUR, OptionalInt.empty());
 
-    private EmbeddedRedis primary;
-    private EmbeddedRedis replica;
-    private EmbeddedSentinel sentinel;
-    private RedisGrants pod;
-    private RedisGrants another;
+    private static EmbeddedRedis primary;
+    private static EmbeddedRedis replica;
+    private static EmbeddedSentinel sentinel;
+    private static RedisGrants pod;
+    private static RedisGrants another;
 
-    @BeforeEach
-    void start() {
+    @BeforeAll
+    static void start() {
         primary = new EmbeddedRedis();
         replica = new EmbeddedRedis();
         replica.replicate(primary.port());
@@ -46,8 +44,8 @@ class RedisSentinelTest {
         another = new RedisGrants(sentinel.url(), null, HOUR);
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         another.close();
         pod.close();
         sentinel.close();
@@ -101,26 +99,7 @@ class RedisSentinelTest {
         }
     }
 
-    @Test
-    void sentinelAndPrimaryAreReachedOverTlsOfOneAuthority() {
-        TestAuthority authority = new TestAuthority("redis");
-        // This Sentinel cannot watch the primary behind TLS, but names it.
-        try (TcpRelay beforePrimary = TcpRelay.overTls(authority, primary.port());
-                EmbeddedSentinel naming = new EmbeddedSentinel(beforePrimary.port(), RedisAccess.SENTINEL);
-                TcpRelay beforeSentinel = TcpRelay.overTls(authority, naming.port())) {
-            String url = naming.url("rediss-sentinel", beforeSentinel.port());
-            try (RedisGrants trusting = new RedisGrants(url, authority.pem(), HOUR)) {
-                trusting.set("a", RECORD, GRANT);
-                another.use("a", RECORD);
-                confirmed(() -> trusting.revoke("a", null));
-            }
-            try (RedisGrants distrusting = new RedisGrants(url, new TestAuthority("another").pem(), HOUR)) {
-                failed(distrusting::ping, ErrorCode.GRANTS_UNAVAILABLE);
-            }
-        }
-    }
-
-    private void refused(String session, ErrorCode code) {
+    private static void refused(String session, ErrorCode code) {
         for (RedisGrants by : List.of(pod, another)) failed(() -> by.use(session, RECORD), code);
     }
 

@@ -53,6 +53,7 @@ class OpenApiErrorsTest {
     /** A batch itself fails only as its body does: what an item fails with is in the answer. */
     @ParameterizedTest
     @EnumSource(Route.class)
+    @SuppressWarnings("GetClassOnEnum") // The class of the constant, which has its own method begin.
     void theFileNamesTheCodesThatTheCodeOfARouteMayAnswer(Route route) {
         Set<ErrorCode> code = ofEveryRoute();
         code.addAll(ReachableErrors.from(route.getClass(), "begin", "serve"));

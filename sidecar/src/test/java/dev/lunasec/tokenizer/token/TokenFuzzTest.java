@@ -39,9 +39,8 @@ class TokenFuzzTest {
         if (text.length() != FORM.length()) return false;
         for (int i = 0; i < FORM.length(); i++) {
             char is = text.charAt(i);
-            boolean fits = i >= "lunasec-".length() && FORM.charAt(i) == 'h'
-                    ? "0123456789abcdefABCDEF".indexOf(is) >= 0
-                    : is == FORM.charAt(i);
+            boolean digit = i >= "lunasec-".length() && FORM.charAt(i) == 'h';
+            boolean fits = digit ? "0123456789abcdefABCDEF".indexOf(is) >= 0 : is == FORM.charAt(i);
             if (!fits) return false;
         }
         return true;

@@ -31,7 +31,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * The procedure "Restoring" of {@code docs/operations.md}: bucket and keyring are restored from copies that
  * were made before an erasure and before a rotation.
  */
-@Tag("system")
+@Tag("full")
 class RestoreTest {
     private static final Duration SOON = Duration.ofMinutes(2);
     private static final String NAMESPACE = "restored";

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A vault with a few records whose operator and workers are killed with SIGKILL while it rotates its keys. */
 final class RotationCrash implements AutoCloseable {
-    static final int RECORDS = 3;
+    static final int RECORDS = 2;
     /** The number of a write that does not come. */
     static final int NEVER = Integer.MAX_VALUE;
 

@@ -21,7 +21,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Rotations of a real vault that meet what may go wrong. */
-@Tag("system")
+@Tag("full")
 class RotationTroubleTest {
     private static final byte[] VALUE = "a value".getBytes(StandardCharsets.UTF_8);
 

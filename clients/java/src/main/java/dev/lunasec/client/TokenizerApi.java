@@ -114,6 +114,7 @@ final class TokenizerApi {
         return new TokenizerException(
                 error.path("name").asText(ErrorCode.UNKNOWN.code()),
                 status,
-                error.path("message").asText("The tokenizer refused the call."));
+                error.path("message").asText("The tokenizer refused the call."),
+                error.path("reason").asText(""));
     }
 }

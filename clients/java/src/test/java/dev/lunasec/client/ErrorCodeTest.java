@@ -29,7 +29,7 @@ class ErrorCodeTest {
         for (ErrorCode code : ErrorCode.values()) {
             assertThat(ErrorCode.of(code.code())).isEqualTo(code);
         }
-        TokenizerException newer = new TokenizerException("quotaExceeded", 429, "The quota is used up.");
+        TokenizerException newer = new TokenizerException("quotaExceeded", 429, "The quota is used up.", "");
         assertThat(newer.code()).isEqualTo(ErrorCode.UNKNOWN);
         assertThat(newer.name()).isEqualTo("quotaExceeded");
         assertThat(newer.status()).isEqualTo(429);

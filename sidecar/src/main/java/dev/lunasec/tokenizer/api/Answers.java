@@ -31,7 +31,7 @@ final class Answers {
     /** Answers with the code, the status and the sentence of a failure. */
     static void refuse(Context ctx, CallFailed failed) {
         if (failed.failure().isRetryable()) ctx.header("Retry-After", Envelope.RETRY_AFTER_SECONDS);
-        json(ctx, failed.failure().status(), Envelope.failure(failed.failure(), failed.sentence()));
+        json(ctx, failed.failure().status(), Envelope.failure(failed));
     }
 
     /** Answers with a failure, unless a route has answered. */

@@ -78,7 +78,7 @@ final class Batches {
             return Envelope.served(data);
         } catch (Exception e) {
             CallFailed failed = failures.report(route.path, decision, e);
-            return Envelope.refused(failed.failure(), failed.sentence());
+            return Envelope.refused(failed);
         } finally {
             audit.write(decision.line());
             Counter.builder("tokenizer.batch.items")

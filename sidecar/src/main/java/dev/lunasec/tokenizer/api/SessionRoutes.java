@@ -94,7 +94,7 @@ final class SessionRoutes {
         } catch (CallFailed failed) {
             if (failed.failure().status() == 503) throw failed;
             audit.failed(failed);
-            Answers.json(ctx, 200, Envelope.failure(failed.failure(), failed.sentence()));
+            Answers.json(ctx, 200, Envelope.failure(failed));
         }
     }
 

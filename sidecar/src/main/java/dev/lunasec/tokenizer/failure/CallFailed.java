@@ -1,6 +1,7 @@
 package dev.lunasec.tokenizer.failure;
 
 import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.NoGrantReason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ public final class CallFailed extends RuntimeException {
     private final ErrorCode failure;
     private final String sentence;
     private final @Nullable String reason;
+    private final @Nullable NoGrantReason noGrant;
 
     public CallFailed(ErrorCode failure, String message) {
         this(failure, message, (String) null);
@@ -28,6 +30,16 @@ public final class CallFailed extends RuntimeException {
         this.failure = failure;
         this.sentence = message;
         this.reason = reason;
+        this.noGrant = null;
+    }
+
+    /** With a reason that the caller is told, too. */
+    public CallFailed(ErrorCode failure, String message, NoGrantReason noGrant) {
+        super(message);
+        this.failure = failure;
+        this.sentence = message;
+        this.reason = noGrant.word();
+        this.noGrant = noGrant;
     }
 
     /** With the cause, for the log of the operator of the vault alone. */
@@ -36,6 +48,7 @@ public final class CallFailed extends RuntimeException {
         this.failure = failure;
         this.sentence = message;
         this.reason = null;
+        this.noGrant = null;
     }
 
     public ErrorCode failure() {
@@ -45,6 +58,11 @@ public final class CallFailed extends RuntimeException {
     /** The word for the audit log; null if the error code says all. */
     public @Nullable String reason() {
         return reason;
+    }
+
+    /** Why there is no grant, which the caller is told; null for other failures. */
+    public @Nullable NoGrantReason noGrant() {
+        return noGrant;
     }
 
     /** The sentence for the caller. */

@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param current the epoch of the session; null if there is none
  */
 record GrantCheck(long answer, String named, @Nullable String current) {
-    /** What the scripts return if there is no grant for reading. */
-    static final long NOT_GRANTED = -1;
+    /** What the scripts return if the grant is not for reading, if its uses are spent, and if it was revoked. */
+    static final long WRONG_DIRECTION = -3;
 
-    /** The answer of the script, or {@link #NOT_GRANTED} if the grants of the session were revoked since. */
+    static final long USES_SPENT = -4;
+    static final long REVOKED = -5;
+
+    /** The answer of the script, or {@link #REVOKED} if the grants of the session were revoked since. */
     long result() {
-        return answer > 0 && !named.equals(current) ? NOT_GRANTED : answer;
+        return (answer > 0 || !named.isEmpty()) && !named.equals(current) ? REVOKED : answer;
     }
 }

@@ -2,6 +2,7 @@ package dev.lunasec.tokenizer.grant;
 
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.InvalidSettings;
+import dev.lunasec.contract.NoGrantReason;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.token.RecordId;
 import java.security.SecureRandom;
@@ -164,12 +165,35 @@ public final class RedisGrants implements Grants, AutoCloseable {
 
     private static long requireGranted(long left) {
         requireNotErased(left);
-        if (left == GrantCheck.NOT_GRANTED || left == 0) {
-            throw new CallFailed(
-                    ErrorCode.NO_GRANT,
-                    "This session holds no valid grant for the token; ask the application for one.");
+        if (left > 0) return left;
+        throw refused(left);
+    }
+
+    /** Whatever the answer is, nobody but the holder of a grant learns of it: the grant's key is the holder's own. */
+    private static CallFailed refused(long answer) {
+        if (answer == GrantCheck.WRONG_DIRECTION) {
+            return refused(
+                    NoGrantReason.WRONG_DIRECTION,
+                    "This session's grant for the token does not allow reading; ask the application for one with the"
+                            + " direction read or both.");
         }
-        return left;
+        if (answer == GrantCheck.USES_SPENT) {
+            return refused(
+                    NoGrantReason.USES_SPENT,
+                    "All uses of this session's grant for the token are taken; ask the application for a new one.");
+        }
+        if (answer == GrantCheck.REVOKED) {
+            return refused(
+                    NoGrantReason.REVOKED,
+                    "This session's grant for the token was revoked; ask the application for a new one.");
+        }
+        return refused(
+                NoGrantReason.NOT_GRANTED,
+                "This session holds no valid grant for the token; ask the application for one.");
+    }
+
+    private static CallFailed refused(NoGrantReason reason, String sentence) {
+        return new CallFailed(ErrorCode.NO_GRANT, sentence, reason);
     }
 
     private static void requireNotErased(long answer) {

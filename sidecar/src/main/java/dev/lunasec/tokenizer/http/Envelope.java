@@ -6,7 +6,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.NoGrantReason;
+import dev.lunasec.tokenizer.failure.CallFailed;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -45,18 +46,22 @@ public final class Envelope {
 
     private record Success(boolean success, Map<String, String> error, Object data) {}
 
-    public static byte[] failure(ErrorCode failure, String message) {
-        return refused(failure, message).toString().getBytes(StandardCharsets.UTF_8);
+    /** The answer to a call that failed. */
+    public static byte[] failure(CallFailed failed) {
+        return refused(failed).toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /** The same for an item of a batch. */
-    public static ObjectNode refused(ErrorCode failure, String message) {
+    public static ObjectNode refused(CallFailed failed) {
+        String code = failed.failure().code();
         ObjectNode answer = JsonNodeFactory.instance.objectNode().put("success", false);
-        answer.putObject("error")
-                .put("name", failure.code())
-                .put("message", message)
-                .put("errorName", failure.code())
-                .put("errorMessage", message);
+        ObjectNode error = answer.putObject("error")
+                .put("name", code)
+                .put("message", failed.sentence())
+                .put("errorName", code)
+                .put("errorMessage", failed.sentence());
+        NoGrantReason reason = failed.noGrant();
+        if (reason != null) error.put("reason", reason.word());
         answer.putObject("data");
         return answer;
     }

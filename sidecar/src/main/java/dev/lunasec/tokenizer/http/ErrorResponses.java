@@ -32,7 +32,7 @@ public final class ErrorResponses implements Request.Handler {
         if (failed.failure().isRetryable()) {
             response.getHeaders().put(HttpHeader.RETRY_AFTER, Envelope.RETRY_AFTER_SECONDS);
         }
-        response.write(true, ByteBuffer.wrap(Envelope.failure(failed.failure(), failed.sentence())), callback);
+        response.write(true, ByteBuffer.wrap(Envelope.failure(failed)), callback);
     }
 
     private static CallFailed why(int status) {

@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.HttpPaths;
 import dev.lunasec.contract.Issuer.Kind;
+import dev.lunasec.contract.NoGrantReason;
 import dev.lunasec.contract.OpenApi;
 import dev.lunasec.contract.TokenizerSettings.Action;
 import dev.lunasec.tokenizer.auth.Caller;
@@ -128,6 +129,14 @@ class OpenApiTest {
         assertThat(examples.keySet()).isEqualTo(codes);
         examples.forEach((code, example) ->
                 assertThat(example.at("/value/error/name").textValue()).isEqualTo(code));
+    }
+
+    @Test
+    void theReasonsOfNoGrantAreThoseOfTheServer() {
+        Set<String> words =
+                Arrays.stream(NoGrantReason.values()).map(NoGrantReason::word).collect(toCollection(TreeSet::new));
+        assertThat(texts(DOCUMENT.components("schemas").get("NoGrantReason").get("enum")))
+                .isEqualTo(words);
     }
 
     @Test

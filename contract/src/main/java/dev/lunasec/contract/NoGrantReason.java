@@ -1,0 +1,27 @@
+package dev.lunasec.contract;
+
+/**
+ * Why a call is refused with {@link ErrorCode#NO_GRANT}. All but the first one are told only to a caller who holds or
+ * held a grant for the token, so that nobody else learns whether the token exists.
+ */
+public enum NoGrantReason {
+    /** No grant is known: there was none, it has expired, it alone was revoked, or Redis lost it. */
+    NOT_GRANTED("notGranted"),
+    /** The grant allows to hand the token in, and not to read the value. */
+    WRONG_DIRECTION("wrongDirection"),
+    /** All uses of the grant are taken. */
+    USES_SPENT("usesSpent"),
+    /** The grants for the token or those of the session were revoked, or Redis lost an epoch. */
+    REVOKED("revoked");
+
+    private final String word;
+
+    NoGrantReason(String word) {
+        this.word = word;
+    }
+
+    /** Its name in answers and in the audit log. */
+    public String word() {
+        return word;
+    }
+}

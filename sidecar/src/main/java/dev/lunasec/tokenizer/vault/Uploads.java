@@ -32,8 +32,7 @@ public final class Uploads {
      * An upload that has begun.
      *
      * @param uploadId for the calls that follow
-     * @param partSize of each part but the last one, in bytes; empty if the caller chooses, because the size of the
-     *     value is not known
+     * @param partSize of each part but the last one, in bytes; empty if the size of the value is not known
      */
     public record Started(String uploadId, OptionalLong partSize) {}
 
@@ -172,17 +171,16 @@ public final class Uploads {
      * Aborts an upload, and deletes all that there is of it. The grants for the token stay, and allow nothing.
      *
      * @throws CallFailed {@link ErrorCode#UNKNOWN_UPLOAD} when it does not run, {@link ErrorCode#ERASURE_INCOMPLETE}
-     *     when the store does not delete everything; the call can be repeated then
+     *     when the store does not delete everything; the waiting record goes last, so that the call can be repeated
      */
     public void abort(IdentifiedToken token, String uploadId) {
         String upload = UploadId.read(uploadId, token.recordId(), keyring);
         Record waiting = waiting(token).orElseThrow(Uploads::unknown);
         Payload payload = reader.open(token.token(), waiting);
         objects.uploads().abort(name(token), upload);
-        // The upload can not become complete any more. If it is, a call that completes it is about to say so.
+        // It cannot become complete any more. If it is, the call that completes it says so.
         if (objects.uploads().isThere(name(token), payload.dek())) throw unknown();
         objects.delete(name(token));
-        // At last: without it, a repeated call would find nothing to do.
         records.deleteWaiting(token.recordId());
     }
 

@@ -37,7 +37,11 @@ public final class MultipartUploads {
         /** There is no such upload: it was completed or aborted before. */
         record NotRunning() implements Completion {}
 
-        /** @param code of the store's answer: a part is not the one that it has, or is too small */
+        /**
+         * A part is not the one that the store has, or is too small.
+         *
+         * @param code of the store's answer
+         */
         record PartsRefused(String code) implements Completion {}
     }
 

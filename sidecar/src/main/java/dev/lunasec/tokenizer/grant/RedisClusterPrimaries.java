@@ -133,7 +133,7 @@ final class RedisClusterPrimaries implements RedisPrimaries {
 
     /** Closes the connections to nodes that have left. */
     private void forgetOthers(Set<Host> nodes) {
-        for (Host host : confirming.keySet()) {
+        for (Host host : List.copyOf(confirming.keySet())) {
             if (nodes.contains(host)) continue;
             var left = confirming.remove(host);
             if (left != null) left.close();

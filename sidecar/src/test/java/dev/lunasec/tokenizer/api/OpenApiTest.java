@@ -135,7 +135,7 @@ class OpenApiTest {
     void theReasonsOfNoGrantAreThoseOfTheServer() {
         Set<String> words =
                 Arrays.stream(NoGrantReason.values()).map(NoGrantReason::word).collect(toCollection(TreeSet::new));
-        assertThat(texts(DOCUMENT.components("schemas").get("NoGrantReason").get("enum")))
+        assertThat(texts(DOCUMENT.component("schemas", "NoGrantReason").get("enum")))
                 .isEqualTo(words);
     }
 

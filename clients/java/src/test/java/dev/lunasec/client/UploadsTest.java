@@ -79,6 +79,11 @@ class UploadsTest {
             public int read() throws IOException {
                 throw new IOException("the disk is gone");
             }
+
+            @Override
+            public int read(byte[] bytes, int from, int length) throws IOException {
+                throw new IOException("the disk is gone");
+            }
         };
         InputStream broken = new SequenceInputStream(new ByteArrayInputStream(random(PART + 1)), fails);
         assertThatThrownBy(() -> client.uploads().store(broken, NOTHING)).hasMessage("the disk is gone");

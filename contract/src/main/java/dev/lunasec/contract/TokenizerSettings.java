@@ -17,7 +17,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a tokenizer: the content of {@code settings.json}. It holds no secret and no path.
+ * The settings of a tokenizer: the content of {@code settings.json}. It holds no secret and no path. The class is long
+ * because each section is a record in it.
  *
  * @param vault the name of the vault
  * @param storage the object store

@@ -18,7 +18,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** The routes that take JSON: the action that each needs, and what it asks of the vault. */
+/**
+ * The routes that take JSON: the action that each needs, and what it asks of the vault. The class is long because it has
+ * one constant for each route.
+ */
 enum Route {
     TOKENIZE(HttpPaths.TOKENIZE, Action.TOKENIZE) {
         @Override

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A grant names two epochs, random numbers: one of its record and one of its session. It holds only while both are
  * in Redis and the same. A revocation deletes an epoch, and the next grant makes another one. So the loss of any key
  * refuses.
+ *
+ * <p>The class is long because it has one method for each script.
  */
 public final class RedisGrants implements Grants, AutoCloseable {
     private static final RedisScript SESSION = RedisScript.load("session");

@@ -34,7 +34,7 @@ class BatchTest {
 
     @BeforeAll
     static void start() {
-        vault = new TestVault(folder);
+        vault = TestVault.in(folder).start();
         api = new Api(vault.url());
         user = vault.issuer.jwt("user", "session-1");
         application = vault.issuer.jwt("application", "");

@@ -166,18 +166,11 @@ class RedisClusterTest {
     }
 
     private static void admitted(String session, RecordId record) {
-        for (RedisGrants by : List.of(pod, another)) {
-            assertThat(by.verify(session, record)).isTrue();
-            by.check(session, record);
-            by.use(session, record);
-        }
+        EachPod.admits(List.of(pod, another), session, record);
     }
 
     private static void refused(String session, RecordId record) {
-        for (RedisGrants by : List.of(pod, another)) {
-            assertThat(by.verify(session, record)).isFalse();
-            failed(() -> by.use(session, record), ErrorCode.NO_GRANT);
-        }
+        EachPod.refuses(List.of(pod, another), session, record);
     }
 
     private static void failed(Runnable attempt, ErrorCode code) {

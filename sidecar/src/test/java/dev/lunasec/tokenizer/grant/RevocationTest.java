@@ -268,30 +268,16 @@ class RevocationTest {
             by.use("a", ONE);
             return true;
         } catch (CallFailed failed) {
-            noGrant(failed);
+            EachPod.noGrant(failed);
             return false;
         }
     }
 
     private static void admitted(String session, RecordId record) {
-        for (RedisGrants by : List.of(pod, another)) {
-            assertThat(by.verify(session, record)).isTrue();
-            by.check(session, record);
-            by.use(session, record);
-        }
+        EachPod.admits(List.of(pod, another), session, record);
     }
 
     private static void refused(String session, RecordId record) {
-        for (RedisGrants by : List.of(pod, another)) {
-            assertThat(by.verify(session, record)).isFalse();
-            assertThatThrownBy(() -> by.check(session, record)).satisfies(RevocationTest::noGrant);
-            assertThatThrownBy(() -> by.use(session, record)).satisfies(RevocationTest::noGrant);
-        }
-    }
-
-    private static void noGrant(Throwable failed) {
-        assertThat(failed)
-                .isInstanceOfSatisfying(
-                        CallFailed.class, it -> assertThat(it.failure()).isEqualTo(ErrorCode.NO_GRANT));
+        EachPod.refuses(List.of(pod, another), session, record);
     }
 }

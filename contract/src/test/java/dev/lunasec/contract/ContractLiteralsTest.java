@@ -56,6 +56,10 @@ class ContractLiteralsTest {
                     "client/Batches.java",
                     Set.of(),
                     "the client is published alone; BatchesTest calls a real tokenizer on each path"),
+            new Allowed(
+                    "client/Uploads.java",
+                    Set.of(),
+                    "the client is published alone; UploadsTest calls a real tokenizer on each path"),
             new Allowed("agent/Agent.java", Set.of("token", "tokenizer"), "names of what its readiness depends on"),
             new Allowed("model/Names.java", Set.of("tokenizer", "rewrap", "sweep"), "values of the recommended labels"),
             new Allowed("tokenizer/TokenizerContainer.java", Set.of("tokenizer"), "the name of the container"),

@@ -11,7 +11,7 @@ import java.io.InputStream;
 import java.io.PushbackInputStream;
 
 /**
- * Stores values of any size in parts, one after the other. One part is in memory at a time, and is sent again after a
+ * Stores large values in parts, one after the other. One part is in memory at a time, and is sent again after a
  * failure that may pass. If an upload fails, the client aborts it, and nothing is left of it.
  *
  * <p>Each part needs a grant that has not expired. The grant of the caller that begins the upload lasts as long as the

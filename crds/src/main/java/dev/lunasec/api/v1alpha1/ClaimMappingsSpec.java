@@ -25,13 +25,14 @@ public record ClaimMappingsSpec(
         @Nullable
         @JsonPropertyDescription(
                 "The claim that names the caller in the audit log, and tells the applications of the issuer apart. Take"
-                        + " one whose values are never given to somebody else. Default sub if kinds has entries; else"
+                        + " one whose values are never given to somebody else. Default sub if claimMappings.kinds has entries; else"
                         + " no claim names the caller.")
         Claim subject,
 
         @Default("{\"claim\": \"session_id\"}")
-        @JsonPropertyDescription("The claim that is the session of a user or a developer, to which grants are given."
-                + " It differs for each session. A JWT of a user without it is refused. Default session_id.")
+        @JsonPropertyDescription(
+                "The claim that is the session of a user or a developer, to which grants are given."
+                        + " It differs for each session. A JWT of a user or a developer without it is refused. Default session_id.")
         Claim session,
 
         @Default("[]")
@@ -47,7 +48,7 @@ public record ClaimMappingsSpec(
     @ValidationRule(
             value = "self.claim.size() > 0",
             fieldPath = ".claim",
-            message = "Write the name of a claim, like sid.")
+            message = "Write the name of a claim, like sub for the subject and sid for the session.")
     public record Claim(
             @Required
             @Size(max = CLAIM_LENGTH)
@@ -59,7 +60,8 @@ public record ClaimMappingsSpec(
     @JsonInclude(Include.NON_NULL)
     @ValidationRule(
             value = "self.claim.size() > 0 && self.requiredValue.size() > 0",
-            message = "Write a claim and the value that it must have, like claim azp and requiredValue backend.")
+            message =
+                    "Write a claim and the value that it must have, like claim realm_access.roles and requiredValue tokenizer-application.")
     @ValidationRule(
             value = "!has(self.actions)"
                     + " || (self.actions.size() > 0 && self.actions.all(a, self.actions.exists_one(b, a == b)))",

@@ -192,13 +192,18 @@ enum Route {
     /** @throws CallFailed {@link ErrorCode#NOT_ALLOWED} when this caller may not use the route */
     void admit(Caller caller) {
         if (caller.actions().contains(action)) return;
-        throw new CallFailed(
-                ErrorCode.NOT_ALLOWED,
-                caller.kind() == Kind.APPLICATION
-                        ? "This application may not use this route; add " + action.label()
-                                + " to the actions of its entry in spec.auth.applications or"
-                                + " spec.auth.issuers."
-                        : "Only the application may use this route; call it with the application's own JWT.");
+        throw new CallFailed(ErrorCode.NOT_ALLOWED, whyNot(caller.kind()));
+    }
+
+    private String whyNot(Kind kind) {
+        if (kind == Kind.APPLICATION) {
+            return "This application may not use this route; add " + action.label()
+                    + " to the actions of its entry in spec.auth.applications or spec.auth.issuers.";
+        }
+        return Caller.OF_USERS.contains(action)
+                ? "This caller may not use this route; add " + action.label()
+                        + " to the actions of its entry in spec.auth.issuers."
+                : "Only the application may use this route; call it with the application's own JWT.";
     }
 
     /** Metadata as the vault takes it; no bytes for none. */

@@ -54,6 +54,9 @@ final class SimpleRoutes {
 
     private Object tokenize(JsonNode json, AuditContext audit) {
         TokenizeRequest request = RequestJson.read(json, TokenizeRequest.class);
+        if (request.expiresAt() != null) {
+            throw RequestJson.bad("The Simple API makes no tokens that expire; send expiresAt to /tokenize.");
+        }
         OptionalLong size = request.size() == null ? OptionalLong.empty() : OptionalLong.of(request.size());
         NewToken made = vault.beginSimple(Route.bytes(request.metadata()), size);
         audit.record(made.token().recordId());

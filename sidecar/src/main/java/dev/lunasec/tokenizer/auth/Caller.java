@@ -31,7 +31,7 @@ public record Caller(
         Set<Action> actions) {
 
     /** What users and developers may do at most: what concerns their own session. */
-    private static final Set<Action> OWN_SESSION =
+    public static final Set<Action> OF_USERS =
             Collections.unmodifiableSet(EnumSet.of(Action.TOKENIZE, Action.DETOKENIZE, Action.METADATA));
 
     /**
@@ -43,7 +43,7 @@ public record Caller(
      */
     static Caller withJwt(Kind kind, Issuer issuer, @Nullable String subject, String session, Set<Action> allowed) {
         Set<Action> actions = EnumSet.copyOf(allowed);
-        if (kind != Kind.APPLICATION) actions.retainAll(OWN_SESSION);
+        if (kind != Kind.APPLICATION) actions.retainAll(OF_USERS);
         String name = issuer.name() + "/" + kind.claim();
         // The name of an issuer may be given to another one later, which must not get the grants of the first.
         String identity = issuer.issuer() + "/" + kind.claim();

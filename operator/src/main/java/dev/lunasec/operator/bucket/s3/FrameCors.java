@@ -13,6 +13,9 @@ final class FrameCors implements S3Setting {
     private static final String RULE = "tokenizer-frame";
     private static final List<String> METHODS = List.of("GET", "PUT");
     /** The headers of a signed request: the SSE-C key, and what else is signed into an upload. */
+    /** The ETag of a part names it to the call that completes an upload. */
+    private static final List<String> EXPOSED = List.of("ETag");
+
     private static final List<String> HEADERS = List.of(
             "content-type",
             "if-none-match",
@@ -39,7 +42,8 @@ final class FrameCors implements S3Setting {
         return rules().stream()
                 .anyMatch(rule -> rule.allowedOrigins().equals(List.of(origin()))
                         && Set.copyOf(rule.allowedMethods()).equals(Set.copyOf(METHODS))
-                        && Set.copyOf(rule.allowedHeaders()).equals(Set.copyOf(HEADERS)));
+                        && Set.copyOf(rule.allowedHeaders()).equals(Set.copyOf(HEADERS))
+                        && rule.exposeHeaders().equals(EXPOSED));
     }
 
     @Override
@@ -68,8 +72,7 @@ final class FrameCors implements S3Setting {
                 .allowedOrigins(origin)
                 .allowedMethods(METHODS)
                 .allowedHeaders(HEADERS)
-                // It names a part to the call that completes an upload.
-                .exposeHeaders("ETag")
+                .exposeHeaders(EXPOSED)
                 .maxAgeSeconds(3600)
                 .build());
         s3.putBucketCors(put -> put.bucket(spec.bucket()).corsConfiguration(c -> c.corsRules(rules)));

@@ -2,6 +2,7 @@ package dev.lunasec.contract;
 
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -41,7 +42,7 @@ public final class BucketLayout {
     public static final Set<String> FOLDERS =
             Set.of(RECORDS, QUARANTINE, UPLOADS, ERASED, EXPIRES, OBJECTS, CANARY, VAULT);
 
-    private static final Pattern RECORDS_OF_SHARE = Pattern.compile(RECORDS + "([1-9][0-9]{0,8})/");
+    private static final Pattern OF_SHARE = Pattern.compile("(?:" + RECORDS + "|" + UPLOADS + ")([1-9][0-9]{0,8})/");
 
     private static final Pattern EXPIRING_ON_DAY = Pattern.compile(EXPIRES + "([0-9]{4}-[0-9]{2}-[0-9]{2})/");
 
@@ -57,9 +58,14 @@ public final class BucketLayout {
         return records(share) + id;
     }
 
-    /** The share whose records a folder holds; empty for any other folder. */
+    /** The folders with records that are sealed with a share, and that a rotation moves to another one. */
+    public static List<String> sealedWith(int share) {
+        return List.of(records(share), uploads(share));
+    }
+
+    /** The share whose records a folder of {@link #sealedWith} holds; empty for any other folder. */
     public static OptionalInt shareOf(String folder) {
-        Matcher share = RECORDS_OF_SHARE.matcher(folder);
+        Matcher share = OF_SHARE.matcher(folder);
         return share.matches() ? OptionalInt.of(Integer.parseInt(share.group(1))) : OptionalInt.empty();
     }
 

@@ -25,7 +25,9 @@ class BucketLayoutTest {
 
     @Test
     void theShareOfAFolderIsRead() {
-        assertThat(BucketLayout.shareOf(BucketLayout.records(999_999_999))).hasValue(999_999_999);
+        for (String folder : BucketLayout.sealedWith(999_999_999)) {
+            assertThat(BucketLayout.shareOf(folder)).as(folder).hasValue(999_999_999);
+        }
         for (String none : new String[] {"records/", "records/0/", "records/01/", "records/1", "quarantine/1/"}) {
             assertThat(BucketLayout.shareOf(none)).as(none).isEmpty();
         }

@@ -13,15 +13,15 @@ final class FrameCors implements S3Setting {
     private static final String RULE = "tokenizer-frame";
     private static final List<String> METHODS = List.of("GET", "PUT");
     /** The headers of a signed request: the SSE-C key, and what else is signed into an upload. */
-    /** The ETag of a part names it to the call that completes an upload. */
-    private static final List<String> EXPOSED = List.of("ETag");
-
     private static final List<String> HEADERS = List.of(
             "content-type",
             "if-none-match",
             "x-amz-server-side-encryption-customer-algorithm",
             "x-amz-server-side-encryption-customer-key",
             "x-amz-server-side-encryption-customer-key-md5");
+
+    /** The ETag of a part names it to the call that completes an upload. */
+    private static final List<String> EXPOSED = List.of("ETag");
 
     private final S3Client s3;
     private final BucketSpec spec;

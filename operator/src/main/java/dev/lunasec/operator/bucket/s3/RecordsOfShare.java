@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -38,7 +39,7 @@ public final class RecordsOfShare {
      *
      * @param proven whether the bucket was proven to be the vault's before the listings and again after them, over the
      *     same connection
-     * @param left whether there are records of each share
+     * @param left whether there are records of each share, also of values that are being uploaded in parts
      * @param quarantined the number of quarantined records of each share, counted up to 1000
      */
     public record Listing(boolean proven, Map<Integer, RecordPresence> left, Map<Integer, Integer> quarantined) {
@@ -81,7 +82,8 @@ public final class RecordsOfShare {
                     for (int share : shares) {
                         quarantined.put(share, count(s3, bucket, BucketLayout.quarantine(share), 1000));
                         // Old versions and delete markers count.
-                        boolean none = new VersionListing(s3, bucket).isEmpty(BucketLayout.records(share));
+                        boolean none = BucketLayout.sealedWith(share).stream()
+                                .allMatch(new VersionListing(s3, bucket)::isEmpty);
                         left.put(share, none ? RecordPresence.NONE : RecordPresence.SOME);
                     }
                     return new Listing(identity.isProven(), left, quarantined);
@@ -94,11 +96,11 @@ public final class RecordsOfShare {
      * gives no answer.
      */
     public Optional<Integer> highest() {
-        return ask((s3, bucket) -> new VersionListing(s3, bucket)
-                .folders(BucketLayout.RECORDS).stream()
-                        .flatMapToInt(folder -> BucketLayout.shareOf(folder).stream())
-                        .max()
-                        .orElse(0));
+        return ask((s3, bucket) -> Stream.of(BucketLayout.RECORDS, BucketLayout.UPLOADS)
+                .flatMap(folder -> new VersionListing(s3, bucket).folders(folder).stream())
+                .flatMapToInt(folder -> BucketLayout.shareOf(folder).stream())
+                .max()
+                .orElse(0));
     }
 
     /** How many records of a share are quarantined, counted up to 1000; empty if the store gives no answer. */
@@ -107,10 +109,13 @@ public final class RecordsOfShare {
     }
 
     /**
-     * How many records are sealed with a share, counted up to {@link #COUNT_LIMIT}; empty if the store gives no answer.
+     * How many records are sealed with a share, in each folder counted up to {@link #COUNT_LIMIT}; empty if the store
+     * gives no answer.
      */
     public Optional<Integer> count(int share) {
-        return count(BucketLayout.records(share), COUNT_LIMIT);
+        return ask((s3, bucket) -> BucketLayout.sealedWith(share).stream()
+                .mapToInt(folder -> count(s3, bucket, folder, COUNT_LIMIT))
+                .sum());
     }
 
     /** The time of the store's clock, in whole seconds; empty if the store gives no answer, or one without a time. */

@@ -1,5 +1,6 @@
 package dev.lunasec.s3;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -44,6 +45,9 @@ public final class MultipartUploads {
          */
         record PartsRefused(String code) implements Completion {}
     }
+
+    /** A store may take long to put many parts together. Longer than {@link S3Connection#CALL}. */
+    private static final Duration COMPLETION = Duration.ofSeconds(15);
 
     /** Stores list up to a thousand parts in a page; a listing with more pages than this has no end. */
     private static final int MOST_PAGES = 100;
@@ -109,7 +113,9 @@ public final class MultipartUploads {
                     .key(name)
                     .uploadId(upload)
                     .multipartUpload(done -> done.parts(named))
-                    .overrideConfiguration(keyed(key)));
+                    .overrideConfiguration(keyed(key)
+                            .andThen(request ->
+                                    request.apiCallTimeout(COMPLETION).apiCallAttemptTimeout(COMPLETION))));
             return new Completion.Done();
         } catch (S3Exception e) {
             if (isAbsent(e)) return new Completion.NotRunning();
@@ -118,12 +124,19 @@ public final class MultipartUploads {
         }
     }
 
-    /** Aborts an upload, if it still runs. */
-    public void abort(String name, String upload) {
+    /**
+     * Aborts an upload.
+     *
+     * @return whether the store has ended it; false if it knows no such upload, because it was completed or aborted
+     *     before, or is being completed
+     */
+    public boolean abort(String name, String upload) {
         try {
             s3.abortMultipartUpload(abort -> abort.bucket(bucket).key(name).uploadId(upload));
+            return true;
         } catch (S3Exception e) {
-            if (!isAbsent(e)) throw e;
+            if (code(e).equals("NoSuchUpload")) return false;
+            throw e;
         }
     }
 

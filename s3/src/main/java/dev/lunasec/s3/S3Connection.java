@@ -19,7 +19,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
-/** The clients for one bucket. Every call through them ends within {@link #CALL}. */
+/** The clients for one bucket. Every call through them ends within {@link #CALL}, unless it has a time of its own. */
 public final class S3Connection implements AutoCloseable {
     /** How long a call to the store may take, retries included. */
     public static final Duration CALL = Duration.ofSeconds(8);

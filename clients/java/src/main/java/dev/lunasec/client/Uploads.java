@@ -12,7 +12,8 @@ import java.io.PushbackInputStream;
 
 /**
  * Stores large values in parts, one after the other. One part is in memory at a time, and is sent again after a
- * failure that may pass. If an upload fails, the client aborts it, and nothing is left of it.
+ * failure that may pass. If a part fails, or the tokenizer refuses the whole, the client aborts the upload. If nobody
+ * knows whether it is complete, the vault ends it within days.
  *
  * <p>Each part needs a grant that has not expired. The grant of the caller that begins the upload lasts as long as the
  * vault's default; for longer uploads, an application sets it again meanwhile.
@@ -61,14 +62,24 @@ public final class Uploads {
         ObjectNode names = JSON.createObjectNode()
                 .put("tokenId", text(upload, "tokenId"))
                 .put("uploadId", text(upload, "uploadId"));
+        ObjectNode complete = names.deepCopy();
         try (InputStream in = value.open()) {
-            ObjectNode complete = names.deepCopy();
             complete.set("parts", sendParts(names, in, value.size(), partSize));
-            // The store may take long to put many parts together.
-            tokenizer.post("/upload/complete", complete, Retry.Policy.ALWAYS, store.timeout());
-            return text(upload, "tokenId");
         } catch (IOException | RuntimeException e) {
             abort(names, e);
+            throw e;
+        }
+        complete(names, complete);
+        return text(upload, "tokenId");
+    }
+
+    /** After a failure that may pass, the store may still be completing the upload, so the client does not abort it. */
+    private void complete(ObjectNode names, ObjectNode complete) {
+        try {
+            // The store may take long to put many parts together.
+            tokenizer.post("/upload/complete", complete, Retry.Policy.ALWAYS, store.timeout());
+        } catch (TokenizerException e) {
+            if (e.status() >= 400 && e.status() < 500 && e.status() != 429) abort(names, e);
             throw e;
         }
     }

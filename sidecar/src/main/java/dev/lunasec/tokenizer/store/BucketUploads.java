@@ -60,12 +60,9 @@ public final class BucketUploads {
         return ask(() -> uploads.complete(Layout.object(name), new SseCustomerKey(key), upload, parts));
     }
 
-    /** Aborts an upload, if it still runs. */
-    public void abort(ObjectName name, String upload) {
-        var unused = ask(() -> {
-            uploads.abort(Layout.object(name), upload);
-            return true;
-        });
+    /** Aborts an upload, and returns whether the store has ended it. */
+    public boolean abort(ObjectName name, String upload) {
+        return ask(() -> uploads.abort(Layout.object(name), upload));
     }
 
     /** Whether the object exists and opens with the key. */

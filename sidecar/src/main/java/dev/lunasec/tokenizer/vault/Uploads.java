@@ -168,19 +168,19 @@ public final class Uploads {
     }
 
     /**
-     * Aborts an upload, and deletes all that there is of it. The grants for the token stay, and allow nothing.
+     * Aborts an upload, and deletes the waiting record. The grants for the token stay, and allow nothing. If the store
+     * does not say that it has ended the upload, another call may be completing it, so nothing is deleted.
      *
      * @throws CallFailed {@link ErrorCode#UNKNOWN_UPLOAD} when it does not run, {@link ErrorCode#ERASURE_INCOMPLETE}
-     *     when the store does not delete everything; the waiting record goes last, so that the call can be repeated
+     *     when the store does not delete the waiting record
      */
     public void abort(IdentifiedToken token, String uploadId) {
         String upload = UploadId.read(uploadId, token.recordId(), keyring);
         Record waiting = waiting(token).orElseThrow(Uploads::unknown);
         Payload payload = reader.open(token.token(), waiting);
-        objects.uploads().abort(name(token), upload);
-        // It cannot become complete any more. If it is, the call that completes it says so.
-        if (objects.uploads().isThere(name(token), payload.dek())) throw unknown();
-        objects.delete(name(token));
+        boolean ended = objects.uploads().abort(name(token), upload);
+        // Some stores say so of an upload that was completed.
+        if (!ended || objects.uploads().isThere(name(token), payload.dek())) throw unknown();
         records.deleteWaiting(token.recordId());
     }
 

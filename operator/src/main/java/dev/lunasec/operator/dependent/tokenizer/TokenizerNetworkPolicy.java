@@ -6,7 +6,6 @@ import dev.lunasec.contract.TokenizerEnvironment;
 import dev.lunasec.operator.dependent.StoreDependent;
 import dev.lunasec.operator.dependent.redis.RedisStatefulSet;
 import dev.lunasec.operator.model.Annotations;
-import dev.lunasec.operator.model.NameTaken;
 import dev.lunasec.operator.model.Names;
 import dev.lunasec.operator.model.VaultObservation;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -18,11 +17,9 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRuleBui
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import io.javaoperatorsdk.operator.api.reconciler.dependent.ReconcileResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,21 +35,18 @@ public final class TokenizerNetworkPolicy extends StoreDependent<NetworkPolicy> 
         super(NetworkPolicy.class, Names::tokenizer);
     }
 
-    /** While the URL of an external Redis is unusable, an existing policy stays, because running pods use it. */
-    @Override
-    public ReconcileResult<NetworkPolicy> reconcile(Tokenizer tokenizer, Context<Tokenizer> context) {
-        Optional<NetworkPolicy> there = getSecondaryResource(tokenizer, context);
-        boolean external = tokenizer.getSpec().grants().redis().external() != null;
-        boolean unknown =
-                external && VaultObservation.in(context).redis().ports().isEmpty();
-        if (there.isEmpty() || !unknown) return super.reconcile(tokenizer, context);
-        NameTaken.unlessOwned(there.get(), tokenizer);
-        return ReconcileResult.noOperation(null);
-    }
-
+    /** While the URL of an external Redis is unusable, the pods keep their connections, because they run with the last one. */
     @Override
     protected NetworkPolicy desired(Tokenizer tokenizer, Context<Tokenizer> context) {
-        return desired(tokenizer, VaultObservation.in(context).redis().ports());
+        Set<Integer> ports = VaultObservation.in(context).redis().ports();
+        NetworkPolicy desired = desired(tokenizer, ports);
+        boolean external = tokenizer.getSpec().grants().redis().external() != null;
+        if (external && ports.isEmpty()) {
+            getSecondaryResource(tokenizer, context)
+                    .map(NetworkPolicy::getSpec)
+                    .ifPresent(known -> desired.getSpec().setEgress(known.getEgress()));
+        }
+        return desired;
     }
 
     static NetworkPolicy desired(Tokenizer tokenizer, Set<Integer> redisPorts) {

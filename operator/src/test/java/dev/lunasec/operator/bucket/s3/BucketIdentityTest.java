@@ -231,6 +231,17 @@ class BucketIdentityTest {
         assertThat(listing.quarantined()).isEqualTo(Map.of(1, 0, 2, 1));
     }
 
+    /** Without its share, the upload could not be completed. */
+    @Test
+    void aShareIsInUseWhileAValueIsUploadedUnderIt() {
+        bind();
+        put("uploads/7/some", new byte[1]);
+        RecordsOfShare records = buckets.records(spec, claim(bound(OURS)));
+        assertThat(records.between(Set.of(7)).left()).isEqualTo(Map.of(7, RecordPresence.SOME));
+        assertThat(records.highest()).hasValue(7);
+        assertThat(records.count(7)).hasValue(1);
+    }
+
     /** An empty store answers instead: before the first proof, from a listing on, or from the second proof on. */
     @Test
     void aStoreThatIsSwappedBeforeBetweenOrAfterTheProofsProvesNothing() {

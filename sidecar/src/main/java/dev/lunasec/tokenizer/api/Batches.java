@@ -72,8 +72,8 @@ final class Batches {
         decision.caller(batch.caller(), batch.holder());
         try {
             Call call = batch.of(item, decision);
-            Route.Rest rest = inTurn(asking, end, () -> route.begin(call));
-            Object data = inTurn(storing, end, rest::finish);
+            Route.Rest rest = inTurn(asking, end, "send it again", () -> route.begin(call));
+            Object data = inTurn(storing, end, "a use of its grant may be taken", rest::finish);
             decision.succeeded();
             return Envelope.served(data);
         } catch (Exception e) {
@@ -90,13 +90,13 @@ final class Batches {
         }
     }
 
-    private static <T> T inTurn(Semaphore turns, long end, Callable<T> step) throws Exception {
+    private static <T> T inTurn(Semaphore turns, long end, String consequence, Callable<T> step) throws Exception {
         try {
             if (!turns.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 throw new CallFailed(
                         ErrorCode.TOO_MANY_REQUESTS,
-                        "The batch took longer than " + LONGEST.toSeconds()
-                                + " seconds, so this item was not served; send it again.");
+                        "The batch took longer than " + LONGEST.toSeconds() + " seconds, so this item was not served; "
+                                + consequence + ".");
             }
         } catch (InterruptedException e) {
             throw stopping(e);

@@ -55,7 +55,7 @@ class RedisClusterTest {
 
     @Test
     void grantsOnEachNodeAreUsedAndRevokedOnEachPod() {
-        for (RecordId record : oneOnEachNode()) {
+        for (RecordId record : oneOnEachNode(0)) {
             for (String session : List.of("one", "two", "three")) {
                 pod.set(session, record, GRANT);
                 admitted(session, record);
@@ -71,7 +71,7 @@ class RedisClusterTest {
             refused("two", record);
         }
         another.revoke("three", null);
-        for (RecordId record : oneOnEachNode()) {
+        for (RecordId record : oneOnEachNode(0)) {
             refused("three", record);
             pod.set("three", record, GRANT);
             admitted("three", record);
@@ -89,7 +89,7 @@ class RedisClusterTest {
         pod.count(new Granter("granter", 1), HOUR);
         failed(() -> another.count(new Granter("granter", 1), HOUR), ErrorCode.TOO_MANY_GRANTS);
         assertThat(another.logins().take(pod.logins().begin("shop"), "shop")).isTrue();
-        RecordId record = oneOnEachNode().getFirst();
+        RecordId record = oneOnEachNode(1_000).getFirst();
         pod.set("once", record, new Grant(Direction.READ, HOUR, OptionalInt.of(1)));
         another.use("once", record);
         failed(() -> pod.use("once", record), ErrorCode.NO_GRANT);
@@ -122,7 +122,7 @@ class RedisClusterTest {
 
     @Test
     void whileTheSlotOfASessionMovesGrantsAreUsedAndItsRevocationFailsUntilItHasMoved() {
-        RecordId record = oneOnEachNode().getLast();
+        RecordId record = oneOnEachNode(2_000).getLast();
         String slot = Integer.toString(SlotHash.getSlot(RedisKeys.session("moved")));
         int node = node(RedisKeys.session("moved"));
         EmbeddedRedis from = redis.primaries().get(node);
@@ -143,12 +143,16 @@ class RedisClusterTest {
         refused("moved", record);
     }
 
-    /** One record for each primary, in their order. */
-    private static List<RecordId> oneOnEachNode() {
+    /**
+     * One record for each primary, in their order.
+     *
+     * @param from differs for each test, because one of them erases its records
+     */
+    private static List<RecordId> oneOnEachNode(int from) {
         List<RecordId> records = new ArrayList<>();
         for (int node = 0; node < 3; node++) {
             int wanted = node;
-            records.add(Stream.iterate(0, number -> number + 1)
+            records.add(Stream.iterate(from, number -> number + 1)
                     .map(number -> new RecordId("%032x".formatted(number)))
                     .filter(record -> node(RedisKeys.epoch(record)) == wanted)
                     .findFirst()

@@ -8,6 +8,8 @@ import java.util.function.Supplier;
 
 /** Sources of a caller's credentials. */
 public final class Bearer {
+    private static final int ATTEMPTS = 20;
+
     private Bearer() {}
 
     /**
@@ -28,11 +30,14 @@ public final class Bearer {
     }
 
     private static String read(Path file) throws IOException {
-        try {
-            return Files.readString(file).strip();
-        } catch (NoSuchFileException e) {
-            // The kubelet replaces a link and then deletes its old target: this thread may have followed the old link.
-            return Files.readString(file).strip();
+        for (int again = ATTEMPTS - 1; again > 0; again--) {
+            try {
+                return Files.readString(file).strip();
+            } catch (NoSuchFileException e) {
+                // The kubelet replaces a link and then deletes its old target: this thread may have followed the old
+                // link, also several times if it is slow.
+            }
         }
+        return Files.readString(file).strip();
     }
 }

@@ -28,6 +28,7 @@ class MaintenanceNetworkPolicyTest {
                 credentials: {secretName: s3}, maximumObjectSize: 5Gi, urlLifetime: 60s}
               grants: {defaultDuration: 15m, maximumDuration: 1h, redis: {}}
               auth: {issuers: [], applications: [], outageTolerance: 15m, maximumServiceAccountTokenLifetime: 1h}
+              frame: {allowedOrigins: []}
               pods: {resources: {requests: {}, limits: {}}, nodeSelector: {}, tolerations: []}
             """, Tokenizer.class);
 

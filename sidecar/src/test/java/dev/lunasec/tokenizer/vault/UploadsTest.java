@@ -146,6 +146,26 @@ class UploadsTest {
         assertThat(moment).as("get, abort, head, lists, delete, lists").isGreaterThan(2 * 5);
     }
 
+    /** A store that completes an upload may answer so before the object can be seen. */
+    @Test
+    void anAbortOfAnUploadThatTheStoreDoesNotKnowDeletesNothing() {
+        parts.clear();
+        Upload upload = start(vault(BEFORE));
+        connection
+                .s3()
+                .listMultipartUploads(list -> list.bucket(VaultBucket.NAME))
+                .uploads()
+                .forEach(running -> connection
+                        .s3()
+                        .abortMultipartUpload(abort -> abort.bucket(VaultBucket.NAME)
+                                .key(running.key())
+                                .uploadId(running.uploadId())));
+        List<String> before = parts.all();
+        assertThatThrownBy(() -> vault(BEFORE).uploads().abort(upload.token, upload.id))
+                .satisfies(failed -> failed(failed, ErrorCode.UNKNOWN_UPLOAD));
+        assertThat(parts.all()).isEqualTo(before).isNotEmpty();
+    }
+
     @Test
     void anAbortAfterADeathOfTheCompletionLeavesNothingOrTheWholeValue() throws Exception {
         int kept = 0;

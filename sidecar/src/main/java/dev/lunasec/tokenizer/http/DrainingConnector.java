@@ -18,8 +18,9 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 
 /**
- * A connector whose stop closes connections without a request within a second, and the others after {@link Listener#STOP}. Jetty's own
- * connector closes all of them within that second, even if a body is still being sent.
+ * A connector whose stop closes connections without a request within a second, and the others a second after their
+ * request, at the latest after {@link Listener#STOP}. Jetty's own connector closes all of them within that second, even
+ * if a body is still being sent.
  */
 final class DrainingConnector extends BoundedConnector implements MeterBinder {
     private final Set<EndPoint> atWork = ConcurrentHashMap.newKeySet();
@@ -51,18 +52,27 @@ final class DrainingConnector extends BoundedConnector implements MeterBinder {
     private void begin(Request request) {
         EndPoint connection = request.getConnectionMetaData().getConnection().getEndPoint();
         atWork.add(connection);
-        Request.addCompletionListener(request, failure -> atWork.remove(connection));
+        Request.addCompletionListener(request, failure -> {
+            atWork.remove(connection);
+            if (isShutdown()) closeSoon(connection);
+        });
         if (isShutdown()) keepOpen(connection);
     }
 
     @Override
     public CompletableFuture<Void> shutdown() {
         CompletableFuture<Void> done = super.shutdown();
-        atWork.forEach(DrainingConnector::keepOpen);
+        atWork.forEach(this::keepOpen);
         return done;
     }
 
-    private static void keepOpen(EndPoint connection) {
+    private void keepOpen(EndPoint connection) {
         connection.setIdleTimeout(STOP.toMillis());
+        // Its request may have ended meanwhile.
+        if (!atWork.contains(connection)) closeSoon(connection);
+    }
+
+    private void closeSoon(EndPoint connection) {
+        connection.setIdleTimeout(getShutdownIdleTimeout());
     }
 }

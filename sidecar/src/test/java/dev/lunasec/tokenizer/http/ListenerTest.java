@@ -2,6 +2,7 @@ package dev.lunasec.tokenizer.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.BufferedReader;
@@ -12,8 +13,11 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
@@ -21,6 +25,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -68,6 +73,39 @@ class ListenerTest {
                         .startsWith("HTTP/1.1 200 OK")
                         .endsWith("body");
                 assertThat(stopping.join(Listener.STOP)).isTrue();
+            }
+        }
+    }
+
+    /** The caller has the whole answer when the stop begins, but the server has not ended the request yet. */
+    @Test
+    void aStopDoesNotWaitForAConnectionWhoseRequestEndedAfterTheStopBegan() throws Exception {
+        InetAddress here = InetAddress.getLoopbackAddress();
+        Server server = new Server();
+        Listener.prepare(server);
+        CompletableFuture<Callback> answered = new CompletableFuture<>();
+        CompletableFuture<EndPoint> connection = new CompletableFuture<>();
+        server.setHandler(new Handler.Abstract() {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) {
+                connection.complete(
+                        request.getConnectionMetaData().getConnection().getEndPoint());
+                response.write(true, BufferUtil.EMPTY_BUFFER, Callback.from(() -> answered.complete(callback)));
+                return true;
+            }
+        });
+        HttpConfiguration http = new HttpConfiguration();
+        try (Listener listener = new Listener(here, 0, null);
+                ServerConnector connector = listener.connector(server, http, new SimpleMeterRegistry())) {
+            server.addConnector(connector);
+            server.start();
+            try (Socket caller = new Socket(here, connector.getLocalPort())) {
+                write(caller, "GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+                Callback end = answered.get(SOON, TimeUnit.MILLISECONDS);
+                Thread stopping = Thread.startVirtualThread(() -> stop(server));
+                await().until(() -> connection.join().getIdleTimeout() == Listener.STOP.toMillis());
+                end.succeeded();
+                assertThat(stopping.join(Listener.STOP.dividedBy(2))).isTrue();
             }
         }
     }

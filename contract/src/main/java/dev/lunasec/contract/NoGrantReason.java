@@ -2,7 +2,7 @@ package dev.lunasec.contract;
 
 /**
  * Why a call is refused with {@link ErrorCode#NO_GRANT}. All but the first one are told only to a caller who holds or
- * held a grant for the token, so that nobody else learns whether the token exists.
+ * held a grant for the token, so that no other caller learns whether the token exists.
  */
 public enum NoGrantReason {
     /** No grant is known: there was none, it has expired, it alone was revoked, or Redis lost it. */

@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * Finds and aborts multipart uploads that nobody completes. Their age is the difference of two times of the store's
+ * Finds and aborts multipart uploads that no caller completes. Their age is the difference of two times of the store's
  * clock, so a wrong clock of this machine aborts no upload that is in progress. Every method throws
  * {@link SdkException} if the store gives no answer or refuses one.
  */

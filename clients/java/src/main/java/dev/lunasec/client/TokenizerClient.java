@@ -180,10 +180,10 @@ public final class TokenizerClient implements AutoCloseable {
     }
 
     /**
-     * Makes a new token for the value of a token: the store copies the value to a new key; for applications. Nobody
+     * Makes a new token for the value of a token: the store copies the value to a new key; for applications. No caller
      * holds a grant for the new token. Write it where the old one was, and then {@link #erase} the old one. The call
      * may take as long as a transfer. The client does not repeat it when its answer is lost, because each attempt makes
-     * a copy, and a copy whose token nobody knows stays in the bucket.
+     * a copy, and a copy whose token no caller knows stays in the bucket.
      *
      * @return the new token
      * @throws TokenizerException {@link ErrorCode#UNKNOWN_TOKEN} when there is no such token or no value was uploaded,

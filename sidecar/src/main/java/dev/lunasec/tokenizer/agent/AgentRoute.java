@@ -17,13 +17,13 @@ enum AgentRoute {
     METADATA_SET(HttpPaths.METADATA_SET, Action.METADATA, true),
     /** A repeated grant would give back the uses that were taken in between. */
     GRANT_SET(HttpPaths.GRANT_SET, Action.GRANT, false),
-    /** A repeated revocation may end a grant that was set in between, which refuses and admits nobody. */
+    /** A repeated revocation may end a grant that was set in between, which can only refuse calls. */
     GRANT_REVOKE(HttpPaths.GRANT_REVOKE, Action.GRANT, true),
     GRANT_VERIFY(HttpPaths.GRANT_VERIFY, Action.VERIFY, true),
     TOKEN_ERASE(HttpPaths.TOKEN_ERASE, Action.ERASE, true),
-    /** A repeated rekey would leave a copy of the value whose token nobody has. */
+    /** A repeated rekey would leave a copy of the value whose token no caller has. */
     TOKEN_REKEY(HttpPaths.TOKEN_REKEY, Action.REKEY, false),
-    /** A repeated start leaves an upload that nobody continues, which the sweep aborts. */
+    /** A repeated start leaves an upload that no caller continues, which the sweep aborts. */
     UPLOAD_START(HttpPaths.UPLOAD_START, Action.TOKENIZE, true),
     UPLOAD_PARTS(HttpPaths.UPLOAD_PARTS, Action.TOKENIZE, true),
     UPLOAD_COMPLETE(HttpPaths.UPLOAD_COMPLETE, Action.TOKENIZE, true),

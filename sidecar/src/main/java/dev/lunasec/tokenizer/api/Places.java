@@ -81,7 +81,7 @@ final class Places {
     }
 
     /**
-     * Takes a place for a login. Nobody is authenticated yet, so all logins together get at most a sixteenth of the
+     * Takes a place for a login. No caller is authenticated yet, so all logins together get at most a sixteenth of the
      * places.
      *
      * @throws CallFailed {@link ErrorCode#TOO_MANY_REQUESTS}
@@ -91,7 +91,7 @@ final class Places {
     }
 
     /**
-     * Counts a call of the Simple API before its body is read. Nobody is authenticated, so all its callers together
+     * Counts a call of the Simple API before its body is read. No caller is authenticated, so all of them together
      * are one subject.
      *
      * @throws CallFailed {@link ErrorCode#TOO_MANY_REQUESTS}

@@ -59,7 +59,7 @@ final class SessionRoutes {
         this.places = places;
     }
 
-    /** Begins a login. Nobody is authenticated yet. */
+    /** Begins a login. No caller is authenticated yet. */
     private void ensure(Context ctx, AuditContext audit) {
         hideUrl(ctx);
         try (Place place = places.takeForLogin()) {

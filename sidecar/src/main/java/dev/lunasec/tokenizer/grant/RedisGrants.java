@@ -160,7 +160,7 @@ public final class RedisGrants implements Grants, AutoCloseable {
                 .result();
     }
 
-    /** 64 random bits as a decimal number, which Redis keeps in 8 bytes. Nobody gains from guessing it. */
+    /** 64 random bits as a decimal number, which Redis keeps in 8 bytes. A caller gains nothing from guessing it. */
     private static String newEpoch() {
         return Long.toString(RANDOM.nextLong());
     }

@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Ends the uploads in parts that nobody has completed in time. A record that waits for its value is nobody's only key:
- * the value of its token was never stored. So it is deleted for its age alone.
+ * Ends the uploads in parts that no caller has completed in time. A record that waits for its value is not the only key
+ * of a value, because the value of its token was never stored. So its age alone is enough to delete it.
  */
 public final class AbandonedUploads {
     /**

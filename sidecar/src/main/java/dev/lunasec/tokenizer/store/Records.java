@@ -28,7 +28,7 @@ public interface Records {
      */
     Optional<Record> find(RecordId id);
 
-    /** Writes a new record that waits for its value. Nobody reads the token before {@link #put}. */
+    /** Writes a new record that waits for its value. No caller can read the token before {@link #put}. */
     void putWaiting(Record record);
 
     /**

@@ -11,7 +11,7 @@ import java.util.HexFormat;
 /**
  * The id of an upload in parts, as callers hold it: a MAC for its record, a dot, and the id that the store gave it. So
  * the tokenizer sends the store no id that the store did not give to this very token, and keeps no state of uploads. It
- * is no secret: an upload is continued by whoever has a grant for its token.
+ * is no secret: any caller with a grant for its token can continue the upload.
  */
 public final class UploadId {
     private static final byte[] LABEL = utf8("lunasec.dev/upload/v1");

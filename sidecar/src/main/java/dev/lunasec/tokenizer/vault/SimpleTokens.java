@@ -18,7 +18,7 @@ import java.util.OptionalLong;
 
 /**
  * Tokens of the Simple API, whose callers are not known and need no grants. The sealed record names this API as the
- * creator, so nobody reads a token of another caller without a grant, also while the API is on.
+ * creator, so no caller reads a token of another caller without a grant, also while the API is on.
  */
 final class SimpleTokens {
     /** No caller has this identity: each of those has a kind or the name of a ServiceAccount in it. */
@@ -64,7 +64,8 @@ final class SimpleTokens {
     /**
      * Signs the download of a value.
      *
-     * @throws CallFailed {@link ErrorCode#UNKNOWN_TOKEN} for a token of another caller too, as for one that nobody made
+     * @throws CallFailed {@link ErrorCode#UNKNOWN_TOKEN} for a token of another caller too, as for a token that does
+     *     not exist
      */
     SignedRequest download(IdentifiedToken token) {
         grants.requireNotErased(token.recordId());

@@ -141,7 +141,7 @@ public final class Vault {
         return objects.upload(name, made.payload.dek(), made.size, lifetime);
     }
 
-    /** Begins to make a token for a caller of the Simple API, who is not known. Nobody gets a grant for it. */
+    /** Begins to make a token for a caller of the Simple API, who is not known. No caller gets a grant for it. */
     public NewToken beginSimple(byte[] metadata, OptionalLong size) {
         return simple.begin(metadata, size);
     }
@@ -235,7 +235,7 @@ public final class Vault {
 
     /**
      * Makes a new token for the value of another one, whose value is copied to a new object under a new key. This helps
-     * when a token, the share of its record and a copy of the bucket may all be known to an attacker. Nobody holds a
+     * when a token, the share of its record and a copy of the bucket may all be known to an attacker. No caller holds a
      * grant for the new token. The old one stays until it is erased.
      */
     public IdentifiedToken rekey(IdentifiedToken token) {

@@ -6,16 +6,22 @@ import static org.assertj.core.api.InstanceOfAssertFactories.list;
 import static org.awaitility.Awaitility.await;
 
 import dev.lunasec.client.ErasureReceipt;
+import dev.lunasec.client.TokenizeOptions;
 import dev.lunasec.client.TokenizerException;
+import dev.lunasec.client.Value;
 import dev.lunasec.contract.BucketLayout;
+import dev.lunasec.contract.ErrorCode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -33,6 +39,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestMethodOrder(OrderAnnotation.class)
 class StoreJourneyTest {
     private static final byte[] VALUE = "a value".getBytes(StandardCharsets.UTF_8);
+    /** In bytes: a part of the size that the tokenizer names, and one of a single byte. */
+    private static final int TWO_PARTS = (8 << 20) + 1;
+
+    private static final UploadInParts.Answer INCOMPLETE =
+            new UploadInParts.Answer(409, ErrorCode.UPLOAD_INCOMPLETE.code());
+    private static final UploadInParts.Answer UNKNOWN_UPLOAD =
+            new UploadInParts.Answer(404, ErrorCode.UNKNOWN_UPLOAD.code());
     private static final Duration LONG = RotatingVault.LONG;
     private static final LocalSystem system = SharedSystem.get();
 
@@ -79,14 +92,62 @@ class StoreJourneyTest {
         assertThat(verified(on.application().erase(token), token)).isEqualTo(erasure);
         assertThat(bucket.everything(record)).isEmpty();
         assertThat(bucket.everything(object)).isEmpty();
-        assertThatThrownBy(() -> on.user().detokenize(token))
-                .isInstanceOf(TokenizerException.class)
-                .hasFieldOrPropertyWithValue("status", 404);
+        assertUnknown(token);
     }
 
     @Test
     @Order(3)
-    void aRotationKeepsEveryTokenAndLeavesNoVersionUnderTheDestroyedShare() {
+    void anUploadInPartsIsReadOnceAllItsPartsAreThere() throws Exception {
+        byte[] value = random(TWO_PARTS);
+        try (UploadInParts upload = on.upload(value)) {
+            upload.send(2);
+            assertThat(upload.complete(2)).as("the first part is not named").isEqualTo(INCOMPLETE);
+            assertThat(upload.complete(1, 2)).as("the first part was not sent").isEqualTo(INCOMPLETE);
+            assertUnknown(upload.token());
+            upload.send(1);
+            assertThat(upload.complete(1)).as("the last part is not named").isEqualTo(INCOMPLETE);
+            assertThat(upload.complete(1, 2)).isEqualTo(UploadInParts.Answer.DONE);
+            assertThat(on.user().detokenize(upload.token(), TWO_PARTS)).isEqualTo(value);
+            assertThat(upload.complete(1, 2)).as("a repeated call").isEqualTo(UploadInParts.Answer.DONE);
+            assertThat(bucket.everything(BucketLayout.UPLOADS)).isEmpty();
+            assertThat(upload.abort()).as("a complete upload").isEqualTo(UNKNOWN_UPLOAD);
+            assertThat(on.user().detokenize(upload.token(), TWO_PARTS)).isEqualTo(value);
+            verified(on.application().erase(upload.token()), upload.token());
+            assertThat(bucket.everything(upload.object())).isEmpty();
+        }
+    }
+
+    @Test
+    @Order(4)
+    void anAbortedUploadLeavesNothingInTheBucket() throws Exception {
+        try (UploadInParts upload = on.upload(random(TWO_PARTS))) {
+            upload.send(2);
+            assertThat(bucket.everything(upload.object())).containsExactly("upload of " + upload.object());
+            assertThat(bucket.names(BucketLayout.UPLOADS)).hasSize(1);
+            assertThat(upload.abort()).isEqualTo(UploadInParts.Answer.DONE);
+            assertThat(bucket.everything(upload.object())).isEmpty();
+            assertThat(bucket.everything(BucketLayout.UPLOADS)).isEmpty();
+            assertThat(upload.complete(2)).isEqualTo(UNKNOWN_UPLOAD);
+            assertUnknown(upload.token());
+        }
+    }
+
+    @Test
+    @Order(5)
+    void anExpiredTokenReadsAsErased() {
+        Instant expiry = Instant.now().plusSeconds(4);
+        String token = on.user().tokenize(Value.of(VALUE), TokenizeOptions.DEFAULT.expiringAt(expiry));
+        assertThat(on.user().detokenize(token)).isEqualTo(VALUE);
+        await().untilAsserted(() -> assertUnknown(token));
+        assertThat(Instant.now()).isAfterOrEqualTo(expiry.truncatedTo(ChronoUnit.SECONDS));
+        ErasureReceipt.Erasure erasure = verified(on.application().erase(token), token);
+        assertThat(bucket.everything(BucketLayout.object(erasure.object()))).isEmpty();
+        assertThat(bucket.everything(BucketLayout.record(1, erasure.record()))).isEmpty();
+    }
+
+    @Test
+    @Order(6)
+    void aRotationKeepsEveryTokenAndUploadAndLeavesNoVersionUnderTheDestroyedShare() throws Exception {
         List<String> before = bucket.names(BucketLayout.records(1));
         String token = on.user().tokenize(VALUE);
         if (on.versioned) {
@@ -95,14 +156,20 @@ class StoreJourneyTest {
             String record = added.get(0);
             bucket.overwriteAndHide(record, bucket.get(record));
         }
-        rotate(2);
-        vault.awaitRotation(2);
-        assertThat(on.user().detokenize(token)).isEqualTo(VALUE);
-        assertThat(bucket.everything(BucketLayout.records(1))).isEmpty();
+        try (UploadInParts upload = on.upload(VALUE)) {
+            rotate(2);
+            vault.awaitRotation(2);
+            assertThat(on.user().detokenize(token)).isEqualTo(VALUE);
+            assertThat(bucket.everything(BucketLayout.records(1))).isEmpty();
+            assertThat(bucket.everything(BucketLayout.uploads(1))).isEmpty();
+            upload.send(1);
+            assertThat(upload.complete(1)).isEqualTo(UploadInParts.Answer.DONE);
+            assertThat(on.user().detokenize(upload.token())).isEqualTo(VALUE);
+        }
     }
 
     @Test
-    @Order(4)
+    @Order(7)
     void aRotationWaitsWhileTheBucketLacksTheIdentityOfTheVault() {
         String identity = bucket.names(BucketLayout.VAULT).get(0);
         byte[] content = bucket.get(identity);
@@ -122,7 +189,7 @@ class StoreJourneyTest {
     }
 
     @Test
-    @Order(5)
+    @Order(8)
     void aSecondVaultCannotUseTheBucket() throws Exception {
         List<String> before = bucket.names("");
         GenericKubernetesResource rival = LocalVault.read(Files.readString(Path.of("../examples/vault.yaml")));
@@ -141,7 +208,7 @@ class StoreJourneyTest {
     }
 
     @Test
-    @Order(6)
+    @Order(9)
     void theDeletionOfTheVaultLeavesNeitherBucketNorKeys() {
         String object = BucketLayout.object("00112233445566778899aabbccddeeff");
         bucket.put(object, VALUE);
@@ -163,6 +230,18 @@ class StoreJourneyTest {
                         .withName("vault-keyring")
                         .get())
                 .isNull();
+    }
+
+    private void assertUnknown(String token) {
+        assertThatThrownBy(() -> on.user().detokenize(token))
+                .isInstanceOf(TokenizerException.class)
+                .hasFieldOrPropertyWithValue("status", 404);
+    }
+
+    private static byte[] random(int size) {
+        byte[] bytes = new byte[size];
+        new Random(size).nextBytes(bytes);
+        return bytes;
     }
 
     private void rotate(int rotation) {

@@ -1,6 +1,7 @@
 package dev.lunasec.local;
 
 import dev.lunasec.client.TokenizerClient;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,15 @@ final class VaultOnStore implements AutoCloseable {
 
     TokenizerClient application() {
         return Objects.requireNonNull(application);
+    }
+
+    /** Begins an upload in parts, as the user. */
+    UploadInParts upload(byte[] value) throws IOException, InterruptedException {
+        return new UploadInParts(
+                vault().url,
+                () -> vault().system.application().jwt("user", "session"),
+                store.place().authorityPem(),
+                value);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.lunasec.contract.VaultFiles;
 import dev.lunasec.s3.StoreStatus;
 import dev.lunasec.tokenizer.agent.Agent;
 import dev.lunasec.tokenizer.failure.CallFailed;
+import dev.lunasec.tokenizer.ops.Intervals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -62,7 +63,8 @@ public final class Main {
     }
 
     private static void serve() throws IOException, InterruptedException {
-        TokenizerAssembly tokenizer = TokenizerAssembly.create(TokenizerEnvironment.from(System.getenv()));
+        TokenizerAssembly tokenizer =
+                TokenizerAssembly.create(TokenizerEnvironment.from(System.getenv()), Intervals.USUAL);
         onShutdown(tokenizer::close);
         StoreStatus fault = tokenizer.start();
         if (fault != null) fail(fault.message());
@@ -70,7 +72,7 @@ public final class Main {
     }
 
     private static void agent() throws IOException {
-        Agent agent = Agent.create(AgentEnvironment.from(System.getenv()));
+        Agent agent = Agent.create(AgentEnvironment.from(System.getenv()), Intervals.USUAL);
         onShutdown(agent::close);
         agent.start();
         log.info("serving the application of this pod on port {}", agent.port());

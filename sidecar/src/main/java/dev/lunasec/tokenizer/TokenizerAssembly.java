@@ -5,7 +5,6 @@ import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.TokenizerEnvironment;
 import dev.lunasec.contract.TokenizerSettings;
 import dev.lunasec.runtime.ManagementServer;
-import dev.lunasec.runtime.ReloadedFiles;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.StoreLocation;
 import dev.lunasec.s3.StoreStatus;
@@ -17,6 +16,7 @@ import dev.lunasec.tokenizer.grant.RedisGrants;
 import dev.lunasec.tokenizer.http.Listener;
 import dev.lunasec.tokenizer.http.ServerCertificate;
 import dev.lunasec.tokenizer.ops.Closing;
+import dev.lunasec.tokenizer.ops.Intervals;
 import dev.lunasec.tokenizer.ops.ReadinessAnswer;
 import dev.lunasec.tokenizer.ops.SelfCheck;
 import dev.lunasec.tokenizer.session.Logins;
@@ -71,7 +71,7 @@ public final class TokenizerAssembly implements AutoCloseable {
      * @throws InvalidSettings naming what is wrong, and what is allowed
      * @throws IOException when a file can't be read or a port is taken
      */
-    public static TokenizerAssembly create(TokenizerEnvironment environment) throws IOException {
+    public static TokenizerAssembly create(TokenizerEnvironment environment, Intervals intervals) throws IOException {
         VaultConfig mounted = VaultConfig.read(environment.files()).requirePinned();
         TokenizerSettings settings = mounted.settings();
         TokenizerSettings.Storage storage = settings.storage();
@@ -91,7 +91,7 @@ public final class TokenizerAssembly implements AutoCloseable {
                 settings.grants().maximumDuration());
         S3Connection connection = mounted.connect();
         BucketIdentity identity = new BucketIdentity(mounted.identity(connection));
-        SelfCheck selfCheck = new SelfCheck(grants, connection, identity);
+        SelfCheck selfCheck = new SelfCheck(grants, connection, identity, intervals);
         Bucket bucket = identity.bucket(connection);
         S3Records records = new S3Records(bucket, keyring);
         S3DataObjects objects = new S3DataObjects(bucket, connection.signer(forClients), selfCheck::singleUseUploads);
@@ -127,9 +127,7 @@ public final class TokenizerAssembly implements AutoCloseable {
                 new Listener(
                         environment.address(),
                         environment.port(),
-                        environment.tls() == null
-                                ? null
-                                : ServerCertificate.in(environment.tls(), ReloadedFiles.EVERY)),
+                        environment.tls() == null ? null : ServerCertificate.in(environment.tls(), intervals.files())),
                 vault,
                 issuers,
                 new Logins(settings.issuers(), issuers, grants.logins(), clock),

@@ -44,7 +44,7 @@ class OutageTest {
 
     @BeforeEach
     void start() {
-        vault = new TestVault(folder);
+        vault = TestVault.in(folder).checksOften().start();
         api = new Api(vault.url());
         management = new Api(vault.management());
         user = vault.issuer.jwt("user", "session-1");

@@ -26,7 +26,7 @@ class WrongBucketTest {
 
     @Test
     void itGoesOnReadingAndWritesNothingUntilTheBucketIsTheVaultsAgain() {
-        try (TestVault vault = new TestVault(folder);
+        try (TestVault vault = TestVault.in(folder).checksOften().start();
                 S3Connection connection = vault.store.connection()) {
             Api api = new Api(vault.url());
             String user = vault.issuer.jwt("user", "session-1");
@@ -67,7 +67,7 @@ class WrongBucketTest {
     /** It has a copy of the keyring. What this tokenizer stored it could not read after a rotation. */
     @Test
     void itStoresNothingAfterAnotherClusterHasTakenTheBucketOver() throws IOException {
-        try (TestVault vault = new TestVault(folder)) {
+        try (TestVault vault = TestVault.in(folder).checksOften().start()) {
             Api api = new Api(vault.url());
             String user = vault.issuer.jwt("user", "session-1");
             String token = api.store(user, new byte[] {7});

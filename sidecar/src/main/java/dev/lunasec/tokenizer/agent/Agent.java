@@ -12,6 +12,7 @@ import dev.lunasec.tokenizer.ops.Closing;
 import dev.lunasec.tokenizer.ops.Health;
 import dev.lunasec.tokenizer.ops.Health.Dependency;
 import dev.lunasec.tokenizer.ops.HealthWatch;
+import dev.lunasec.tokenizer.ops.Intervals;
 import dev.lunasec.tokenizer.ops.ReadinessAnswer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -52,7 +53,7 @@ public final class Agent implements AutoCloseable {
      * @throws InvalidSettings naming what is wrong, and what is allowed
      * @throws IOException when a port is taken
      */
-    public static Agent create(AgentEnvironment environment) throws IOException {
+    public static Agent create(AgentEnvironment environment, Intervals intervals) throws IOException {
         // The tokenizer closes connections that are idle for as long as Listener.IDLE; a call on one that it is
         // about to close would fail, so this side closes first. The client reads it once, when it is loaded.
         System.setProperty(
@@ -61,9 +62,9 @@ public final class Agent implements AutoCloseable {
         TokenizerProxy upstream = new TokenizerProxy(
                 environment.tokenizer(),
                 new TokenFile(environment.tokenFile()),
-                authority(environment.trustedCA(), ReloadedFiles.EVERY));
+                authority(environment.trustedCA(), intervals.files()));
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        HealthWatch watch = new HealthWatch(List.of(TOKEN, TOKENIZER), () -> check(upstream));
+        HealthWatch watch = new HealthWatch(List.of(TOKEN, TOKENIZER), () -> check(upstream), intervals);
         AgentServer server = new AgentServer(
                 new Listener(environment.address(), environment.port(), null),
                 upstream,

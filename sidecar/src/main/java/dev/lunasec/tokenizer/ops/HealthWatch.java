@@ -1,6 +1,5 @@
 package dev.lunasec.tokenizer.ops;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -11,11 +10,10 @@ import org.slf4j.LoggerFactory;
 /** Checks the dependencies periodically on its own thread, and logs what changed. */
 public final class HealthWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HealthWatch.class);
-    private static final Duration WHILE_READY = Duration.ofSeconds(10);
-    private static final Duration WHILE_NOT_READY = Duration.ofSeconds(2);
 
     private final List<String> names;
     private final Supplier<Health> check;
+    private final Intervals intervals;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final CountDownLatch firstCheck = new CountDownLatch(1);
     private volatile Health health;
@@ -25,10 +23,12 @@ public final class HealthWatch implements AutoCloseable {
      *
      * @param names of the dependencies
      * @param check asks each of them, with a deadline
+     * @param intervals between two checks
      */
-    public HealthWatch(List<String> names, Supplier<Health> check) {
+    public HealthWatch(List<String> names, Supplier<Health> check, Intervals intervals) {
         this.names = List.copyOf(names);
         this.check = check;
+        this.intervals = intervals;
         this.health = Health.all(names, "NotChecked", "The first check is under way.");
     }
 
@@ -59,7 +59,9 @@ public final class HealthWatch implements AutoCloseable {
                 now.changedSince(health).forEach(HealthWatch::logChange);
                 health = now;
                 firstCheck.countDown();
-            } while (!stop.await((health.ready() ? WHILE_READY : WHILE_NOT_READY).toMillis(), TimeUnit.MILLISECONDS));
+            } while (!stop.await(
+                    (health.ready() ? intervals.whileReady() : intervals.whileNotReady()).toMillis(),
+                    TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -49,13 +49,18 @@ public final class SelfCheck implements AutoCloseable {
     private boolean storageWorked;
     private Instant canaryPassed = Instant.MIN;
 
-    /** @param identity of the bucket of the connection */
-    public SelfCheck(Grants grants, S3Connection connection, BucketIdentity identity) {
+    /**
+     * Does not check yet.
+     *
+     * @param identity of the bucket of the connection
+     * @param intervals between two checks
+     */
+    public SelfCheck(Grants grants, S3Connection connection, BucketIdentity identity, Intervals intervals) {
         this.grants = grants;
         this.connection = connection;
         this.identity = identity;
         this.canary = new Canary(connection);
-        this.watch = new HealthWatch(List.of(REDIS, STORAGE), () -> Health.of(redis(), storage()));
+        this.watch = new HealthWatch(List.of(REDIS, STORAGE), () -> Health.of(redis(), storage()), intervals);
     }
 
     /** Starts to check. */

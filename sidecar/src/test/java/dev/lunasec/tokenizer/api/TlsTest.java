@@ -42,7 +42,7 @@ class TlsTest {
     void start() {
         mounted = new KubeletVolume(folder.resolve("tls"));
         mount(authority.issue(TestAuthority.rsa()));
-        vault = TestVault.in(folder).tls(mounted.folder()).start();
+        vault = TestVault.in(folder).tls(mounted.folder()).checksOften().start();
     }
 
     @AfterEach

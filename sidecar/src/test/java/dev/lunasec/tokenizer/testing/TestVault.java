@@ -10,6 +10,7 @@ import dev.lunasec.contract.VaultFiles;
 import dev.lunasec.testbed.EmbeddedRedis;
 import dev.lunasec.testbed.JwtIssuer;
 import dev.lunasec.tokenizer.TokenizerAssembly;
+import dev.lunasec.tokenizer.ops.Intervals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -35,11 +36,16 @@ public final class TestVault implements AutoCloseable {
     /** The page that may ask whether its user is logged in. */
     public static final String PAGE = "https://shop.example.com";
 
+    /** For tests that wait until a pod notices something. */
+    public static final Intervals SHORT =
+            new Intervals(Duration.ofMillis(500), Duration.ofMillis(200), Duration.ofMillis(200));
+
     public final VaultBucket store = new VaultBucket();
     public final EmbeddedRedis redis = new EmbeddedRedis();
     public final JwtIssuer issuer = new JwtIssuer();
     public final Path folder;
     private final boolean tls;
+    private final Intervals intervals;
     private final TokenizerEnvironment environment;
     private final TokenizerAssembly tokenizer;
     private final List<TokenizerAssembly> more = new ArrayList<>();
@@ -52,6 +58,7 @@ public final class TestVault implements AutoCloseable {
     private TestVault(Setup setup) {
         this.folder = setup.folder;
         this.tls = setup.tls != null;
+        this.intervals = setup.intervals;
         try {
             environment = environment(setup);
         } catch (IOException e) {
@@ -62,7 +69,7 @@ public final class TestVault implements AutoCloseable {
 
     private TokenizerAssembly start() {
         try {
-            TokenizerAssembly started = TokenizerAssembly.create(environment);
+            TokenizerAssembly started = TokenizerAssembly.create(environment, intervals);
             if (started.start() != null) throw new IllegalStateException("the embedded store is not fit");
             return started;
         } catch (IOException e) {
@@ -94,6 +101,7 @@ public final class TestVault implements AutoCloseable {
         private @Nullable Path redisCA;
         private @Nullable String redisUrl;
         private boolean simpleApi;
+        private Intervals intervals = Intervals.USUAL;
 
         private Setup(Path folder) {
             this.folder = folder;
@@ -128,6 +136,12 @@ public final class TestVault implements AutoCloseable {
         /** The Simple API is on. */
         public Setup simpleApi() {
             simpleApi = true;
+            return this;
+        }
+
+        /** It notices changes within the intervals {@link TestVault#SHORT}. */
+        public Setup checksOften() {
+            intervals = SHORT;
             return this;
         }
 

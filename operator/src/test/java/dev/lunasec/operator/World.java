@@ -61,6 +61,18 @@ public final class World {
 
     private static final String CREDENTIALS = ", credentials: {secretName: s3-credentials}";
 
+    /** A second in the place of the 3 to 10 seconds of production, in which the tests would only wait. */
+    private static final PassLimits LIMITS = new PassLimits(
+            PassLimits.DEFAULT.atOnce(),
+            PassLimits.DEFAULT.ofNamespace(),
+            PassLimits.DEFAULT.interval(),
+            Duration.ofSeconds(1));
+
+    /** How long the operator does not check a bucket again that was ready: a second, not ten, for the same reason. */
+    private static final Duration VALIDITY = Duration.ofSeconds(1);
+
+    private static boolean crdInstalled;
+
     public final String namespace = "t-" + UUID.randomUUID().toString().substring(0, 8);
     /** The user name of the operator at the API server. */
     public final String user = "operator-of-" + namespace;
@@ -92,7 +104,7 @@ public final class World {
 
     private World(boolean withOperator) throws Exception {
         client = client(ControlPlane.ADMIN);
-        Crds.install(client, World.class.getResourceAsStream("/META-INF/fabric8/tokenizers.lunasec.dev-v1.yml"));
+        installCrd(client);
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()
                         .withName(namespace)
@@ -103,6 +115,13 @@ public final class World {
         kubelet = new Kubelet(client, namespace);
         credentials(SECRET);
         if (withOperator) startOperator();
+    }
+
+    /** Once: all worlds of a JVM share the API server, and no test changes the definition. */
+    private static synchronized void installCrd(KubernetesClient client) {
+        if (crdInstalled) return;
+        Crds.install(client, World.class.getResourceAsStream("/META-INF/fabric8/tokenizers.lunasec.dev-v1.yml"));
+        crdInstalled = true;
     }
 
     /** The operator has the chart's rights in the namespace, and no others. */
@@ -162,7 +181,7 @@ public final class World {
      */
     public void startOperator(Config config, Duration interval) {
         PassLimits normal = PassLimits.DEFAULT;
-        PassLimits limits = new PassLimits(normal.atOnce(), normal.ofNamespace(), interval);
+        PassLimits limits = new PassLimits(normal.atOnce(), normal.ofNamespace(), interval, normal.pause());
         operator = operator(ApiServerClient.of(config), settings(null), () -> {}, limits);
         operator.start();
     }
@@ -175,7 +194,7 @@ public final class World {
 
     /** One more operator for this world, which its maker starts and closes. */
     public OperatorRuntime operator(RuntimeSettings.@Nullable Lease lease, Runnable deposed) {
-        return operator(client(user), settings(lease), deposed, PassLimits.DEFAULT);
+        return operator(client(user), settings(lease), deposed, LIMITS);
     }
 
     private OperatorRuntime operator(
@@ -184,7 +203,7 @@ public final class World {
         return new OperatorRuntime(
                 operatorClient,
                 settings,
-                new BucketProvisioner(Duration.ofSeconds(10), Duration.ofMillis(200)),
+                new BucketProvisioner(VALIDITY, Duration.ofMillis(200)),
                 metrics,
                 deposed,
                 new ShiftedClock(() -> operatorAhead),

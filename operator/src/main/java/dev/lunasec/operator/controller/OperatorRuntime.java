@@ -65,7 +65,12 @@ public final class OperatorRuntime implements AutoCloseable {
             if (settings.lease() != null) o.withLeaderElectionConfiguration(election(settings.lease(), deposed));
         });
         TokenizerReconciler reconciler = new TokenizerReconciler(
-                settings.vaults(), buckets, new VaultMetrics(metrics), new RunningPasses(limits, metrics), clock);
+                settings.vaults(),
+                buckets,
+                new VaultMetrics(metrics),
+                new RunningPasses(limits, metrics),
+                limits,
+                clock);
         operator.register(reconciler, controller -> {
             if (!settings.namespaces().isEmpty()) controller.settingNamespaces(settings.namespaces());
             controller.withReconciliationMaxInterval(limits.interval());

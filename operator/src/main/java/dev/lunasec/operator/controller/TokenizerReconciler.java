@@ -68,6 +68,7 @@ public final class TokenizerReconciler extends VaultWorkflow implements Reconcil
     private final VaultDeletion deletion;
     private final StatusWriter status;
     private final RunningPasses passes;
+    private final PassLimits limits;
     private final Clock clock;
 
     TokenizerReconciler(
@@ -75,8 +76,10 @@ public final class TokenizerReconciler extends VaultWorkflow implements Reconcil
             BucketProvisioner buckets,
             VaultMetrics metrics,
             RunningPasses passes,
+            PassLimits limits,
             Clock clock) {
         this.passes = passes;
+        this.limits = limits;
         this.observer = new VaultObserver(defaults, buckets);
         this.deletion = new VaultDeletion(observer, buckets);
         this.status = new StatusWriter(metrics, clock);
@@ -118,7 +121,7 @@ public final class TokenizerReconciler extends VaultWorkflow implements Reconcil
         UpdateControl<Tokenizer> done = UpdateControl.noUpdate();
         return Requeue.whileBinding(observed.keyring(), observed.bucket().bindingDue())
                 .or(() -> Requeue.after(observed.storage().holds(), observed.keyring(), rotation, step))
-                .map(wait -> done.rescheduleAfter(wait))
+                .map(wait -> done.rescheduleAfter(limits.shorten(wait)))
                 .orElse(done);
     }
 

@@ -72,6 +72,15 @@ class RequeueTest {
         assertThat(Requeue.after(true, KEYRING, retired(Map.of(1, NOW)), IDLE)).isEmpty();
     }
 
+    @Test
+    void theOperatorWaitsAsLongAsThePassAskedForAndTestsLess() {
+        assertThat(PassLimits.DEFAULT.shorten(Requeue.WHILE_STORE_NEEDS_WORK))
+                .isEqualTo(Requeue.WHILE_STORE_NEEDS_WORK);
+        PassLimits ofTests = new PassLimits(1, 1, Duration.ofMinutes(2), Duration.ofSeconds(1));
+        assertThat(ofTests.shorten(Requeue.WHILE_STORE_NEEDS_WORK)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(ofTests.shorten(Requeue.AFTER_OWN_WRITE)).isEqualTo(Requeue.AFTER_OWN_WRITE);
+    }
+
     private static Step step(Step.Phase phase, Step.Action action) {
         return new Step(phase, 1, action, "Why.");
     }

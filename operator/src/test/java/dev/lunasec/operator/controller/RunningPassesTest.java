@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 @Tag("pure")
 class RunningPassesTest {
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-    private final RunningPasses passes = new RunningPasses(new PassLimits(4, 2, Duration.ofMinutes(2)), metrics);
+    private final RunningPasses passes =
+            new RunningPasses(new PassLimits(4, 2, Duration.ofMinutes(2), Duration.ofMinutes(2)), metrics);
 
     @Test
     void aNamespaceWithItsSharePostponesItsOwnPassesOnly() {

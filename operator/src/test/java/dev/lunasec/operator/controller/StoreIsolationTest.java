@@ -36,7 +36,8 @@ class StoreIsolationTest {
     void aVaultBecomesReadyWhileTheStoresOfFortyOthersHangAndThoseOfFourFlood() {
         for (int i = 0; i < HANG; i++) world.applyAnother("hang-" + i, hostile.endpoint());
         for (int i = 0; i < FLOOD; i++) world.applyAnother("flood-" + i, hostile.endpoint());
-        world.startOperator();
+        // With the pauses of production, in which the floods are not asked again and again.
+        world.startOperatorWithin(PassLimits.DEFAULT);
         await().until(() -> world.runningPasses() >= MANY);
 
         world.apply("");
@@ -45,7 +46,7 @@ class StoreIsolationTest {
 
     @Test
     void passesArePostponedWhileTheirNamespaceHasItsShare() {
-        world.startOperatorWithin(new PassLimits(10, 2, PassLimits.DEFAULT.interval()));
+        world.startOperatorWithin(new PassLimits(10, 2, PassLimits.DEFAULT.interval(), PassLimits.DEFAULT.pause()));
         for (int i = 0; i < 5; i++) world.applyAnother("hang-" + i, hostile.endpoint());
         await().until(() -> postponed() > 0);
         assertThat(world.scrape()).contains("tokenizer_operator_passes_limit 10.0");

@@ -4,16 +4,17 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two rotations of a vault with 20,000 records that is in use; the system property {@code records} sets another number.
+ * Two rotations of a vault with 5,000 records that is in use; the system property {@code records} sets another number.
+ * The store lists them in five pages.
  */
 @Tag("full")
 class LargeRotationUnderLoadTest {
-    private static final int RECORDS = Integer.getInteger("records", 20_000);
+    private static final int RECORDS = Integer.getInteger("records", 5_000);
 
     @Test
     void twoRotationsUnderLoadLoseNothingAndFailNoRequest() throws Exception {
         try (RotationUnderLoad load = new RotationUnderLoad(SharedSystem.get(), "loaded-large")) {
-            load.losesNothingAndFailsNoRequest(RECORDS, 2_000, 2);
+            load.losesNothingAndFailsNoRequest(RECORDS, 500, 2);
         }
     }
 }

@@ -3,13 +3,13 @@ package dev.lunasec.local;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A rotation of a vault with 500 records that is in use. */
+/** A rotation of a vault with 200 records that is in use. */
 @Tag("system")
 class RotationUnderLoadTest {
     @Test
     void aRotationUnderLoadLosesNothingAndFailsNoRequest() throws Exception {
         try (RotationUnderLoad load = new RotationUnderLoad(SharedSystem.get(), "loaded")) {
-            load.losesNothingAndFailsNoRequest(500, 200, 1);
+            load.losesNothingAndFailsNoRequest(200, 100, 1);
         }
     }
 }

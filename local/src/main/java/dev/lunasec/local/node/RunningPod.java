@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunningPod {
     private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(20);
+    /** A running program waits so long for a change of its volumes; with a kubelet it may be a minute. */
+    private static final Duration FOLLOW = Duration.ofSeconds(1);
 
     private final Images images;
     private final Volumes volumes;
@@ -38,6 +40,7 @@ final class RunningPod {
     private boolean started;
     private volatile boolean ready;
     private long notBefore = System.nanoTime();
+    private long followAt = System.nanoTime();
 
     RunningPod(
             KubernetesClient client,
@@ -77,8 +80,7 @@ final class RunningPod {
     PodStatus step() throws IOException {
         if (!report.hasEnded()) {
             try {
-                Map<String, Path> folders = volumes.write(pod, folder.resolve("volumes"));
-                if (process == null && System.nanoTime() >= notBefore) start(place(folders));
+                if (process == null || System.nanoTime() - followAt >= 0) writeVolumes();
             } catch (Volumes.Missing | IllegalArgumentException e) {
                 if (process == null) report.cannotStart(String.valueOf(e.getMessage()));
             }
@@ -105,6 +107,13 @@ final class RunningPod {
     void kill() {
         ContainerProcess running = process;
         if (running != null) running.kill();
+    }
+
+    /** Also starts the program, when it does not run and may. */
+    private void writeVolumes() throws IOException, Volumes.Missing {
+        Map<String, Path> folders = volumes.write(pod, folder.resolve("volumes"));
+        followAt = System.nanoTime() + FOLLOW.toNanos();
+        if (process == null && System.nanoTime() >= notBefore) start(place(folders));
     }
 
     private PodPlace place(Map<String, Path> folders) {

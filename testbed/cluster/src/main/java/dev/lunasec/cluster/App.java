@@ -13,7 +13,8 @@ import java.util.Arrays;
 /**
  * A pod of an application. {@code once}: stores a secret and reads it back, ends with 0 when that went well. {@code
  * traffic RATE}: does so RATE times a second until it is ended, and prints what it saw, every second. {@code keep N}:
- * stores N secrets and reads all of them again and again.
+ * stores N secrets and reads all of them again and again. {@code load HOST N SECONDS}: asks the tokenizer at HOST on N
+ * connections as fast as it answers, prints the number of the answers, and ends with 0.
  *
  * <p>Its environment: TOKENIZER_URL; TOKEN_FILE with its credentials, absent behind an agent; TRUSTED, a file with
  * authorities.
@@ -26,8 +27,13 @@ public final class App {
             if (args.length == 1 && args[0].equals("once")) System.exit(once(client));
             if (args.length == 2 && args[0].equals("traffic")) new Traffic(client, Integer.parseInt(args[1])).run();
             if (args.length == 2 && args[0].equals("keep")) new Keeper(client, Integer.parseInt(args[1])).run();
+            if (args.length == 4 && args[0].equals("load")) {
+                Load load = new Load(client, Path.of(System.getenv("TOKEN_FILE")), Path.of(System.getenv("TRUSTED")));
+                load.run(args[1], Integer.parseInt(args[2]), Duration.ofSeconds(Long.parseLong(args[3])));
+                System.exit(0);
+            }
         }
-        System.err.println("usage: app once | app traffic RATE | app keep N");
+        System.err.println("usage: app once | app traffic RATE | app keep N | app load HOST N SECONDS");
         System.exit(2);
     }
 

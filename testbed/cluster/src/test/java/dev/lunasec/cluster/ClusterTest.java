@@ -322,6 +322,21 @@ class ClusterTest {
 
     @Test
     @Order(14)
+    void aThousandConnectionsAtFullSpeedLeaveFifteenPercentOfThePodsMemory() throws Exception {
+        Map<String, String> restarts = vaultPods.restartsOf("tokenizer");
+        Pod pod = cluster.pods(Cluster.VAULT, "tokenizer").getFirst();
+        LoadPod.Result result = new LoadPod(cluster).ask(pod, 1_000);
+        System.out.printf(
+                "1,000 connections: %d calls served, %d answered 429 or 503, %d failed; %d of %d MiB of memory%n",
+                result.served(), result.busy(), result.failed(), result.most() >> 20, result.limit() >> 20);
+        assertThat(vaultPods.restartsOf("tokenizer")).isEqualTo(restarts);
+        assertThat(result.most()).isPositive().isLessThanOrEqualTo(result.limit() * 85 / 100);
+        assertThat(result.served()).isPositive();
+        assertThat(result.failed()).isZero();
+    }
+
+    @Test
+    @Order(15)
     void withoutTheOperatorAVaultServesOnAndTheNextOneTakesItOver() {
         Map<String, String> before = WrittenObjects.of(cluster);
         cluster.helm(List.of("uninstall", "tokenizer-operator", "--namespace", Cluster.OPERATOR, "--wait"));
@@ -334,7 +349,7 @@ class ClusterTest {
     }
 
     @Test
-    @Order(15)
+    @Order(16)
     void deletedDataIsGoneAndTheChartLeavesTheCrd() {
         cluster.vault(", deletionPolicy: Delete, confirmDeletion: " + Cluster.setting("S3_BUCKET", "payments-vault"));
         cluster.client

@@ -1,4 +1,4 @@
-package dev.lunasec.tokenizer.memory;
+package dev.lunasec.testbed;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -15,8 +15,8 @@ final class BusyConnection implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
 
-    BusyConnection(SocketFactory sockets, int port) throws IOException {
-        socket = sockets.createSocket("127.0.0.1", port);
+    BusyConnection(SocketFactory sockets, String host, int port) throws IOException {
+        socket = sockets.createSocket(host, port);
         socket.setSoTimeout(TIMEOUT_MILLIS);
         in = new BufferedInputStream(socket.getInputStream(), 4096);
     }
@@ -26,9 +26,9 @@ final class BusyConnection implements AutoCloseable {
      *
      * @return the status
      */
-    int post(String path, String jwt, String body) throws IOException {
+    int post(String path, String authorization, String body) throws IOException {
         socket.getOutputStream()
-                .write(("POST " + path + " HTTP/1.1\r\nhost: x\r\nauthorization: " + jwt
+                .write(("POST " + path + " HTTP/1.1\r\nhost: x\r\nauthorization: " + authorization
                                 + "\r\ncontent-type: application/json\r\ncontent-length: " + body.length() + "\r\n\r\n"
                                 + body)
                         .getBytes(StandardCharsets.US_ASCII));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lunasec.contract.EnvironmentVariables;
 import dev.lunasec.contract.TokenizerEnvironment;
 import dev.lunasec.contract.VaultFiles;
+import dev.lunasec.testbed.BusyConnections;
+import dev.lunasec.testbed.BusyConnections.Request;
 import dev.lunasec.testbed.FreePort;
 import dev.lunasec.testbed.KubeletVolume;
 import dev.lunasec.testbed.TestAuthority;
@@ -23,7 +25,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -61,10 +62,6 @@ class PodMemoryTest {
     @TempDir
     Path folder;
 
-    private final AtomicLong served = new AtomicLong();
-    private final AtomicLong busy = new AtomicLong();
-    private final AtomicLong failed = new AtomicLong();
-
     @Test
     void aThousandBusyConnectionsLeaveFifteenPercentOfTheMemory() throws Exception {
         try (TestVault vault = new TestVault(folder)) {
@@ -89,20 +86,26 @@ class PodMemoryTest {
 
     private void load(TestVault vault, @Nullable Path tls, Api api, SocketFactory sockets) throws Exception {
         int port = FreePort.find();
+        BusyConnections busy = new BusyConnections(sockets, "127.0.0.1", port);
         try (MemoryLimit limit = new MemoryLimit(LIMIT)) {
             Process pod = pod(limit, port, tls);
             try {
                 awaitStart(pod);
                 long idle = limit.used();
-                long most = drive(vault, api, sockets, port, limit, pod);
+                long most = drive(vault, api, busy, limit, pod);
                 System.out.printf(
                         "%s: %d MiB idle, %d MiB at most, %d served, %d answered 429 or 503, %d failed%n",
-                        tls == null ? "plain" : "TLS", idle >> 20, most >> 20, served.get(), busy.get(), failed.get());
+                        tls == null ? "plain" : "TLS",
+                        idle >> 20,
+                        most >> 20,
+                        busy.served(),
+                        busy.busy(),
+                        busy.failed());
                 assertThat(pod.isAlive()).as("the pod").isTrue();
                 System.out.print(NativeMemory.table(pod));
                 assertThat(most).as("bytes of memory").isLessThanOrEqualTo(LIMIT * 85 / 100);
-                assertThat(served.get()).isGreaterThanOrEqualTo(ENOUGH);
-                assertThat(failed.get()).isZero();
+                assertThat(busy.served()).isGreaterThanOrEqualTo(ENOUGH);
+                assertThat(busy.failed()).isZero();
             } finally {
                 pod.destroyForcibly().waitFor();
             }
@@ -110,19 +113,19 @@ class PodMemoryTest {
     }
 
     /** Asks on all connections, and returns the most memory that was used meanwhile. */
-    private long drive(TestVault vault, Api api, SocketFactory sockets, int port, MemoryLimit limit, Process pod)
+    private static long drive(TestVault vault, Api api, BusyConnections busy, MemoryLimit limit, Process pod)
             throws Exception {
         List<Caller> known = callers(vault, api);
         long began = System.nanoTime();
         BooleanSupplier over = () -> {
             long lasted = System.nanoTime() - began;
-            return lasted > LOAD.toNanos() && (served.get() >= ENOUGH || lasted > LONGEST.toNanos());
+            return lasted > LOAD.toNanos() && (busy.served() >= ENOUGH || lasted > LONGEST.toNanos());
         };
         long most = 0;
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < CONNECTIONS; i++) {
                 Caller caller = known.get(i % known.size());
-                callers.execute(() -> ask(caller, sockets, port, over));
+                callers.execute(() -> busy.ask(call -> request(caller.current(), call), over));
             }
             callers.shutdown();
             while (!callers.isTerminated() && pod.isAlive()) {
@@ -172,18 +175,10 @@ class PodMemoryTest {
 
     private record Credentials(String jwt, String token) {}
 
-    private void ask(Caller caller, SocketFactory sockets, int port, BooleanSupplier over) {
-        try (BusyConnection connection = new BusyConnection(sockets, port)) {
-            for (int call = 1; !over.getAsBoolean(); call++) {
-                Credentials now = caller.current();
-                int status = call % 10 == 0
-                        ? connection.post("/tokenize", now.jwt, "{}")
-                        : connection.post("/detokenize", now.jwt, Api.of(now.token));
-                (status == 200 ? served : status == 429 || status == 503 ? busy : failed).incrementAndGet();
-            }
-        } catch (IOException | RuntimeException e) {
-            failed.incrementAndGet();
-        }
+    private static Request request(Credentials now, int call) {
+        return call % 10 == 0
+                ? new Request("/tokenize", now.jwt, "{}")
+                : new Request("/detokenize", now.jwt, Api.of(now.token));
     }
 
     private Process pod(MemoryLimit limit, int port, @Nullable Path tls) throws IOException {

@@ -115,6 +115,13 @@ public class BoundedConnector extends ServerConnector {
         super.onEndPointClosed(endPoint);
     }
 
+    /** The connection of a request, as {@link #getConnectedEndPoints} has it: without the one of TLS around it. */
+    protected static EndPoint connection(Request request) {
+        EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+        while (endPoint instanceof EndPoint.Wrapper wrapper) endPoint = wrapper.unwrap();
+        return endPoint;
+    }
+
     /** Whether it was not forgotten before. */
     private boolean forget(TrackedConnection connection) {
         known.remove(connection);
@@ -122,9 +129,7 @@ public class BoundedConnector extends ServerConnector {
     }
 
     private void begin(Request request) {
-        EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
-        while (endPoint instanceof EndPoint.Wrapper wrapper) endPoint = wrapper.unwrap();
-        TrackedConnection connection = open.get(endPoint);
+        TrackedConnection connection = open.get(connection(request));
         // It was closed meanwhile.
         if (connection == null) return;
         connection.follow(request);

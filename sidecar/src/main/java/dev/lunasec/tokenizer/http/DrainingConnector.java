@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -23,10 +24,16 @@ import org.eclipse.jetty.server.Server;
  * if a body is still being sent.
  */
 final class DrainingConnector extends BoundedConnector implements MeterBinder {
+    private static final Duration IDLE_AT_STOP = Duration.ofSeconds(1);
+
     private final Set<EndPoint> atWork = ConcurrentHashMap.newKeySet();
 
     DrainingConnector(Server server, HttpConfiguration http, Bounds bounds, ConnectionFactory... protocols) {
         super(server, http, bounds, protocols);
+        // For all connections: Jetty sets it before this class can tell which connections have a request, and ends
+        // those
+        // that have been silent for longer at once.
+        setShutdownIdleTimeout(STOP.toMillis());
         http.addCustomizer((request, headers) -> {
             begin(request);
             return request;
@@ -50,29 +57,28 @@ final class DrainingConnector extends BoundedConnector implements MeterBinder {
     }
 
     private void begin(Request request) {
-        EndPoint connection = request.getConnectionMetaData().getConnection().getEndPoint();
+        EndPoint connection = connection(request);
         atWork.add(connection);
         Request.addCompletionListener(request, failure -> {
             atWork.remove(connection);
-            if (isShutdown()) closeSoon(connection);
+            if (isShutdown()) limitIdleTime(connection);
         });
-        if (isShutdown()) keepOpen(connection);
+        if (isShutdown()) limitIdleTime(connection);
     }
 
     @Override
     public CompletableFuture<Void> shutdown() {
         CompletableFuture<Void> done = super.shutdown();
-        atWork.forEach(this::keepOpen);
+        getConnectedEndPoints().forEach(this::limitIdleTime);
         return done;
     }
 
-    private void keepOpen(EndPoint connection) {
-        connection.setIdleTimeout(STOP.toMillis());
-        // Its request may have ended meanwhile.
-        if (!atWork.contains(connection)) closeSoon(connection);
-    }
-
-    private void closeSoon(EndPoint connection) {
-        connection.setIdleTimeout(getShutdownIdleTimeout());
+    private void limitIdleTime(EndPoint connection) {
+        boolean busy;
+        do {
+            busy = atWork.contains(connection);
+            connection.setIdleTimeout((busy ? STOP : IDLE_AT_STOP).toMillis());
+            // A request may have begun or ended meanwhile.
+        } while (busy != atWork.contains(connection));
     }
 }

@@ -40,6 +40,7 @@ public final class ErrorResponses implements Request.Handler {
             case 405 -> new CallFailed(ErrorCode.METHOD_NOT_ALLOWED, "Use GET or POST.");
             case 413, 414, 431 ->
                 new CallFailed(ErrorCode.TOO_LARGE, "The request line or the headers are over 16 KiB.");
+            case 505 -> new CallFailed(ErrorCode.BAD_REQUEST, "The version of HTTP is not 1.1; send HTTP/1.1.");
             case 503 -> new CallFailed(ErrorCode.STOPPING, "The tokenizer is stopping; try again.");
             default ->
                 status >= 500

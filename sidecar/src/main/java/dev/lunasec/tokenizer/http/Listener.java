@@ -31,7 +31,7 @@ public record Listener(
     public static final Duration IDLE = Duration.ofSeconds(30);
 
     /**
-     * A body of 64 KiB must arrive with 6.4 KiB a second. The headers have ten seconds more than an idle connection,
+     * Each body must arrive within ten seconds, a large one too. The headers have ten seconds more than an idle connection,
      * whose end they must not meet.
      */
     public static final Bounds BOUNDS = new Bounds(1024, IDLE.plusSeconds(10), Duration.ofSeconds(10));

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The wire contract, against a real store and a real Redis. */
 @Tag("embedded")
@@ -294,12 +296,15 @@ class RoutesTest {
         }
     }
 
-    @Test
-    void whatIsNoHttpIsRefusedInTheEnvelope() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"400, NONSENSE", "505, GET / HTTP/3.0", "505, GET / HTTP/0.9"})
+    void whatIsNoHttpOfThisVersionIsRefusedInTheEnvelope(int status, String request) throws Exception {
         try (Socket socket =
                 new Socket(InetAddress.getLoopbackAddress(), vault.url().getPort())) {
-            socket.getOutputStream().write("NONSENSE\r\n\r\n".getBytes(StandardCharsets.UTF_8));
-            assertThat(read(socket.getInputStream())).startsWith("HTTP/1.1 400").contains("\"name\":\"badRequest\"");
+            socket.getOutputStream().write((request + "\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+            assertThat(read(socket.getInputStream()))
+                    .startsWith("HTTP/1.1 " + status)
+                    .contains("\"name\":\"badRequest\"");
         }
     }
 

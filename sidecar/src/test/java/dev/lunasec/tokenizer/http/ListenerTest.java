@@ -14,8 +14,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
@@ -40,11 +40,14 @@ class ListenerTest {
         InetAddress here = InetAddress.getLoopbackAddress();
         Server server = new Server();
         Listener.prepare(server);
-        CountDownLatch reading = new CountDownLatch(1);
+        CompletableFuture<AbstractEndPoint> reading = new CompletableFuture<>();
         server.setHandler(new GracefulHandler(new Handler.Abstract() {
             @Override
             public boolean handle(Request request, Response response, Callback callback) throws Exception {
-                if (request.getLength() > 0) reading.countDown();
+                if (request.getLength() > 0) {
+                    reading.complete((AbstractEndPoint)
+                            request.getConnectionMetaData().getConnection().getEndPoint());
+                }
                 response.write(
                         true,
                         ByteBuffer.wrap(Content.Source.asInputStream(request).readAllBytes()),
@@ -62,7 +65,9 @@ class ListenerTest {
                 slow.setSoTimeout(SOON);
                 idle.setSoTimeout(SOON);
                 write(slow, "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\n\r\nbo");
-                reading.await();
+                // The caller pauses for longer than an idle connection lasts in a stop.
+                AbstractEndPoint paused = reading.get(SOON, TimeUnit.MILLISECONDS);
+                await().until(() -> paused.getIdleFor() > 1_200);
                 write(idle, "GET / HTTP/1.1\r\nhost: x\r\n\r\n");
                 BufferedReader answer = new BufferedReader(new InputStreamReader(idle.getInputStream(), US_ASCII));
                 assertThat(answer.readLine()).isEqualTo("HTTP/1.1 200 OK");

@@ -44,6 +44,7 @@ public final class Sweep {
     private final ErasureMarkers erasures;
     private final Instant young;
     private final StoreRetry retry;
+    private final int batch;
     private final LongAdder markers = new LongAdder();
     private final LongAdder records = new LongAdder();
     private final LongAdder objects = new LongAdder();
@@ -54,10 +55,16 @@ public final class Sweep {
      * @param young an upload may have been under way during an erasure after this time
      */
     public Sweep(Bucket bucket, Keyring keyring, Instant young, StoreRetry retry) {
+        this(bucket, keyring, young, retry, BATCH);
+    }
+
+    /** @param batch how many deletions it collects before it begins them */
+    Sweep(Bucket bucket, Keyring keyring, Instant young, StoreRetry retry, int batch) {
         this.bucket = bucket;
         this.erasures = new S3ErasureMarkers(bucket, keyring);
         this.young = young;
         this.retry = retry;
+        this.batch = batch;
     }
 
     /**
@@ -89,7 +96,7 @@ public final class Sweep {
         Listing there = new Listing(folder, bucket.listing()::names);
         while (erased.hasNext() && there.hasNext()) {
             List<RecordId> both = new ArrayList<>();
-            while (erased.hasNext() && there.hasNext() && both.size() < BATCH) {
+            while (erased.hasNext() && there.hasNext() && both.size() < batch) {
                 int order = erased.id().compareTo(there.id());
                 if (order == 0) both.add(new RecordId(there.id()));
                 if (order <= 0) erased.next();
@@ -105,7 +112,7 @@ public final class Sweep {
         Listing erased = new Listing(BucketLayout.ERASED, bucket.listing()::objects);
         while (erased.hasNext()) {
             List<RecordId> recent = new ArrayList<>();
-            for (; erased.hasNext() && recent.size() < BATCH; erased.next()) {
+            for (; erased.hasNext() && recent.size() < batch; erased.next()) {
                 markers.increment();
                 if (erased.lastModified().isAfter(young)) recent.add(new RecordId(erased.id()));
             }

@@ -18,7 +18,9 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,16 +33,20 @@ class JwtAttacksTest {
     private static final String KID = "lunasec-signing-key";
     private static final String CLAIMS = claims("shop-sdk");
 
-    private JwtIssuer shop;
-    private JwtIssuer bank;
-    private RSAKey stranger;
+    private static JwtIssuer shop;
+    private static JwtIssuer bank;
+    private static RSAKey stranger;
     private IssuerRouter router;
 
-    @BeforeEach
-    void start() throws JOSEException {
+    @BeforeAll
+    static void issue() throws JOSEException {
         shop = new JwtIssuer();
         bank = new JwtIssuer();
         stranger = new RSAKeyGenerator(2048).keyID(KID).generate();
+    }
+
+    @BeforeEach
+    void start() {
         router = new IssuerRouter(
                 List.of(
                         Issuers.unlimited("shop", "shop-sdk", shop.jwksUrl()),
@@ -53,6 +59,10 @@ class JwtAttacksTest {
     @AfterEach
     void stop() {
         router.close();
+    }
+
+    @AfterAll
+    static void stopIssuers() {
         shop.close();
         bank.close();
     }

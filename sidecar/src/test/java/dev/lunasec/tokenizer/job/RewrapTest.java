@@ -12,6 +12,7 @@ import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.job.Rewrap.Done;
 import dev.lunasec.tokenizer.store.Layout;
 import dev.lunasec.tokenizer.testing.Death;
+import dev.lunasec.tokenizer.testing.SmallPages;
 import dev.lunasec.tokenizer.testing.TestKeyring;
 import dev.lunasec.tokenizer.testing.WatchedS3;
 import dev.lunasec.tokenizer.token.Keyring;
@@ -50,10 +51,11 @@ class RewrapTest {
 
     @Test
     void manyRecordsMoveAndAllTheirTokensRead() throws Exception {
-        for (int i = 0; i < 2_000; i++) vault.token();
+        for (int i = 0; i < 300; i++) vault.token();
         Token unreadable = vault.unreadable();
-        Done done = rewrap(vault.s3(), task(1, 0, null)).run();
-        assertThat(done.moved()).isEqualTo(2_000);
+        // A prefix of one digit has about 19 records, so several pages.
+        Done done = rewrap(new SmallPages(vault.s3(), 7), task(1, 0, null)).run();
+        assertThat(done.moved()).isEqualTo(300);
         assertThat(done.quarantined()).isEqualTo(1);
         assertThat(vault.all("records/1/")).isEmpty();
         assertThat(vault.all("quarantine/")).containsExactly("quarantine/1/" + Rotating.id(unreadable));

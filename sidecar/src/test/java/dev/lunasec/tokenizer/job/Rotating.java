@@ -29,6 +29,7 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 
 /** A vault in the midst of a rotation, in a real store: records of share 1, and a keyring whose primary share is 2. */
 final class Rotating implements AutoCloseable, BeforeEachCallback, AfterAllCallback {
@@ -111,8 +112,16 @@ final class Rotating implements AutoCloseable, BeforeEachCallback, AfterAllCallb
     /** Forgets all tokens and empties the bucket. */
     void clear() {
         keys.clear();
-        all("").forEach(key ->
-                s3().deleteObject(delete -> delete.bucket(VaultBucket.NAME).key(key)));
+        for (List<BucketListing.Listed> page = page(); !page.isEmpty(); page = page()) {
+            List<ObjectIdentifier> keys = page.stream()
+                    .map(object -> ObjectIdentifier.builder().key(object.key()).build())
+                    .toList();
+            s3().deleteObjects(delete -> delete.bucket(VaultBucket.NAME).delete(some -> some.objects(keys)));
+        }
+    }
+
+    private List<BucketListing.Listed> page() {
+        return bucket.listing().objects("", "");
     }
 
     @Override

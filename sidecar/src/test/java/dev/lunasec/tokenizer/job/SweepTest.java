@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lunasec.s3.VersionListing.Version;
 import dev.lunasec.testbed.EverythingLogged;
+import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.Layout;
 import dev.lunasec.tokenizer.store.RecordFolder;
 import dev.lunasec.tokenizer.testing.Death;
+import dev.lunasec.tokenizer.testing.SmallPages;
 import dev.lunasec.tokenizer.testing.WatchedS3;
 import dev.lunasec.tokenizer.token.ErasureClaims;
 import dev.lunasec.tokenizer.token.ErasureMarker;
@@ -34,6 +36,8 @@ class SweepTest {
     private static final Instant NOT_YET = Instant.MAX;
     private static final String[] FOLDERS = {"records/1/", "records/2/", "records/7/", "quarantine/1/", "quarantine/3/"
     };
+
+    private static final StoreRetry SHORT = new StoreRetry(Duration.ofSeconds(1));
 
     @RegisterExtension
     private static final Rotating vault = new Rotating();
@@ -67,10 +71,10 @@ class SweepTest {
     }
 
     @Test
-    void listingsOfSeveralPagesAreMerged() throws Exception {
+    void listingsOfSeveralPagesAreMergedAndDeletedInSeveralBatches() throws Exception {
         Random random = new Random(2);
         TreeSet<String> expected = new TreeSet<>();
-        for (int i = 0; i < 1_100; i++) {
+        for (int i = 0; i < 110; i++) {
             RecordId id = id(random);
             expected.add(mark(id));
             put("records/2/" + id);
@@ -79,8 +83,9 @@ class SweepTest {
             // Before the folders of the shares, and more than a page.
             expected.add(put("records/!" + i));
         }
-        Sweep.Done done = sweep(vault.s3(), NOT_YET);
-        assertThat(done.records()).isEqualTo(1_100);
+        Bucket pages = Rotating.by(new SmallPages(vault.s3(), 100));
+        Sweep.Done done = new Sweep(pages, Rotating.KEYRING, NOT_YET, SHORT, 100).run();
+        assertThat(done.records()).isEqualTo(110);
         assertThat(vault.all("")).containsExactlyElementsOf(expected);
     }
 
@@ -155,7 +160,7 @@ class SweepTest {
     }
 
     private static Sweep.Done sweep(S3Client s3, Instant young) throws InterruptedException {
-        return new Sweep(Rotating.by(s3), Rotating.KEYRING, young, new StoreRetry(Duration.ofSeconds(1))).run();
+        return new Sweep(Rotating.by(s3), Rotating.KEYRING, young, SHORT).run();
     }
 
     private static String mark(RecordId id) {

@@ -6,9 +6,9 @@ import dev.lunasec.contract.SweepResult;
 import dev.lunasec.contract.VaultFiles;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.StoreClock;
-import dev.lunasec.tokenizer.job.AbandonedUploads;
 import dev.lunasec.tokenizer.job.Bind;
 import dev.lunasec.tokenizer.job.ExpiredTokens;
+import dev.lunasec.tokenizer.job.NightlySweep;
 import dev.lunasec.tokenizer.job.Rewrap;
 import dev.lunasec.tokenizer.job.StoreRetry;
 import dev.lunasec.tokenizer.job.Sweep;
@@ -18,6 +18,7 @@ import dev.lunasec.tokenizer.store.FreshProof;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -70,21 +71,19 @@ final class Maintenance {
         try (S3Connection connection = mounted.connect()) {
             Bucket bucket = bucket(mounted, connection);
             StoreRetry retry = new StoreRetry(StoreRetry.USUAL);
-            long expired = markExpired(mounted, bucket, connection, retry);
-            Sweep.Done done = sweep(mounted, bucket, connection).run();
-            AbandonedUploads.Done uploads =
-                    new AbandonedUploads(bucket, retry).end(longestUpload(mounted), youngest(mounted, connection));
+            NightlySweep.Done done = new NightlySweep(bucket, mounted.keyring(), retry)
+                    .run(today(connection), longestUpload(mounted), youngest(mounted, connection));
             SweepResult result =
                     new SweepResult(new ValueCount(bucket, retry).count().withoutValue());
             log.info(
                     "swept expired={} markers={} records={} objects={} uploads={} withoutValue={} seconds={}",
-                    expired,
-                    done.markers(),
-                    done.records(),
-                    done.objects(),
-                    uploads.aborted(),
+                    done.expired(),
+                    done.swept().markers(),
+                    done.swept().records(),
+                    done.swept().objects(),
+                    done.uploads().aborted(),
                     result.tokensWithoutValue(),
-                    seconds(done.took()));
+                    seconds(done.swept().took()));
             return result;
         }
     }
@@ -117,16 +116,13 @@ final class Maintenance {
     }
 
     /** Without the time of the store, no token counts as expired, because one clock alone may be wrong. */
-    private static long markExpired(VaultConfig mounted, Bucket bucket, S3Connection connection, StoreRetry retry)
-            throws InterruptedException {
+    private static Optional<LocalDate> today(S3Connection connection) {
         Optional<Instant> store =
                 StoreClock.now(connection.s3(), connection.location().bucket());
         if (store.isEmpty()) {
             log.warn("the store does not say its time, so no token that has expired is deleted");
-            return 0;
         }
-        return new ExpiredTokens(bucket, mounted.keyring(), retry)
-                .mark(ExpiredTokens.today(store.get(), Instant.now()));
+        return store.map(now -> ExpiredTokens.today(now, Instant.now()));
     }
 
     /**

@@ -24,6 +24,7 @@ public final class AbandonedUploads {
 
     private final Bucket bucket;
     private final StoreRetry retry;
+    private final Remaining remaining = new Remaining("records that waited for a value");
 
     public AbandonedUploads(Bucket bucket, StoreRetry retry) {
         this.bucket = bucket;
@@ -35,7 +36,8 @@ public final class AbandonedUploads {
      *
      * @param age of the uploads, by the store's clock
      * @param before when the records were written, by the same clock; the age is counted back from now
-     * @throws CallFailed {@link ErrorCode#STORAGE_UNAVAILABLE} when the store stays unavailable
+     * @throws CallFailed {@link ErrorCode#STORAGE_UNAVAILABLE} when the store stays unavailable; at the end, {@link
+     *     ErrorCode#ERASURE_INCOMPLETE} when it did not delete a record
      */
     public Done end(Duration age, Instant before) throws InterruptedException {
         int aborted = retry.with(() -> bucket.uploads().abortOlder(age));
@@ -45,6 +47,7 @@ public final class AbandonedUploads {
                 records += deleteRecords(folder, before, deletions);
             }
         }
+        remaining.requireNone();
         return new Done(aborted, records);
     }
 
@@ -55,7 +58,12 @@ public final class AbandonedUploads {
             List<Listed> old = page.stream()
                     .filter(waiting -> waiting.lastModified().isBefore(before))
                     .toList();
-            deletions.forEach(old, waiting -> retry.run(() -> bucket.delete(waiting.key())));
+            deletions.forEach(old, waiting -> {
+                var unused = remaining.past(() -> retry.with(() -> {
+                    bucket.delete(waiting.key());
+                    return true;
+                }));
+            });
             deleted += old.size();
             page = page(folder, page.get(page.size() - 1).key());
         }

@@ -6,6 +6,7 @@ import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.BucketListing.Listed;
 import dev.lunasec.tokenizer.store.ErasureMarkers;
+import dev.lunasec.tokenizer.store.Layout;
 import dev.lunasec.tokenizer.store.S3ErasureMarkers;
 import dev.lunasec.tokenizer.token.ErasureClaims;
 import dev.lunasec.tokenizer.token.Expiry;
@@ -22,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has tokens erased that expired on an earlier day: writes the erasure marker of each, so that the sweep that follows
- * deletes record and value. Its cost depends on the tokens that have expired, not on those that will. It may run at any
+ * Has tokens erased that expired on an earlier day: writes the erasure marker of each and deletes the value. The sweep
+ * that follows deletes the record by the marker. Its cost depends on the tokens that have expired, not on those that will. It may run at any
  * time, twice at the same time, and stop anywhere.
  */
 public final class ExpiredTokens {
@@ -34,6 +35,7 @@ public final class ExpiredTokens {
     private final ErasureMarkers markers;
     private final StoreRetry retry;
     private final LongAdder marked = new LongAdder();
+    private final Remaining remaining = new Remaining("expired values or their entries");
 
     public ExpiredTokens(Bucket bucket, Keyring keyring, StoreRetry retry) {
         this.bucket = bucket;
@@ -51,37 +53,50 @@ public final class ExpiredTokens {
      * Marks the tokens that expired before a day.
      *
      * @return how many expired and have a marker now
-     * @throws CallFailed {@link ErrorCode#STORAGE_UNAVAILABLE} when the store stays unavailable
+     * @throws CallFailed {@link ErrorCode#STORAGE_UNAVAILABLE} when the store stays unavailable; after all others were
+     *     marked, {@link ErrorCode#ERASURE_INCOMPLETE} when it does not delete a value
      */
     public long mark(LocalDate today) throws InterruptedException {
+        int strays = 0;
         try (BoundedParallel marks = new BoundedParallel(BoundedParallel.USUAL)) {
             for (String folder : retry.with(() -> bucket.listing().folders(BucketLayout.EXPIRES))) {
                 Optional<LocalDate> day = BucketLayout.dayOf(folder);
-                if (day.isPresent() && day.get().isBefore(today)) mark(folder, day.get(), marks);
+                if (day.isEmpty()) strays++;
+                else if (day.get().isBefore(today)) mark(folder, day.get(), marks);
             }
         }
+        if (strays > 0) log.warn("{} folders in {} are not named after a day", strays, BucketLayout.EXPIRES);
+        remaining.requireNone();
         return marked.sum();
     }
 
     private void mark(String folder, LocalDate day, BoundedParallel marks) throws InterruptedException {
         String after = "";
+        int strays = 0;
         while (true) {
             String last = after;
             List<Listed> page = retry.with(() -> bucket.listing().objects(folder, last));
-            if (page.isEmpty()) return;
+            if (page.isEmpty()) break;
             List<RecordId> ids = page.stream()
                     .map(listed -> listed.key().substring(folder.length()))
                     .filter(RecordId::isOne)
                     .map(RecordId::new)
                     .toList();
             marks.forEach(ids, id -> {
-                if (retry.with(() -> mark(folder + id, id, day))) marked.increment();
+                if (remaining
+                        .past(() -> retry.with(() -> mark(folder + id, id, day)))
+                        .orElse(false)) marked.increment();
             });
+            strays += page.size() - ids.size();
             after = page.get(page.size() - 1).key();
         }
+        if (strays > 0) log.warn("{} objects in {} are not named after a record", strays, folder);
     }
 
-    /** The marker first, so that a stop in between leaves the entry for the next sweep. */
+    /**
+     * The marker first and the entry last: until the value is deleted, the entry is left for the next sweep. The
+     * marker has the sweep delete a value again whose upload was still under way.
+     */
     private boolean mark(String entry, RecordId id, LocalDate day) {
         Optional<byte[]> content = bucket.get(entry);
         if (content.isEmpty()) return false;
@@ -92,6 +107,7 @@ public final class ExpiredTokens {
             return false;
         }
         if (markers.find(id).isEmpty()) markers.put(claims(expiry.get()));
+        bucket.delete(Layout.object(expiry.get().object()));
         bucket.delete(entry);
         return true;
     }

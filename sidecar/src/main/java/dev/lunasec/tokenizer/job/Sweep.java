@@ -48,6 +48,7 @@ public final class Sweep {
     private final LongAdder markers = new LongAdder();
     private final LongAdder records = new LongAdder();
     private final LongAdder objects = new LongAdder();
+    private final Remaining remaining = new Remaining("records or values with an erasure marker");
 
     /**
      * One sweep.
@@ -70,7 +71,8 @@ public final class Sweep {
     /**
      * Sweeps the whole bucket.
      *
-     * @throws CallFailed {@link ErrorCode#STORAGE_UNAVAILABLE} when the store stays unavailable
+     * @throws CallFailed {@link ErrorCode#STORAGE_UNAVAILABLE} when the store stays unavailable; at the end, {@link
+     *     ErrorCode#ERASURE_INCOMPLETE} when it did not delete something
      */
     public Done run() throws InterruptedException {
         long began = System.nanoTime();
@@ -78,6 +80,7 @@ public final class Sweep {
             for (String folder : folders()) deleteErased(folder, deletions);
             deleteUploads(deletions);
         }
+        remaining.requireNone();
         Duration took = Duration.ofNanos(System.nanoTime() - began);
         return new Done(markers.sum(), records.sum(), objects.sum(), took);
     }
@@ -103,7 +106,9 @@ public final class Sweep {
                 if (order >= 0) there.next();
             }
             deletions.forEach(both, id -> {
-                if (retry.with(() -> deleteRecord(folder, id))) records.increment();
+                if (remaining
+                        .past(() -> retry.with(() -> deleteRecord(folder, id)))
+                        .orElse(false)) records.increment();
             });
         }
     }
@@ -117,7 +122,7 @@ public final class Sweep {
                 if (erased.lastModified().isAfter(young)) recent.add(new RecordId(erased.id()));
             }
             deletions.forEach(recent, id -> {
-                if (retry.with(() -> deleteUpload(id))) objects.increment();
+                if (remaining.past(() -> retry.with(() -> deleteUpload(id))).orElse(false)) objects.increment();
             });
         }
     }

@@ -100,7 +100,14 @@ class ExpiredTokensTest {
         for (String stray : List.of("expires/2026-05-10/stray", "expires/soon/" + id, "expires/" + id)) {
             vault.bucket.put(stray, ofAStranger, ExpiryEntry.TYPE);
         }
-        sweep(vault.s3(), NEXT_DAY);
+        vault.bucket.put("expires/2026-05-11/stray", ofAStranger, ExpiryEntry.TYPE);
+        try (EverythingLogged logged = new EverythingLogged()) {
+            sweep(vault.s3(), NEXT_DAY);
+            assertThat(logged.text())
+                    .contains("1 objects in expires/2026-05-10/ are not named after a record")
+                    .contains("1 folders in expires/ are not named after a day")
+                    .doesNotContain("stray", "soon", "expires/2026-05-11/");
+        }
         assertThat(vault.all("records/")).containsExactly(Layout.record(1, id));
     }
 
@@ -113,7 +120,9 @@ class ExpiredTokensTest {
             Death death = new Death(moment);
             died = Death.of(() -> mark(new WatchedS3(vault.s3(), death)));
             assertThat(died).isEqualTo(death.came());
-            sweep(vault.s3(), NEXT_DAY);
+            assertThat(mark(vault.s3())).isLessThanOrEqualTo(1);
+            // A long time later: no upload can have been under way.
+            new Sweep(vault.bucket, Rotating.KEYRING, Instant.MAX, SHORT).run();
             assertThat(vault.all("")).as("death %d", moment).containsExactly(Layout.erased(Rotating.id(token)));
         }
         assertThat(moment).isGreaterThan(20);

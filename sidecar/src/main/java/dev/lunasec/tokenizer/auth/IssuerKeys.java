@@ -102,6 +102,15 @@ final class IssuerKeys implements AutoCloseable {
     }
 
     /**
+     * The last known keys, without a wait. It is the same object as long as a fetch finds no other keys; null if they
+     * were not fetched for as long as {@link Timing#outage}.
+     */
+    @Nullable
+    PublishedKeys known() {
+        return fetcher.usable();
+    }
+
+    /**
      * The keys and what was published with them.
      *
      * @throws KeySourceException if they were not fetched for as long as {@link Timing#outage}

@@ -1,5 +1,6 @@
 package dev.lunasec.tokenizer.auth;
 
+import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.lunasec.contract.EnvironmentVariables;
 import dev.lunasec.contract.InvalidSettings;
@@ -10,19 +11,22 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Lets the {@code iss} claim choose who checks: one of the vault's issuers, or the cluster for all that is of none of them. */
 public final class IssuerRouter implements Authenticator, AutoCloseable {
     private static final int LONGEST_JWT = 8 << 10;
 
-    private final Map<String, JwtAuthenticator> issuers = new HashMap<>();
+    private final Map<String, JwtAuthenticator> issuers;
     private final @Nullable ServiceAccountAuthenticator cluster;
     private final List<IssuerKeys> keys = new ArrayList<>();
+    private final VerifiedJwts verified;
 
     /**
      * Does not connect yet.
@@ -45,13 +49,23 @@ public final class IssuerRouter implements Authenticator, AutoCloseable {
             @Nullable Path authorities,
             @Nullable ServiceAccountAuthenticator cluster,
             Timing timing) {
-        for (Issuer issuer : issuers) {
-            IssuerKeys ofIssuer =
-                    new IssuerKeys(issuer.name(), new IssuerJwks(issuer, authority(issuer, authorities)), timing);
-            this.issuers.put(issuer.issuer(), new JwtAuthenticator(issuer, ofIssuer));
-            keys.add(ofIssuer);
-        }
+        this(
+                issuers.stream()
+                        .map(issuer -> new JwtAuthenticator(
+                                issuer,
+                                new IssuerKeys(
+                                        issuer.name(), new IssuerJwks(issuer, authority(issuer, authorities)), timing),
+                                InstantSource.system()))
+                        .toList(),
+                cluster,
+                new VerifiedJwts(InstantSource.system(), System::nanoTime));
+    }
+
+    IssuerRouter(List<JwtAuthenticator> issuers, @Nullable ServiceAccountAuthenticator cluster, VerifiedJwts verified) {
+        this.issuers = issuers.stream().collect(Collectors.toMap(JwtAuthenticator::issuer, Function.identity()));
         this.cluster = cluster;
+        this.verified = verified;
+        issuers.forEach(issuer -> keys.add(issuer.keys()));
         if (cluster != null) keys.add(cluster.keys());
     }
 
@@ -88,17 +102,25 @@ public final class IssuerRouter implements Authenticator, AutoCloseable {
                 ? credentials.substring(7).strip()
                 : credentials;
         if (text.length() > LONGEST_JWT) throw Refusal.MALFORMED.ofJwt("is too long");
+        String digest = VerifiedJwts.digest(text);
+        Caller known = verified.caller(digest);
+        return known != null ? known : verify(text, digest);
+    }
+
+    private Caller verify(String text, String digest) {
         SignedJWT jwt;
-        String claimed;
+        JWTClaimsSet claims;
         try {
             jwt = SignedJWT.parse(text);
-            claimed = jwt.getJWTClaimsSet().getIssuer();
+            claims = jwt.getJWTClaimsSet();
         } catch (ParseException e) {
             throw Refusal.MALFORMED.ofJwt("is none; send one in the header authorization");
         }
-        JwtAuthenticator issuer = claimed == null ? null : issuers.get(claimed);
-        if (issuer != null) return issuer.authenticate(jwt);
-        if (cluster != null) return cluster.authenticate(jwt, claimed);
+        JwtAuthenticator issuer = issuers.get(claims.getIssuer());
+        if (issuer != null) return verified.verify(digest, claims, issuer.keys(), () -> issuer.authenticate(jwt));
+        if (cluster != null) {
+            return verified.verify(digest, claims, cluster.keys(), () -> cluster.authenticate(jwt, claims.getIssuer()));
+        }
         throw Refusal.UNKNOWN_ISSUER.ofJwt("is of an issuer that this vault doesn't know");
     }
 }

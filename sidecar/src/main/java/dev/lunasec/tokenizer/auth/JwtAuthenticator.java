@@ -9,18 +9,34 @@ import com.nimbusds.jwt.proc.ExpiredJWTException;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.Issuer;
 import dev.lunasec.tokenizer.failure.CallFailed;
+import java.time.InstantSource;
 
 /** Callers with a JWT of one of the vault's issuers, whose keys come from its JWKS. */
 final class JwtAuthenticator {
+    private final String issuer;
+    private final IssuerKeys keys;
     private final JwtVerifier verifier;
     private final CallerMapper callers;
 
-    JwtAuthenticator(Issuer issuer, IssuerKeys keys) {
+    JwtAuthenticator(Issuer issuer, IssuerKeys keys, InstantSource clock) {
+        this.issuer = issuer.issuer();
+        this.keys = keys;
         this.callers = new CallerMapper(issuer);
         this.verifier = new JwtVerifier(
                 keys,
                 issuer.audience(),
-                new JWTClaimsSet.Builder().issuer(issuer.issuer()).build());
+                new JWTClaimsSet.Builder().issuer(issuer.issuer()).build(),
+                clock);
+    }
+
+    /** The {@code iss} claim of its JWTs. */
+    String issuer() {
+        return issuer;
+    }
+
+    /** The keys of the issuer. */
+    IssuerKeys keys() {
+        return keys;
     }
 
     /**

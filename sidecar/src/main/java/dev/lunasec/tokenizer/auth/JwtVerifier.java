@@ -11,6 +11,9 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import com.nimbusds.jwt.util.DateUtils;
+import java.time.InstantSource;
+import java.util.Date;
 import java.util.Set;
 
 /**
@@ -42,16 +45,31 @@ final class JwtVerifier {
      * @param audience that must be among the token's
      * @param exact claims that must have these values
      */
-    JwtVerifier(IssuerKeys keys, String audience, JWTClaimsSet exact) {
+    JwtVerifier(IssuerKeys keys, String audience, JWTClaimsSet exact, InstantSource clock) {
         processor.setJWSKeySelector(
                 new JWSVerificationKeySelector<>(ALGORITHMS, (selector, context) -> keys.select(selector)));
         // The clients of the original send no "typ", or "JWT"; the others are those of RFC 9068, 4.
         processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(
                 null, JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), new JOSEObjectType("application/at+jwt")));
         DefaultJWTClaimsVerifier<SecurityContext> claims =
-                new DefaultJWTClaimsVerifier<>(audience, exact, Set.of("exp", "sub"));
+                new DefaultJWTClaimsVerifier<>(audience, exact, Set.of("exp", "sub")) {
+                    @Override
+                    protected Date currentTime() {
+                        return Date.from(clock.instant());
+                    }
+                };
         claims.setMaxClockSkew(CLOCK_SKEW_SECONDS);
         processor.setJWTClaimsSetVerifier(claims);
+    }
+
+    /** Whether a JWT with this {@code exp} has not expired, with the tolerance for clocks that differ. */
+    static boolean isBeforeExpiry(Date now, Date expires) {
+        return DateUtils.isAfter(expires, now, CLOCK_SKEW_SECONDS);
+    }
+
+    /** Whether a JWT with this {@code nbf} is valid already, with the tolerance for clocks that differ. */
+    static boolean isAfterStart(Date now, Date notBefore) {
+        return DateUtils.isBefore(notBefore, now, CLOCK_SKEW_SECONDS);
     }
 
     /**

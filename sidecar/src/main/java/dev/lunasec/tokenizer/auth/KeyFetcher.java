@@ -45,7 +45,10 @@ final class KeyFetcher implements AutoCloseable {
         Thread.ofVirtual().name("keys of " + name).start(this::run);
     }
 
-    /** The keys of the last success; null if it was longer ago than {@link Timing#outage}, or never. */
+    /**
+     * The keys of the last success, the same object until they differ; null if it was longer ago than
+     * {@link Timing#outage}, or never.
+     */
     @Nullable
     PublishedKeys usable() {
         Fetched known = last;
@@ -111,10 +114,15 @@ final class KeyFetcher implements AutoCloseable {
         return fetch;
     }
 
+    private PublishedKeys unlessEqual(PublishedKeys fetched) {
+        Fetched known = last;
+        return known != null && known.published().equals(fetched) ? known.published() : fetched;
+    }
+
     private void fetch() {
         long now = nanos.getAsLong();
         try {
-            last = new Fetched(source.fetch(), now);
+            last = new Fetched(unlessEqual(source.fetch()), now);
             if (failing) log.info("The keys of the issuer {} can be fetched again.", name);
             failing = false;
         } catch (IOException e) {

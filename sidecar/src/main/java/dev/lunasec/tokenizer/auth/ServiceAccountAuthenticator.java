@@ -14,6 +14,7 @@ import dev.lunasec.contract.TokenizerSettings.VaultName;
 import dev.lunasec.tokenizer.auth.IssuerKeys.Timing;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +68,7 @@ public final class ServiceAccountAuthenticator {
         this.audience = vault.audience();
         this.maximumLifetime = auth.maximumServiceAccountTokenLifetime();
         this.keys = new IssuerKeys(NAME, new ClusterKeys(cluster), timing);
-        this.verifier = new JwtVerifier(keys, audience, new JWTClaimsSet.Builder().build());
+        this.verifier = new JwtVerifier(keys, audience, new JWTClaimsSet.Builder().build(), InstantSource.system());
     }
 
     /**

@@ -12,6 +12,7 @@ import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.testing.Issuers;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AutoClose;
@@ -32,7 +33,8 @@ class JwksOutageTest {
     private final AtomicInteger fetches = new AtomicInteger();
     private final JwtAuthenticator authenticator = new JwtAuthenticator(
             Issuers.unlimited("shop", JwtIssuer.ISSUER, issuer.jwksUrl()),
-            new IssuerKeys("shop", this::fetch, Timing.with(TOLERANCE), nanos::get));
+            new IssuerKeys("shop", this::fetch, Timing.with(TOLERANCE), nanos::get),
+            InstantSource.system());
     private volatile boolean down;
 
     @Test

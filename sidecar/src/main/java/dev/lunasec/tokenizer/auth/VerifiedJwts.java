@@ -34,7 +34,7 @@ final class VerifiedJwts {
             Caller caller, @Nullable Date notBefore, Date expires, IssuerKeys issuer, PublishedKeys keys) {
         /** A JWT whose key may have been removed does not hold, so it is checked with the keys that the issuer has now. */
         boolean holds(Date now) {
-            return issuer.known() == keys
+            return keys.equals(issuer.known())
                     && JwtVerifier.isBeforeExpiry(now, expires)
                     && (notBefore == null || JwtVerifier.isAfterStart(now, notBefore));
         }

@@ -3,6 +3,7 @@ package dev.lunasec.s3;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -69,26 +70,47 @@ public final class MultipartUploads {
                 .uploadId();
     }
 
-    /** The parts that the store has, in the order of their numbers; none also if there is no such upload. */
-    public List<Part> parts(String name, String upload) {
+    /** Whether an upload may be running: false if the store says that it has ended. */
+    public boolean mayRun(String name, String upload) {
+        return page(name, upload, null, 1) != null;
+    }
+
+    /** The parts that the store has, in the order of their numbers; empty if there is no such upload. */
+    public Optional<List<Part>> parts(String name, String upload) {
         List<Part> parts = new ArrayList<>();
         Integer after = null;
         for (int pages = 0; pages < MOST_PAGES; pages++) {
-            ListPartsResponse page = page(name, upload, after);
-            if (page == null) return parts;
+            ListPartsResponse page = page(name, upload, after, null);
+            if (page == null) return Optional.empty();
             page.parts()
                     .forEach(part -> parts.add(new Part(part.partNumber(), withoutQuotes(part.eTag()), part.size())));
             Integer next = page.nextPartNumberMarker();
-            if (!Boolean.TRUE.equals(page.isTruncated()) || next == null || next.equals(after)) return parts;
+            if (!Boolean.TRUE.equals(page.isTruncated()) || next == null || next.equals(after)) break;
             after = next;
         }
-        return parts;
+        return parts.isEmpty() && !isListed(name, upload) ? Optional.empty() : Optional.of(parts);
     }
 
-    private @Nullable ListPartsResponse page(String name, String upload, @Nullable Integer after) {
+    /** S3Proxy lists no parts for an upload that does not exist. A store without this listing may have the upload. */
+    private boolean isListed(String name, String upload) {
         try {
-            return s3.listParts(
-                    list -> list.bucket(bucket).key(name).uploadId(upload).partNumberMarker(after));
+            return s3.listMultipartUploads(list -> list.bucket(bucket).prefix(name)).uploads().stream()
+                    .anyMatch(listed ->
+                            listed.key().equals(name) && listed.uploadId().equals(upload));
+        } catch (S3Exception e) {
+            if (UnknownRequest.is(e)) return true;
+            throw e;
+        }
+    }
+
+    private @Nullable ListPartsResponse page(
+            String name, String upload, @Nullable Integer after, @Nullable Integer most) {
+        try {
+            return s3.listParts(list -> list.bucket(bucket)
+                    .key(name)
+                    .uploadId(upload)
+                    .partNumberMarker(after)
+                    .maxParts(most));
         } catch (S3Exception e) {
             if (isAbsent(e)) return null;
             throw e;

@@ -27,7 +27,8 @@ enum AgentRoute {
     UPLOAD_START(HttpPaths.UPLOAD_START, Action.TOKENIZE, true),
     UPLOAD_PARTS(HttpPaths.UPLOAD_PARTS, Action.TOKENIZE, true),
     UPLOAD_COMPLETE(HttpPaths.UPLOAD_COMPLETE, Action.TOKENIZE, true),
-    UPLOAD_ABORT(HttpPaths.UPLOAD_ABORT, Action.TOKENIZE, true),
+    /** A repeated abort would be told that there is no such upload, although the first one has ended it. */
+    UPLOAD_ABORT(HttpPaths.UPLOAD_ABORT, Action.TOKENIZE, false),
     TOKENIZE_BATCH(HttpPaths.TOKENIZE_BATCH, Action.TOKENIZE, true),
     DETOKENIZE_BATCH(HttpPaths.DETOKENIZE_BATCH, Action.DETOKENIZE, true),
     GRANT_SET_BATCH(HttpPaths.GRANT_SET_BATCH, Action.GRANT, false),

@@ -13,6 +13,7 @@ import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.token.ObjectName;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -50,8 +51,13 @@ public final class BucketUploads {
         });
     }
 
-    /** The parts that the store has, in the order of their numbers; none also if the upload does not run. */
-    public List<Part> parts(ObjectName name, String upload) {
+    /** Whether an upload may be running: false if the store says that it has ended. */
+    public boolean mayRun(ObjectName name, String upload) {
+        return ask(() -> uploads.mayRun(Layout.object(name), upload));
+    }
+
+    /** The parts that the store has, in the order of their numbers; empty if the upload does not run. */
+    public Optional<List<Part>> parts(ObjectName name, String upload) {
         return ask(() -> uploads.parts(Layout.object(name), upload));
     }
 

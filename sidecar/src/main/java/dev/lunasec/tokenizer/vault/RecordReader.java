@@ -39,6 +39,11 @@ final class RecordReader {
         return unexpired(id).isPresent();
     }
 
+    /** The record that waits for its value, if it has not expired. */
+    Optional<Record> waiting(RecordId id) {
+        return records.findWaiting(id).filter(found -> !found.expired(clock.instant()));
+    }
+
     private Optional<Record> unexpired(RecordId id) {
         return records.find(id).filter(found -> !found.expired(clock.instant()));
     }

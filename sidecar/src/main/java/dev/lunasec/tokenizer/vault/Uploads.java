@@ -103,8 +103,10 @@ public final class Uploads {
      */
     public List<SignedRequest> parts(IdentifiedToken token, String uploadId, int first, int count, Duration left) {
         String upload = UploadId.read(uploadId, token.recordId(), keyring);
-        Record waiting = waiting(token).orElseThrow(Uploads::unknown);
+        Record waiting = reader.waiting(token.recordId()).orElseThrow(Uploads::unknown);
         Payload payload = reader.open(token.token(), waiting);
+        // Stores may abort an upload by themselves.
+        if (!objects.uploads().mayRun(name(token), upload)) throw unknown();
         Duration lifetime = limits.urlLifetime(waiting.shorten(left, clock.instant()));
         List<SignedRequest> parts = new ArrayList<>();
         for (int number = first; number < first + count; number++) {
@@ -124,7 +126,7 @@ public final class Uploads {
      */
     public void complete(IdentifiedToken token, String uploadId, List<SentPart> sent) {
         String upload = UploadId.read(uploadId, token.recordId(), keyring);
-        Optional<Record> waiting = waiting(token);
+        Optional<Record> waiting = reader.waiting(token.recordId());
         // Only a complete upload has a record that does not wait: the answer of an earlier call was lost.
         if (waiting.isEmpty() && reader.exists(token.recordId())) return;
         Record record = waiting.orElseThrow(Uploads::unknown);
@@ -134,9 +136,11 @@ public final class Uploads {
 
     private void complete(ObjectName name, Payload payload, String upload, List<SentPart> sent) {
         BucketUploads uploads = objects.uploads();
-        List<Part> stored = uploads.parts(name, upload);
+        Optional<List<Part>> running = uploads.parts(name, upload);
+        List<Part> stored = running.orElse(List.of());
         // An earlier call may have stopped after the store had completed the upload.
         if (stored.isEmpty() && uploads.isThere(name, payload.dek())) return;
+        if (running.isEmpty()) throw unknown();
         UploadedParts.require(
                 sent.stream().sorted(Comparator.comparingInt(SentPart::number)).toList(),
                 stored,
@@ -176,16 +180,12 @@ public final class Uploads {
      */
     public void abort(IdentifiedToken token, String uploadId) {
         String upload = UploadId.read(uploadId, token.recordId(), keyring);
-        Record waiting = waiting(token).orElseThrow(Uploads::unknown);
+        Record waiting = reader.waiting(token.recordId()).orElseThrow(Uploads::unknown);
         Payload payload = reader.open(token.token(), waiting);
         boolean ended = objects.uploads().abort(name(token), upload);
         // Some stores say so of an upload that was completed.
         if (!ended || objects.uploads().isThere(name(token), payload.dek())) throw unknown();
         records.deleteWaiting(token.recordId());
-    }
-
-    private Optional<Record> waiting(IdentifiedToken token) {
-        return records.findWaiting(token.recordId()).filter(record -> !record.expired(clock.instant()));
     }
 
     private ObjectName name(IdentifiedToken token) {

@@ -16,6 +16,7 @@ import dev.lunasec.tokenizer.token.ObjectName;
 import dev.lunasec.tokenizer.token.Payload;
 import dev.lunasec.tokenizer.token.Record;
 import dev.lunasec.tokenizer.token.RecordCipher;
+import dev.lunasec.tokenizer.token.RecordId;
 import dev.lunasec.tokenizer.token.Token;
 import java.time.Clock;
 import java.time.Duration;
@@ -219,9 +220,11 @@ public final class Vault {
         return grants.verify(holder, token.recordId());
     }
 
-    /** Whether a token has a record that has not expired. */
+    /** Whether a token has a record that has not expired; it may wait for its value. */
     public boolean exists(IdentifiedToken token) {
-        return reader.exists(token.recordId());
+        // A completion between the first two calls makes a record of the one that waits.
+        RecordId id = token.recordId();
+        return reader.exists(id) || reader.waiting(id).isPresent() || reader.exists(id);
     }
 
     /**

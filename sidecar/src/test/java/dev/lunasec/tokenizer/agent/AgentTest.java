@@ -422,7 +422,7 @@ class AgentTest {
         try {
             agent.close();
             begin(URI.create("http://127.0.0.1:" + server.getAddress().getPort()), null, EnumSet.allOf(Action.class));
-            for (String path : List.of("/token/rekey", "/grant/set")) {
+            for (String path : List.of("/token/rekey", "/grant/set", "/upload/abort")) {
                 calls.set(0);
                 assertThat(post(path, "{}").error()).isEqualTo("tokenizerUnavailable");
                 assertThat(calls).as(path).hasValue(1);

@@ -215,6 +215,9 @@ class UploadTest {
         grant(upload, "read");
         refused(upload.parts(friend, 1, 1), 403, "noGrant");
         grant(upload, "store");
+        String verify = "{\"sessionId\":\"session-2\",\"tokenId\":\"" + upload.token() + "\"}";
+        assertThat(api.post("/grant/verify", application, verify).data().get("valid"))
+                .hasToString("true");
         assertThat(upload.parts(friend, 1, 100).data().get("parts")).hasSize(100);
         String revoke = "{\"sessionId\":\"session-2\",\"tokenId\":\"" + upload.token() + "\"}";
         assertThat(api.post("/grant/revoke", application, revoke).status()).isEqualTo(200);

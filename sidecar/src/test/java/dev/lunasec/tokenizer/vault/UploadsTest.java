@@ -41,8 +41,11 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.ListPartsRequest;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Request;
 
 /** Uploads in parts that meet a rotation, an erasure, a sweep, or the end of the pod, in a real store and a real Redis. */
@@ -135,10 +138,7 @@ class UploadsTest {
             if (died && uploads() > 0) vault(BEFORE).uploads().abort(upload.token, upload.id);
             assertThat(uploads()).as("death %d", moment).isZero();
             assertThatThrownBy(() -> vault(BEFORE).uploads().complete(upload.token, upload.id, List.of(sent)))
-                    .isInstanceOfSatisfying(
-                            CallFailed.class,
-                            failed -> assertThat(failed.failure())
-                                    .isIn(ErrorCode.UNKNOWN_UPLOAD, ErrorCode.UPLOAD_INCOMPLETE));
+                    .satisfies(failed -> failed(failed, ErrorCode.UNKNOWN_UPLOAD));
             new AbandonedUploads(parts.bucket, SHORT)
                     .end(Duration.ofDays(2), Instant.now().plus(Duration.ofDays(1)));
             assertThat(parts.all()).isEmpty();
@@ -146,20 +146,54 @@ class UploadsTest {
         assertThat(moment).as("get, abort, head, lists, delete, lists").isGreaterThan(2 * 5);
     }
 
+    /** MinIO aborts an upload by itself after a day. */
+    @Test
+    void anUploadThatTheStoreHasAbortedIsUnknownToEveryCall() throws Exception {
+        parts.clear();
+        Upload upload = start(vault(BEFORE));
+        SentPart sent = send(vault(BEFORE), upload, 1, "a value");
+        abortAtTheStore();
+        Vault refused = vault(BEFORE, answeringNoSuchUpload());
+        assertThatThrownBy(() -> refused.uploads().parts(upload.token, upload.id, 2, 1, LEFT))
+                .satisfies(failed -> failed(failed, ErrorCode.UNKNOWN_UPLOAD));
+        for (Vault vault : List.of(refused, vault(BEFORE))) {
+            assertThatThrownBy(() -> vault.uploads().complete(upload.token, upload.id, List.of(sent)))
+                    .satisfies(failed -> failed(failed, ErrorCode.UNKNOWN_UPLOAD));
+        }
+    }
+
+    /** The embedded store lists no parts instead. */
+    private static S3Client answeringNoSuchUpload() {
+        return new WatchedS3(connection.s3(), new WatchedS3.Watch() {
+            @Override
+            public void before(S3Request request) {
+                if (!(request instanceof ListPartsRequest)) return;
+                throw S3Exception.builder()
+                        .statusCode(404)
+                        .awsErrorDetails(AwsErrorDetails.builder()
+                                .errorCode("NoSuchUpload")
+                                .build())
+                        .build();
+            }
+        });
+    }
+
+    @Test
+    void aTokenExistsWhileItsValueIsUploadedUntilTheUploadIsAborted() {
+        parts.clear();
+        Vault vault = vault(BEFORE);
+        Upload upload = start(vault);
+        assertThat(vault.exists(upload.token)).isTrue();
+        vault.uploads().abort(upload.token, upload.id);
+        assertThat(vault.exists(upload.token)).isFalse();
+    }
+
     /** A store that completes an upload may answer so before the object can be seen. */
     @Test
     void anAbortOfAnUploadThatTheStoreDoesNotKnowDeletesNothing() {
         parts.clear();
         Upload upload = start(vault(BEFORE));
-        connection
-                .s3()
-                .listMultipartUploads(list -> list.bucket(VaultBucket.NAME))
-                .uploads()
-                .forEach(running -> connection
-                        .s3()
-                        .abortMultipartUpload(abort -> abort.bucket(VaultBucket.NAME)
-                                .key(running.key())
-                                .uploadId(running.uploadId())));
+        abortAtTheStore();
         List<String> before = parts.all();
         assertThatThrownBy(() -> vault(BEFORE).uploads().abort(upload.token, upload.id))
                 .satisfies(failed -> failed(failed, ErrorCode.UNKNOWN_UPLOAD));
@@ -200,8 +234,7 @@ class UploadsTest {
             try {
                 completing(upload, sent, erasing).live();
             } catch (CallFailed e) {
-                assertThat(e.failure())
-                        .isIn(ErrorCode.UNKNOWN_TOKEN, ErrorCode.UNKNOWN_UPLOAD, ErrorCode.UPLOAD_INCOMPLETE);
+                assertThat(e.failure()).isIn(ErrorCode.UNKNOWN_TOKEN, ErrorCode.UNKNOWN_UPLOAD);
             }
             came = erasing.moments >= moment;
             if (!came) continue;
@@ -330,6 +363,18 @@ class UploadsTest {
 
     private static String holder(Vault vault) {
         return vault.holder(USER, USER.session());
+    }
+
+    private static void abortAtTheStore() {
+        connection
+                .s3()
+                .listMultipartUploads(list -> list.bucket(VaultBucket.NAME))
+                .uploads()
+                .forEach(running -> connection
+                        .s3()
+                        .abortMultipartUpload(abort -> abort.bucket(VaultBucket.NAME)
+                                .key(running.key())
+                                .uploadId(running.uploadId())));
     }
 
     private static int uploads() {

@@ -16,6 +16,9 @@ public final class RedisAccess {
     /** What a Redis Cluster needs besides: who is primary of what, and the way to a slot that moves. */
     public static final String CLUSTER = "+cluster|nodes +asking";
 
+    /** What the user needs besides if the URL chooses a database. A Redis Cluster has none to choose. */
+    public static final String DATABASE = "+select";
+
     /** What a user of sentinels needs, and all that it needs. */
     public static final String SENTINEL = "-@all +hello +sentinel|get-master-addr-by-name";
 

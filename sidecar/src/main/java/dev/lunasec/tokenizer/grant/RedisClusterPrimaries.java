@@ -23,6 +23,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -62,7 +64,8 @@ final class RedisClusterPrimaries implements RedisPrimaries {
      * it has written nothing, and the question fails.
      */
     @Override
-    public <T> T askPrimaryOf(String key, Function<RedisClusterAsyncCommands<String, String>, T> question) {
+    public <T> T askPrimaryOf(
+            String key, BiFunction<RedisClusterAsyncCommands<String, String>, ReentrantLock, T> question) {
         Partitions nodes = on(shared, StatefulRedisClusterConnection::getPartitions);
         RedisClusterNode primary = nodes.getMasterBySlot(SlotHash.getSlot(key));
         if (primary == null) {
@@ -70,9 +73,8 @@ final class RedisClusterPrimaries implements RedisPrimaries {
             throw RedisSharedConnection.unavailable(null);
         }
         forgetOthers(nodes.stream().map(RedisClusterPrimaries::host).collect(Collectors.toSet()));
-        return on(
-                confirming.computeIfAbsent(host(primary), this::withoutReconnect),
-                redis -> question.apply(redis.async()));
+        var connection = confirming.computeIfAbsent(host(primary), this::withoutReconnect);
+        return on(connection, redis -> question.apply(redis.async(), connection.blocking()));
     }
 
     @Override

@@ -15,6 +15,8 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** Runs scripts on the primaries of Redis, and has what they write confirmed by the replicas. */
@@ -72,17 +74,13 @@ final class RedisConnection implements AutoCloseable {
      * a replica whose connection ended in the meantime, because it may have become the primary.
      *
      * @throws CallFailed as for {@link #run}, and {@link ErrorCode#REPLICATION_UNCONFIRMED} when a replica does not
-     *     confirm within a second; the primary has done it then
+     *     confirm within a second, or when others wait for theirs for so long; the primary has done it then
      */
     long runConfirmed(RedisScript script, String[] keys, String... arguments) {
-        return primaries.askPrimaryOf(keys[0], redis -> {
+        return primaries.askPrimaryOf(keys[0], (redis, blocking) -> {
             OptionalInt before = replicas(redis);
             long answer = (Long) run(redis, script, ScriptOutputType.INTEGER, keys, arguments);
-            OptionalInt after = replicas(redis);
-            if (before.isPresent() && after.isPresent()) {
-                int replicas = Math.max(before.getAsInt(), after.getAsInt());
-                if (await(redis.waitForReplication(replicas, CONFIRMATION.toMillis())) >= replicas) return answer;
-            }
+            if (before.isPresent() && confirmed(redis, blocking, before.getAsInt())) return answer;
             throw new CallFailed(
                     ErrorCode.REPLICATION_UNCONFIRMED,
                     "Not every replica of Redis has confirmed this, so a failover could undo it; repeat the call.",
@@ -118,6 +116,31 @@ final class RedisConnection implements AutoCloseable {
         RedisFuture<String> current = redis.getex(epoch, new GetExArgs());
         List<Object> answer = await(sent);
         return new GrantCheck((Long) answer.get(0), (String) answer.get(1), await(current));
+    }
+
+    /**
+     * Waits until the replicas have what was written. A timeout means no here: the script has answered, so the caller must
+     * not be told that Redis gives no answer.
+     *
+     * @param before how many replicas there were before the script
+     */
+    private static boolean confirmed(
+            RedisClusterAsyncCommands<String, String> redis, ReentrantLock blocking, int before) {
+        try {
+            OptionalInt after = replicas(redis);
+            if (after.isEmpty() || !blocking.tryLock(CONFIRMATION.toMillis(), TimeUnit.MILLISECONDS)) return false;
+            try {
+                int replicas = Math.max(before, after.getAsInt());
+                return await(redis.waitForReplication(replicas, CONFIRMATION.toMillis())) >= replicas;
+            } finally {
+                blocking.unlock();
+            }
+        } catch (RedisCommandTimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private static OptionalInt replicas(RedisClusterAsyncCommands<String, String> redis) {

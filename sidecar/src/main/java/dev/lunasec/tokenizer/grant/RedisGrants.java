@@ -25,6 +25,7 @@ public final class RedisGrants implements Grants, AutoCloseable {
     private static final RedisScript SET = RedisScript.load("set");
     private static final RedisScript READ = RedisScript.load("read");
     private static final RedisScript STORE = RedisScript.load("store");
+    private static final RedisScript ERASED_RECORD = RedisScript.load("erased");
     private static final RedisScript VERIFY = RedisScript.load("verify");
     private static final RedisScript REVOKE = RedisScript.load("revoke");
     private static final RedisScript ERASE = RedisScript.load("erase");
@@ -107,10 +108,9 @@ public final class RedisGrants implements Grants, AutoCloseable {
         requireGranted(check(READ, session, record, "0", millis(COUNTED_URL)));
     }
 
-    /** The script looks for the mark before it looks for a grant, and no session has the empty pseudonym. */
     @Override
     public void requireNotErased(RecordId record) {
-        requireNotErased(check(READ, "", record, "0", millis(COUNTED_URL)));
+        requireNotErased(redis.run(ERASED_RECORD, new String[] {RedisKeys.mark(record)}));
     }
 
     @Override
@@ -176,8 +176,8 @@ public final class RedisGrants implements Grants, AutoCloseable {
         if (answer == GrantCheck.WRONG_DIRECTION) {
             return refused(
                     NoGrantReason.WRONG_DIRECTION,
-                    "This session's grant for the token does not allow reading; ask the application for one with the"
-                            + " direction read or both.");
+                    "This session's grant for the token is for the other direction; ask the application for one with the"
+                            + " direction both.");
         }
         if (answer == GrantCheck.USES_SPENT) {
             return refused(

@@ -7,6 +7,8 @@ import dev.lunasec.contract.RedisUrl.Standalone;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +38,9 @@ interface RedisPrimaries extends AutoCloseable {
      * follows a redirect. If it ends, the question fails.
      *
      * @param key of which this is the primary
+     * @param question gets {@link RedisSharedConnection#blocking} too
      */
-    <T> T askPrimaryOf(String key, Function<RedisClusterAsyncCommands<String, String>, T> question);
+    <T> T askPrimaryOf(String key, BiFunction<RedisClusterAsyncCommands<String, String>, ReentrantLock, T> question);
 
     /** What {@code INFO} says on each primary. */
     List<String> info(String section);

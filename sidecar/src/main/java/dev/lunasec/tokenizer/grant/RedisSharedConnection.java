@@ -30,6 +30,7 @@ final class RedisSharedConnection<C extends StatefulConnection<String, String>> 
     private final Supplier<C> connect;
     private final boolean reconnects;
     private final ReentrantLock connecting = new ReentrantLock();
+    private final ReentrantLock blocking = new ReentrantLock();
     private final AtomicReference<@Nullable Open<C>> current = new AtomicReference<>();
 
     /** @param since in the time of {@link System#nanoTime()} */
@@ -68,6 +69,14 @@ final class RedisSharedConnection<C extends StatefulConnection<String, String>> 
         } catch (RedisException | CancellationException e) {
             throw unavailable(e);
         }
+    }
+
+    /**
+     * Held by the caller whose command blocks the connection. So every other command waits for one of these at most, and
+     * gets its answer in time.
+     */
+    ReentrantLock blocking() {
+        return blocking;
     }
 
     /** The next question opens another one. */

@@ -6,6 +6,8 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.StringCodec;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** A Redis with one primary: at an address, or where sentinels say. */
@@ -29,8 +31,9 @@ final class RedisSinglePrimary implements RedisPrimaries {
     }
 
     @Override
-    public <T> T askPrimaryOf(String key, Function<RedisClusterAsyncCommands<String, String>, T> question) {
-        return confirming.ask(redis -> question.apply(redis.async()));
+    public <T> T askPrimaryOf(
+            String key, BiFunction<RedisClusterAsyncCommands<String, String>, ReentrantLock, T> question) {
+        return confirming.ask(redis -> question.apply(redis.async(), confirming.blocking()));
     }
 
     @Override

@@ -41,12 +41,23 @@ class GrantRefusalTest {
     }
 
     @Test
-    void aStrangerIsToldTheSameOfATokenThatExistsAndOfOneThatDoesNot() {
-        String token = token();
-        assertThat(refusal(friend, token)).isEqualTo("notGranted");
-        Answer existing = api.post("/detokenize", friend, Api.of(token));
-        Answer invented = api.post("/detokenize", friend, Api.of(Api.unknownToken()));
-        assertThat(existing.text()).isEqualTo(invented.text());
+    void aStrangerIsToldTheSameOfATokenThatExistsOfOneThatWasErasedAndOfOneThatDoesNot() {
+        String erased = token();
+        assertThat(api.post("/token/erase", application, Api.of(erased)).status())
+                .isEqualTo(200);
+        assertThat(api.post("/detokenize", maker, Api.of(erased)).status())
+                .as("whoever held a grant")
+                .isEqualTo(404);
+        List<String> tokens = List.of(Api.unknownToken(), token(), erased);
+        assertThat(tokens)
+                .allSatisfy(token -> assertThat(refusal(friend, token)).isEqualTo("notGranted"));
+        for (String route : List.of("/detokenize", "/metadata/get")) {
+            assertThat(tokens.stream()
+                            .map(token -> api.post(route, friend, Api.of(token)).text())
+                            .distinct())
+                    .as(route)
+                    .hasSize(1);
+        }
     }
 
     @Test

@@ -206,22 +206,24 @@ class UploadTest {
     void whoeverHasAGrantForStoringContinuesAnUploadAndNobodyElse() {
         Upload upload = Upload.start(user, "{}");
         String friend = vault.issuer.jwt("user", "session-2");
-        refused(upload.parts(friend, 1, 1), 403, "noGrant");
-        refused(
-                another.post("/upload/complete", friend, upload.body("\"parts\":[" + part(1, "x") + "]")),
-                403,
-                "noGrant");
-        refused(another.post("/upload/abort", friend, upload.body("\"x\":0")), 403, "noGrant");
-        grant(upload, "read");
-        refused(upload.parts(friend, 1, 1), 403, "noGrant");
-        grant(upload, "store");
+        refusedToAll(upload, friend, "notGranted");
+        grant(upload, "\"direction\":\"read\"");
+        refusedToAll(upload, friend, "wrongDirection");
+        grant(upload, "\"direction\":\"store\"");
         String verify = "{\"sessionId\":\"session-2\",\"tokenId\":\"" + upload.token() + "\"}";
         assertThat(api.post("/grant/verify", application, verify).data().get("valid"))
                 .hasToString("true");
         assertThat(upload.parts(friend, 1, 100).data().get("parts")).hasSize(100);
-        String revoke = "{\"sessionId\":\"session-2\",\"tokenId\":\"" + upload.token() + "\"}";
-        assertThat(api.post("/grant/revoke", application, revoke).status()).isEqualTo(200);
-        refused(upload.parts(friend, 1, 1), 403, "noGrant");
+        revoke("\"sessionId\":\"session-2\",\"tokenId\":\"" + upload.token() + "\"");
+        refusedToAll(upload, friend, "notGranted");
+        grant(upload, "\"direction\":\"both\",\"uses\":1");
+        assertThat(upload.parts(friend, 1, 1).status()).isEqualTo(200);
+        // Reading takes the use, even if there is no value yet.
+        refused(api.post("/detokenize", friend, Api.of(upload.token())), 404, "unknownToken");
+        refusedToAll(upload, friend, "usesSpent");
+        grant(upload, "\"direction\":\"store\"");
+        revoke("\"tokenId\":\"" + upload.token() + "\"");
+        refusedToAll(upload, friend, "revoked");
     }
 
     @Test
@@ -253,10 +255,25 @@ class UploadTest {
         refused(api.post("/upload/start", user, "{\"size\":" + (101L << 20) + "}"), 413, "tooLarge");
     }
 
-    private static void grant(Upload upload, String direction) {
-        String body = "{\"sessionId\":\"session-2\",\"tokenId\":\"" + upload.token() + "\",\"direction\":\"" + direction
-                + "\"}";
+    /** Each route that continues an upload refuses the caller for this reason. */
+    private static void refusedToAll(Upload upload, String jwt, String reason) {
+        for (Answer answer : List.of(
+                upload.parts(jwt, 1, 1),
+                another.post("/upload/complete", jwt, upload.body("\"parts\":[" + part(1, "x") + "]")),
+                another.post("/upload/abort", jwt, upload.body("\"x\":0")))) {
+            refused(answer, 403, "noGrant");
+            assertThat(answer.json().at("/error/reason").textValue()).isEqualTo(reason);
+        }
+    }
+
+    private static void grant(Upload upload, String more) {
+        String body = "{\"sessionId\":\"session-2\",\"tokenId\":\"" + upload.token() + "\"," + more + "}";
         assertThat(api.post("/grant/set", application, body).status()).isEqualTo(200);
+    }
+
+    private static void revoke(String grants) {
+        assertThat(api.post("/grant/revoke", application, "{" + grants + "}").status())
+                .isEqualTo(200);
     }
 
     private static Answer put(JsonNode part, byte[] content) {

@@ -3,6 +3,7 @@ package dev.lunasec.tokenizer.grant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.RedisAccess;
 import dev.lunasec.testbed.EmbeddedRedis;
 import dev.lunasec.tokenizer.failure.CallFailed;
@@ -11,6 +12,10 @@ import dev.lunasec.tokenizer.token.RecordId;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -74,6 +79,23 @@ class RedisAccessTest {
     }
 
     @Test
+    void aURLWithADatabaseNeedsOneRightMore() throws Exception {
+        try (RedisGrants grants = new RedisGrants(redis.url() + "/1", null, SECONDS)) {
+            assertThatThrownBy(grants::ping)
+                    .isInstanceOfSatisfying(
+                            CallFailed.class,
+                            failed -> assertThat(failed.failure()).isEqualTo(ErrorCode.GRANTS_UNAVAILABLE));
+            CommandArgs<String, String> rights = new CommandArgs<>(StringCodec.UTF8)
+                    .add("SETUSER")
+                    .add("default")
+                    .add(RedisAccess.DATABASE);
+            administrator.dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), rights);
+            everything(grants);
+        }
+        assertThat(administrator.info("keyspace")).contains("db1:").doesNotContain("db0:");
+    }
+
+    @Test
     void whoeverReadsTheURLOfTheTokenizerCannotListEraseOrConfigure() {
         try (RedisClient thief = RedisClient.create(redis.url())) {
             RedisCommands<String, String> commands = thief.connect().sync();
@@ -113,9 +135,15 @@ class RedisAccessTest {
         grants.revoke(null, RECORD);
         grants.revoke("one", null);
         assertThat(grants.verify("one", RECORD)).isFalse();
+        grants.requireNotErased(RECORD);
+        grants.set("one", RECORD, new Grant(Direction.STORE, SECONDS, OptionalInt.empty()));
+        grants.checkStore("one", RECORD);
         grants.erase(RECORD, Instant.ofEpochSecond(100), SECONDS);
         grants.erase(RECORD, Instant.ofEpochSecond(100), SECONDS);
         assertThatThrownBy(() -> grants.use("one", RECORD)).isInstanceOf(CallFailed.class);
+        assertThatThrownBy(() -> grants.use("two", RECORD)).isInstanceOf(CallFailed.class);
+        assertThatThrownBy(() -> grants.checkStore("two", RECORD)).isInstanceOf(CallFailed.class);
+        assertThatThrownBy(() -> grants.requireNotErased(RECORD)).isInstanceOf(CallFailed.class);
         LoginStates states = grants.logins();
         assertThat(states.take(states.begin("shop"), "shop")).isTrue();
     }

@@ -116,7 +116,12 @@ class RedisGrantsTest {
             assertThat(secondPod.verify("before", erased)).isFalse();
             assertThatThrownBy(() -> secondPod.use("before", erased)).satisfies(RedisGrantsTest::erased);
             assertThatThrownBy(() -> secondPod.check("before", erased)).satisfies(RedisGrantsTest::erased);
-            assertThatThrownBy(() -> secondPod.check("nobody", erased)).satisfies(RedisGrantsTest::erased);
+            assertThatThrownBy(() -> secondPod.requireNotErased(erased)).satisfies(RedisGrantsTest::erased);
+            assertThatThrownBy(() -> secondPod.check("nobody", erased)).satisfies(RedisGrantsTest::notGranted);
+            assertThatThrownBy(() -> secondPod.checkStore("nobody", erased)).satisfies(RedisGrantsTest::notGranted);
+            assertThatThrownBy(() -> secondPod.requireNotErased(erased))
+                    .as("no check takes the mark away")
+                    .satisfies(RedisGrantsTest::erased);
             assertThatThrownBy(() -> secondPod.set("after", erased, grant)).satisfies(RedisGrantsTest::erased);
             assertThat(secondPod.erase(erased, Instant.ofEpochSecond(200), Duration.ofMillis(300)))
                     .as("when it was erased first")
@@ -220,6 +225,12 @@ class RedisGrantsTest {
         assertThat(failed)
                 .isInstanceOfSatisfying(
                         CallFailed.class, it -> assertThat(it.failure()).isEqualTo(ErrorCode.UNKNOWN_TOKEN));
+    }
+
+    private static void notGranted(Throwable failed) {
+        assertThat(failed)
+                .isInstanceOfSatisfying(
+                        CallFailed.class, it -> assertThat(it.failure()).isEqualTo(ErrorCode.NO_GRANT));
     }
 
     private static boolean usable(RedisGrants pod, String session) {

@@ -12,7 +12,12 @@ import dev.lunasec.tokenizer.grant.Grant.Direction;
 import dev.lunasec.tokenizer.token.RecordId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -116,6 +121,33 @@ class ReplicatedRedisTest {
         replica.command("CONFIG", "RESETSTAT");
         confirmed(() -> grants.revoke("a", ONE));
         assertThat(replica.info("commandstats")).contains("cmdstat_del:calls=");
+    }
+
+    @Test
+    void ofManyRevocationsAtOnceEachIsToldThatItIsUnconfirmed() throws Exception {
+        between.freeze();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Callable<Void> revocation = () -> {
+                refused(() -> grants.revoke("a", null), ErrorCode.REPLICATION_UNCONFIRMED);
+                return null;
+            };
+            for (Future<Void> call : callers.invokeAll(Collections.nCopies(8, revocation))) call.get();
+        }
+        refused(() -> grants.use("a", ONE), ErrorCode.NO_GRANT);
+    }
+
+    @Test
+    void aConfirmationThatDoesNotArriveInTimeLeavesTheRevocationUnconfirmed() {
+        try (InterferingRelay relay = new InterferingRelay(primary.port());
+                RedisGrants through = new RedisGrants(primary.url(relay.port()), null, HOUR)) {
+            relay.doOnceAfter("EVALSHA", () -> relay.doOnceAfter("INFO", relay::hold));
+            try {
+                refused(() -> through.revoke("a", ONE), ErrorCode.REPLICATION_UNCONFIRMED);
+            } finally {
+                relay.release();
+            }
+        }
+        refused(() -> grants.use("a", ONE), ErrorCode.NO_GRANT);
     }
 
     @Test

@@ -93,7 +93,7 @@ class ErasureTest {
         parts.redis.command("FLUSHALL");
         assertThat(erasure(connection.s3(), 200).erase(identified(token))).isEqualTo(first);
         assertThat(parts.all()).containsExactly(marker(token));
-        assertThatThrownBy(() -> grants.check("anybody", id(token)))
+        assertThatThrownBy(() -> grants.requireNotErased(id(token)))
                 .as("it is marked again, in case that a pod has it in memory")
                 .isInstanceOfSatisfying(
                         CallFailed.class, failed -> assertThat(failed.failure()).isEqualTo(ErrorCode.UNKNOWN_TOKEN));

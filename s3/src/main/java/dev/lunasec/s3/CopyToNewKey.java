@@ -3,6 +3,9 @@ package dev.lunasec.s3;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
@@ -24,9 +27,6 @@ public final class CopyToNewKey {
     /** An object and its SSE-C key. */
     public record KeyedObject(String name, SseCustomerKey key) {}
 
-    /** In bytes; a busy store copies so much within the deadline of an attempt. */
-    private static final long PART = 16L << 20;
-
     /** The maximum of S3 for one object. */
     private static final long MOST_PARTS = 10_000;
 
@@ -42,22 +42,30 @@ public final class CopyToNewKey {
     private final S3Client s3;
     private final String bucket;
     private final long part;
+    private final LongSupplier nanoTime;
 
     public CopyToNewKey(S3Client s3, String bucket) {
-        this(s3, bucket, PART);
+        this(s3, bucket, CopyTimes.PART, System::nanoTime);
     }
 
-    /** @param part the size of a part in bytes, at least the 5 MiB that S3 demands */
-    CopyToNewKey(S3Client s3, String bucket, long part) {
+    /**
+     * With smaller or larger parts.
+     *
+     * @param part the size of a part in bytes, at least the 5 MiB that S3 demands
+     * @param nanoTime as {@link System#nanoTime}
+     */
+    CopyToNewKey(S3Client s3, String bucket, long part, LongSupplier nanoTime) {
         this.s3 = s3;
         this.bucket = bucket;
         this.part = part;
+        this.nanoTime = nanoTime;
     }
 
     /**
      * Copies an object, and replaces one that has the new name.
      *
-     * @throws SdkException when the store gives no answer in time or an unexpected one; the copy may exist nevertheless
+     * @throws SdkException when the store gives no answer in time or an unexpected one, or does not copy all parts within
+     *     nine minutes; the copy may exist nevertheless
      */
     public Result copy(KeyedObject from, KeyedObject to) {
         HeadObjectResponse source;
@@ -107,6 +115,7 @@ public final class CopyToNewKey {
     }
 
     private void copyParts(HeadObjectResponse source, KeyedObject from, KeyedObject to) {
+        CopyTimes times = new CopyTimes(nanoTime);
         String upload = s3.createMultipartUpload(create -> create.bucket(bucket)
                         .key(to.name)
                         .contentType(source.contentType())
@@ -125,10 +134,12 @@ public final class CopyToNewKey {
             long each = Math.max(part, Math.ceilDiv(size, MOST_PARTS));
             for (long begin = 0; begin < size; begin += each) {
                 String range = "bytes=" + begin + "-" + (Math.min(begin + each, size) - 1);
-                parts.add(copyPart(upload, parts.size() + 1, range, source.eTag(), from, to));
+                parts.add(copyPart(upload, parts.size() + 1, range, times.ofPart(each), source.eTag(), from, to));
             }
+            Consumer<AwsRequestOverrideConfiguration.Builder> completion = times.within(MultipartUploads.COMPLETION);
             // Some stores need the key here, and the others ignore it.
             s3.completeMultipartUpload(complete -> complete.bucket(bucket)
+                    .overrideConfiguration(completion)
                     .key(to.name)
                     .uploadId(upload)
                     .multipartUpload(done -> done.parts(parts))
@@ -142,8 +153,15 @@ public final class CopyToNewKey {
     }
 
     private CompletedPart copyPart(
-            String upload, int number, String range, String etagOfSource, KeyedObject from, KeyedObject to) {
+            String upload,
+            int number,
+            String range,
+            Consumer<AwsRequestOverrideConfiguration.Builder> times,
+            String etagOfSource,
+            KeyedObject from,
+            KeyedObject to) {
         String etag = s3.uploadPartCopy(copy -> copy.sourceBucket(bucket)
+                        .overrideConfiguration(times)
                         .sourceKey(from.name)
                         .copySourceRange(range)
                         .copySourceIfMatch(etagOfSource)

@@ -48,7 +48,7 @@ public final class MultipartUploads {
     }
 
     /** A store may take long to put many parts together. Longer than {@link S3Connection#CALL}. */
-    private static final Duration COMPLETION = Duration.ofSeconds(15);
+    static final Duration COMPLETION = Duration.ofSeconds(15);
 
     /** Stores list up to a thousand parts in a page; a listing with more pages than this has no end. */
     private static final int MOST_PAGES = 100;

@@ -24,7 +24,12 @@ public final class S3Connection implements AutoCloseable {
     /** How long a call to the store may take, retries included. */
     public static final Duration CALL = Duration.ofSeconds(8);
 
-    private static final Duration ATTEMPT = Duration.ofSeconds(4);
+    /** How long one attempt of a call may take, unless it has a time of its own. */
+    static final Duration ATTEMPT = Duration.ofSeconds(4);
+
+    /** The most that the time of an attempt may be: a connection may be silent for so long. */
+    static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(150);
+
     private static final Duration CONNECT = Duration.ofSeconds(2);
     /** The most requests to the store at the same time; further ones wait for a connection. */
     public static final int CONNECTIONS = 64;
@@ -69,7 +74,7 @@ public final class S3Connection implements AutoCloseable {
                         Apache5HttpClient.builder()
                                 .connectionTimeout(CONNECT)
                                 .connectionAcquisitionTimeout(ATTEMPT)
-                                .socketTimeout(ATTEMPT)
+                                .socketTimeout(LONGEST_ATTEMPT)
                                 .maxConnections(CONNECTIONS)
                                 .tlsTrustManagersProvider(() -> TrustedAuthorities.managers(trustedCa)),
                         active))

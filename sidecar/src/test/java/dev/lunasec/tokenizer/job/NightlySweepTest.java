@@ -31,7 +31,7 @@ class NightlySweepTest {
     private static final Optional<LocalDate> LATER = Optional.of(LocalDate.of(2026, 5, 20));
 
     /** Of an upload; every marker is older than that, and every waiting record too. */
-    private static final Instant LONG_AGO = Instant.now().plus(Duration.ofDays(1));
+    private final Instant longAgo = Instant.now().plus(Duration.ofDays(1));
 
     @RegisterExtension
     private static final Rotating vault = new Rotating();
@@ -67,13 +67,13 @@ class NightlySweepTest {
     void withoutTheDayNoTokenIsMarked() throws Exception {
         expired(EXPIRES);
         NightlySweep.Done done = new NightlySweep(vault.bucket, Rotating.KEYRING, retry())
-                .run(Optional.empty(), Duration.ofDays(2), LONG_AGO);
+                .run(Optional.empty(), Duration.ofDays(2), longAgo);
         assertThat(done.expired()).isZero();
         assertThat(vault.all("")).hasSize(3);
     }
 
-    private static NightlySweep.Done sweep(S3Client s3) throws InterruptedException {
-        return new NightlySweep(Rotating.by(s3), Rotating.KEYRING, retry()).run(LATER, Duration.ofDays(2), LONG_AGO);
+    private NightlySweep.Done sweep(S3Client s3) throws InterruptedException {
+        return new NightlySweep(Rotating.by(s3), Rotating.KEYRING, retry()).run(LATER, Duration.ofDays(2), longAgo);
     }
 
     private static StoreRetry retry() {

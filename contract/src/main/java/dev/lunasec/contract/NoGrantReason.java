@@ -7,7 +7,7 @@ package dev.lunasec.contract;
 public enum NoGrantReason {
     /** No grant is known: there was none, it has expired, it alone was revoked, or Redis lost it. */
     NOT_GRANTED("notGranted"),
-    /** The grant is for the other direction: for storing when the caller reads, or for reading when the caller stores. */
+    /** The grant is for the other direction: for storing if the caller reads, for reading if the caller stores. */
     WRONG_DIRECTION("wrongDirection"),
     /** All uses of the grant are taken. */
     USES_SPENT("usesSpent"),

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param current the epoch of the session; null if there is none
  */
 record GrantCheck(long answer, String named, @Nullable String current) {
-    /** What the scripts return if the grant is for the other direction, if its uses are spent, and if it was revoked. */
+    /** What scripts return if the grant is for the other direction, if its uses are spent, and if it was revoked. */
     static final long WRONG_DIRECTION = -3;
 
     static final long USES_SPENT = -4;

@@ -119,8 +119,8 @@ final class RedisConnection implements AutoCloseable {
     }
 
     /**
-     * Waits until the replicas have what was written. A timeout means no here: the script has answered, so the caller must
-     * not be told that Redis gives no answer.
+     * Waits until the replicas have what was written. A timeout means no here: the script has answered, so the caller
+     * must not be told that Redis gives no answer.
      *
      * @param before how many replicas there were before the script
      */

@@ -176,8 +176,8 @@ public final class RedisGrants implements Grants, AutoCloseable {
         if (answer == GrantCheck.WRONG_DIRECTION) {
             return refused(
                     NoGrantReason.WRONG_DIRECTION,
-                    "This session's grant for the token is for the other direction; ask the application for one with the"
-                            + " direction both.");
+                    "This session's grant for the token is for the other direction; ask the application for"
+                            + " one with the direction both.");
         }
         if (answer == GrantCheck.USES_SPENT) {
             return refused(

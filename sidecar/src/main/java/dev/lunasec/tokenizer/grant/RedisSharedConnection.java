@@ -72,8 +72,8 @@ final class RedisSharedConnection<C extends StatefulConnection<String, String>> 
     }
 
     /**
-     * Held by the caller whose command blocks the connection. So every other command waits for one of these at most, and
-     * gets its answer in time.
+     * Held by the caller whose command blocks the connection. So every other command waits for one of these at most,
+     * and gets its answer in time.
      */
     ReentrantLock blocking() {
         return blocking;

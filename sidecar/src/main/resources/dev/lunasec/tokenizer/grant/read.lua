@@ -3,8 +3,8 @@
 -- KEYS: the grant, the Redis mark, the epoch of the record. ARGV: '1' to take a use, '0' to take none; the milliseconds
 -- that a URL may be valid if the uses of the grant are limited.
 -- Returns the milliseconds that a URL may be valid, -1 if there is no grant, -2 if there is one but the record is
--- erased, -3 if the grant is not for reading, -4 if its uses are spent, -5 if it was revoked; and the epoch of the session that
--- the grant names. The grant holds only if this epoch is the one of the session.
+-- erased, -3 if the grant is not for reading, -4 if its uses are spent, -5 if it was revoked; and the epoch of the
+-- session that the grant names. The grant holds only if this epoch is the one of the session.
 local grant = redis.call('HMGET', KEYS[1], 'direction', 'uses', 'record', 'session')
 if not grant[1] then
   -- Comes before the mark, so that a caller without a grant does not learn that the record was erased. The DEL changes

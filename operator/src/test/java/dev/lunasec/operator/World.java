@@ -181,7 +181,7 @@ public final class World {
      */
     public void startOperator(Config config, Duration interval) {
         PassLimits normal = PassLimits.DEFAULT;
-        PassLimits limits = new PassLimits(normal.atOnce(), normal.ofNamespace(), interval, normal.pause());
+        PassLimits limits = new PassLimits(normal.atOnce(), normal.ofNamespace(), interval, normal.longestWait());
         operator = operator(ApiServerClient.of(config), settings(null), () -> {}, limits);
         operator.start();
     }

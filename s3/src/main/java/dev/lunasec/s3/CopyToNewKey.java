@@ -64,8 +64,8 @@ public final class CopyToNewKey {
     /**
      * Copies an object, and replaces one that has the new name.
      *
-     * @throws SdkException when the store gives no answer in time or an unexpected one, or does not copy all parts within
-     *     nine minutes; the copy may exist nevertheless
+     * @throws SdkException when the store gives no answer in time or an unexpected one, or does not copy all parts
+     *     within nine minutes; the copy may exist nevertheless
      */
     public Result copy(KeyedObject from, KeyedObject to) {
         HeadObjectResponse source;

@@ -8,9 +8,9 @@ import java.time.Duration;
  * @param atOnce the most passes that run at the same time, at least 1; a vault has at most one
  * @param ofNamespace the most of them that belong to the vaults of one namespace, at least 1
  * @param interval the longest time between two passes over a vault
- * @param pause the longest time until a pass that the pass before asked for
+ * @param longestWait the longest time until a pass that the pass before asked for
  */
-public record PassLimits(int atOnce, int ofNamespace, Duration interval, Duration pause) {
+public record PassLimits(int atOnce, int ofNamespace, Duration interval, Duration longestWait) {
     private static final Duration LONGEST = Duration.ofMinutes(Requeue.LONGEST_MINUTES);
 
     /** A pass that waits for a store that hangs takes a thread and about 200 KiB of memory for its connection. */
@@ -18,6 +18,6 @@ public record PassLimits(int atOnce, int ofNamespace, Duration interval, Duratio
 
     /** The waiting time before a pass that this pass asks for. */
     Duration shorten(Duration wait) {
-        return wait.compareTo(pause) < 0 ? wait : pause;
+        return wait.compareTo(longestWait) < 0 ? wait : longestWait;
     }
 }

@@ -46,7 +46,8 @@ class StoreIsolationTest {
 
     @Test
     void passesArePostponedWhileTheirNamespaceHasItsShare() {
-        world.startOperatorWithin(new PassLimits(10, 2, PassLimits.DEFAULT.interval(), PassLimits.DEFAULT.pause()));
+        world.startOperatorWithin(
+                new PassLimits(10, 2, PassLimits.DEFAULT.interval(), PassLimits.DEFAULT.longestWait()));
         for (int i = 0; i < 5; i++) world.applyAnother("hang-" + i, hostile.endpoint());
         await().until(() -> postponed() > 0);
         assertThat(world.scrape()).contains("tokenizer_operator_passes_limit 10.0");

@@ -32,7 +32,7 @@ final class VerifiedJwts {
      */
     private record Verified(
             Caller caller, @Nullable Date notBefore, Date expires, IssuerKeys issuer, PublishedKeys keys) {
-        /** A JWT whose key may have been removed does not hold, so it is checked with the keys that the issuer has now. */
+        /** A JWT whose key may have been removed does not hold: it is checked with the keys of now. */
         boolean holds(Date now) {
             return keys.equals(issuer.known())
                     && JwtVerifier.isBeforeExpiry(now, expires)
@@ -83,10 +83,10 @@ final class VerifiedJwts {
      * @param check throws an exception for a JWT that it does not accept
      */
     Caller verify(String digest, JWTClaimsSet claims, IssuerKeys issuer, Supplier<Caller> check) {
-        // A change of the keys during the check must count as a change.
+        // If the keys change during the check, it is not known which of them accepted the JWT.
         PublishedKeys before = issuer.known();
         Caller caller = check.get();
-        if (before != null) {
+        if (before != null && before.equals(issuer.known())) {
             verified.put(
                     digest,
                     new Verified(caller, claims.getNotBeforeTime(), claims.getExpirationTime(), issuer, before));

@@ -30,9 +30,8 @@ final class DrainingConnector extends BoundedConnector implements MeterBinder {
 
     DrainingConnector(Server server, HttpConfiguration http, Bounds bounds, ConnectionFactory... protocols) {
         super(server, http, bounds, protocols);
-        // For all connections: Jetty sets it before this class can tell which connections have a request, and ends
-        // those
-        // that have been silent for longer at once.
+        // For all connections, because Jetty ends those at once that have been silent for longer, also one with a body
+        // that is still being sent.
         setShutdownIdleTimeout(STOP.toMillis());
         http.addCustomizer((request, headers) -> {
             begin(request);

@@ -31,8 +31,8 @@ public record Listener(
     public static final Duration IDLE = Duration.ofSeconds(30);
 
     /**
-     * Each body must arrive within ten seconds, a large one too. The headers have ten seconds more than an idle connection,
-     * whose end they must not meet.
+     * Each body must arrive within ten seconds, a large one too. The headers have ten seconds more than an idle
+     * connection, whose end they must not meet.
      */
     public static final Bounds BOUNDS = new Bounds(1024, IDLE.plusSeconds(10), Duration.ofSeconds(10));
 

@@ -24,7 +24,7 @@ public final class AbandonedUploads {
 
     private final Bucket bucket;
     private final StoreRetry retry;
-    private final Remaining remaining = new Remaining("records that waited for a value");
+    private final Remaining remaining = new Remaining();
 
     public AbandonedUploads(Bucket bucket, StoreRetry retry) {
         this.bucket = bucket;
@@ -59,10 +59,10 @@ public final class AbandonedUploads {
                     .filter(waiting -> waiting.lastModified().isBefore(before))
                     .toList();
             deletions.forEach(old, waiting -> {
-                var unused = remaining.past(() -> retry.with(() -> {
-                    bucket.delete(waiting.key());
+                var unused = remaining.past(waiting.key(), () -> {
+                    retry.run(() -> bucket.delete(waiting.key()));
                     return true;
-                }));
+                });
             });
             deleted += old.size();
             page = page(folder, page.get(page.size() - 1).key());

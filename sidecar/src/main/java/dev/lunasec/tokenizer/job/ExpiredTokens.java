@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Has tokens erased that expired on an earlier day: writes the erasure marker of each and deletes the value. The sweep
- * that follows deletes the record by the marker. Its cost depends on the tokens that have expired, not on those that will. It may run at any
- * time, twice at the same time, and stop anywhere.
+ * that follows deletes the record by the marker. Its cost depends on the tokens that have expired, not on those that
+ * will. It may run at any time, twice at the same time, and stop anywhere.
  */
 public final class ExpiredTokens {
     private static final Logger log = LoggerFactory.getLogger(ExpiredTokens.class);
@@ -35,7 +35,7 @@ public final class ExpiredTokens {
     private final ErasureMarkers markers;
     private final StoreRetry retry;
     private final LongAdder marked = new LongAdder();
-    private final Remaining remaining = new Remaining("expired values or their entries");
+    private final Remaining remaining = new Remaining();
 
     public ExpiredTokens(Bucket bucket, Keyring keyring, StoreRetry retry) {
         this.bucket = bucket;
@@ -50,11 +50,11 @@ public final class ExpiredTokens {
     }
 
     /**
-     * Marks the tokens that expired before a day.
+     * Marks the tokens that expired before a day. A value that the store does not delete does not fail the sweep, because
+     * a rotation, which needs the sweep, has nothing to do with that value.
      *
-     * @return how many expired and have a marker now
-     * @throws CallFailed {@link ErrorCode#STORAGE_UNAVAILABLE} when the store stays unavailable; after all others were
-     *     marked, {@link ErrorCode#ERASURE_INCOMPLETE} when it does not delete a value
+     * @return how many expired, have a marker and no value now
+     * @throws CallFailed {@link ErrorCode#STORAGE_UNAVAILABLE} when the store stays unavailable
      */
     public long mark(LocalDate today) throws InterruptedException {
         int strays = 0;
@@ -66,7 +66,6 @@ public final class ExpiredTokens {
             }
         }
         if (strays > 0) log.warn("{} folders in {} are not named after a day", strays, BucketLayout.EXPIRES);
-        remaining.requireNone();
         return marked.sum();
     }
 
@@ -84,7 +83,9 @@ public final class ExpiredTokens {
                     .toList();
             marks.forEach(ids, id -> {
                 if (remaining
-                        .past(() -> retry.with(() -> mark(folder + id, id, day)))
+                        .past(
+                                "the value of the expired record " + id,
+                                () -> retry.with(() -> mark(folder + id, id, day)))
                         .orElse(false)) marked.increment();
             });
             strays += page.size() - ids.size();

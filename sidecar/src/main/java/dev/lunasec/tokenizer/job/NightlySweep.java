@@ -33,17 +33,16 @@ public final class NightlySweep {
      * @param today tokens that expired before this day are deleted; empty if the day is not known, then none are
      * @param longestUpload older uploads are aborted, by the store's clock
      * @param young an upload that began before this time has ended, by the same clock
-     * @throws CallFailed {@link ErrorCode#ERASURE_INCOMPLETE} after all steps, when something remains; {@link
+     * @throws CallFailed {@link ErrorCode#ERASURE_INCOMPLETE} after all steps, when a record remains; {@link
      *     ErrorCode#STORAGE_UNAVAILABLE} at once, when the store stays unavailable
      */
     public Done run(Optional<LocalDate> today, Duration longestUpload, Instant young) throws InterruptedException {
-        Remaining remaining = new Remaining("unfinished steps of the sweep");
-        Optional<Long> expired = remaining.past(
-                () -> today.isEmpty() ? 0L : new ExpiredTokens(bucket, keyring, retry).mark(today.get()));
+        long expired = today.isEmpty() ? 0 : new ExpiredTokens(bucket, keyring, retry).mark(today.get());
+        Remaining remaining = new Remaining();
         Optional<Sweep.Done> swept = remaining.past(() -> new Sweep(bucket, keyring, young, retry).run());
         Optional<AbandonedUploads.Done> uploads =
                 remaining.past(() -> new AbandonedUploads(bucket, retry).end(longestUpload, young));
         remaining.requireNone();
-        return new Done(expired.orElseThrow(), swept.orElseThrow(), uploads.orElseThrow());
+        return new Done(expired, swept.orElseThrow(), uploads.orElseThrow());
     }
 }

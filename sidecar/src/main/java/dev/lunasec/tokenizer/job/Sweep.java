@@ -48,7 +48,7 @@ public final class Sweep {
     private final LongAdder markers = new LongAdder();
     private final LongAdder records = new LongAdder();
     private final LongAdder objects = new LongAdder();
-    private final Remaining remaining = new Remaining("records or values with an erasure marker");
+    private final Remaining remaining = new Remaining();
 
     /**
      * One sweep.
@@ -107,7 +107,7 @@ public final class Sweep {
             }
             deletions.forEach(both, id -> {
                 if (remaining
-                        .past(() -> retry.with(() -> deleteRecord(folder, id)))
+                        .past("the erased record " + id, () -> retry.with(() -> deleteRecord(folder, id)))
                         .orElse(false)) records.increment();
             });
         }
@@ -122,7 +122,9 @@ public final class Sweep {
                 if (erased.lastModified().isAfter(young)) recent.add(new RecordId(erased.id()));
             }
             deletions.forEach(recent, id -> {
-                if (remaining.past(() -> retry.with(() -> deleteUpload(id))).orElse(false)) objects.increment();
+                if (remaining
+                        .past("the value of the erased record " + id, () -> retry.with(() -> deleteUpload(id)))
+                        .orElse(false)) objects.increment();
             });
         }
     }

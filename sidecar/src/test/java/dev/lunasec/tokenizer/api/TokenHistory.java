@@ -101,8 +101,8 @@ final class TokenHistory {
         if (call.outcome == Outcome.ERASED) return mayBeErased ? null : "erased before any erasure began";
         boolean grants = call.operation == Operation.GRANT;
         if (!call.operation.reads() && !grants) return null;
-        // A check of a grant does not tell an erased token from one without a grant.
-        boolean tellsErased = call.operation != Operation.VERIFY || call.outcome == Outcome.DONE;
+        // A session without a grant does not learn that the token is erased, and a check of a grant never tells it.
+        boolean tellsErased = call.outcome == Outcome.DONE || call.operation != Operation.VERIFY && surelyHolds(call);
         if (tellsErased && any(erasure -> erasure.operation == Operation.ERASE && erasure.isBefore(call))) {
             return "not erased after an erasure was answered";
         }

@@ -23,6 +23,7 @@ class TokenHistoryTest {
             right(GRANT, erasure, call(later, 4, 6, Outcome.DONE));
         }
         wrong("not erased after an erasure", GRANT, erasure, call(Operation.DETOKENIZE, 6, 7, Outcome.REFUSED));
+        right(erasure, call(Operation.DETOKENIZE, 6, 7, Outcome.REFUSED));
         right(GRANT, erasure, call(Operation.VERIFY, 6, 7, Outcome.REFUSED));
     }
 

@@ -86,7 +86,7 @@ class VerifiedJwtsTest {
     }
 
     @Test
-    void anOTHER_KEYWithTheSameKidEndsIt() {
+    void anotherKeyWithTheSameKidEndsIt() {
         String jwt = jwt();
         authenticate(jwt);
         publish(OTHER_KEY);
@@ -111,6 +111,8 @@ class VerifiedJwtsTest {
             return accepted;
         });
         assertThat(caller.subject()).isEqualTo("shop/user");
+        assertThat(verified.caller("digest")).isNull();
+        publish(KEY);
         assertThat(verified.caller("digest")).isNull();
     }
 

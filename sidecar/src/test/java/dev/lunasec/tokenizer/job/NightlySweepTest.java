@@ -63,6 +63,17 @@ class NightlySweepTest {
         assertThat(vault.all("")).hasSize(4).allMatch(name -> name.startsWith("erased/"));
     }
 
+    /** A rotation needs a sweep that succeeds, and has nothing to do with this value. */
+    @Test
+    void anExpiredValueThatTheStoreKeepsFailsNoSweep() throws Exception {
+        Token kept = expired(EXPIRES);
+        S3Client keeping = keeping(Set.of(object(kept)));
+        for (int night = 0; night < 3; night++)
+            assertThat(sweep(keeping).expired()).isZero();
+        assertThat(sweep(vault.s3()).expired()).isEqualTo(1);
+        assertThat(vault.all("")).containsExactly(Layout.erased(Rotating.id(kept)));
+    }
+
     @Test
     void withoutTheDayNoTokenIsMarked() throws Exception {
         expired(EXPIRES);

@@ -102,7 +102,7 @@ final class TokenHistory {
         boolean grants = call.operation == Operation.GRANT;
         if (!call.operation.reads() && !grants) return null;
         // A session without a grant does not learn that the token is erased, and a check of a grant never tells it.
-        boolean tellsErased = call.outcome == Outcome.DONE || call.operation != Operation.VERIFY && surelyHolds(call);
+        boolean tellsErased = call.outcome == Outcome.DONE || (call.operation != Operation.VERIFY && surelyHolds(call));
         if (tellsErased && any(erasure -> erasure.operation == Operation.ERASE && erasure.isBefore(call))) {
             return "not erased after an erasure was answered";
         }

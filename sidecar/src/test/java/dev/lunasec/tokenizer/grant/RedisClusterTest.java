@@ -11,13 +11,21 @@ import dev.lunasec.testbed.EmbeddedRedisCluster;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.Grant.Direction;
 import dev.lunasec.tokenizer.token.RecordId;
+import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.SlotHash;
+import io.lettuce.core.cluster.api.sync.RedisAdvancedClusterCommands;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -33,6 +41,8 @@ class RedisClusterTest {
     private static EmbeddedRedisCluster redis;
     private static RedisGrants pod;
     private static RedisGrants another;
+    private static RedisClusterClient client;
+    private static RedisAdvancedClusterCommands<String, String> administrator;
 
     @BeforeAll
     static void start() {
@@ -44,10 +54,13 @@ class RedisClusterTest {
         }
         pod = new RedisGrants(asUser(redis.url()), null, HOUR);
         another = new RedisGrants(asUser(redis.url()), null, HOUR);
+        client = RedisClusterClient.create(redis.primaries().getFirst().url());
+        administrator = client.connect().sync();
     }
 
     @AfterAll
     static void stop() {
+        client.close();
         another.close();
         pod.close();
         redis.close();
@@ -143,22 +156,138 @@ class RedisClusterTest {
         refused("moved", record);
     }
 
+    @Test
+    void eachKeyOfAGrantThatIsLostAloneRefusesItOnEachNode() {
+        for (RecordId record : oneOnEachNode(3_000)) {
+            for (String key :
+                    List.of(RedisKeys.grant("a", record), RedisKeys.epoch(record), RedisKeys.session("a"))) {
+                pod.set("a", record, GRANT);
+                admitted("a", record);
+                assertThat(administrator.del(key)).as(key).isEqualTo(1);
+                refused("a", record);
+            }
+        }
+    }
+
+    @Test
+    void theGrantsThatHaveAKeyOnANodeWithoutDataAreRefusedAndNoOthers() {
+        List<RecordId> records = oneOnEachNode(4_000);
+        List<String> sessions = oneSessionOnEachNode();
+        for (int empty = 0; empty < 3; empty++) {
+            for (String session : sessions) {
+                for (RecordId record : records) pod.set(session, record, GRANT);
+            }
+            redis.primaries().get(empty).command("FLUSHALL");
+            for (int of = 0; of < 3; of++) {
+                for (int on = 0; on < 3; on++) {
+                    if (of == empty || on == empty) {
+                        refused(sessions.get(of), records.get(on));
+                    } else {
+                        admitted(sessions.get(of), records.get(on));
+                    }
+                }
+            }
+        }
+        for (EmbeddedRedis node : redis.primaries()) node.command("FLUSHALL");
+        for (String session : sessions) {
+            for (RecordId record : records) refused(session, record);
+        }
+    }
+
+    @Test
+    void aFullNodeRevokesAndTakesNoGrantsAndTheOthersTakeThem() {
+        List<RecordId> records = oneOnEachNode(5_000);
+        List<String> sessions = oneSessionOnEachNode();
+        for (int node = 0; node < 3; node++) {
+            RecordId here = records.get(node);
+            RecordId elsewhere = records.get((node + 1) % 3);
+            String ofHere = sessions.get(node);
+            String ofElsewhere = sessions.get((node + 1) % 3);
+            String third = sessions.get((node + 2) % 3);
+            for (String session : sessions) {
+                for (RecordId record : records) pod.set(session, record, GRANT);
+            }
+            EmbeddedRedis full = redis.primaries().get(node);
+            full.command("CONFIG", "SET", "maxmemory", "1");
+            try {
+                pod.ping();
+                failed(() -> pod.set(ofElsewhere, here, GRANT), ErrorCode.GRANTS_FULL);
+                admitted(ofElsewhere, here);
+                pod.set(ofElsewhere, elsewhere, GRANT);
+
+                another.revoke(ofElsewhere, here);
+                refused(ofElsewhere, here);
+                admitted(third, here);
+                another.revoke(null, here);
+                refused(third, here);
+                refused(ofHere, here);
+
+                admitted(ofHere, elsewhere);
+                another.revoke(ofHere, null);
+                refused(ofHere, elsewhere);
+                // The session has no epoch now, and its node has no room for one.
+                failed(() -> pod.set(ofHere, elsewhere, GRANT), ErrorCode.GRANTS_FULL);
+                refused(ofHere, elsewhere);
+                admitted(ofElsewhere, elsewhere);
+            } finally {
+                full.command("CONFIG", "SET", "maxmemory", "0");
+            }
+        }
+    }
+
+    @Test
+    void aRevocationOnOneNodeBetweenTheTwoStepsOfAGrantRevokesIt() throws Exception {
+        administrator.flushall();
+        EmbeddedRedis node = redis.primaries().getFirst();
+        RecordId record = oneOnEachNode(6_000).getFirst();
+        String session = oneSessionOnEachNode().getLast();
+        pod.ping();
+        try (ExecutorService caller = Executors.newVirtualThreadPerTaskExecutor()) {
+            // The node of the record waits, and the one of the session does not.
+            node.command("CLIENT", "PAUSE", "60000", "WRITE");
+            Future<?> setting = caller.submit(() -> pod.set(session, record, GRANT));
+            try {
+                await().until(() -> administrator.exists(RedisKeys.session(session)) == 1);
+                another.revoke(session, null);
+                assertThat(administrator.exists(RedisKeys.session(session))).isZero();
+                assertThat(administrator.exists(RedisKeys.grant(session, record)))
+                        .isZero();
+            } finally {
+                node.command("CLIENT", "UNPAUSE");
+            }
+            setting.get(10, TimeUnit.SECONDS);
+        }
+        assertThat(administrator.exists(RedisKeys.grant(session, record))).isEqualTo(1);
+        refused(session, record);
+        pod.set(session, record, GRANT);
+        admitted(session, record);
+    }
+
     /**
      * One record for each primary, in their order.
      *
      * @param from differs for each test, because one of them erases its records
      */
     private static List<RecordId> oneOnEachNode(int from) {
-        List<RecordId> records = new ArrayList<>();
+        return oneOnEachNode(from, number -> new RecordId("%032x".formatted(number)), RedisKeys::epoch);
+    }
+
+    /** One session for each primary, in their order. */
+    private static List<String> oneSessionOnEachNode() {
+        return oneOnEachNode(0, number -> "session-" + number, RedisKeys::session);
+    }
+
+    private static <T> List<T> oneOnEachNode(int from, IntFunction<T> named, Function<T, String> key) {
+        List<T> found = new ArrayList<>();
         for (int node = 0; node < 3; node++) {
             int wanted = node;
-            records.add(Stream.iterate(from, number -> number + 1)
-                    .map(number -> new RecordId("%032x".formatted(number)))
-                    .filter(record -> node(RedisKeys.epoch(record)) == wanted)
+            found.add(IntStream.iterate(from, number -> number + 1)
+                    .mapToObj(named)
+                    .filter(each -> node(key.apply(each)) == wanted)
                     .findFirst()
                     .orElseThrow());
         }
-        return records;
+        return found;
     }
 
     private static int node(String key) {

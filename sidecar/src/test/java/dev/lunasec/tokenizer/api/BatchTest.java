@@ -2,16 +2,24 @@ package dev.lunasec.tokenizer.api;
 
 import static dev.lunasec.tokenizer.api.RoutesTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.lunasec.tokenizer.grant.InterferingRelay;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.Api.Answer;
 import dev.lunasec.tokenizer.testing.TestVault;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +35,7 @@ class BatchTest {
     @TempDir
     static Path folder;
 
+    private static InterferingRelay relay;
     private static TestVault vault;
     private static Api api;
     private static String user;
@@ -34,7 +43,14 @@ class BatchTest {
 
     @BeforeAll
     static void start() {
-        vault = TestVault.in(folder).start();
+        // Leads nowhere until the vault has its Redis.
+        relay = new InterferingRelay(0);
+        vault = TestVault.in(folder)
+                .redisBehind(redis -> {
+                    relay.lead(redis);
+                    return relay.port();
+                })
+                .start();
         api = new Api(vault.url());
         user = vault.issuer.jwt("user", "session-1");
         application = vault.issuer.jwt("application", "");
@@ -43,6 +59,7 @@ class BatchTest {
     @AfterAll
     static void stop() {
         vault.close();
+        relay.close();
     }
 
     @Test
@@ -112,6 +129,32 @@ class BatchTest {
         assertThat(codes.stream().filter(code -> code.equals("noGrant"))).hasSize(19);
     }
 
+    /** Redis has the commands of all items before the pod has any answer. */
+    @Test
+    void allItemsAskRedisInOneRoundTrip() throws Exception {
+        List<String> tokens = results("/tokenize/batch", user, Collections.nCopies(MOST, "{}")).stream()
+                .map(made -> Api.of(made.at("/data/tokenId").textValue()))
+                .toList();
+        // From now on Redis has the script.
+        assertThat(codes("/detokenize/batch", user, tokens)).containsOnly("ok");
+        try (RedisClient client = RedisClient.create(vault.redis.url())) {
+            RedisCommands<String, String> administrator = client.connect().sync();
+            administrator.configResetstat();
+            relay.hold();
+            CompletableFuture<List<String>> batch = CompletableFuture.supplyAsync(
+                    () -> codes("/detokenize/batch", user, tokens), Thread::startVirtualThread);
+            try {
+                await().until(() -> calls(administrator, "getex") == MOST);
+                assertThat(calls(administrator, "evalsha")).isGreaterThanOrEqualTo(MOST);
+                assertThat(batch).isNotDone();
+            } finally {
+                relay.release();
+            }
+            assertThat(batch.get(30, TimeUnit.SECONDS)).containsOnly("ok");
+            assertThat(calls(administrator, "getex")).isEqualTo(MOST);
+        }
+    }
+
     @Test
     void aBatchItselfIsRefusedForItsBodyAndItsCaller() {
         for (String body :
@@ -143,6 +186,13 @@ class BatchTest {
                 .map(result -> result.at("/error/name").asText("ok"))
                 .map(code -> code.isEmpty() ? "ok" : code)
                 .toList();
+    }
+
+    /** How many commands of a name Redis has had. */
+    private static int calls(RedisCommands<String, String> administrator, String command) {
+        Matcher calls = Pattern.compile("cmdstat_" + command + ":calls=(\\d+),")
+                .matcher(administrator.info("commandstats"));
+        return calls.find() ? Integer.parseInt(calls.group(1)) : 0;
     }
 
     private static String body(List<String> items) {

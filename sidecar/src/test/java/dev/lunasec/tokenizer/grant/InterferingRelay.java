@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Relays connections to a Redis of this host. On demand it keeps the answers back while requests still arrive, closes a
  * connection instead of passing on a command, does something after a command, or leads to another Redis.
  */
-final class InterferingRelay implements AutoCloseable {
+public final class InterferingRelay implements AutoCloseable {
     private final ServerSocket listening;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore answers = new Semaphore(1);
@@ -29,7 +29,8 @@ final class InterferingRelay implements AutoCloseable {
     /** What to do after a command. */
     private record After(String command, Runnable action) {}
 
-    InterferingRelay(int behind) {
+    /** @param behind the port of the Redis */
+    public InterferingRelay(int behind) {
         this.behind = behind;
         try {
             listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -39,15 +40,17 @@ final class InterferingRelay implements AutoCloseable {
         threads.execute(this::accept);
     }
 
-    int port() {
+    public int port() {
         return listening.getLocalPort();
     }
 
-    void hold() {
+    /** Keeps back what Redis answers. */
+    public void hold() {
         answers.acquireUninterruptibly();
     }
 
-    void release() {
+    /** Ends {@link #hold}. */
+    public void release() {
         answers.release();
     }
 
@@ -62,7 +65,7 @@ final class InterferingRelay implements AutoCloseable {
     }
 
     /** Leads new connections to another Redis. */
-    void lead(int port) {
+    public void lead(int port) {
         behind = port;
     }
 

@@ -48,4 +48,19 @@ public final class Issuers {
                 issuer.claimMappings(),
                 loginUrl);
     }
+
+    /** An issuer whose keys come over TLS from a server that only authorities of its own have certified. */
+    public static Issuer withAuthorities(Issuer issuer) {
+        return new Issuer(
+                issuer.name(),
+                issuer.issuer(),
+                issuer.audience(),
+                issuer.jwksUrl(),
+                true,
+                issuer.kinds(),
+                issuer.actions(),
+                issuer.claimValidationRules(),
+                issuer.claimMappings(),
+                issuer.loginUrl());
+    }
 }

@@ -21,6 +21,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +100,8 @@ public final class TestVault implements AutoCloseable {
         private List<Issuer> issuers = List.of();
         private @Nullable Path tls;
         private @Nullable Path redisCA;
+        private @Nullable Path issuerCAs;
+        private IntUnaryOperator redisRelay = port -> port;
         private @Nullable String redisUrl;
         private boolean simpleApi;
         private Intervals intervals = Intervals.USUAL;
@@ -130,6 +133,22 @@ public final class TestVault implements AutoCloseable {
         public Setup redis(String newUrl, Path newCA) {
             redisUrl = newUrl;
             redisCA = newCA;
+            return this;
+        }
+
+        /**
+         * Its own Redis, through a relay.
+         *
+         * @param newRelay the port of the relay before the port of the Redis
+         */
+        public Setup redisBehind(IntUnaryOperator newRelay) {
+            redisRelay = newRelay;
+            return this;
+        }
+
+        /** A folder with the authorities of those issuers that have some of their own. */
+        public Setup issuerCAs(Path newIssuerCAs) {
+            issuerCAs = newIssuerCAs;
             return this;
         }
 
@@ -205,10 +224,14 @@ public final class TestVault implements AutoCloseable {
                         null,
                         credentials,
                         null),
-                Files.writeString(folder.resolve("redis-url"), setup.redisUrl == null ? redis.url() : setup.redisUrl),
+                Files.writeString(
+                        folder.resolve("redis-url"),
+                        setup.redisUrl == null
+                                ? redis.url(setup.redisRelay.applyAsInt(redis.port()))
+                                : setup.redisUrl),
                 setup.redisCA,
                 setup.tls,
-                null,
+                setup.issuerCAs,
                 setup.cluster,
                 InetAddress.getLoopbackAddress(),
                 0,

@@ -204,6 +204,8 @@ class OpenApiCallsTest {
         login(create + user, 400, cookie);
         login("/session/create", 400, "");
         login("/session/ensure?auth_provider=nobody", 400, "");
+        login("/session/ensure?auth_provider=" + "x".repeat(20_000), 414, "");
+        login("/session/create?openid_token=" + "x".repeat(20_000), 414, "");
         login("/session/verify", 200, "");
         login("/session/verify", 200, CookieNames.ACCESS_TOKEN + "=" + user);
     }

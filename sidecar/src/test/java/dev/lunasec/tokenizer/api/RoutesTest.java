@@ -262,6 +262,7 @@ class RoutesTest {
                         .GET()),
                 431,
                 "tooLarge");
+        refused(api.send(api.request("/health?" + "y".repeat(20_000)).GET()), 414, "tooLarge");
         assertThat(api.send(api.request("/health").GET()).json().toString())
                 .isEqualTo("{\"success\":true,\"error\":{},\"data\":{}}");
     }

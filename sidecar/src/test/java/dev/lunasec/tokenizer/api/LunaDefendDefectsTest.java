@@ -2,11 +2,23 @@ package dev.lunasec.tokenizer.api;
 
 import static dev.lunasec.tokenizer.api.RoutesTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import dev.lunasec.contract.CookieNames;
+import dev.lunasec.contract.MountedFiles;
 import dev.lunasec.s3.S3Connection;
+import dev.lunasec.testbed.JwtIssuer;
+import dev.lunasec.testbed.TestAuthority;
+import dev.lunasec.tokenizer.grant.LoginStates;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.Api.Answer;
+import dev.lunasec.tokenizer.testing.Issuers;
+import dev.lunasec.tokenizer.testing.KeyServer;
 import dev.lunasec.tokenizer.testing.TestVault;
 import dev.lunasec.tokenizer.testing.VaultBucket;
 import io.lettuce.core.RedisClient;
@@ -16,10 +28,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -43,6 +57,12 @@ class LunaDefendDefectsTest {
     static Path folder;
 
     @AutoClose
+    private static KeyServer plain;
+
+    @AutoClose
+    private static KeyServer overTls;
+
+    @AutoClose
     private static TestVault vault;
 
     @AutoClose
@@ -51,10 +71,25 @@ class LunaDefendDefectsTest {
     private static Api api;
     private static String user;
     private static String application;
+    private static RSAKey keyOne;
+    private static RSAKey keyTwo;
 
     @BeforeAll
-    static void start() {
-        vault = new TestVault(folder);
+    static void start() throws Exception {
+        keyOne = new RSAKeyGenerator(2048).keyID("one").generate();
+        keyTwo = new RSAKeyGenerator(2048).keyID("two").generate();
+        plain = new KeyServer(jwks(keyOne));
+        TestAuthority authority = new TestAuthority("internal");
+        overTls = new KeyServer(jwks(keyOne, keyTwo), authority);
+        Path authorities = Files.createDirectory(folder.resolve("authorities"));
+        Files.writeString(authorities.resolve(MountedFiles.issuerCA("trusted")), authority.pem());
+        vault = TestVault.in(folder)
+                .issuerCAs(authorities)
+                .issuers(
+                        Issuers.unlimited("rotating", "rotating", plain.url()),
+                        Issuers.withAuthorities(Issuers.unlimited("trusted", "trusted", overTls.url())),
+                        Issuers.unlimited("untrusted", "untrusted", overTls.url()))
+                .start();
         store = vault.store.connection();
         api = new Api(vault.url());
         user = vault.issuer.jwt("user", "session-1");
@@ -169,6 +204,94 @@ class LunaDefendDefectsTest {
                 .doesNotContain("session-that-nobody-may-find", token, token.substring(8));
     }
 
+    /** LunaDefend put no border between session and token, so the end of one could begin the other. */
+    @Test
+    void noOtherBorderBetweenSessionAndTokenNamesTheSameGrant() {
+        String token = api.store(user, SECRET);
+        String session = "session-2";
+        assertThat(api.post("/grant/set", application, pair(session, token)).status())
+                .isEqualTo(200);
+        Answer verified = api.post("/grant/verify", application, pair(session, token));
+        assertThat(verified.data().get("valid").booleanValue()).isTrue();
+        String joined = session + token;
+        for (int border = 0; border < joined.length(); border++) {
+            if (border == session.length()) continue;
+            String moved = pair(joined.substring(0, border), joined.substring(border));
+            refused(api.post("/grant/verify", application, moved), 400, "malformedToken");
+            refused(api.post("/grant/set", application, moved), 400, "malformedToken");
+        }
+    }
+
+    /** LunaDefend's grants and the states of its logins stayed in its store for ever. */
+    @Test
+    void grantsAndStatesOfLoginsEnd() {
+        String token = api.store(user, SECRET);
+        String friend = vault.issuer.jwt("user", "friend");
+        String brief = pair("friend", token).replace("}", ",\"customDuration\":\"3s\"}");
+        try (RedisClient client = RedisClient.create(vault.redis.url())) {
+            var redis = client.connect().sync();
+            List<String> before = redis.keys("grant:*");
+            assertThat(api.post("/grant/set", application, brief).status()).isEqualTo(200);
+            assertThat(api.post("/detokenize", friend, Api.of(token)).status()).isEqualTo(200);
+            List<String> grant = redis.keys("grant:*").stream()
+                    .filter(key -> !before.contains(key))
+                    .toList();
+            assertThat(grant).hasSize(1);
+
+            assertThat(endLogin(beginLogin()).status()).isEqualTo(200);
+            String state = beginLogin();
+            assertThat(redis.pttl("logins")).isBetween(1L, LoginStates.LIFETIME.toMillis());
+            String place = state.substring(0, state.indexOf('.'));
+            String[] kept = redis.hget("logins", place).split(" ", -1);
+            long now = Long.parseLong(redis.time().getFirst()) * 1000;
+            assertThat(Long.parseLong(kept[0]) - now)
+                    .isBetween(1L, LoginStates.LIFETIME.plusSeconds(1).toMillis());
+            // As if the state were as old as a state can be.
+            redis.hset("logins", place, now + " " + kept[1]);
+            refused(endLogin(state), 400, "invalidState");
+
+            await().atMost(Duration.ofSeconds(30)).until(() -> redis.exists(grant.getFirst()) == 0);
+            refused(api.post("/detokenize", friend, Api.of(token)), 403, "noGrant");
+        }
+    }
+
+    /** LunaDefend fetched the keys of an issuer once, when it started. */
+    @Test
+    void aNewKeyOfAnIssuerIsAcceptedAtOnceAndTheOldOneNoMore() {
+        String ofOld = jwt("rotating", keyOne, "\"kid\":\"one\"");
+        assertThat(api.post("/tokenize", ofOld, "{}").status()).isEqualTo(200);
+        plain.publish(jwks(keyTwo));
+        String ofNew = jwt("rotating", keyTwo, "\"kid\":\"two\"");
+        assertThat(api.post("/tokenize", ofNew, "{}").status()).isEqualTo(200);
+        refused(api.post("/tokenize", ofOld, "{}"), 401, "unauthenticated");
+    }
+
+    /** LunaDefend took the keys of an issuer from any server, whatever its certificate was. */
+    @Test
+    void theKeysOfAnIssuerComeFromAServerWhoseCertificateIsTrusted() {
+        String header = "\"kid\":\"one\"";
+        assertThat(api.post("/tokenize", jwt("trusted", keyOne, header), "{}").status())
+                .isEqualTo(200);
+        refused(api.post("/tokenize", jwt("untrusted", keyOne, header), "{}"), 503, "issuerUnavailable");
+    }
+
+    /** LunaDefend used the key {@code lunasec-signing-key}, whatever its setting and the JWT said. */
+    @Test
+    void theJwtNamesTheKeyThatMustHaveSignedIt() {
+        for (RSAKey key : List.of(keyOne, keyTwo)) {
+            for (String header : List.of("\"kid\":\"" + key.getKeyID() + "\"", "\"typ\":\"JWT\"")) {
+                assertThat(api.post("/tokenize", jwt("trusted", key, header), "{}")
+                                .status())
+                        .as(header)
+                        .isEqualTo(200);
+            }
+        }
+        for (String kid : List.of("two", "lunasec-signing-key")) {
+            String other = jwt("trusted", keyOne, "\"kid\":\"" + kid + "\"");
+            refused(api.post("/tokenize", other, "{}"), 401, "unauthenticated");
+        }
+    }
+
     /** LunaDefend left rows behind for values that never came, and could not delete any. */
     @Test
     void aTokenWithoutItsValueIsErasedLikeAnyOther() {
@@ -226,6 +349,35 @@ class LunaDefendDefectsTest {
         String token = api.store(user, bytes);
         Answer read = api.download(api.post("/detokenize", user, Api.of(token)).data());
         assertThat(read.body()).isEqualTo(bytes);
+    }
+
+    private static String jwks(RSAKey... keys) {
+        return new JWKSet(Stream.of(keys).<JWK>map(RSAKey::toPublicJWK).toList()).toString();
+    }
+
+    /** @param header what the header has beside the algorithm */
+    private static String jwt(String issuer, RSAKey key, String header) {
+        return JwtIssuer.sign(
+                key,
+                "{\"alg\":\"RS256\"," + header + "}",
+                "{\"iss\":\"" + issuer + "\",\"aud\":\"" + JwtIssuer.AUDIENCE
+                        + "\",\"sub\":\"user\",\"session_id\":\"session-1\"}");
+    }
+
+    private static String pair(String session, String token) {
+        return "{\"sessionId\":\"" + session + "\",\"tokenId\":\"" + token + "\"}";
+    }
+
+    /** The state of a login that begins. */
+    private static String beginLogin() {
+        Answer begun = api.send(api.request("/session/ensure?auth_provider=shop").GET());
+        return begun.headers().firstValue("location").orElseThrow().replaceFirst(".*state=", "");
+    }
+
+    private static Answer endLogin(String state) {
+        return api.send(api.request("/session/create?state=" + state + "&openid_token=" + user)
+                .header("cookie", CookieNames.STATE + "=" + state)
+                .GET());
     }
 
     private static S3Client s3() {

@@ -190,8 +190,8 @@ class BatchTest {
 
     /** How many commands of a name Redis has had. */
     private static int calls(RedisCommands<String, String> administrator, String command) {
-        Matcher calls = Pattern.compile("cmdstat_" + command + ":calls=(\\d+),")
-                .matcher(administrator.info("commandstats"));
+        Matcher calls =
+                Pattern.compile("cmdstat_" + command + ":calls=(\\d+),").matcher(administrator.info("commandstats"));
         return calls.find() ? Integer.parseInt(calls.group(1)) : 0;
     }
 

@@ -370,7 +370,8 @@ class LunaDefendDefectsTest {
 
     /** The state of a login that begins. */
     private static String beginLogin() {
-        Answer begun = api.send(api.request("/session/ensure?auth_provider=shop").GET());
+        Answer begun =
+                api.send(api.request("/session/ensure?auth_provider=shop").GET());
         return begun.headers().firstValue("location").orElseThrow().replaceFirst(".*state=", "");
     }
 

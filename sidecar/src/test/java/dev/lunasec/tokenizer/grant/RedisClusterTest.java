@@ -159,8 +159,7 @@ class RedisClusterTest {
     @Test
     void eachKeyOfAGrantThatIsLostAloneRefusesItOnEachNode() {
         for (RecordId record : oneOnEachNode(3_000)) {
-            for (String key :
-                    List.of(RedisKeys.grant("a", record), RedisKeys.epoch(record), RedisKeys.session("a"))) {
+            for (String key : List.of(RedisKeys.grant("a", record), RedisKeys.epoch(record), RedisKeys.session("a"))) {
                 pod.set("a", record, GRANT);
                 admitted("a", record);
                 assertThat(administrator.del(key)).as(key).isEqualTo(1);

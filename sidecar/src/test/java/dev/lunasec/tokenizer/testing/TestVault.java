@@ -226,9 +226,7 @@ public final class TestVault implements AutoCloseable {
                         null),
                 Files.writeString(
                         folder.resolve("redis-url"),
-                        setup.redisUrl == null
-                                ? redis.url(setup.redisRelay.applyAsInt(redis.port()))
-                                : setup.redisUrl),
+                        setup.redisUrl == null ? redis.url(setup.redisRelay.applyAsInt(redis.port())) : setup.redisUrl),
                 setup.redisCA,
                 setup.tls,
                 setup.issuerCAs,

@@ -73,22 +73,28 @@ public final class VersionListing {
 
     private List<Version> page(String prefix, String after, int most) {
         try {
-            return versions(firstThatIsNotEmpty(ListObjectVersionsRequest.builder()
+            ListObjectVersionsRequest first = ListObjectVersionsRequest.builder()
                     .bucket(bucket)
                     .prefix(prefix)
                     .keyMarker(after.isEmpty() ? null : after)
                     .maxKeys(most)
-                    .build()));
+                    .build();
+            return versions(firstThatIsNotEmpty(first, after)).stream()
+                    .filter(version -> isAfter(version.name, after))
+                    .toList();
         } catch (S3Exception e) {
             requireNoVersions(e);
             return objects(prefix, after, most);
         }
     }
 
-    /** A store may end a page before the first version, for example after names that it hides. */
-    private ListObjectVersionsResponse firstThatIsNotEmpty(ListObjectVersionsRequest first) {
+    /**
+     * A store may end a page before the first version, for example after names that it hides. Ceph RGW 16 begins a page
+     * with the versions of the last name of the page before.
+     */
+    private ListObjectVersionsResponse firstThatIsNotEmpty(ListObjectVersionsRequest first, String after) {
         ListObjectVersionsResponse page = s3.listObjectVersions(first);
-        for (int empty = 1; names(page).isEmpty() && TRUE.equals(page.isTruncated()); empty++) {
+        for (int empty = 1; hasNoneAfter(page, after) && TRUE.equals(page.isTruncated()); empty++) {
             if (empty > MOST_PAGES) throw endless();
             ListObjectVersionsResponse before = page;
             page = s3.listObjectVersions(first.copy(
@@ -105,17 +111,27 @@ public final class VersionListing {
      */
     public Set<String> names(String folder) {
         try {
-            return names(firstThatIsNotEmpty(ListObjectVersionsRequest.builder()
+            ListObjectVersionsRequest first = ListObjectVersionsRequest.builder()
                     .bucket(bucket)
                     .prefix(folder)
                     .delimiter("/")
-                    .build()));
+                    .build();
+            return names(firstThatIsNotEmpty(first, ""));
         } catch (S3Exception e) {
             requireNoVersions(e);
             var page =
                     s3.listObjectsV2(list -> list.bucket(bucket).prefix(folder).delimiter("/"));
             return names(page.commonPrefixes(), page.contents().stream().map(S3Object::key));
         }
+    }
+
+    private static boolean hasNoneAfter(ListObjectVersionsResponse page, String after) {
+        return names(page).stream().noneMatch(name -> isAfter(name, after));
+    }
+
+    private static boolean isAfter(String name, String after) {
+        return Arrays.compareUnsigned(name.getBytes(StandardCharsets.UTF_8), after.getBytes(StandardCharsets.UTF_8))
+                > 0;
     }
 
     private static Set<String> names(ListObjectVersionsResponse page) {

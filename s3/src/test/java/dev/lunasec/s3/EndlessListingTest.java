@@ -5,15 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,28 +19,13 @@ import software.amazon.awssdk.core.exception.SdkException;
 @Timeout(60)
 class EndlessListingTest {
     private final AtomicInteger pages = new AtomicInteger();
-    private HttpServer store;
-    private S3Connection connection;
 
-    @BeforeEach
-    void start() throws IOException {
-        store = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        store.createContext("/", this::emptyPage);
-        store.start();
-        URI endpoint = URI.create("http://127.0.0.1:" + store.getAddress().getPort());
-        StoreLocation location = new StoreLocation("vault", "us-east-1", endpoint, true);
-        connection = new S3Connection(location, new AccessKeys("a", "b"), null);
-    }
-
-    @AfterEach
-    void stop() {
-        connection.close();
-        store.stop(0);
-    }
+    @AutoClose
+    private final ScriptedStore store = new ScriptedStore(this::emptyPage);
 
     @Test
     void aListingOfVersionsFails() {
-        VersionListing versions = new VersionListing(connection.s3(), "vault");
+        VersionListing versions = new VersionListing(store.connection.s3(), "vault");
         assertThatThrownBy(() -> versions.isEmpty("records/1/"))
                 .isInstanceOf(SdkException.class)
                 .hasMessageContaining("no end");
@@ -54,14 +34,14 @@ class EndlessListingTest {
 
     @Test
     void aListingOfNamesAndOneOfFoldersFail() {
-        VersionListing versions = new VersionListing(connection.s3(), "vault");
+        VersionListing versions = new VersionListing(store.connection.s3(), "vault");
         assertThatThrownBy(() -> versions.names("")).hasMessageContaining("no end");
         assertThatThrownBy(() -> versions.folders("records/")).hasMessageContaining("no end");
     }
 
     @Test
     void aListingOfUploadsEndsWhenItDoesNotAdvance() {
-        StaleUploads uploads = new StaleUploads(connection.s3(), "vault");
+        StaleUploads uploads = new StaleUploads(store.connection.s3(), "vault");
         assertThat(uploads.olderThan(Duration.ZERO)).isEmpty();
         assertThat(pages).hasValue(2);
     }

@@ -4,18 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.lunasec.s3.VersionListing.Version;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -28,24 +23,9 @@ class RepeatedNameTest {
             List.of(new Stored("a", "2"), new Stored("a", "1"), new Stored("b", "2"), new Stored("b", "1"));
 
     private int pageSize = 1000;
-    private HttpServer store;
-    private S3Connection connection;
 
-    @BeforeEach
-    void start() throws IOException {
-        store = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        store.createContext("/", this::page);
-        store.start();
-        URI endpoint = URI.create("http://127.0.0.1:" + store.getAddress().getPort());
-        StoreLocation location = new StoreLocation("vault", "us-east-1", endpoint, true);
-        connection = new S3Connection(location, new AccessKeys("a", "b"), null);
-    }
-
-    @AfterEach
-    void stop() {
-        connection.close();
-        store.stop(0);
-    }
+    @AutoClose
+    private final ScriptedStore store = new ScriptedStore(this::page);
 
     @Test
     void theListingEndsAfterTheLastName() {
@@ -62,7 +42,7 @@ class RepeatedNameTest {
     }
 
     private List<String> names(String after) {
-        return new VersionListing(connection.s3(), "vault")
+        return new VersionListing(store.connection.s3(), "vault")
                 .page("", after).stream().map(Version::name).toList();
     }
 

@@ -1,8 +1,7 @@
 package dev.lunasec.controlplane;
 
+import dev.lunasec.testbed.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +55,7 @@ public final class ControlPlane implements AutoCloseable {
     private ControlPlane(Path folder, Binaries binaries) throws IOException {
         this.folder = folder;
         this.binaries = binaries;
-        this.apiServer = URI.create("https://127.0.0.1:" + freePort());
+        this.apiServer = URI.create("https://127.0.0.1:" + FreePort.find());
         this.credentials = Credentials.create(folder, List.of(ADMIN, OPERATOR));
     }
 
@@ -158,14 +157,14 @@ public final class ControlPlane implements AutoCloseable {
 
     private void startAll(boolean controllers) throws IOException {
         Readiness readiness = new Readiness(apiServer, credentials, children);
-        URI etcd = URI.create("http://127.0.0.1:" + freePort());
-        URI peer = URI.create("http://127.0.0.1:" + freePort());
+        URI etcd = URI.create("http://127.0.0.1:" + FreePort.find());
+        URI peer = URI.create("http://127.0.0.1:" + FreePort.find());
         run("etcd", Arguments.etcd(folder.resolve("etcd"), etcd, peer));
         run("kube-apiserver", Arguments.apiServer(apiServer, etcd, credentials, auditPolicy(), auditLog()));
         readiness.await("/readyz", "/api/v1/namespaces/default");
         Files.writeString(kubeconfig(), kubeconfigYaml());
         if (controllers) {
-            run("kube-controller-manager", Arguments.controllerManager(kubeconfig(), freePort(), credentials));
+            run("kube-controller-manager", Arguments.controllerManager(kubeconfig(), FreePort.find(), credentials));
             // A controller makes this account, so its existence shows that the controllers run.
             readiness.await("/api/v1/namespaces/default/serviceaccounts/default");
         }
@@ -187,11 +186,5 @@ public final class ControlPlane implements AutoCloseable {
                   verbs: [create, update, patch, delete, deletecollection]
                 - level: None
                 """);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -12,8 +12,8 @@ import java.io.PushbackInputStream;
 
 /**
  * Stores large values in parts, one after the other. One part is in memory at a time, and is sent again after a
- * failure that may pass. If a part fails, or the tokenizer refuses the whole, the client aborts the upload. If nobody
- * knows whether it is complete, the vault ends it within days.
+ * failure that may pass. If a part fails, or the tokenizer refuses the whole, the client aborts the upload. If the
+ * client cannot tell whether it is complete, the vault ends it within days.
  *
  * <p>Each part needs a grant that has not expired. The grant of the caller that begins the upload lasts as long as the
  * vault's default; for longer uploads, an application sets it again meanwhile.

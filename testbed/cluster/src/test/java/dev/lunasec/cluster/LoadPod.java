@@ -73,7 +73,7 @@ record LoadPod(Cluster cluster) {
         return Quantity.getAmountInBytes(limit).longValueExact();
     }
 
-    /** All memory but files that nobody used lately; 0 while the container does not run. */
+    /** All memory but files that no process used lately; 0 while the container does not run. */
     private long workingSet(Pod tokenizer) throws IOException {
         String summary = cluster.client.raw(
                 "/api/v1/nodes/" + tokenizer.getSpec().getNodeName() + "/proxy/stats/summary?only_cpu_and_memory=true");

@@ -18,6 +18,8 @@ final class JsonBody {
      */
     private static final int DISCARDED = 16 << 20;
 
+    private static final String READ = JsonBody.class.getName();
+
     private JsonBody() {}
 
     /**
@@ -33,23 +35,41 @@ final class JsonBody {
             throw new CallFailed(
                     ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body must be JSON; send Content-Type: application/json.");
         }
-        if (ctx.req().getContentLengthLong() > DISCARDED) throw tooLarge(largest);
+        long announced = ctx.req().getContentLengthLong();
+        if (announced > DISCARDED) throw tooLarge(largest);
         try (InputStream in = ctx.req().getInputStream()) {
-            byte[] bytes = in.readNBytes(largest + 1);
-            if (bytes.length <= largest) return bytes;
+            if (announced <= largest) {
+                // A body in chunks announces no length. One byte more than it may have shows that it is too large.
+                byte[] bytes = in.readNBytes(announced < 0 ? largest + 1 : (int) announced);
+                if (bytes.length < announced) throw cutOff();
+                if (bytes.length <= largest && in.read() < 0) {
+                    ctx.attribute(READ, true);
+                    return bytes;
+                }
+            }
             discard(in);
         } catch (IOException | HttpException.RuntimeException e) {
-            throw new CallFailed(
-                    ErrorCode.BAD_REQUEST,
-                    "The body was cut off, or its length differs from Content-Length; send it again.");
+            throw cutOff();
         }
         throw tooLarge(largest);
+    }
+
+    /** Whether no byte of the body of a request is left to read. */
+    static boolean isRead(Context ctx) {
+        if (ctx.attribute(READ) != null) return true;
+        return ctx.req().getContentLengthLong() <= 0 && ctx.header("Transfer-Encoding") == null;
     }
 
     private static void discard(InputStream in) throws IOException {
         byte[] buffer = new byte[16 << 10];
         int n = 0;
         for (int total = 0; n >= 0 && total < DISCARDED; total += n) n = in.read(buffer);
+    }
+
+    private static CallFailed cutOff() {
+        return new CallFailed(
+                ErrorCode.BAD_REQUEST,
+                "The body was cut off, or its length differs from Content-Length; send it again.");
     }
 
     private static CallFailed tooLarge(int largest) {

@@ -15,6 +15,7 @@ import dev.lunasec.tokenizer.http.Listener;
 import dev.lunasec.tokenizer.session.Logins;
 import dev.lunasec.tokenizer.vault.Vault;
 import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.util.JavalinException;
@@ -107,6 +108,8 @@ public final class TokenizerServer implements AutoCloseable {
         config.concurrency.useVirtualThreads = true;
         config.http.defaultContentType = Answers.JSON;
         config.http.prefer405over404 = true;
+        // Answers are small, and hold keys beside texts that callers choose.
+        config.http.compressionStrategy = CompressionStrategy.NONE;
         // Clients whose base URL ends in a slash send //grant/set.
         config.router.treatMultipleSlashesAsSingleSlash = true;
         config.jetty.modifyHttpConfiguration(Listener::harden);
@@ -120,11 +123,15 @@ public final class TokenizerServer implements AutoCloseable {
                 path, ctx -> serve(ctx, path, (call, decision) -> step.serve(sessions, call, decision))));
         simple.forEach((path, service) -> config.routes.post(path, ctx -> serve(ctx, path, service)));
         for (PublicRoute route : PublicRoute.values()) {
-            config.routes.get(route.path, ctx -> Answers.write(ctx, 200, route.contentType, route.document(vault)));
+            config.routes.get(route.path, ctx -> {
+                Answers.prepare(ctx, 200, route.contentType, route.document(vault));
+                Answers.send(ctx);
+            });
         }
         config.routes.exception(Exception.class, (e, ctx) -> {
             log.error("a request failed outside of every route because of a bug", e);
             Answers.refuse(ctx, Failures.bug());
+            Answers.send(ctx);
         });
         config.routes.error(
                 404,
@@ -153,6 +160,7 @@ public final class TokenizerServer implements AutoCloseable {
                     .tag("result", decision.result())
                     .register(metrics));
         }
+        Answers.send(ctx);
     }
 
     /**

@@ -1,40 +1,51 @@
 package dev.lunasec.s3;
 
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.SdkHttpMethod;
-import software.amazon.awssdk.http.SdkHttpRequest;
-import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner.AuthLocation;
-import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.IdentityProvider;
 
 /**
- * Signs URLs (Signature Version 4 in the query, payload unsigned). It makes no network call. It uses the SDK's signer
- * directly, because the SDK's presigner goes through a whole client and takes five times as long.
+ * Signs URLs (Signature Version 4 in the query, payload unsigned). It makes no network call. It does not use the SDK's
+ * signer, which takes nine times as long; a test compares the URLs of both.
  */
 public final class UrlSigner {
-    private static final AwsV4HttpSigner SIGNER = AwsV4HttpSigner.create();
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofDays(7);
+    private static final int SECONDS_OF_DAY = 24 * 60 * 60;
 
     private final String region;
     private final IdentityProvider<? extends AwsCredentialsIdentity> credentials;
-    private final String scheme;
-    private final String host;
-    private final int port;
+    private final Clock clock;
+    private final String server;
+    private final String authority;
     private final String path;
+    private volatile @Nullable SigningKey lastKey;
 
     /** @param location the URLs have its endpoint, whose host is signed */
     public UrlSigner(StoreLocation location, IdentityProvider<? extends AwsCredentialsIdentity> credentials) {
+        this(location, credentials, Clock.systemUTC());
+    }
+
+    /** @param clock its zone does not matter */
+    UrlSigner(StoreLocation location, IdentityProvider<? extends AwsCredentialsIdentity> credentials, Clock clock) {
         this.region = location.region();
         this.credentials = credentials;
+        this.clock = clock;
         URI endpoint = location.effectiveEndpoint();
-        this.scheme = endpoint.getScheme();
-        this.host = location.pathStyleAccess() ? endpoint.getHost() : location.bucket() + "." + endpoint.getHost();
+        String scheme = endpoint.getScheme();
+        String host = location.pathStyleAccess() ? endpoint.getHost() : location.bucket() + "." + endpoint.getHost();
         boolean usual = endpoint.getPort() == -1 || endpoint.getPort() == (scheme.equals("https") ? 443 : 80);
-        this.port = usual ? -1 : endpoint.getPort();
+        this.authority = usual ? host : host + ":" + endpoint.getPort();
+        this.server = scheme + "://" + authority;
         String base = endpoint.getRawPath() == null ? "" : endpoint.getRawPath().replaceAll("/+$", "");
         this.path = base + (location.pathStyleAccess() ? "/" + location.bucket() : "") + "/";
     }
@@ -42,12 +53,13 @@ public final class UrlSigner {
     /**
      * Signs a request.
      *
-     * @param key the name of the object: letters, digits, {@code -}, {@code .} and {@code /}
-     * @param headers the headers that the sender must send with exactly these values
+     * @param key the name of the object
+     * @param headers the headers that the sender must send with exactly these values. The names are in lower case, the
+     *     values have no white space
      * @param lifetime how long the store accepts the URL, 1 s to 7 days
      */
     public SignedRequest sign(SdkHttpMethod method, String key, Map<String, String> headers, Duration lifetime) {
-        return sign(method, key, Map.of(), headers, lifetime);
+        return sign(method, key, "", headers, lifetime);
     }
 
     /**
@@ -58,45 +70,50 @@ public final class UrlSigner {
      */
     public SignedRequest signPart(
             String key, String upload, int number, Map<String, String> headers, Duration lifetime) {
-        Map<String, String> query = new LinkedHashMap<>();
-        query.put("partNumber", Integer.toString(number));
-        query.put("uploadId", upload);
-        return sign(SdkHttpMethod.PUT, key, query, headers, lifetime);
+        String parameters = "&partNumber=" + number + "&uploadId=" + PercentEncoding.of(upload);
+        return sign(SdkHttpMethod.PUT, key, parameters, headers, lifetime);
     }
 
+    /** @param parameters what the query has beside the signature, behind its parameters in the order of characters */
     private SignedRequest sign(
-            SdkHttpMethod method,
-            String key,
-            Map<String, String> parameters,
-            Map<String, String> headers,
-            Duration lifetime) {
-        // The signer would sign the (absent) payload of a request over plain HTTP; the scheme itself is not part of
-        // what is signed.
-        SdkHttpRequest.Builder request = SdkHttpRequest.builder()
-                .method(method)
-                .protocol("https")
-                .host(host)
-                .port(port == -1 ? 443 : port)
-                .encodedPath(path + key);
-        parameters.forEach(request::putRawQueryParameter);
-        headers.forEach(request::putHeader);
-        var signed = SIGNER.sign(
-                        sign -> sign.identity(credentials.resolveIdentity().join())
-                                .request(request.build())
-                                .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "s3")
-                                .putProperty(AwsV4HttpSigner.REGION_NAME, region)
-                                .putProperty(AwsV4HttpSigner.AUTH_LOCATION, AuthLocation.QUERY_STRING)
-                                .putProperty(AwsV4HttpSigner.EXPIRATION_DURATION, lifetime)
-                                .putProperty(AwsV4HttpSigner.PAYLOAD_SIGNING_ENABLED, false)
-                                .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, false)
-                                .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, false))
-                .request();
-        String authority = port == -1 ? host : host + ":" + port;
+            SdkHttpMethod method, String key, String parameters, Map<String, String> headers, Duration lifetime) {
+        if (lifetime.compareTo(SHORTEST) < 0 || lifetime.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("a signed URL is valid for 1 s to 7 days");
+        }
+        long now = clock.instant().getEpochSecond();
+        SigningKey signer = key(Math.floorDiv(now, SECONDS_OF_DAY));
+        String time = signer.time(Math.floorMod(now, SECONDS_OF_DAY));
+        SortedMap<String, String> signed = new TreeMap<>(headers);
+        signed.put("host", authority);
+        String names = String.join(";", signed.keySet());
+        String object = path + PercentEncoding.ofPath(key);
+        String query = signer.query(time, lifetime.toSeconds(), names) + parameters;
+        StringBuilder request = new StringBuilder(1024)
+                .append(method.name())
+                .append('\n')
+                .append(object)
+                .append('\n')
+                .append(query)
+                .append('\n');
+        signed.forEach(
+                (name, value) -> request.append(name).append(':').append(value).append('\n'));
+        request.append('\n').append(names).append("\nUNSIGNED-PAYLOAD");
+        String signature = signer.signature(time, request.toString());
         Map<String, String> all = new LinkedHashMap<>();
         all.put("host", authority);
         all.putAll(headers);
-        String query = signed.encodedQueryParameters().orElse("");
         return new SignedRequest(
-                URI.create(scheme + "://" + authority + path + key + "?" + query), Collections.unmodifiableMap(all));
+                server + object + "?" + query + "&X-Amz-Signature=" + signature, Collections.unmodifiableMap(all));
+    }
+
+    /** The key of a day, which is derived once. The provider may renew the credentials between two calls. */
+    private SigningKey key(long day) {
+        AwsCredentialsIdentity account = credentials.resolveIdentity().join();
+        SigningKey key = lastKey;
+        if (key == null || !key.isOf(account, day)) {
+            key = new SigningKey(account, region, day);
+            lastKey = key;
+        }
+        return key;
     }
 }

@@ -29,8 +29,7 @@ enum Route {
             NewToken made = call.newToken();
             return () -> {
                 SignedRequest upload = call.vault().store(made);
-                return new TokenizeAnswer(
-                        made.token().token().text(), upload.uri().toString(), upload.headers());
+                return new TokenizeAnswer(made.token().token().text(), upload.url(), upload.headers());
             };
         }
     },
@@ -41,7 +40,7 @@ enum Route {
             Duration left = call.vault().use(call.holder(), token);
             return () -> {
                 SignedRequest download = call.vault().download(token, left);
-                return new DetokenizeAnswer(download.uri().toString(), download.headers());
+                return new DetokenizeAnswer(download.url(), download.headers());
             };
         }
     },

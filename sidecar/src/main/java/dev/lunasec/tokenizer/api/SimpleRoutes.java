@@ -61,7 +61,7 @@ final class SimpleRoutes {
         NewToken made = vault.beginSimple(Route.bytes(request.metadata()), size);
         audit.record(made.token().recordId());
         SignedRequest upload = vault.store(made);
-        return new TokenizeAnswer(made.token().token().text(), upload.uri().toString(), upload.headers());
+        return new TokenizeAnswer(made.token().token().text(), upload.url(), upload.headers());
     }
 
     private Object detokenize(JsonNode json, AuditContext audit) {
@@ -69,7 +69,7 @@ final class SimpleRoutes {
         IdentifiedToken token = vault.identify(token(request.tokenId()));
         audit.record(token.recordId());
         SignedRequest download = vault.downloadSimple(token);
-        return new DetokenizeAnswer(download.uri().toString(), download.headers());
+        return new DetokenizeAnswer(download.url(), download.headers());
     }
 
     /** With the code of the original. */

@@ -37,7 +37,7 @@ final class UploadCalls {
             List<SignedRequest> signed = call.vault().uploads().parts(token, request.uploadId(), first, count, left);
             List<SignedPart> parts = new ArrayList<>();
             for (SignedRequest part : signed) {
-                parts.add(new SignedPart(first + parts.size(), part.uri().toString(), part.headers()));
+                parts.add(new SignedPart(first + parts.size(), part.url(), part.headers()));
             }
             return new UploadPartsAnswer(parts);
         };

@@ -1,0 +1,93 @@
+package dev.lunasec.s3;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.lunasec.runtime.HmacSha256;
+import dev.lunasec.runtime.Sha256;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
+
+/**
+ * What signs the URLs of one account on one day of UTC ("Signature Version 4" of the AWS General Reference, service
+ * s3). It is made from the secret of the account, and signs nothing that the secret could not sign.
+ */
+final class SigningKey {
+    private static final String ALGORITHM = "AWS4-HMAC-SHA256";
+    private static final String SERVICE = "s3";
+    private static final String END = "aws4_request";
+
+    private final AwsCredentialsIdentity account;
+    private final long day;
+    private final String date;
+    private final String scope;
+    private final String credential;
+    private final String sessionToken;
+    private final HmacSha256 key;
+
+    /**
+     * Derives the key.
+     *
+     * @param day since 1970-01-01, in UTC
+     */
+    SigningKey(AwsCredentialsIdentity account, String region, long day) {
+        this.account = account;
+        this.day = day;
+        this.date = LocalDate.ofEpochDay(day).format(DateTimeFormatter.BASIC_ISO_DATE);
+        this.scope = date + "/" + region + "/" + SERVICE + "/" + END;
+        // Files and variables may end in a line break. The SDK removes it too.
+        this.credential = PercentEncoding.of(account.accessKeyId().strip() + "/" + scope);
+        this.sessionToken = account instanceof AwsSessionCredentialsIdentity session
+                ? "&X-Amz-Security-Token="
+                        + PercentEncoding.of(session.sessionToken().strip())
+                : "";
+        byte[] derived = ("AWS4" + account.secretAccessKey().strip()).getBytes(UTF_8);
+        for (String part : new String[] {date, region, SERVICE, END}) {
+            derived = HmacSha256.once(derived, part.getBytes(UTF_8));
+        }
+        this.key = new HmacSha256(derived);
+    }
+
+    /** Whether it is the key of an account on a day. It is not if the account got new credentials. */
+    boolean isOf(AwsCredentialsIdentity other, long otherDay) {
+        return day == otherDay && account.equals(other);
+    }
+
+    /** A time of the day as the signature names it, {@code 20301231T235959Z} for example. */
+    String time(int second) {
+        StringBuilder time = new StringBuilder(16).append(date).append('T');
+        for (int number : new int[] {second / 3600, second / 60 % 60, second % 60}) {
+            time.append((char) ('0' + number / 10)).append((char) ('0' + number % 10));
+        }
+        return time.append('Z').toString();
+    }
+
+    /**
+     * The query of a URL without its signature: the parameters of Signature Version 4, in the order in which they are
+     * signed.
+     *
+     * @param time as {@link #time} writes it
+     * @param seconds how long the URL is valid
+     * @param headers the names of the signed ones, with a semicolon between two
+     */
+    String query(String time, long seconds, String headers) {
+        return "X-Amz-Algorithm=" + ALGORITHM + "&X-Amz-Credential=" + credential + "&X-Amz-Date=" + time
+                + "&X-Amz-Expires=" + seconds + sessionToken + "&X-Amz-SignedHeaders=" + PercentEncoding.of(headers);
+    }
+
+    /** The signature of a canonical request, 64 hex digits. */
+    String signature(String time, String canonicalRequest) {
+        HexFormat hex = HexFormat.of();
+        String hash = hex.formatHex(Sha256.of(canonicalRequest.getBytes(UTF_8)));
+        String signed = ALGORITHM + "\n" + time + "\n" + scope + "\n" + hash;
+        return hex.formatHex(key.of(signed.getBytes(UTF_8)));
+    }
+
+    /** Without the key. */
+    @Override
+    public String toString() {
+        return "SigningKey[" + scope + "]";
+    }
+}

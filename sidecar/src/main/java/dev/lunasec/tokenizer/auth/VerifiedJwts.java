@@ -3,9 +3,8 @@ package dev.lunasec.tokenizer.auth;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jwt.JWTClaimsSet;
+import dev.lunasec.runtime.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Date;
@@ -60,12 +59,7 @@ final class VerifiedJwts {
 
     /** The key of a JWT. */
     static String digest(String jwt) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            return new String(sha256.digest(jwt.getBytes(StandardCharsets.UTF_8)), StandardCharsets.ISO_8859_1);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+        return new String(Sha256.of(jwt.getBytes(StandardCharsets.UTF_8)), StandardCharsets.ISO_8859_1);
     }
 
     /** The caller of a JWT that was accepted and would be accepted now; null if that is not known. */

@@ -1,5 +1,6 @@
 package dev.lunasec.tokenizer.token;
 
+import dev.lunasec.runtime.HmacSha256;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +9,6 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
-import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -33,14 +33,7 @@ final class Crypto {
 
     /** HMAC-SHA-256, RFC 2104; the key is not empty. */
     static byte[] hmac(byte[] key, byte[]... parts) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(key, "HmacSHA256"));
-            for (byte[] part : parts) mac.update(part);
-            return mac.doFinal();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java runtime has HmacSHA256", e);
-        }
+        return HmacSha256.once(key, parts);
     }
 
     /** HKDF-SHA-256, RFC 5869, extract and expand; the salt is not empty, the result is at most 255 * 32 bytes. */

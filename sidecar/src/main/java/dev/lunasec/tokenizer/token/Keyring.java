@@ -9,6 +9,7 @@ import dev.lunasec.contract.KeyringFiles;
 import dev.lunasec.contract.ReceiptEra;
 import dev.lunasec.contract.ReceiptSigningKey;
 import dev.lunasec.contract.VaultId;
+import dev.lunasec.runtime.HmacSha256;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,7 +26,8 @@ public final class Keyring {
     private static final byte[] SESSION_LABEL = utf8("lunasec.dev/session/v1");
     private static final int NAME_BYTES = 16;
 
-    private final byte[] lookup;
+    private final HmacSha256 lookup;
+    private final VaultId vaultId;
     private final NavigableMap<Integer, byte[]> shares;
     private final int primary;
     private final NavigableMap<Integer, ReceiptEra> receipts;
@@ -35,7 +37,8 @@ public final class Keyring {
             NavigableMap<Integer, byte[]> shares,
             int primary,
             NavigableMap<Integer, ReceiptEra> receipts) {
-        this.lookup = lookup;
+        this.lookup = new HmacSha256(lookup);
+        this.vaultId = VaultId.of(lookup);
         this.shares = shares;
         this.primary = primary;
         this.receipts = receipts;
@@ -109,7 +112,7 @@ public final class Keyring {
 
     /** The id of the vault. */
     public VaultId vaultId() {
-        return VaultId.of(lookup);
+        return vaultId;
     }
 
     /** The numbers of all shares, ascending. */
@@ -124,16 +127,16 @@ public final class Keyring {
 
     /** The public keys of the receipts of all shares that this vault ever had, for all who check receipts. */
     public String receiptKeys() {
-        return ReceiptKeySet.json(vaultId(), receipts.values());
+        return ReceiptKeySet.json(vaultId, receipts.values());
     }
 
     /** HMAC-SHA-256 under the lookup key. */
     byte[] mac(byte[] label, byte[] what) {
-        return Crypto.hmac(lookup, label, what);
+        return lookup.of(label, what);
     }
 
     private String name(byte[] label, byte[] what) {
-        return HexFormat.of().formatHex(Arrays.copyOf(Crypto.hmac(lookup, label, what), NAME_BYTES));
+        return HexFormat.of().formatHex(Arrays.copyOf(mac(label, what), NAME_BYTES));
     }
 
     /** @throws UnreadableRecord when the share is not in this keyring */

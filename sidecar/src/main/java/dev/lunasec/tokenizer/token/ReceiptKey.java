@@ -6,8 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
+import dev.lunasec.runtime.Sha256;
 import java.util.Base64;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
@@ -48,7 +47,7 @@ public final class ReceiptKey {
 
     /** The thumbprint of a public key. */
     static String thumbprint(String x) {
-        return BASE64.encodeToString(sha256(utf8("{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"" + x + "\"}")));
+        return BASE64.encodeToString(Sha256.of(utf8("{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"" + x + "\"}")));
     }
 
     /**
@@ -67,7 +66,7 @@ public final class ReceiptKey {
                 .put("erased", erasure.erased().getEpochSecond());
         ArrayNode shares = claims.putArray("shares");
         erasure.shares().forEach(shares::add);
-        claims.put("token", BASE64.encodeToString(sha256(TOKEN_LABEL, token.bytes())));
+        claims.put("token", BASE64.encodeToString(Sha256.of(TOKEN_LABEL, token.bytes())));
         String signed = part(header) + "." + part(claims);
         return signed + "." + BASE64.encodeToString(signature(utf8(signed)));
     }
@@ -95,16 +94,6 @@ public final class ReceiptKey {
     @Override
     public String toString() {
         return "ReceiptKey[" + id + "]";
-    }
-
-    private static byte[] sha256(byte[]... parts) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (byte[] part : parts) digest.update(part);
-            return digest.digest();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
     }
 
     private static String part(ObjectNode json) {

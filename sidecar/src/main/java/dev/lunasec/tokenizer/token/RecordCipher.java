@@ -37,7 +37,17 @@ public final class RecordCipher {
      * @throws UnreadableRecord when the token, the share, the header or the body is not the one that it was sealed with
      */
     public Payload open(Token token, Record record) {
-        if (!keyring.recordId(token).equals(record.id())) throw new UnreadableRecord("it belongs to another token");
+        return open(token, keyring.recordId(token), record);
+    }
+
+    /**
+     * Opens a record for a caller that knows the id of the token already.
+     *
+     * @param id what {@link Keyring#recordId} names for the token
+     * @throws UnreadableRecord as {@link #open(Token, Record)} does
+     */
+    public Payload open(Token token, RecordId id, Record record) {
+        if (!id.equals(record.id())) throw new UnreadableRecord("it belongs to another token");
         byte[] header = innerHeader(record.id(), record.created(), record.expires());
         return decode(Crypto.open(innerKey(token, record.id()), header, openOuter(record)));
     }

@@ -7,7 +7,6 @@ import dev.lunasec.tokenizer.token.Payload;
 import dev.lunasec.tokenizer.token.Record;
 import dev.lunasec.tokenizer.token.RecordCipher;
 import dev.lunasec.tokenizer.token.RecordId;
-import dev.lunasec.tokenizer.token.Token;
 import dev.lunasec.tokenizer.token.UnreadableRecord;
 import java.time.Clock;
 import java.util.Optional;
@@ -49,9 +48,9 @@ final class RecordReader {
     }
 
     /** @throws CallFailed {@link ErrorCode#CORRUPT_RECORD} when the record does not open with this token */
-    Payload open(Token token, Record record) {
+    Payload open(IdentifiedToken token, Record record) {
         try {
-            return cipher.open(token, record);
+            return cipher.open(token.token(), token.recordId(), record);
         } catch (UnreadableRecord e) {
             throw new CallFailed(
                     ErrorCode.CORRUPT_RECORD,

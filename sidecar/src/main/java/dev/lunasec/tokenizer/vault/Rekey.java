@@ -5,9 +5,11 @@ import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.store.DataObjects;
 import dev.lunasec.tokenizer.store.Records;
 import dev.lunasec.tokenizer.token.Keyring;
+import dev.lunasec.tokenizer.token.ObjectName;
 import dev.lunasec.tokenizer.token.Payload;
 import dev.lunasec.tokenizer.token.Record;
 import dev.lunasec.tokenizer.token.RecordCipher;
+import dev.lunasec.tokenizer.token.RecordId;
 import dev.lunasec.tokenizer.token.Token;
 import java.time.Clock;
 import java.time.Instant;
@@ -58,8 +60,9 @@ final class Rekey {
      */
     IdentifiedToken rekey(IdentifiedToken old) {
         Record record = reader.find(old.recordId());
-        Payload payload = reader.open(old.token(), record);
+        Payload payload = reader.open(old, record);
         Token fresh = Token.random();
+        ObjectName copy = keyring.objectName(fresh);
         Payload rekeyed = payload.rekeyed();
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         if (!copies.tryAcquire()) {
@@ -68,8 +71,7 @@ final class Rekey {
                     "The tokenizer copies as many values as it does at once; try again soon.");
         }
         try {
-            boolean copied = objects.copy(
-                    keyring.objectName(old.token()), payload.dek(), keyring.objectName(fresh), rekeyed.dek());
+            boolean copied = objects.copy(keyring.objectName(old.token()), payload.dek(), copy, rekeyed.dek());
             // If an erasure begins after this check, the caller has sent both calls at the same time and must order
             // them.
             if (!copied || erasure.isMarked(old.recordId())) {
@@ -78,10 +80,10 @@ final class Rekey {
                         "There is no value for this token; it was never uploaded, or has been erased.");
             }
             Record written = cipher.seal(fresh, rekeyed, now, record.expires());
-            records.put(written, keyring.objectName(fresh));
+            records.put(written, copy);
             return new IdentifiedToken(fresh, written.id());
         } catch (RuntimeException e) {
-            delete(fresh, e);
+            delete(keyring.recordId(fresh), copy, e);
             throw e;
         } finally {
             copies.release();
@@ -93,10 +95,10 @@ final class Rekey {
      *
      * @param why the failure that the caller is told; one of the deletion does not replace it
      */
-    private void delete(Token fresh, RuntimeException why) {
+    private void delete(RecordId id, ObjectName copy, RuntimeException why) {
         try {
-            records.delete(keyring.recordId(fresh));
-            objects.delete(keyring.objectName(fresh));
+            records.delete(id);
+            objects.delete(copy);
         } catch (CallFailed e) {
             why.addSuppressed(e);
         }

@@ -69,7 +69,7 @@ final class SimpleTokens {
      */
     SignedRequest download(IdentifiedToken token) {
         grants.requireNotErased(token.recordId());
-        Payload payload = reader.open(token.token(), reader.find(token.recordId()));
+        Payload payload = reader.open(token, reader.find(token.recordId()));
         if (!payload.creator().equals(creator)) throw RecordReader.unknown();
         return objects.download(
                 keyring.objectName(token.token()), payload.dek(), limits.urlLifetime(limits.defaultGrant()));

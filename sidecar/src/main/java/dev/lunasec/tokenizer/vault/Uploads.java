@@ -14,6 +14,7 @@ import dev.lunasec.tokenizer.token.ObjectName;
 import dev.lunasec.tokenizer.token.Payload;
 import dev.lunasec.tokenizer.token.Record;
 import dev.lunasec.tokenizer.token.RecordCipher;
+import dev.lunasec.tokenizer.token.RecordId;
 import dev.lunasec.tokenizer.token.UploadId;
 import java.time.Clock;
 import java.time.Duration;
@@ -73,8 +74,8 @@ public final class Uploads {
      * @throws CallFailed {@link ErrorCode#NOT_SUPPORTED} when the store takes no parts
      */
     public Started start(Vault.NewToken made) {
-        String upload =
-                objects.uploads().begin(name(made.token()), made.payload().dek());
+        ObjectName name = keyring.objectName(made.token().token());
+        String upload = objects.uploads().begin(name, made.payload().dek());
         records.putWaiting(made.record());
         String id = UploadId.write(upload, made.token().recordId(), keyring);
         OptionalLong size = made.size();
@@ -104,14 +105,15 @@ public final class Uploads {
     public List<SignedRequest> parts(IdentifiedToken token, String uploadId, int first, int count, Duration left) {
         String upload = UploadId.read(uploadId, token.recordId(), keyring);
         Record waiting = reader.waiting(token.recordId()).orElseThrow(Uploads::unknown);
-        Payload payload = reader.open(token.token(), waiting);
+        Payload payload = reader.open(token, waiting);
         // Stores may abort an upload by themselves.
-        if (!objects.uploads().mayRun(name(token), upload)) throw unknown();
+        ObjectName name = keyring.objectName(token.token());
+        if (!objects.uploads().mayRun(name, upload)) throw unknown();
         Duration lifetime = limits.urlLifetime(waiting.shorten(left, clock.instant()));
         List<SignedRequest> parts = new ArrayList<>();
         for (int number = first; number < first + count; number++) {
             OptionalLong size = UploadedParts.sizeOf(number, payload.size());
-            parts.add(objects.uploadPart(name(token), payload.dek(), upload, number, size, lifetime));
+            parts.add(objects.uploadPart(name, payload.dek(), upload, number, size, lifetime));
         }
         return parts;
     }
@@ -130,8 +132,9 @@ public final class Uploads {
         // Only a complete upload has a record that does not wait: the answer of an earlier call was lost.
         if (waiting.isEmpty() && reader.exists(token.recordId())) return;
         Record record = waiting.orElseThrow(Uploads::unknown);
-        complete(name(token), reader.open(token.token(), record), upload, sent);
-        publish(token, record);
+        ObjectName name = keyring.objectName(token.token());
+        complete(name, reader.open(token, record), upload, sent);
+        publish(token.recordId(), name, record);
     }
 
     private void complete(ObjectName name, Payload payload, String upload, List<SentPart> sent) {
@@ -161,14 +164,14 @@ public final class Uploads {
      * The value exists. As a move does, this puts the record and then checks for the marker of an erasure, which writes
      * the marker and then deletes.
      */
-    private void publish(IdentifiedToken token, Record waiting) {
-        records.put(waiting.share() == keyring.primary() ? waiting : cipher.rewrap(waiting), name(token));
-        if (erasure.isMarked(token.recordId())) {
-            records.delete(token.recordId());
-            objects.delete(name(token));
+    private void publish(RecordId id, ObjectName name, Record waiting) {
+        records.put(waiting.share() == keyring.primary() ? waiting : cipher.rewrap(waiting), name);
+        if (erasure.isMarked(id)) {
+            records.delete(id);
+            objects.delete(name);
             throw new CallFailed(ErrorCode.UNKNOWN_TOKEN, "There is no record for this token; it has been erased.");
         }
-        records.deleteWaiting(token.recordId());
+        records.deleteWaiting(id);
     }
 
     /**
@@ -181,15 +184,12 @@ public final class Uploads {
     public void abort(IdentifiedToken token, String uploadId) {
         String upload = UploadId.read(uploadId, token.recordId(), keyring);
         Record waiting = reader.waiting(token.recordId()).orElseThrow(Uploads::unknown);
-        Payload payload = reader.open(token.token(), waiting);
-        boolean ended = objects.uploads().abort(name(token), upload);
+        Payload payload = reader.open(token, waiting);
+        ObjectName name = keyring.objectName(token.token());
+        boolean ended = objects.uploads().abort(name, upload);
         // Some stores say so of an upload that was completed.
-        if (!ended || objects.uploads().isThere(name(token), payload.dek())) throw unknown();
+        if (!ended || objects.uploads().isThere(name, payload.dek())) throw unknown();
         records.deleteWaiting(token.recordId());
-    }
-
-    private ObjectName name(IdentifiedToken token) {
-        return keyring.objectName(token.token());
     }
 
     private static CallFailed unknown() {

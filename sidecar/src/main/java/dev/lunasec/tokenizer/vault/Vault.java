@@ -107,7 +107,7 @@ public final class Vault {
         Duration lasts = duration.orElse(limits.defaultGrant());
         limits.check(lasts);
         Granter granter = caller.kind() == Kind.APPLICATION
-                ? new Granter(keyring.pseudonym(caller.identity(), ""), Limits.GRANTS_OF_APPLICATION)
+                ? new Granter(caller.session().isEmpty() ? holder : holder(caller, ""), Limits.GRANTS_OF_APPLICATION)
                 : new Granter(holder, Limits.GRANTS_OF_SESSION);
         grants.count(granter, lasts);
     }
@@ -176,7 +176,7 @@ public final class Vault {
      */
     public SignedRequest download(IdentifiedToken token, Duration left) {
         Record record = reader.find(token.recordId());
-        Payload payload = reader.open(token.token(), record);
+        Payload payload = reader.open(token, record);
         ObjectName name = keyring.objectName(token.token());
         Duration lifetime = limits.urlLifetime(record.shorten(left, clock.instant()));
         return objects.download(name, payload.dek(), lifetime);
@@ -190,7 +190,7 @@ public final class Vault {
      */
     public byte[] metadata(String holder, IdentifiedToken token) {
         grants.check(holder, token.recordId());
-        return reader.open(token.token(), reader.find(token.recordId())).metadata();
+        return reader.open(token, reader.find(token.recordId())).metadata();
     }
 
     /**

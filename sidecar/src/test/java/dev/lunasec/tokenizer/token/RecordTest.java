@@ -132,6 +132,15 @@ class RecordTest {
     }
 
     @Test
+    void anIdThatDoesNotBelongToTheTokenOpensNothing() {
+        RecordCipher cipher = new RecordCipher(keyring);
+        Token other = Token.random();
+        assertThat(cipher.open(token, record.id(), record).dek()).isEqualTo(bytes("dek"));
+        refused(() -> cipher.open(other, record.id(), record), "the id of the record, and another token");
+        refused(() -> cipher.open(token, keyring.recordId(other), record), "the token, and another id");
+    }
+
+    @Test
     void aRewrapNeedsNoTokenAndKeepsAllButTheOuterLayer() {
         Keyring next =
                 keyring(Map.of("lookup", bytes("lookup"), "share-3", bytes("share-3"), "share-4", new byte[32]), 4);

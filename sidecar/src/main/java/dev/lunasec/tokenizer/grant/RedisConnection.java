@@ -109,10 +109,8 @@ final class RedisConnection implements AutoCloseable {
     private static GrantCheck check(
             RedisFuture<List<Object>> sent, RedisClusterAsyncCommands<String, String> redis, String epoch) {
         // The script comes first: a grant that it finds was set before the epoch is read. On two nodes of a Redis
-        // Cluster
-        // the epoch may be read first. That can only refuse a use that happens while the grant is set. GETEX is GET as
-        // a
-        // write, so neither a replica nor an isolated primary answers it.
+        // Cluster the epoch may be read first. That can only refuse a use that happens while the grant is set. GETEX is
+        // GET as a write, so neither a replica nor an isolated primary answers it.
         RedisFuture<String> current = redis.getex(epoch, new GetExArgs());
         List<Object> answer = await(sent);
         return new GrantCheck((Long) answer.get(0), (String) answer.get(1), await(current));

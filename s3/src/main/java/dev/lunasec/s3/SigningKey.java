@@ -21,7 +21,6 @@ final class SigningKey {
 
     private final AwsCredentialsIdentity account;
     private final long day;
-    private final String date;
     private final String scope;
     private final String credential;
     private final String sessionToken;
@@ -35,7 +34,7 @@ final class SigningKey {
     SigningKey(AwsCredentialsIdentity account, String region, long day) {
         this.account = account;
         this.day = day;
-        this.date = LocalDate.ofEpochDay(day).format(DateTimeFormatter.BASIC_ISO_DATE);
+        String date = LocalDate.ofEpochDay(day).format(DateTimeFormatter.BASIC_ISO_DATE);
         this.scope = date + "/" + region + "/" + SERVICE + "/" + END;
         // Files and variables may end in a line break. The SDK removes it too.
         this.credential = PercentEncoding.of(account.accessKeyId().strip() + "/" + scope);
@@ -55,20 +54,11 @@ final class SigningKey {
         return day == otherDay && account.equals(other);
     }
 
-    /** A time of the day as the signature names it, {@code 20301231T235959Z} for example. */
-    String time(int second) {
-        StringBuilder time = new StringBuilder(16).append(date).append('T');
-        for (int number : new int[] {second / 3600, second / 60 % 60, second % 60}) {
-            time.append((char) ('0' + number / 10)).append((char) ('0' + number % 10));
-        }
-        return time.append('Z').toString();
-    }
-
     /**
      * The query of a URL without its signature: the parameters of Signature Version 4, in the order in which they are
      * signed.
      *
-     * @param time as {@link #time} writes it
+     * @param time of that day, {@code 20301231T235959Z} for example
      * @param seconds how long the URL is valid
      * @param headers the names of the signed ones, with a semicolon between two
      */

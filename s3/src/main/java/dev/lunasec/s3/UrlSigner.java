@@ -3,8 +3,12 @@ package dev.lunasec.s3;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,6 +25,8 @@ public final class UrlSigner {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofDays(7);
     private static final int SECONDS_OF_DAY = 24 * 60 * 60;
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private final String region;
     private final IdentityProvider<? extends AwsCredentialsIdentity> credentials;
@@ -80,9 +86,9 @@ public final class UrlSigner {
         if (lifetime.compareTo(SHORTEST) < 0 || lifetime.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("a signed URL is valid for 1 s to 7 days");
         }
-        long now = clock.instant().getEpochSecond();
-        SigningKey signer = key(Math.floorDiv(now, SECONDS_OF_DAY));
-        String time = signer.time(Math.floorMod(now, SECONDS_OF_DAY));
+        Instant now = clock.instant();
+        SigningKey signer = key(Math.floorDiv(now.getEpochSecond(), SECONDS_OF_DAY));
+        String time = TIME.format(now);
         SortedMap<String, String> signed = new TreeMap<>(headers);
         signed.put("host", authority);
         String names = String.join(";", signed.keySet());

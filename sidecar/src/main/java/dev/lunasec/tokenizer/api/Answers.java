@@ -58,8 +58,11 @@ final class Answers {
 
     /** Sends a failure, unless a route has answered. */
     static void refuseUnlessAnswered(Context ctx, ErrorCode failure, String message) {
-        if (ctx.attribute(BODY) != null) return;
+        byte[] answered = ctx.attribute(BODY);
+        if (answered != null) return;
         refuse(ctx, new CallFailed(failure, message));
-        send(ctx);
+        byte[] body = ctx.attribute(BODY);
+        // Javalin has an answer of its own, which this one replaces. It would follow an answer that is sent already.
+        ctx.result(body);
     }
 }

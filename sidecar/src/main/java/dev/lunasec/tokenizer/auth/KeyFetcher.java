@@ -116,7 +116,7 @@ final class KeyFetcher implements AutoCloseable {
 
     private PublishedKeys unlessEqual(PublishedKeys fetched) {
         Fetched known = last;
-        return known != null && known.published().equals(fetched) ? known.published() : fetched;
+        return known != null && known.published().isSameAs(fetched) ? known.published() : fetched;
     }
 
     private void fetch() {

@@ -1,8 +1,7 @@
 package dev.lunasec.tokenizer.grant;
 
+import dev.lunasec.runtime.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
@@ -59,11 +58,6 @@ final class RedisLoginStates implements LoginStates {
 
     /** The random part has a fixed length, so no two pairs give the same text. */
     private static String hash(String random, String issuer) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(sha256.digest((random + issuer).getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Sha256.of((random + issuer).getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -77,6 +77,17 @@ class LengthsTest {
     }
 
     @Test
+    void aRefusalOfAPathOrAMethodIsOneAnswer() throws IOException {
+        String end = " HTTP/1.1\r\nhost: x\r\n\r\n";
+        List<String> answers = answers("GET /nowhere" + end + "GET /tokenize" + end + "HEAD /tokenize" + end + "GET /health" + end);
+        assertThat(answers).hasSize(4);
+        assertThat(answers.get(0)).startsWith("HTTP/1.1 404").contains("\"name\":\"notFound\"");
+        assertThat(answers.get(1)).startsWith("HTTP/1.1 405").contains("\"name\":\"methodNotAllowed\"");
+        assertThat(answers.get(2)).startsWith("HTTP/1.1 405").endsWith("\r\n\r\n");
+        assertThat(answers.get(3)).startsWith("HTTP/1.1 200").endsWith("\"data\":{}}");
+    }
+
+    @Test
     void aBodyMayBeAsLargeAsTheLimitWithAndWithoutALength() {
         for (int length : new int[] {LARGEST - 1, LARGEST}) {
             assertThat(api.send(json("/tokenize", ofLength(length))).status()).isEqualTo(200);
@@ -137,19 +148,19 @@ class LengthsTest {
     }
 
     @Test
-    void noCallerHasAnAnswerWithoutALineInTheAuditLog() {
-        ListAppender<ILoggingEvent> full = new ListAppender<>() {
+    void nothingIsSentBeforeTheAuditLogReturns() {
+        ListAppender<ILoggingEvent> broken = new ListAppender<>() {
             @Override
             public synchronized void doAppend(ILoggingEvent line) {
-                throw new IllegalStateException("the disk is full");
+                throw new IllegalStateException("no line");
             }
         };
         Logger audit = (Logger) LoggerFactory.getLogger("audit");
-        audit.addAppender(full);
+        audit.addAppender(broken);
         try {
             refused(api.post("/tokenize", user, "{}"), 500, "internalError");
         } finally {
-            audit.detachAppender(full);
+            audit.detachAppender(broken);
         }
     }
 

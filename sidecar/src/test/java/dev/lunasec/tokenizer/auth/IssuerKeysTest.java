@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
@@ -27,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +36,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -80,6 +83,27 @@ class IssuerKeysTest {
             for (int i = 0; i < 100; i++) router.authenticate(jwt());
             assertThat(metrics.get("tokenizer.issuer.keys.age").gauge().value()).isPositive();
         }
+    }
+
+    /** Otherwise the JWTs that were verified with them would be verified again after each fetch. */
+    @Test
+    void theSameKeysInAnotherOrderAreNoOtherKeys() throws Exception {
+        RSAKey second = new RSAKeyGenerator(2048).keyID("second").generate();
+        List<JWK> keys = new ArrayList<>(List.of(signer.key().toPublicJWK(), second.toPublicJWK()));
+        AtomicLong minutes = new AtomicLong();
+        KeyFetcher fetcher = new KeyFetcher(
+                "order",
+                () -> new PublishedKeys(null, new JWKSet(List.copyOf(keys))),
+                Timing.with(LONG),
+                () -> TimeUnit.MINUTES.toNanos(minutes.getAndIncrement()));
+        fetcher.fetchForCaller().get();
+        PublishedKeys first = fetcher.usable();
+        Collections.reverse(keys);
+        fetcher.fetchForCaller().get();
+        assertThat(fetcher.usable()).isNotNull().isSameAs(first);
+        keys.removeFirst();
+        fetcher.fetchForCaller().get();
+        assertThat(fetcher.usable()).isNotSameAs(first);
     }
 
     @Test

@@ -20,7 +20,7 @@ enum Attack {
     AN_ISSUER_WHOSE_KEYS_HANG(300, Shape.REQUESTS, "503 issuerUnavailable"),
     UNKNOWN_KEYS(64, Shape.REQUESTS, "401 unauthenticated|503 issuerUnavailable"),
     READS_OF_INVENTED_TOKENS(64, Shape.REQUESTS, "403 noGrant"),
-    ERASURES_OF_INVENTED_TOKENS(64, Shape.REQUESTS, "404 unknownToken"),
+    ERASURES_OF_INVENTED_TOKENS(64, Shape.REQUESTS, "404 unknownToken|429 tooManyRequests"),
     GRANTS_FOR_INVENTED_TOKENS(64, Shape.REQUESTS, "200|429 tooManyGrants"),
     TOKENS_OF_ONE_SESSION(64, Shape.REQUESTS, "200|429 (tooManyGrants|tooManyRequests)"),
     READS_OF_ONE_SESSION(400, Shape.REQUESTS, "200|429 tooManyRequests"),

@@ -8,7 +8,7 @@ import dev.lunasec.tokenizer.vault.Vault;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** What a tokenizer tells about its store, its Redis and its copies, so that alerts come before a bound is met. */
+/** What a tokenizer tells about its store, its Redis, its erasures and its copies, so that alerts come before a bound is met. */
 record TokenizerGauges(S3Connection store, BucketIdentity identity, SelfCheck selfCheck, Vault vault) {
     void register(MeterRegistry metrics) {
         Gauge.builder("tokenizer.bucket.wrong", identity, seen -> seen.isWrong() ? 1 : 0)
@@ -23,6 +23,12 @@ record TokenizerGauges(S3Connection store, BucketIdentity identity, SelfCheck se
                 .register(metrics);
         Gauge.builder("tokenizer.store.requests.limit", () -> S3Connection.CONNECTIONS)
                 .description("the most connections to the store; further requests wait")
+                .register(metrics);
+        Gauge.builder("tokenizer.erasures.active", vault, Vault::activeErasures)
+                .description("tokens that are being erased")
+                .register(metrics);
+        Gauge.builder("tokenizer.erasures.limit", () -> Limits.ERASURES)
+                .description("the most tokens that are erased at the same time; further erasures wait up to 4 s")
                 .register(metrics);
         Gauge.builder("tokenizer.rekey.copies.active", vault, Vault::activeCopies)
                 .description("values that the store is copying for rekeys")

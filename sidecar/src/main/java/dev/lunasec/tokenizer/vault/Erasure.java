@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Erases a token. First a mark in Redis stops every pod from answering from its cache. Then a marker is written into
@@ -34,6 +36,9 @@ public final class Erasure {
     private final Grants grants;
     private final Duration remembered;
     private final Clock clock;
+
+    /** In the order of their arrival, so that none waits until the others have ended. */
+    private final Semaphore turns = new Semaphore(Limits.ERASURES, true);
 
     /**
      * The erasures of one vault.
@@ -65,15 +70,39 @@ public final class Erasure {
      *     primary share is the same, the receipt is the same
      * @throws CallFailed {@link ErrorCode#UNKNOWN_TOKEN} when the token never existed, or its record is gone without an
      *     erasure; {@link ErrorCode#REPLICATION_UNCONFIRMED} when a replica of Redis does not confirm the mark in time;
-     *     {@link ErrorCode#ERASURE_INCOMPLETE} when the store does not delete everything. Then there is no receipt, and
-     *     the call can be repeated
+     *     {@link ErrorCode#ERASURE_INCOMPLETE} when the store does not delete everything; {@link
+     *     ErrorCode#TOO_MANY_REQUESTS} after {@link Limits#ERASURE_WAIT} when {@link Limits#ERASURES} others are under
+     *     way. Then there is no receipt, and the call can be repeated
      */
     String erase(IdentifiedToken token) {
+        awaitTurn();
+        try {
+            return eraseNow(token);
+        } finally {
+            turns.release();
+        }
+    }
+
+    /** How many erasures are under way, at most {@link Limits#ERASURES}. */
+    int active() {
+        return Limits.ERASURES - turns.availablePermits();
+    }
+
+    private void awaitTurn() {
+        try {
+            if (turns.tryAcquire(Limits.ERASURE_WAIT.toMillis(), TimeUnit.MILLISECONDS)) return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new CallFailed(
+                ErrorCode.TOO_MANY_REQUESTS, "The tokenizer erases as many tokens as it does at once; try again soon.");
+    }
+
+    private String eraseNow(IdentifiedToken token) {
         RecordId id = token.recordId();
         ObjectName object = keyring.objectName(token.token());
         // In this order: an erasure writes the marker before it deletes the record, so if the record is gone, the
-        // marker is
-        // there.
+        // marker is there.
         boolean exists = records.exists(id);
         Optional<ErasureClaims> first = markers.find(id);
         if (!exists && first.isEmpty()) {

@@ -29,6 +29,12 @@ public record Limits(
     /** Copies of values at the same time. Each may keep a connection to the store busy for minutes. */
     public static final int COPIES = 8;
 
+    /** Erasures at the same time, each of which keeps one of 64 connections to the store busy for a dozen requests. */
+    public static final int ERASURES = 16;
+
+    /** How long a further erasure waits for one of them to end. */
+    static final Duration ERASURE_WAIT = Duration.ofSeconds(4);
+
     /** The most grants of one application that are valid at the same time; a managed Redis holds some of these. */
     static final int GRANTS_OF_APPLICATION = 100_000;
 

@@ -245,6 +245,11 @@ public final class Vault {
         return rekey.rekey(token);
     }
 
+    /** How many tokens are being erased, at most {@link Limits#ERASURES}. */
+    public int activeErasures() {
+        return erasure.active();
+    }
+
     /** How many values are being copied for rekeys, at most {@link Limits#COPIES}. */
     public int activeCopies() {
         return rekey.active();

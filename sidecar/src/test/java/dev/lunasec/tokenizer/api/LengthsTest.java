@@ -79,9 +79,10 @@ class LengthsTest {
     @Test
     void aRefusalOfAPathOrAMethodIsOneAnswer() throws IOException {
         String end = " HTTP/1.1\r\nhost: x\r\n\r\n";
-        List<String> answers = answers("GET /nowhere" + end + "GET /tokenize" + end + "HEAD /tokenize" + end + "GET /health" + end);
+        List<String> answers =
+                answers("GET /nowhere" + end + "GET /tokenize" + end + "HEAD /tokenize" + end + "GET /health" + end);
         assertThat(answers).hasSize(4);
-        assertThat(answers.get(0)).startsWith("HTTP/1.1 404").contains("\"name\":\"notFound\"");
+        assertThat(answers.get(0)).startsWith("HTTP/1.1 404").contains("\"name\":\"noSuchRoute\"");
         assertThat(answers.get(1)).startsWith("HTTP/1.1 405").contains("\"name\":\"methodNotAllowed\"");
         assertThat(answers.get(2)).startsWith("HTTP/1.1 405").endsWith("\r\n\r\n");
         assertThat(answers.get(3)).startsWith("HTTP/1.1 200").endsWith("\"data\":{}}");

@@ -33,16 +33,23 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Request;
 
@@ -83,6 +90,45 @@ class ErasureTest {
                         List.of(1, 2)));
         assertThat(receipt).isEqualTo(KEYRING.receiptKey().sign(claims, token));
         assertThat(text(bucket.get(marker(token)).orElseThrow())).doesNotContain(receipt.split("[.]", 3));
+    }
+
+    /** So erasures cannot take all connections to the store. */
+    @Test
+    void anErasureOverTheBoundWaitsForOthersButNotForLong() throws Exception {
+        Semaphore begun = new Semaphore(0);
+        Semaphore mayEnd = new Semaphore(0);
+        S3Client slow = new WatchedS3(connection.s3(), new WatchedS3.Watch() {
+            @Override
+            public void before(S3Request request) {
+                if (!(request instanceof PutObjectRequest)) return;
+                begun.release();
+                mayEnd.acquireUninterruptibly();
+            }
+        });
+        Erasure erasure = erasure(slow, 0);
+        Supplier<CompletableFuture<String>> begin = () -> {
+            IdentifiedToken token = identified(token());
+            return CompletableFuture.supplyAsync(() -> erasure.erase(token), Thread::startVirtualThread);
+        };
+        List<CompletableFuture<String>> all =
+                new ArrayList<>(Stream.generate(begin).limit(Limits.ERASURES).toList());
+        assertThat(begun.tryAcquire(Limits.ERASURES, 30, TimeUnit.SECONDS)).isTrue();
+        assertThat(erasure.active()).isEqualTo(Limits.ERASURES);
+        IdentifiedToken refused = identified(token());
+        assertThatThrownBy(() -> erasure.erase(refused))
+                .isInstanceOfSatisfying(
+                        CallFailed.class,
+                        failed -> assertThat(failed.failure()).isEqualTo(ErrorCode.TOO_MANY_REQUESTS));
+        assertThat(begun.availablePermits()).isZero();
+        all.add(begin.get());
+        mayEnd.release();
+        assertThat(begun.tryAcquire(30, TimeUnit.SECONDS))
+                .as("it has got its turn")
+                .isTrue();
+        mayEnd.release(all.size());
+        for (CompletableFuture<String> one : all)
+            assertThat(one.get(30, TimeUnit.SECONDS)).isNotEmpty();
+        assertThat(erasure.active()).isZero();
     }
 
     @Test

@@ -47,7 +47,8 @@ public final class RuntimeFiles {
      */
     public static void main(String[] args) throws Exception {
         if (!System.getProperty("os.name").equals("Linux")) {
-            throw new IllegalStateException("The image holds the runtime of the machine that builds it; build it on Linux.");
+            throw new IllegalStateException(
+                    "The image holds the runtime of the machine that builds it; build it on Linux.");
         }
         Path results = Path.of(args[4]);
         Path stage = stage(args[0]);
@@ -69,7 +70,8 @@ public final class RuntimeFiles {
             return Files.createDirectory(
                     stage, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (FileAlreadyExistsException e) {
-            throw new IllegalStateException(stage + " is there: this image is being built, or a build was killed; delete it then.");
+            throw new IllegalStateException(
+                    stage + " is there: this image is being built, or a build was killed; delete it then.");
         }
     }
 
@@ -99,7 +101,8 @@ public final class RuntimeFiles {
     }
 
     private static String jar(Path stage, Path jar, String folder) throws IOException {
-        if (!Files.isRegularFile(jar)) throw new IllegalStateException(jar + " is no jar; build with the goal package.");
+        if (!Files.isRegularFile(jar))
+            throw new IllegalStateException(jar + " is no jar; build with the goal package.");
         String entry = folder + "/" + jar.getFileName();
         Files.createDirectories(stage.resolve(folder));
         // Fails when two have one name, which Jib would change.
@@ -123,7 +126,9 @@ public final class RuntimeFiles {
                 classPath);
         dump.environment().clear();
         int failed = dump.directory(stage.toFile()).inheritIO().start().waitFor();
-        if (failed != 0) throw new IllegalStateException("The archive of classes could not be made: java ended with " + failed + ".");
+        if (failed != 0)
+            throw new IllegalStateException(
+                    "The archive of classes could not be made: java ended with " + failed + ".");
     }
 
     private static void move(Path from, Path to) throws IOException {

@@ -10,14 +10,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an agent finds its files and its tokenizer, and where it listens: the environment of its container. It holds paths and addresses, no
- * secret.
+ * Where an agent finds its files and its tokenizer, and where it listens: the environment of its container. It holds
+ * paths and addresses, no secret.
  *
  * @param tokenizer {@code http://} or {@code https://} and a host
  * @param tokenFile the projected token of the pod's ServiceAccount, for the audience of the vault
- * @param trustedCA PEM file with the only authority that may have signed the tokenizer's certificate; null for the public ones
+ * @param trustedCA PEM file with the only authority that may have signed the tokenizer's certificate; null for the
+ *     public ones
  * @param actions what the application may do through the agent; the vault must allow it too
- * @param address the address on which the application reaches the agent; a loopback address, because every caller acts as this pod
+ * @param address the address on which the application reaches the agent; a loopback address, because every caller acts
+ *     as this pod
  * @param managementAddress the address on which the kubelet reaches the probes
  */
 public record AgentEnvironment(
@@ -36,9 +38,9 @@ public record AgentEnvironment(
     public AgentEnvironment {
         actions = Set.copyOf(actions);
         if (!address.isLoopbackAddress()) {
-            throw new InvalidSettings(
-                    EnvironmentVariables.ADDRESS + " is " + address.getHostAddress()
-                            + ", where others reach it who would call as this pod; set it to a loopback address like 127.0.0.1.");
+            throw new InvalidSettings(EnvironmentVariables.ADDRESS + " is " + address.getHostAddress()
+                    + ", where others reach it who would call as this pod;"
+                    + " set it to a loopback address like 127.0.0.1.");
         }
     }
 

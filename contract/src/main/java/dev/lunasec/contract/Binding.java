@@ -11,7 +11,7 @@ public sealed interface Binding {
     /**
      * The vault uses the bucket at this location, and no other.
      *
-     * @param cluster the cluster whose Tokenizer was bound, as in {@link VaultIdentity}; null if the keyring does not say
+     * @param cluster the cluster whose Tokenizer was bound, as in {@link VaultIdentity}; null if the keyring names none
      */
     record Bound(BucketLocation location, @Nullable String cluster) implements Binding {}
 

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The names of all objects that a vault writes into its bucket; {@code docs/records.md} gives the reasons. Ids of records and names of data
- * objects are 32 hex digits. Every folder ends with a slash.
+ * The names of all objects that a vault writes into its bucket; {@code docs/records.md} gives the reasons. Ids of
+ * records and names of data objects are 32 hex digits. Every folder ends with a slash.
  */
 public final class BucketLayout {
     /** The records of all shares, one folder for each share. */

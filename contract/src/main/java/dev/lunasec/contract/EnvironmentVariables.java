@@ -1,9 +1,9 @@
 package dev.lunasec.contract;
 
 /**
- * The names of the environment variables of the tokenizer's image and of the operator. The operator, the local system, or a person who
- * runs an agent sets them; {@link VaultFiles}, {@link TokenizerEnvironment}, {@link RewrapEnvironment} and {@link AgentEnvironment} parse
- * those of the image, and say what each of them holds.
+ * The names of the environment variables of the tokenizer's image and of the operator. The operator, the local system,
+ * or a person who runs an agent sets them; {@link VaultFiles}, {@link TokenizerEnvironment}, {@link RewrapEnvironment}
+ * and {@link AgentEnvironment} parse those of the image, and say what each of them holds.
  */
 public final class EnvironmentVariables {
     /** Every command that opens a vault. */

@@ -8,9 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Durations as Go writes them ({@code 300ms}, {@code 1.5h}, {@code 1h20m10s}; units ns, us, µs, ms, s, m, h). The resource, {@code
- * settings.json} and {@code customDuration} on the wire have this form. The grammar is that of Go's {@code time.ParseDuration}, without a
- * sign, because a negative duration has no meaning here.
+ * Durations as Go writes them ({@code 300ms}, {@code 1.5h}, {@code 1h20m10s}; units ns, us, µs, ms, s, m, h). The
+ * resource, {@code settings.json} and {@code customDuration} on the wire have this form. The grammar is that of Go's
+ * {@code time.ParseDuration}, without a sign, because a negative duration has no meaning here.
  */
 public final class GoDuration {
     private static final Pattern PART =

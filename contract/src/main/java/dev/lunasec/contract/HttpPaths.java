@@ -1,8 +1,8 @@
 package dev.lunasec.contract;
 
 /**
- * The paths of the tokenizer. The Java client has them once more, because it is published without this module; its tests call a real
- * tokenizer on each.
+ * The paths of the tokenizer. The Java client has them once more, because it is published without this module; its
+ * tests call a real tokenizer on each.
  */
 public final class HttpPaths {
     public static final String TOKENIZE = "/tokenize";

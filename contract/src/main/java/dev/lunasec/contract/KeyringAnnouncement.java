@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The numbers of a keyring's shares, without the shares: {@code primary=2 shares=1,2}. The operator writes it on every pod, and the pod's
- * program refuses to run with fewer shares, so a pod that runs has loaded them all.
+ * The numbers of a keyring's shares, without the shares: {@code primary=2 shares=1,2}. The operator writes it on every
+ * pod, and the pod's program refuses to run with fewer shares, so a pod that runs has loaded them all.
  *
  * @param primary the number of the share that new records use
  * @param shares the numbers of all shares in the keyring, ascending

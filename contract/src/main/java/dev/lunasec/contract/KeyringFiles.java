@@ -102,8 +102,8 @@ public final class KeyringFiles {
      * Parses the files that a tokenizer needs, and ignores all others.
      *
      * @param files content by name
-     * @throws InvalidKeyring when a file is missing or wrong, or when the lookup key was changed: under another lookup key every token
-     *     would be unknown, as if there were no records
+     * @throws InvalidKeyring when a file is missing or wrong, or when the lookup key was changed: under another lookup
+     *     key every token would be unknown, as if there were no records
      */
     public static KeyringFiles parse(Map<String, byte[]> files) throws InvalidKeyring {
         byte[] lookup = key(files, LOOKUP);

@@ -5,13 +5,16 @@ package dev.lunasec.contract;
  * EnvironmentVariables}; {@link KeyringFiles} has the names of the keyring's files.
  */
 public final class MountedFiles {
-    /** In {@link EnvironmentVariables#TLS}, and in a Secret of type {@code kubernetes.io/tls}: the certificate and its authorities. */
+    /**
+     * In {@link EnvironmentVariables#TLS}, and in a Secret of type {@code kubernetes.io/tls}: the certificate and its
+     * authorities.
+     */
     public static final String TLS_CERTIFICATE = "tls.crt";
 
     /** Beside it: the private key. */
     public static final String TLS_KEY = "tls.key";
 
-    /** In {@link EnvironmentVariables#STORAGE_CREDENTIALS}, and in the Secret that {@code spec.storage.credentials} names. */
+    /** In {@link EnvironmentVariables#STORAGE_CREDENTIALS}, and in the Secret of {@code spec.storage.credentials}. */
     public static final String ACCESS_KEY_ID = "accessKeyId";
 
     /** Beside it. */

@@ -1,8 +1,8 @@
 package dev.lunasec.contract;
 
 /**
- * What the tokenizer does in Redis, as rules of Redis ACLs. A user with these rules can do everything that the tokenizer
- * needs, and nothing else. They are valid from Redis 6.2 on.
+ * What the tokenizer does in Redis, as rules of Redis ACLs. A user with these rules can do everything that the
+ * tokenizer needs, and nothing else. They are valid from Redis 6.2 on.
  */
 public final class RedisAccess {
     /** The names of all keys. */

@@ -61,8 +61,9 @@ public record RedisUrl(
     public record Standalone(int database) implements Topology {}
 
     /**
-     * The nodes of a Redis Cluster name its primaries. Clients know a Cluster by its several hosts; {@code cluster=true}
-     * is for one host, because the Service or the configuration endpoint of a Cluster is one name of all nodes.
+     * The nodes of a Redis Cluster name its primaries. Clients know a Cluster by its several hosts;
+     * {@code cluster=true} is for one host, because the Service or the configuration endpoint of a Cluster is one name
+     * of all nodes.
      */
     public record Cluster() implements Topology {}
 

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Parses a {@link RedisUrl}. No message repeats a part of the text, because all of it may be a password. */
 final class RedisUrlParser {
-    private static final Pattern URL = Pattern.compile(
-            "(?<scheme>rediss?(?<sentinel>-sentinel)?)://(?<authority>[^/?#]*)(/(?<database>[^?#]*))?(\\?(?<query>[^#]*))?(#(?<name>.*))?");
+    private static final Pattern URL =
+            Pattern.compile("(?<scheme>rediss?(?<sentinel>-sentinel)?)://(?<authority>[^/?#]*)"
+                    + "(/(?<database>[^?#]*))?(\\?(?<query>[^#]*))?(#(?<name>.*))?");
     private static final Pattern HOST = Pattern.compile(
             "(?<name>[A-Za-z0-9_][A-Za-z0-9_.-]*|\\[(?<address>[0-9A-Fa-f:.]+)])(:(?<port>[0-9]{1,5}))?");
     private static final Pattern PRIMARY = Pattern.compile("[A-Za-z0-9._-]+");
@@ -38,8 +39,8 @@ final class RedisUrlParser {
     static RedisUrl parse(String text) {
         Matcher url = URL.matcher(text);
         if (!url.matches()) {
-            throw new InvalidSettings(
-                    "The Redis URL does not begin as one; write redis://, rediss://, redis-sentinel:// or rediss-sentinel://.");
+            throw new InvalidSettings("The Redis URL does not begin as one;"
+                    + " write redis://, rediss://, redis-sentinel:// or rediss-sentinel://.");
         }
         boolean sentinel = url.group("sentinel") != null;
         String authority = url.group("authority");

@@ -28,7 +28,8 @@ public record RewrapEnvironment(
     /**
      * Reads the environment.
      *
-     * @param environment usually {@link System#getenv()}; Kubernetes itself sets {@code JOB_COMPLETION_INDEX} in an Indexed Job
+     * @param environment usually {@link System#getenv()}; Kubernetes itself sets {@code JOB_COMPLETION_INDEX} in an
+     *     Indexed Job
      * @throws InvalidSettings naming the first variable that is missing or wrong
      */
     public static RewrapEnvironment from(Map<String, String> environment) {
@@ -43,7 +44,8 @@ public record RewrapEnvironment(
     }
 
     /**
-     * The variables that the operator writes beside those of {@link VaultFiles}; Kubernetes adds the number of the worker.
+     * The variables that the operator writes beside those of {@link VaultFiles}; Kubernetes adds the number of the
+     * worker.
      *
      * @param rate null for no limit
      * @return values by name, in the order in which they are read

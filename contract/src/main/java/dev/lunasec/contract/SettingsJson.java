@@ -17,7 +17,10 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
 import java.time.Duration;
 
-/** The JSON form of {@link TokenizerSettings}: the reader and the writer of {@code settings.json}. A duration is a text like {@code 1h20m}. */
+/**
+ * The JSON form of {@link TokenizerSettings}: the reader and the writer of {@code settings.json}. A duration is a text
+ * like {@code 1h20m}.
+ */
 final class SettingsJson {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new SimpleModule()

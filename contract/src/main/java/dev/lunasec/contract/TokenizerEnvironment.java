@@ -9,12 +9,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a tokenizer finds its files and where it listens: the environment of its container. It holds paths and addresses, no secret.
+ * Where a tokenizer finds its files and where it listens: the environment of its container. It holds paths and
+ * addresses, no secret.
  *
  * @param files the files that the maintenance commands need as well
  * @param redisUrl file with a {@link RedisUrl}
  * @param redisCA PEM file with the authority that signed the certificates of Redis; null for the public ones
- * @param tls folder with {@value MountedFiles#TLS_CERTIFICATE} and {@value MountedFiles#TLS_KEY}; null to serve plain HTTP
+ * @param tls folder with {@value MountedFiles#TLS_CERTIFICATE} and {@value MountedFiles#TLS_KEY}; null to serve plain
+ *     HTTP
  * @param issuerCAs folder with a file {@link MountedFiles#issuerCA} for each issuer that has authorities of its own;
  *     null for none
  * @param cluster the cluster whose ServiceAccount tokens are accepted; null when no application calls with one
@@ -67,8 +69,8 @@ public record TokenizerEnvironment(
     }
 
     /**
-     * The variables from which {@link #from} makes this environment in a pod: the operator writes them. Addresses and ports stay the
-     * defaults.
+     * The variables from which {@link #from} makes this environment in a pod: the operator writes them. Addresses and
+     * ports stay the defaults.
      *
      * @param redisUrl as in this record, and so are the others
      * @param account as in {@link Cluster}; null when no application calls with a ServiceAccount token

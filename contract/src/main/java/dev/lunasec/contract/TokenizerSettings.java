@@ -57,7 +57,8 @@ public record TokenizerSettings(
      * The object store.
      *
      * @param endpoint the address at which the tokenizer reaches the store; null for AWS
-     * @param publicEndpoint the address at which clients reach the store, which signed URLs have; null for the same as {@code endpoint}
+     * @param publicEndpoint the address at which clients reach the store, which signed URLs have; null for the same as
+     *     {@code endpoint}
      * @param maximumObjectSize in bytes, 1 to 5 TiB
      * @param urlLifetime of a signed URL, 1 s to 7 days (what Signature Version 4 allows)
      * @param requireSize whether a caller of {@code /tokenize} must give the size of the value
@@ -89,7 +90,9 @@ public record TokenizerSettings(
         }
     }
 
-    /** The duration of a grant when the caller gives none, and the longest one that a caller may give: 1 s to 30 days each. */
+    /**
+     * The duration of a grant if the caller gives none, and the longest that a caller may give: 1 s to 30 days each.
+     */
     public record Grants(Duration defaultDuration, Duration maximumDuration) {
         public Grants {
             between("grants.maximumDuration", maximumDuration, Duration.ofSeconds(1), Duration.ofDays(30));
@@ -196,7 +199,7 @@ public record TokenizerSettings(
         return SettingsJson.read(json);
     }
 
-    /** Writes {@code settings.json}. The same settings give the same text, so an unchanged resource changes no ConfigMap. */
+    /** Writes {@code settings.json}. Equal settings give equal text, so an unchanged resource changes no ConfigMap. */
     public String toJson() {
         return SettingsJson.write(this);
     }

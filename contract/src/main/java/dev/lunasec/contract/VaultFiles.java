@@ -6,16 +6,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the tokenizer and the maintenance commands find the files of their vault: the part of the environment that they have in common. It
- * holds paths, no secret.
+ * The part of the environment that the tokenizer and the maintenance commands have in common: where they find the files
+ * of their vault. It holds paths, no secret.
  *
  * @param settings file, JSON of {@link TokenizerSettings}
  * @param expectedSettings the {@link SettingsHash} of that file; a command refuses to run with another one. Null for no
  *     such check
  * @param keyring folder with the files of {@link KeyringFiles}
- * @param expectedKeyring the shares that the keyring holds at least; a command refuses to run with less. Null for no such check
- * @param storageCredentials folder with {@value MountedFiles#ACCESS_KEY_ID} and {@value MountedFiles#SECRET_ACCESS_KEY}; null for the pod's
- *     own identity
+ * @param expectedKeyring the shares that the keyring holds at least; a command refuses to run with fewer. Null for no
+ *     check
+ * @param storageCredentials folder with {@value MountedFiles#ACCESS_KEY_ID} and
+ *     {@value MountedFiles#SECRET_ACCESS_KEY}; null for the pod's own identity
  * @param trustedCA PEM file with the authority that signed the certificate of the store; null for the public ones
  */
 public record VaultFiles(
@@ -44,8 +45,8 @@ public record VaultFiles(
     }
 
     /**
-     * The variables from which {@link #from} makes these files; the operator writes them, with {@value TerminationLog#PATH} as the
-     * termination log.
+     * The variables from which {@link #from} makes these files; the operator writes them, with
+     * {@value TerminationLog#PATH} as the termination log.
      *
      * @return values by name, in the order in which they are read
      */

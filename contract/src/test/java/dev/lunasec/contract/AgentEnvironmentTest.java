@@ -52,14 +52,18 @@ class AgentEnvironmentTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "TOKENIZER_URL | '' | TOKENIZER_URL is not an address; set it to http:// or https:// and a host, without a user name or a query.",
+                "TOKENIZER_URL | '' | TOKENIZER_URL is not an address;"
+                        + " set it to http:// or https:// and a host, without a user name or a query.",
                 "TOKENIZER_URL | vault:37766 | TOKENIZER_URL is not an address;",
                 "TOKENIZER_URL | ftp://vault | TOKENIZER_URL is not an address;",
                 "TOKENIZER_URL | https://user:pass@vault | TOKENIZER_URL is not an address;",
                 "TOKENIZER_URL | https://vault?x=1 | TOKENIZER_URL is not an address;",
                 "TOKENIZER_TOKEN_FILE | '' | TOKENIZER_TOKEN_FILE is not set; set it to a path.",
-                "TOKENIZER_ACTIONS | Tokenize,erase | TOKENIZER_ACTIONS has the entry \"erase\"; write actions with commas between them: Tokenize,Detokenize,Grant,Verify,Metadata,Erase,Rekey.",
-                "TOKENIZER_ADDRESS | 0.0.0.0 | TOKENIZER_ADDRESS is 0.0.0.0, where others reach it who would call as this pod;",
+                "TOKENIZER_ACTIONS | Tokenize,erase | TOKENIZER_ACTIONS has the entry \"erase\";"
+                        + " write actions with commas between them:"
+                        + " Tokenize,Detokenize,Grant,Verify,Metadata,Erase,Rekey.",
+                "TOKENIZER_ADDRESS | 0.0.0.0"
+                        + " | TOKENIZER_ADDRESS is 0.0.0.0, where others reach it who would call as this pod;",
                 "TOKENIZER_PORT | many | TOKENIZER_PORT is many; set it to a port from 0 (any free one) to 65535.",
             })
     void aWrongValueIsNamedWithWhatIsAllowed(String name, String value, String sentence) {

@@ -20,8 +20,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * No other module types what this one defines. The test reads the main sources of the programs, and looks for string literals and numbers
- * that are equal to a constant of this module. Where such a word means something else, {@link #ALLOWED} says what.
+ * No other module types what this one defines. The test reads the main sources of the programs, and looks for string
+ * literals and numbers that are equal to a constant of this module. Where such a word means something else,
+ * {@link #ALLOWED} says what.
  */
 @Tag("pure")
 class ContractLiteralsTest {
@@ -71,7 +72,7 @@ class ContractLiteralsTest {
             new Allowed(
                     "local/LocalSystem.java", Set.of("stopping"), "a line for the person who stops the local system"));
 
-    /** A string, a comment, a character or a number: comments and characters are matched so that no string begins in them. */
+    /** A string, a comment, a character or a number. Comments and characters match so that no string begins in them. */
     private static final Pattern LITERAL = Pattern.compile(
             "\"((?:[^\"\\\\\n]|\\\\.)*)\"|//[^\n]*|/\\*.*?\\*/|'(?:[^'\\\\]|\\\\.)+'|\\b([0-9]{4,5})\\b",
             Pattern.DOTALL);
@@ -107,7 +108,10 @@ class ContractLiteralsTest {
         }
     }
 
-    /** All public constants of this module that are texts or ports, the beginnings of the keyring's names, and the words of its enums. */
+    /**
+     * All public constants of this module that are texts or ports, the beginnings of the keyring's names, and the words
+     * of its enums.
+     */
     private static Set<String> constants() throws Exception {
         Set<String> constants = new TreeSet<>(Set.of("share-", "made-", "completed-", "retired-"));
         for (Class<?> type : types()) {

@@ -47,9 +47,8 @@ class RedisUrlTest {
 
     @Test
     void sentinelsHaveAPortAndAPasswordOfTheirOwn() {
-        assertThat(
-                        parse(
-                                "redis-sentinel://app:secret@a,b:5000/1?sentinelUsername=watch&sentinelPassword=p%26q#my-master"))
+        assertThat(parse("redis-sentinel://app:secret@a,b:5000/1"
+                        + "?sentinelUsername=watch&sentinelPassword=p%26q#my-master"))
                 .isEqualTo(new RedisUrl(
                         false,
                         List.of(new Host("a", 26379), new Host("b", 5000)),

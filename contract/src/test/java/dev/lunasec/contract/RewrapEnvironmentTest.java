@@ -46,16 +46,20 @@ class RewrapEnvironmentTest {
             delimiter = '|',
             value = {
                 "TOKENIZER_KEYRING | '' | TOKENIZER_KEYRING is not set; set it to a path.",
-                "TOKENIZER_SETTINGS_EXPECTED | AB12 | TOKENIZER_SETTINGS_EXPECTED is AB12; set it to the first 32 hex digits of the SHA-256 of the settings.",
-                "TOKENIZER_KEYRING_EXPECTED | primary=2 | TOKENIZER_KEYRING_EXPECTED is primary=2; set it to what a keyring has, like primary=2 shares=1,2.",
-                "TOKENIZER_REWRAP_SHARE | '' | TOKENIZER_REWRAP_SHARE is not set; set it to a number from 1 to 999999999.",
+                "TOKENIZER_SETTINGS_EXPECTED | AB12 | TOKENIZER_SETTINGS_EXPECTED is AB12;"
+                        + " set it to the first 32 hex digits of the SHA-256 of the settings.",
+                "TOKENIZER_KEYRING_EXPECTED | primary=2 | TOKENIZER_KEYRING_EXPECTED is primary=2;"
+                        + " set it to what a keyring has, like primary=2 shares=1,2.",
+                "TOKENIZER_REWRAP_SHARE | ''"
+                        + " | TOKENIZER_REWRAP_SHARE is not set; set it to a number from 1 to 999999999.",
                 "TOKENIZER_REWRAP_SHARE | 0 | TOKENIZER_REWRAP_SHARE is 0; set it to a number from 1 to 999999999.",
                 "TOKENIZER_REWRAP_WORKERS | 17 | TOKENIZER_REWRAP_WORKERS is 17; set it to a number from 1 to 16.",
                 "TOKENIZER_REWRAP_WORKERS | 0 | TOKENIZER_REWRAP_WORKERS is 0; set it to a number from 1 to 16.",
                 "JOB_COMPLETION_INDEX | 16 | JOB_COMPLETION_INDEX is 16; set it to a number from 0 to 15.",
                 "JOB_COMPLETION_INDEX | -1 | JOB_COMPLETION_INDEX is -1; set it to a number from 0 to 15.",
                 "JOB_COMPLETION_INDEX | '' | JOB_COMPLETION_INDEX is not set; set it to a number from 0 to 15.",
-                "TOKENIZER_REWRAP_RATE | 0 | TOKENIZER_REWRAP_RATE is 0; set it to a number over 0 and at most 1000000, per second, or leave it out for no limit.",
+                "TOKENIZER_REWRAP_RATE | 0 | TOKENIZER_REWRAP_RATE is 0;"
+                        + " set it to a number over 0 and at most 1000000, per second, or leave it out for no limit.",
                 "TOKENIZER_REWRAP_RATE | NaN | TOKENIZER_REWRAP_RATE is NaN;",
                 "TOKENIZER_REWRAP_RATE | 1e9 | TOKENIZER_REWRAP_RATE is 1e9;",
             })

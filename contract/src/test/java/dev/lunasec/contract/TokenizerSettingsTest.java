@@ -78,22 +78,31 @@ class TokenizerSettingsTest {
             delimiter = '|',
             value = {
                 "\"15m\" | \"2h\" | grants.defaultDuration is 2h; write a duration from 1s to 1h.",
-                "\"15m\" | \"soon\" | grants.defaultDuration cannot be read: \"soon\" is not a duration; write one like 30m or 1h20m10s.",
+                "\"15m\" | \"soon\" | grants.defaultDuration cannot be read: \"soon\" is not a duration;"
+                        + " write one like 30m or 1h20m10s.",
                 "\"2h\" | \"9m\" | auth.maximumServiceAccountTokenLifetime is 9m; write a duration from 10m to 24h.",
                 "\"20m\" | \"4m\" | auth.outageTolerance is 4m; write a duration from 5m to 24h.",
                 "\"payments-vault\" | \"\" | storage.bucket is missing; write a text.",
-                "5368709120 | 0 | storage.maximumObjectSize is 0; write a number of bytes from 1 to 5497558138880 (5Ti).",
+                "5368709120 | 0 | storage.maximumObjectSize is 0;"
+                        + " write a number of bytes from 1 to 5497558138880 (5Ti).",
                 "\"1m\" | \"8000h\" | storage.urlLifetime is 8000h; write a duration from 1s to 168h.",
-                "https://s3.internal | ftp://s3.internal | storage.endpoint is not an address; write http:// or https:// and a host, without a user name.",
+                "https://s3.internal | ftp://s3.internal | storage.endpoint is not an address;"
+                        + " write http:// or https:// and a host, without a user name.",
                 "\"backend\" | \"\" | applications[].name is missing; write a text.",
                 "[ \"USER\" ] | [ ] | issuers[].kinds is empty; write at least one of [USER, APPLICATION, DEVELOPER].",
                 "\"GRANT\" | \"STEAL\" | applications[0].actions[1] cannot be read:",
-                "\"https://vault.example.com\" | null | issuers[].loginUrl of shop is set, but frame.origin is missing; write the origin at which browsers reach the tokenizer.",
-                "https://vault.example.com | https://vault.example.com/ | frame.origin is not an origin; write http:// or https:// and a host, without a path.",
-                "[ \"https://shop.example.com\" ] | [ \"*\" ] | frame.allowedOrigins is not an address; write http:// or https:// and a host, without a user name.",
-                "https://shop.example.com/.lunasec/secure-frame | javascript:alert(1) | issuers[].loginUrl is not an address; write http:// or https:// and a host, without a user name.",
+                "\"https://vault.example.com\" | null | issuers[].loginUrl of shop is set, but frame.origin is missing;"
+                        + " write the origin at which browsers reach the tokenizer.",
+                "https://vault.example.com | https://vault.example.com/"
+                        + " | frame.origin is not an origin; write http:// or https:// and a host, without a path.",
+                "[ \"https://shop.example.com\" ] | [ \"*\" ] | frame.allowedOrigins is not an address;"
+                        + " write http:// or https:// and a host, without a user name.",
+                "https://shop.example.com/.lunasec/secure-frame | javascript:alert(1)"
+                        + " | issuers[].loginUrl is not an address;"
+                        + " write http:// or https:// and a host, without a user name.",
                 "\"node-sdk\" | null | issuers[].issuer is missing; write a text.",
-                "\"pathStyleAccess\" | \"pathStyle\" : 1, \"pathStyleAccess\" | storage.pathStyle cannot be read: Unrecognized field \"pathStyle\"",
+                "\"pathStyleAccess\" | \"pathStyle\" : 1, \"pathStyleAccess\""
+                        + " | storage.pathStyle cannot be read: Unrecognized field \"pathStyle\"",
             })
     void aWrongValueIsNamedWithWhatIsAllowed(String right, String wrong, String sentence) {
         String json = COMPLETE.toJson();

@@ -22,13 +22,17 @@ final class Instructions {
 
                   JWT=$(curl -s '%2$s/demo/token?kind=user&session=me')
 
-                  A=$(curl -s %1$s/tokenize -H "authorization: $JWT" -H content-type:application/json -d '{"size":8}'); \
+                  A=$(curl -s %1$s/tokenize -H "authorization: $JWT" -H content-type:application/json \
+                -d '{"size":8}'); \
                 TOKEN=$(echo "$A" | grep -o 'lunasec-[0-9a-f-]*'); \
-                echo "$A" | grep -o '"[^"]*":"[^"]*"' | sed -nE 's/"(x-|if-)([^"]*)":"(.*)"/header = "\\1\\2: \\3"/p; s/"uploadUrl":/url = /p' \
+                echo "$A" | grep -o '"[^"]*":"[^"]*"' \
+                | sed -nE 's/"(x-|if-)([^"]*)":"(.*)"/header = "\\1\\2: \\3"/p; s/"uploadUrl":/url = /p' \
                 | curl -s -K - -X PUT -H content-type:text/plain -d 'my value'; echo $TOKEN
 
-                  curl -s %1$s/detokenize -H "authorization: $JWT" -H content-type:application/json -d '{"tokenId":"'$TOKEN'"}' \
-                | grep -o '"[^"]*":"[^"]*"' | sed -nE 's/"(x-)([^"]*)":"(.*)"/header = "\\1\\2: \\3"/p; s/"downloadUrl":/url = /p' \
+                  curl -s %1$s/detokenize -H "authorization: $JWT" -H content-type:application/json \
+                -d '{"tokenId":"'$TOKEN'"}' \
+                | grep -o '"[^"]*":"[^"]*"' \
+                | sed -nE 's/"(x-)([^"]*)":"(.*)"/header = "\\1\\2: \\3"/p; s/"downloadUrl":/url = /p' \
                 | curl -s -K -; echo
 
                 The file .run/env has these addresses too. Ctrl-C stops everything and leaves nothing behind.

@@ -23,8 +23,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole system: a real control plane, a node that runs pods as processes, an object store in memory, the demo application and the
- * operator as a process of its own. Everything listens on loopback, and all files are in one folder.
+ * The whole system: a real control plane, a node that runs pods as processes, an object store in memory, the demo
+ * application and the operator as a process of its own. All parts listen on loopback, and all files are in one folder.
  */
 public final class LocalSystem implements AutoCloseable {
     private static final String CRD = "/META-INF/fabric8/tokenizers.lunasec.dev-v1.yml";
@@ -120,8 +120,8 @@ public final class LocalSystem implements AutoCloseable {
     }
 
     /**
-     * Applies a Tokenizer with the store and the application of this machine in the place of those that it names, together with its
-     * namespace and the objects with the credentials and the authority of the store.
+     * Applies a Tokenizer with the store and the application of this machine in the place of those that it names,
+     * together with its namespace and the objects with the credentials and the authority of the store.
      *
      * @return the resource as it was applied
      */

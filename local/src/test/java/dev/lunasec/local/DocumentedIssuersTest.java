@@ -59,7 +59,8 @@ class DocumentedIssuersTest {
 
     @ParameterizedTest(name = "{1}")
     @CsvSource(delimiter = ';', textBlock = """
-            keycloak; keycloak-user; keycloak/user/5c9f2f0a-7a51-4c62-9f8e-1d1f6a3b8c11; 0b6f3f1e-2c47-4f4f-8d39-7a3f6a1f9d52
+            keycloak; keycloak-user; keycloak/user/5c9f2f0a-7a51-4c62-9f8e-1d1f6a3b8c11; \
+                0b6f3f1e-2c47-4f4f-8d39-7a3f6a1f9d52
             keycloak; keycloak-application; keycloak/application/e7a4c1d8-3b2f-4e5a-9c6d-8f7e6d5c4b3a; ''
             auth0; auth0-user; auth0/user/auth0|6745a1b2c3d4e5f607182930; nG7tq0b1b4Zq3V9xkE5sT2wJ8rY6uPcL
             auth0; auth0-application; auth0/application/yQ8Zr1nVbC4tLw7mKd2pXs9hEj3uFg5a@clients; ''

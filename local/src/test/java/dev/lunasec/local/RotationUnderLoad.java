@@ -75,8 +75,8 @@ final class RotationUnderLoad implements AutoCloseable {
         during.stop();
 
         System.out.printf(
-                "%d rotations of %d records under load took %d s: %d requests, %d failures; p99 %d ms during them, %d ms"
-                        + " before; slowest %d ms and %d ms; %d tokens erased.%n",
+                "%d rotations of %d records under load took %d s: %d requests, %d failures;"
+                        + " p99 %d ms during them, %d ms before; slowest %d ms and %d ms; %d tokens erased.%n",
                 rotations,
                 records,
                 seconds,

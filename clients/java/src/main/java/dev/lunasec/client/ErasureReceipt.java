@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The proof of an erasure; applications keep its text. Anyone with the vault's public keys can verify it at any time, also after the vault
- * is deleted. It is a compact JWS (RFC 7515) that is signed with Ed25519 (RFC 8037).
+ * The proof of an erasure; applications keep its text. Anyone with the vault's public keys can verify it at any time,
+ * also after the vault is deleted. It is a compact JWS (RFC 7515) that is signed with Ed25519 (RFC 8037).
  *
  * @param jws the text of the receipt
  */
@@ -50,8 +50,8 @@ public record ErasureReceipt(String jws) {
     /**
      * Verifies the signature.
      *
-     * @param jwks the vault's keys from {@link TokenizerClient#receiptKeys}, kept with the receipt. They must come from a trusted source:
-     *     a receipt that a false key signed is valid under the false key
+     * @param jwks the vault's keys from {@link TokenizerClient#receiptKeys}, kept with the receipt. They must come from
+     *     a trusted source: a receipt that a false key signed is valid under the false key
      * @return what the receipt proves; the caller must check that the vault is the expected one
      * @throws InvalidReceipt when the receipt proves nothing
      */

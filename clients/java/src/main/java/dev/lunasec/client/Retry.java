@@ -6,14 +6,16 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Repeats calls that failed for the moment: at most {@value #ATTEMPTS} attempts, with a growing, random wait between them. */
+/**
+ * Retries calls whose failure may pass: at most {@value #ATTEMPTS} attempts, with growing, random waits between them.
+ */
 final class Retry {
     /** The statuses of a tokenizer, or of a proxy before it, that may be followed by a success. */
     static final Set<Integer> TOKENIZER_STATUSES = Set.of(429, 502, 503);
 
     /**
-     * The same for an object store. S3 answers 409 to a conflict with another request for the same object, and asks to repeat a request
-     * after a 500.
+     * The same for an object store. S3 answers 409 to a conflict with another request for the same object, and asks
+     * clients to retry a request after a 500.
      */
     static final Set<Integer> STORE_STATUSES = Set.of(409, 429, 500, 502, 503, 504);
 

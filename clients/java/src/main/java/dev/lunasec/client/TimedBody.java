@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** The body of an answer, with the deadline of the whole call: the timeouts of Java's client cover only the headers of the answer. */
+/** The body of an answer, with the deadline of the whole call: the timeouts of Java's client cover the headers only. */
 final class TimedBody extends FilterInputStream {
     private final CompletableFuture<Void> read = new CompletableFuture<>();
     private volatile boolean late;
@@ -31,7 +31,7 @@ final class TimedBody extends FilterInputStream {
      * Sends a request.
      *
      * @param deadline for the whole answer, to its last byte
-     * @throws HttpTimeoutException when the headers do not arrive in time; reading the body throws it when the body does not
+     * @throws HttpTimeoutException when the headers are late; reading the body throws it when the body is late
      */
     static Answer<InputStream> send(HttpClient http, HttpRequest.Builder request, Duration deadline)
             throws IOException, InterruptedException {

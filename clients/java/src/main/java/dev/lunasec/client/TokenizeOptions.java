@@ -9,8 +9,8 @@ import java.util.Optional;
  *
  * @param metadata stored with the value and encrypted as well; {@link TokenizerClient#metadata} returns it; at most 16
  *     KiB as JSON
- * @param expiresAt when the token expires, at most 100 years ahead; the tokenizer drops fractions of a second. From then
- *     on the token is unknown, and the vault deletes the value within two days. Empty for never
+ * @param expiresAt when the token expires, at most 100 years ahead; the tokenizer drops fractions of a second. From
+ *     then on the token is unknown, and the vault deletes the value within two days. Empty for never
  */
 public record TokenizeOptions(ObjectNode metadata, Optional<Instant> expiresAt) {
     /** No metadata, and a token that does not expire. */

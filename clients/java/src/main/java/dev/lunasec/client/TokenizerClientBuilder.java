@@ -25,8 +25,8 @@ public final class TokenizerClientBuilder {
     /**
      * The credentials; without them the client sends none, as applications do that call through an agent.
      *
-     * @param newBearer returns a JWT; it is called for every attempt of every call. {@link Bearer#file} reads a projected
-     *     ServiceAccount token
+     * @param newBearer returns a JWT; it is called for every attempt of every call. {@link Bearer#file} reads a
+     *     projected ServiceAccount token
      */
     public TokenizerClientBuilder bearer(Supplier<String> newBearer) {
         this.bearer = newBearer;
@@ -40,8 +40,8 @@ public final class TokenizerClientBuilder {
     }
 
     /**
-     * Certificate authorities that are trusted beside those of Java, for the tokenizer and the object store. The file is read now, and not
-     * again.
+     * Certificate authorities that are trusted beside those of Java, for the tokenizer and the object store. The file
+     * is read now, and not again.
      *
      * @param pem file with one or more certificates
      * @throws IllegalArgumentException when the file cannot be read or holds no certificate

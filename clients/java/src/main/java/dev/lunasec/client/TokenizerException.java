@@ -37,7 +37,9 @@ public final class TokenizerException extends RuntimeException {
         return code;
     }
 
-    /** The cause by its name on the wire, {@code noGrant} for example, also when {@link #code()} is {@link ErrorCode#UNKNOWN}. */
+    /**
+     * The cause by its name on the wire, like {@code noGrant}, also when {@link #code()} is {@link ErrorCode#UNKNOWN}.
+     */
     public String name() {
         return name;
     }

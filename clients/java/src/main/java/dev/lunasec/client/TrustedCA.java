@@ -16,7 +16,10 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Trusts certificate authorities of a company beside those of Java: the tokenizer may need the one kind, the object store the other. */
+/**
+ * Trusts certificate authorities of a company beside those of Java: the certificate of the tokenizer may come from the
+ * one kind, and that of the object store from the other.
+ */
 final class TrustedCA {
     private TrustedCA() {}
 

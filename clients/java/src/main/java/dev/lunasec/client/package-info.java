@@ -1,4 +1,7 @@
-/** A client of the tokenizer for application pods: on the JDK's HTTP client, with the transfer to and from the object store included. */
+/**
+ * A client of the tokenizer for application pods. It uses the HTTP client of the JDK, and also transfers the values to
+ * and from the object store.
+ */
 @NullMarked
 package dev.lunasec.client;
 

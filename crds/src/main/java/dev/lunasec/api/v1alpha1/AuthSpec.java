@@ -27,16 +27,16 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".issuers",
         message = "Two entries have the same issuer; write one entry for each iss claim.")
 @ValidationRule(
-        value =
-                "self.applications.all(a, self.applications.exists_one(b, a.serviceAccount.name == b.serviceAccount.name"
-                        + " && a.serviceAccount.__namespace__ == b.serviceAccount.__namespace__))",
+        value = "self.applications.all(a, self.applications.exists_one(b,"
+                + " a.serviceAccount.name == b.serviceAccount.name"
+                + " && a.serviceAccount.__namespace__ == b.serviceAccount.__namespace__))",
         fieldPath = ".applications",
         message = "Two entries have the same ServiceAccount; write one entry with all its actions.")
 @ValidationRule(
         value = "self.applications.all(a, !has(a.issuer) || self.issuers.exists(i, i.name == a.issuer))",
         fieldPath = ".applications",
-        message =
-                "An application names an issuer that is not in auth.issuers; write the name of an entry of auth.issuers.")
+        message = "An application names an issuer that is not in auth.issuers;"
+                + " write the name of an entry of auth.issuers.")
 @ValidationRule(
         value = "self.outageTolerance." + DURATION + " && duration(self.outageTolerance) >= duration('5m')"
                 + " && duration(self.outageTolerance) <= duration('24h')",
@@ -94,8 +94,8 @@ public record AuthSpec(
     @ValidationRule(
             value = "self.actions.size() > 0 && self.actions.all(a, self.actions.exists_one(b, a == b))",
             fieldPath = ".actions",
-            message =
-                    "Write each action once, at least one of Tokenize, Detokenize, Grant, Verify, Metadata, Erase and Rekey.")
+            message = "Write each action once, at least one of Tokenize, Detokenize, Grant, Verify, Metadata,"
+                    + " Erase and Rekey.")
     public record Application(
             @Required @JsonPropertyDescription("The ServiceAccount of the pods.")
             ServiceAccount serviceAccount,

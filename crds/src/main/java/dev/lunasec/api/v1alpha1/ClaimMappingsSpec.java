@@ -25,14 +25,14 @@ public record ClaimMappingsSpec(
         @Nullable
         @JsonPropertyDescription(
                 "The claim that names the caller in the audit log, and tells the applications of the issuer apart. Take"
-                        + " one whose values are never given to somebody else. Default sub if claimMappings.kinds has entries; else"
-                        + " no claim names the caller.")
+                        + " one whose values are never given to somebody else."
+                        + " Default sub if claimMappings.kinds has entries; else no claim names the caller.")
         Claim subject,
 
         @Default("{\"claim\": \"session_id\"}")
-        @JsonPropertyDescription(
-                "The claim that is the session of a user or a developer, to which grants are given."
-                        + " It differs for each session. A JWT of a user or a developer without it is refused. Default session_id.")
+        @JsonPropertyDescription("The claim that is the session of a user or a developer, to which grants are given."
+                + " It differs for each session. A JWT of a user or a developer without it is refused."
+                + " Default session_id.")
         Claim session,
 
         @Default("[]")
@@ -60,14 +60,14 @@ public record ClaimMappingsSpec(
     @JsonInclude(Include.NON_NULL)
     @ValidationRule(
             value = "self.claim.size() > 0 && self.requiredValue.size() > 0",
-            message =
-                    "Write a claim and the value that it must have, like claim realm_access.roles and requiredValue tokenizer-application.")
+            message = "Write a claim and the value that it must have,"
+                    + " like claim realm_access.roles and requiredValue tokenizer-application.")
     @ValidationRule(
             value = "!has(self.actions)"
                     + " || (self.actions.size() > 0 && self.actions.all(a, self.actions.exists_one(b, a == b)))",
             fieldPath = ".actions",
-            message =
-                    "Write each action once, at least one of Tokenize, Detokenize, Grant, Verify, Metadata, Erase and Rekey.")
+            message = "Write each action once, at least one of Tokenize, Detokenize, Grant, Verify, Metadata,"
+                    + " Erase and Rekey.")
     public record KindMapping(
             @Required
             @JsonPropertyDescription("The kind of the callers whose JWTs have the required value: User, Application or"
@@ -90,8 +90,8 @@ public record ClaimMappingsSpec(
             @Nullable
             @Size(max = 7)
             @JsonPropertyDescription(
-                    "What these callers can do, at most 7 entries of Tokenize, Detokenize, Grant, Verify, Metadata, Erase"
-                            + " and Rekey, which are among the actions of the issuer. If absent, all actions of the"
-                            + " issuer. Users and developers can at most Tokenize, Detokenize and Metadata.")
+                    "What these callers can do, at most 7 entries of Tokenize, Detokenize, Grant, Verify, Metadata,"
+                            + " Erase and Rekey, which are among the actions of the issuer. If absent, all actions of"
+                            + " the issuer. Users and developers can at most Tokenize, Detokenize and Metadata.")
             List<AuthSpec.Action> actions) {}
 }

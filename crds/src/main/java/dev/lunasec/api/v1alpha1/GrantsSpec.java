@@ -65,9 +65,8 @@ public record GrantsSpec(
                     + " || (has(self.managed) ? string(self.managed.storage) : '1Gi')"
                     + " == (has(oldSelf.managed) ? string(oldSelf.managed.storage) : '1Gi')",
             reason = "FieldValueForbidden",
-            message =
-                    "The volume of a managed Redis never changes its size; write the old managed.storage (1Gi if there was none),"
-                            + " or use an external Redis.")
+            message = "The volume of a managed Redis never changes its size;"
+                    + " write the old managed.storage (1Gi if there was none), or use an external Redis.")
     public record Redis(
             @Nullable @JsonPropertyDescription("A Redis that the operator runs. Default.")
             ManagedRedis managed,
@@ -81,9 +80,9 @@ public record GrantsSpec(
      */
     @JsonInclude(Include.NON_NULL)
     @ValidationRule(
-            value =
-                    "isQuantity(string(self.storage)) && quantity(string(self.storage)).compareTo(quantity('640Mi')) >= 0"
-                            + " && quantity(string(self.storage)).compareTo(quantity('1Ti')) <= 0",
+            value = "isQuantity(string(self.storage))"
+                    + " && quantity(string(self.storage)).compareTo(quantity('640Mi')) >= 0"
+                    + " && quantity(string(self.storage)).compareTo(quantity('1Ti')) <= 0",
             fieldPath = ".storage",
             message = "Write a size from 640Mi to 1Ti, like 1Gi.")
     public record ManagedRedis(
@@ -117,7 +116,7 @@ public record GrantsSpec(
 
             @Nullable
             @JsonPropertyDescription(
-                    "The certificate authority that signed the certificates of Redis and its sentinels; no other is trusted. If"
-                            + " absent, the public authorities are trusted.")
+                    "The certificate authority that signed the certificates of Redis and its sentinels;"
+                            + " no other is trusted. If absent, the public authorities are trusted.")
             ConfigMapKey trustedCA) {}
 }

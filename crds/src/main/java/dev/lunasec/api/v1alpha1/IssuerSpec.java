@@ -53,8 +53,8 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "self.actions.size() > 0 && self.actions.all(a, self.actions.exists_one(b, a == b))",
         fieldPath = ".actions",
-        message =
-                "Write each action once, at least one of Tokenize, Detokenize, Grant, Verify, Metadata, Erase and Rekey.")
+        message = "Write each action once, at least one of Tokenize, Detokenize, Grant, Verify, Metadata,"
+                + " Erase and Rekey.")
 @ValidationRule(
         value = "!has(self.claimMappings) || self.claimMappings.kinds.all(m, m.kind in self.kinds)",
         fieldPath = ".claimMappings",

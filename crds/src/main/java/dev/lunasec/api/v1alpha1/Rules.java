@@ -5,8 +5,8 @@ final class Rules {
     private Rules() {}
 
     /**
-     * A Go duration in hours, minutes, seconds and milliseconds. With {@link #DURATION_LENGTH} it stays within the 292 years that
-     * the duration function of CEL can hold, so a rule fails with its message and not with an overflow.
+     * A Go duration in hours, minutes, seconds and milliseconds. With {@link #DURATION_LENGTH} it stays within the 292
+     * years that the duration function of CEL can hold, so a rule fails with its message and not with an overflow.
      */
     static final String DURATION = "matches('^([0-9]{1,6}([.][0-9]{1,3})?(ms|s|m|h))+$')";
 

@@ -72,8 +72,8 @@ public record StorageSpec(
         @Size(max = URL_LENGTH)
         @JsonPropertyDescription(
                 "The URL of the store, without a path. If absent, the store is AWS S3. A new endpoint must"
-                        + " lead to the same store, because records are not copied. No pod uses it until the key location"
-                        + " was removed from the keyring Secret.")
+                        + " lead to the same store, because records are not copied."
+                        + " No pod uses it until the key location was removed from the keyring Secret.")
         String endpoint,
 
         @Nullable
@@ -97,15 +97,15 @@ public record StorageSpec(
 
         @Nullable
         @JsonPropertyDescription(
-                "The certificate authority that signed the certificate of the store; no other is trusted. If absent, the public"
-                        + " authorities are trusted.")
+                "The certificate authority that signed the certificate of the store; no other is trusted."
+                        + " If absent, the public authorities are trusted.")
         ConfigMapKey trustedCA,
 
         @Default("Create")
         @JsonPropertyDescription(
                 "Create creates the bucket, or uses one that already belongs to this vault. Adopt uses a"
-                        + " bucket that exists, which must be empty for a new vault, and configures it. Verify checks the bucket and changes nothing. Default"
-                        + " Create.")
+                        + " bucket that exists, which must be empty for a new vault, and configures it."
+                        + " Verify checks the bucket and changes nothing. Default Create.")
         Provisioning provisioning,
 
         @Default("Retain")

@@ -20,8 +20,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Categories("lunasec")
 @ValidationRule(
         value = "self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$') && self.metadata.name.size() <= 40",
-        message =
-                "Write a name of at most 40 lower-case letters, digits and hyphens that starts with a letter, like vault.")
+        message = "Write a name of at most 40 lower-case letters, digits and hyphens that starts with a letter,"
+                + " like vault.")
 public class Tokenizer extends CustomResource<TokenizerSpec, TokenizerStatus> implements Namespaced {
     private static final long serialVersionUID = 1;
 

@@ -16,12 +16,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Each field of the CRD has a description that names its default, its bounds and its allowed values, because {@code kubectl explain}
- * prints only the description. The required wording is fixed, so that readers find the same words at each field.
+ * Each field of the CRD has a description that names its default, its bounds and its allowed values, because
+ * {@code kubectl explain} prints only the description. The required wording is fixed, so that readers find the same
+ * words at each field.
  *
- * <p>Two kinds of maximum lengths need no words. Lengths over {@value #LONG_TEXT} characters are limits of Kubernetes on names, and
- * limits on URLs and claims, which no sensible value reaches. The length of a duration only protects CEL from an overflow; the
- * description names the range of the duration instead.
+ * <p>Two kinds of maximum lengths need no words. Lengths over {@value #LONG_TEXT} characters are limits of Kubernetes
+ * on names, and limits on URLs and claims, which no sensible value reaches. The length of a duration only protects CEL
+ * from an overflow; the description names the range of the duration instead.
  */
 @Tag("pure")
 class CrdDescriptionsTest {

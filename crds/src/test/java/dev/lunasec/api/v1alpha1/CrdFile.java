@@ -68,8 +68,8 @@ final class CrdFile {
                         "Why the vault is ready or not, in one word.",
                         1)));
         JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
-        root.setDescription(
-                "A vault. Applications store tokens in place of the values, and the operator runs everything that the vault needs.");
+        root.setDescription("A vault. Applications store tokens in place of the values,"
+                + " and the operator runs everything that the vault needs.");
         // The generator would fill this default with the zeros of Java, which would hide the defaults of the fields.
         property(root, "spec", "keys").setDefault(JsonNodeFactory.instance.objectNode());
         fillDefaults(property(root, "spec"));

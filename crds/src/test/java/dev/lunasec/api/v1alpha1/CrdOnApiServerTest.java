@@ -108,7 +108,13 @@ class CrdOnApiServerTest {
                           defaultDuration: 15m
                           maximumDuration: 1h
                           redis: {external: {secretName: redis, key: url, trustedCA: {configMapName: internal-ca}}}
-                        keys: {rotation: 1, maximumAge: 2160h, gracePeriod: 720h, backupWindow: 720h, compromised: [3], keep: [1]}
+                        keys:
+                          rotation: 1
+                          maximumAge: 2160h
+                          gracePeriod: 720h
+                          backupWindow: 720h
+                          compromised: [3]
+                          keep: [1]
                         auth:
                           issuers:
                           - name: shop
@@ -134,7 +140,10 @@ class CrdOnApiServerTest {
                               subject: {claim: sub}
                               session: {claim: sid}
                               kinds:
-                              - {kind: Application, claim: realm_access.roles, requiredValue: tokenizer, actions: [Grant]}
+                              - kind: Application
+                                claim: realm_access.roles
+                                requiredValue: tokenizer
+                                actions: [Grant]
                               - {kind: User, claim: azp, requiredValue: shop-web}
                           outageTolerance: 1h
                           maximumServiceAccountTokenLifetime: 2h
@@ -168,20 +177,24 @@ class CrdOnApiServerTest {
             {storage: {bucket: No_Capitals}}                            | Write a bucket name of 3 to 63
             {storage: {bucket: a..b}}                                   | Write a bucket name of 3 to 63
             {storage: {bucket: a-.b}}                                   | Write a bucket name of 3 to 63
-            {storage: {BUCKET, endpoint: 'https://a..b'}}               | Write a URL without a path, like https://s3.internal:9000.
-            {storage: {BUCKET, endpoint: 'https://s3:99999'}}           | Write a URL without a path, like https://s3.internal:9000.
+            {storage: {BUCKET, endpoint: 'https://a..b'}} | Write a URL without a path, like https://s3.internal:9000.
+            {storage: {BUCKET, endpoint: 'https://s3:99999'}} \
+                | Write a URL without a path, like https://s3.internal:9000.
             {storage: {bucket: ab}}                                     | Write a bucket name of 3 to 63
             {storage: {BUCKET, region: 'a b'}}                          | Write the name of a region
-            {storage: {BUCKET, endpoint: s3.internal}}                  | Write a URL without a path, like https://s3.internal:9000.
-            {storage: {BUCKET, endpoint: 'https://u:p@s3.internal'}}    | Write a URL without a path, like https://s3.internal:9000.
-            {storage: {BUCKET, publicEndpoint: 'https://s3/path'}}      | Write a URL without a path, like https://s3.example.com.
+            {storage: {BUCKET, endpoint: s3.internal}} | Write a URL without a path, like https://s3.internal:9000.
+            {storage: {BUCKET, endpoint: 'https://u:p@s3.internal'}} \
+                | Write a URL without a path, like https://s3.internal:9000.
+            {storage: {BUCKET, publicEndpoint: 'https://s3/path'}} \
+                | Write a URL without a path, like https://s3.example.com.
             {storage: {BUCKET, maximumObjectSize: 0}}                   | Write a number of bytes from 1 to 5Ti
             {storage: {BUCKET, maximumObjectSize: 6Ti}}                 | Write a number of bytes from 1 to 5Ti
             {storage: {BUCKET, maximumObjectSize: many}}                | Write a number of bytes from 1 to 5Ti
             {storage: {BUCKET, urlLifetime: '60'}}                      | Write a duration from 1s to 168h
             {storage: {BUCKET, urlLifetime: 169h}}                      | Write a duration from 1s to 168h
             {storage: {BUCKET, urlLifetime: 999ms}}                     | Write a duration from 1s to 168h
-            {storage: {BUCKET, credentials: {secretName: ''}}}          | Write the name of a Secret in the same namespace, like s3-credentials.
+            {storage: {BUCKET, credentials: {secretName: ''}}} \
+                | Write the name of a Secret in the same namespace, like s3-credentials.
             {storage: {BUCKET, trustedCA: {configMapName: 'A B'}}}      | Write the name of a ConfigMap
             {storage: {BUCKET, trustedCA: {configMapName: a, key: 'a/b'}}} | Write a key of that ConfigMap
             {storage: {BUCKET, provisioning: Steal}}                    | supported values: "Adopt", "Create", "Verify"
@@ -190,12 +203,15 @@ class CrdOnApiServerTest {
             {storage: {BUCKET}, replicas: 101}                          | less than or equal to 100
             {storage: {BUCKET}, grants: {defaultDuration: soon}}        | Write a duration from 1s to 720h, like 15m.
             {storage: {BUCKET}, grants: {maximumDuration: 721h}}        | Write a duration from 1s to 720h, like 1h.
-            {storage: {BUCKET}, grants: {defaultDuration: 2h}}          | Write a defaultDuration that is not longer than maximumDuration.
-            {storage: {BUCKET}, grants: {redis: {managed: {}, external: {secretName: redis}}}} | Write either managed or external
+            {storage: {BUCKET}, grants: {defaultDuration: 2h}} \
+                | Write a defaultDuration that is not longer than maximumDuration.
+            {storage: {BUCKET}, grants: {redis: {managed: {}, external: {secretName: redis}}}} \
+                | Write either managed or external
             {storage: {BUCKET}, grants: {redis: {managed: {storage: 639Mi}}}} | Write a size from 640Mi to 1Ti
-            {storage: {BUCKET}, grants: {redis: {external: {secretName: 'A B'}}}} | Write the name of a Secret in the same namespace, like redis.
+            {storage: {BUCKET}, grants: {redis: {external: {secretName: 'A B'}}}} \
+                | Write the name of a Secret in the same namespace, like redis.
             {storage: {BUCKET}, grants: {redis: {external: {secretName: a, key: '?'}}}} | Write a key of that Secret
-            {storage: {BUCKET}, keys: {backupWindow: 169h}}             | write a gracePeriod of at least the backupWindow
+            {storage: {BUCKET}, keys: {backupWindow: 169h}} | write a gracePeriod of at least the backupWindow
             {storage: {BUCKET}, keys: {backupWindow: soon}}             | Write a duration from 0s to 8760h, like 720h
             {storage: {BUCKET}, keys: {compromised: [0]}}               | Write numbers of shares in compromised
             {storage: {BUCKET}, keys: {compromised: [1], keep: [1]}}    | A compromised share can't be kept
@@ -206,32 +222,54 @@ class CrdOnApiServerTest {
             {storage: {BUCKET}, keys: {gracePeriod: 8761h}}             | Write a duration from 0s to 8760h
             {storage: {BUCKET}, auth: {issuers: [{ISSUER}, {ISSUER}]}}  | Two issuers have the same name
             {storage: {BUCKET}, auth: {issuers: [{ISSUER}, {ISSUER}]}}  | Two entries have the same issuer
-            {storage: {BUCKET}, auth: {issuers: [{name: A, issuer: b, audience: c, jwksUrl: 'https://a'}]}} | Write a name of lower-case letters
-            {storage: {BUCKET}, auth: {issuers: [{name: a, issuer: '', audience: c, jwksUrl: 'https://a'}]}} | Write the iss claim
-            {storage: {BUCKET}, auth: {issuers: [{name: a, issuer: b, audience: c, jwksUrl: a}]}} | Write the URL of the JWKS
-            {storage: {BUCKET}, auth: {issuers: [{name: a, issuer: b, audience: c, jwksUrl: 'http://a'}]}} | Write a URL that begins with https://
-            {storage: {BUCKET}, auth: {issuers: [{name: a, issuer: b, audience: c}]}} | the issuer is no URL that can have a discovery document
-            {storage: {BUCKET}, auth: {issuers: [{name: a, issuer: 'https://b?c=d', audience: c}]}} | the issuer is no URL that can have a discovery document
-            {storage: {BUCKET}, auth: {issuers: [{name: a, issuer: 'http://b', audience: c}]}} | the issuer does not begin with https://
-            {storage: {BUCKET}, auth: {issuers: [{ISSUER, claimMappings: {session: {claim: ''}}}]}} | Write the name of a claim
-            {storage: {BUCKET}, auth: {issuers: [{ISSUER, claimMappings: {session: {claim: sub}}}]}} | all users would have one session
-            {storage: {BUCKET}, auth: {issuers: [{ISSUER, claimMappings: {kinds: [{kind: User, claim: a, requiredValue: ''}]}}]}} | Write a claim and the value
-            {storage: {BUCKET}, auth: {issuers: [{ISSUER, claimMappings: {kinds: [{kind: Developer, claim: a, requiredValue: b}]}}]}} | has a kind that is not in kinds
-            {storage: {BUCKET}, auth: {issuers: [{ISSUER, claimMappings: {kinds: [{kind: User, claim: a, requiredValue: b, actions: [Erase]}]}}]}} | has an action that is not in actions
-            {storage: {BUCKET}, auth: {issuers: [{ISSUER, claimMappings: {kinds: [{kind: User, claim: a, requiredValue: b, actions: []}]}}]}} | Write each action once
-            {storage: {BUCKET}, auth: {issuers: [{ISSUER, claimValidationRules: [{claim: '', requiredValue: b}]}]}} | Write a claim and the value
+            {storage: {BUCKET}, auth: {issuers: [{name: A, issuer: b, audience: c, jwksUrl: 'https://a'}]}} \
+                | Write a name of lower-case letters
+            {storage: {BUCKET}, auth: {issuers: [{name: a, issuer: '', audience: c, jwksUrl: 'https://a'}]}} \
+                | Write the iss claim
+            {storage: {BUCKET}, auth: {issuers: [{name: a, issuer: b, audience: c, jwksUrl: a}]}} \
+                | Write the URL of the JWKS
+            {storage: {BUCKET}, auth: {issuers: [{name: a, issuer: b, audience: c, jwksUrl: 'http://a'}]}} \
+                | Write a URL that begins with https://
+            {storage: {BUCKET}, auth: {issuers: [{name: a, issuer: b, audience: c}]}} \
+                | the issuer is no URL that can have a discovery document
+            {storage: {BUCKET}, auth: {issuers: [{name: a, issuer: 'https://b?c=d', audience: c}]}} \
+                | the issuer is no URL that can have a discovery document
+            {storage: {BUCKET}, auth: {issuers: [{name: a, issuer: 'http://b', audience: c}]}} \
+                | the issuer does not begin with https://
+            {storage: {BUCKET}, auth: {issuers: [{ISSUER, claimMappings: {session: {claim: ''}}}]}} \
+                | Write the name of a claim
+            {storage: {BUCKET}, auth: {issuers: [{ISSUER, claimMappings: {session: {claim: sub}}}]}} \
+                | all users would have one session
+            {storage: {BUCKET}, auth: {issuers: [{ISSUER, claimMappings: {kinds: [\
+                    {kind: User, claim: a, requiredValue: ''}]}}]}} \
+                | Write a claim and the value
+            {storage: {BUCKET}, auth: {issuers: [{ISSUER, claimMappings: {kinds: [\
+                    {kind: Developer, claim: a, requiredValue: b}]}}]}} \
+                | has a kind that is not in kinds
+            {storage: {BUCKET}, auth: {issuers: [{ISSUER, claimMappings: {kinds: [\
+                    {kind: User, claim: a, requiredValue: b, actions: [Erase]}]}}]}} \
+                | has an action that is not in actions
+            {storage: {BUCKET}, auth: {issuers: [{ISSUER, claimMappings: {kinds: [\
+                    {kind: User, claim: a, requiredValue: b, actions: []}]}}]}} \
+                | Write each action once
+            {storage: {BUCKET}, auth: {issuers: [{ISSUER, claimValidationRules: [{claim: '', requiredValue: b}]}]}} \
+                | Write a claim and the value
             {storage: {BUCKET}, auth: {issuers: [{ISSUER, kinds: []}]}} | Write each kind once
             {storage: {BUCKET}, auth: {issuers: [{ISSUER, kinds: [Admin]}]}} | supported values: "Application"
             {storage: {BUCKET}, auth: {issuers: [{ISSUER, actions: [Erase, Erase]}]}} | Write each action once
-            {storage: {BUCKET}, auth: {applications: [{serviceAccount: {namespace: 'A', name: b}}]}} | Write the namespace and the name of a ServiceAccount
-            {storage: {BUCKET}, auth: {applications: [{APPLICATION}, {APPLICATION}]}} | Two entries have the same ServiceAccount
+            {storage: {BUCKET}, auth: {applications: [{serviceAccount: {namespace: 'A', name: b}}]}} \
+                | Write the namespace and the name of a ServiceAccount
+            {storage: {BUCKET}, auth: {applications: [{APPLICATION}, {APPLICATION}]}} \
+                | Two entries have the same ServiceAccount
             {storage: {BUCKET}, auth: {applications: [{APPLICATION, actions: []}]}} | Write each action once
-            {storage: {BUCKET}, auth: {applications: [{APPLICATION, actions: [Steal]}]}} | supported values: "Detokenize"
-            {storage: {BUCKET}, auth: {applications: [{APPLICATION, issuer: shop}]}} | An application names an issuer that is not in auth.issuers
+            {storage: {BUCKET}, auth: {applications: [{APPLICATION, actions: [Steal]}]}} \
+                | supported values: "Detokenize"
+            {storage: {BUCKET}, auth: {applications: [{APPLICATION, issuer: shop}]}} \
+                | An application names an issuer that is not in auth.issuers
             {storage: {BUCKET}, auth: {simpleApi: Sometimes}}           | supported values: "Disabled", "Enabled"
-            {storage: {BUCKET, confirmDeletion: another}}               | Write the name of the bucket that may be deleted
-            {storage: {BUCKET}, tls: {secretName: 'A B'}}               | Write the name of a Secret of type kubernetes.io/tls
-            {storage: {BUCKET}, autoscaling: {maxReplicas: 1}}          | Write a minReplicas that is at most maxReplicas.
+            {storage: {BUCKET, confirmDeletion: another}} | Write the name of the bucket that may be deleted
+            {storage: {BUCKET}, tls: {secretName: 'A B'}} | Write the name of a Secret of type kubernetes.io/tls
+            {storage: {BUCKET}, autoscaling: {maxReplicas: 1}} | Write a minReplicas that is at most maxReplicas.
             {storage: {BUCKET}, networkPolicy: {mode: Sometimes}}       | supported values: "Disabled", "Enabled"
             {storage: {BUCKET}, networkPolicy: {callers: [{namespace: 'A'}]}} | Write the name of a namespace
             {storage: {BUCKET}, networkPolicy: {scrapers: [{namespace: 'A'}]}} | Write the name of a namespace
@@ -241,8 +279,10 @@ class CrdOnApiServerTest {
             {storage: {BUCKET}, frame: {origin: 'https://vault.example.com/frame'}} | Write an origin without a path
             {storage: {BUCKET}, frame: {allowedOrigins: ['https://shop.example.com/']}} | Write origins without a path
             {storage: {BUCKET}, frame: {allowedOrigins: ['*']}}         | Write origins without a path
-            {storage: {BUCKET}, frame: {origin: 'https://v'}, auth: {issuers: [{ISSUER, loginUrl: 'javascript:1'}]}} | Write the URL of the login
-            {storage: {BUCKET}, frame: {origin: 'https://v'}, auth: {issuers: [{ISSUER, loginUrl: 'http://shop'}]}} | Write the URL of the login
+            {storage: {BUCKET}, frame: {origin: 'https://v'}, auth: {issuers: [{ISSUER, loginUrl: 'javascript:1'}]}} \
+                | Write the URL of the login
+            {storage: {BUCKET}, frame: {origin: 'https://v'}, auth: {issuers: [{ISSUER, loginUrl: 'http://shop'}]}} \
+                | Write the URL of the login
             {storage: {BUCKET}, auth: {issuers: [{ISSUER, loginUrl: 'https://shop'}]}} | An issuer has a loginUrl
             {replicas: 1}                                               | spec.storage: Required value
             """)
@@ -257,10 +297,12 @@ class CrdOnApiServerTest {
 
     @ParameterizedTest(name = "from {0} to {1}")
     @CsvSource(delimiter = '|', textBlock = """
-            {storage: {BUCKET}}                                  | {storage: {bucket: another}}         | A vault never changes its bucket
-            {storage: {BUCKET}, keys: {rotation: 2}}             | {storage: {BUCKET}, keys: {rotation: 1}} | keys.rotation cannot be lowered
-            {storage: {BUCKET}, keys: {rotation: 2}}             | {storage: {BUCKET}, keys: null}      | keys.rotation cannot be lowered
-            {storage: {BUCKET}}  | {storage: {BUCKET}, grants: {redis: {managed: {storage: 2Gi}}}} | never changes its size
+            {storage: {BUCKET}} | {storage: {bucket: another}} | A vault never changes its bucket
+            {storage: {BUCKET}, keys: {rotation: 2}} | {storage: {BUCKET}, keys: {rotation: 1}} \
+                | keys.rotation cannot be lowered
+            {storage: {BUCKET}, keys: {rotation: 2}} | {storage: {BUCKET}, keys: null} | keys.rotation cannot be lowered
+            {storage: {BUCKET}} | {storage: {BUCKET}, grants: {redis: {managed: {storage: 2Gi}}}} \
+                | never changes its size
             """)
     void whatMayNotChangeIsRefusedWithASentence(String before, String after, String sentence) {
         String name = "vault-" + UUID.randomUUID().toString().substring(0, 8);

@@ -32,9 +32,11 @@ final class BucketRefusals {
         return BucketStatus.no(
                 WRONG_BUCKET,
                 "spec.storage names another location than the keyring pins, which is " + pinned.write()
-                        + ". Restore spec.storage. Or, to move the vault to the location in spec.storage, remove the key "
+                        + ". Restore spec.storage."
+                        + " Or, to move the vault to the location in spec.storage, remove the key "
                         + KeyringFiles.LOCATION
-                        + " from the keyring Secret; if the bucket there lacks the identity of the vault, run tokenizer bind."
+                        + " from the keyring Secret;"
+                        + " if the bucket there lacks the identity of the vault, run tokenizer bind."
                         + UNTIL_THEN);
     }
 
@@ -42,14 +44,16 @@ final class BucketRefusals {
         return BucketStatus.no(
                 "BucketMissing",
                 "The bucket " + claim.asked().bucket()
-                        + " of the vault does not exist. Restore it from its backup; the operator creates no other one.");
+                        + " of the vault does not exist. Restore it from its backup;"
+                        + " the operator creates no other one.");
     }
 
     static BucketStatus identityMissing(Keyring keyring) {
         return BucketStatus.no(
                 WRONG_BUCKET,
                 "The bucket lacks the object " + BucketLayout.vault(keyring.id())
-                        + ", so it is not proven to be this vault's. Restore the bucket or the endpoint, or remove the key "
+                        + ", so it is not proven to be this vault's."
+                        + " Restore the bucket or the endpoint, or remove the key "
                         + KeyringFiles.LOCATION + " from the keyring Secret and run tokenizer bind."
                         + NO_NEW_PODS);
     }

@@ -21,9 +21,9 @@ import java.util.Base64;
 import java.util.Map;
 
 /**
- * The keyring Secret. The operator creates it once, when no record needs another keyring. Only rotations change it, and it has no owner, so
- * no garbage collection deletes it. It is created by a plain POST, which succeeds only once: neither a crash nor a second operator can
- * create two keyrings.
+ * The keyring Secret. The operator creates it once, when no record needs another keyring. Only rotations change it, and
+ * it has no owner, so no garbage collection deletes it. It is created by a plain POST, which succeeds only once:
+ * neither a crash nor a second operator can create two keyrings.
  */
 @KubernetesDependent(useSSA = BooleanWithUndefined.FALSE)
 public final class KeyringSecret extends KubernetesDependentResource<Secret, Tokenizer>

@@ -45,7 +45,7 @@ public final class KeyringSecrets {
     }
 
     /**
-     * Reads the keyring past all caches: the operator would create a second keyring if a cache did not show the first one yet.
+     * Reads the keyring past all caches: if a cache did not have it yet, the operator would create a second one.
      *
      * @return empty if the Secret does not exist
      */

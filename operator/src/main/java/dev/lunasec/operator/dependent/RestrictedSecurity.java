@@ -13,7 +13,9 @@ import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 
 /** The pod security standard "restricted" and a read-only root file system, for every pod of a vault. */
 public final class RestrictedSecurity {
-    /** The mode of mounted files. It is the default, written out so that the API server adds nothing to what was applied. */
+    /**
+     * The mode of mounted files. It is the default, and set so that the API server adds nothing to what was applied.
+     */
     public static final int FILE_MODE = 0644;
 
     /**

@@ -39,8 +39,8 @@ public record RetiredShares(
     }
 
     /**
-     * Lets only shares of this vault pass. The bucket of this vault says nothing about the records of another one, which
-     * may have had the name before.
+     * Lets only shares of this vault pass. The bucket of this vault says nothing about the records of another one,
+     * which may have had the name before.
      *
      * @throws KeyringIndex.Unreadable if the Secret was not made for this vault
      */

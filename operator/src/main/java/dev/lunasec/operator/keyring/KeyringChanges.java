@@ -29,8 +29,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data of the two Secrets with shares (the keyring, and the Secret of retired shares) and the changes that a rotation makes to it.
- * Values are in base64, as in the API. A change is a merge patch: it holds the keys that change, and null for a key to remove.
+ * The data of the two Secrets with shares (the keyring, and the Secret of retired shares) and the changes that a
+ * rotation makes to it. Values are in base64, as in the API. A change is a merge patch: it holds the keys that change,
+ * and null for a key to remove.
  */
 public final class KeyringChanges {
     private KeyringChanges() {}

@@ -9,8 +9,8 @@ public final class NameTaken extends RuntimeException {
 
     private NameTaken(HasMetadata object) {
         super("The " + object.getKind() + " " + object.getMetadata().getName()
-                + " exists, and its ownerReferences do not name this Tokenizer; delete it, or choose another name for the"
-                + " Tokenizer.");
+                + " exists, and its ownerReferences do not name this Tokenizer;"
+                + " delete it, or choose another name for the Tokenizer.");
     }
 
     /**

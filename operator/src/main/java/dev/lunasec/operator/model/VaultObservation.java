@@ -45,7 +45,7 @@ public record VaultObservation(
      * The Redis of the grants.
      *
      * @param verdict for an external Redis: whether the Secret and the ConfigMap that the resource names are usable
-     * @param ports of an external Redis to which the pods connect, as far as its URL tells; empty if it has no usable URL
+     * @param ports of an external Redis to which the pods connect, as far as its URL tells; empty without a usable URL
      * @param encrypted whether they connect with TLS
      */
     public record Redis(Verdict verdict, SortedSet<Integer> ports, boolean encrypted) {}

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class PodProblems {
     private PodProblems() {}
 
-    /** The termination messages of containers that ended, from their current state or from the one before the last restart. */
+    /** The termination messages of containers that ended, from their current state or that before the last restart. */
     static List<String> failures(List<Pod> pods) {
         return pods.stream()
                 .filter(pod -> !ready(pod))

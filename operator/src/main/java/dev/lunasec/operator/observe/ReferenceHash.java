@@ -11,8 +11,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hash of what pods read once from Secrets and ConfigMaps. It is an annotation of the pods, so a change replaces them. It is a MAC,
- * so it reveals nothing about a password.
+ * The hash of what pods read once from Secrets and ConfigMaps. It is an annotation of the pods, so a change replaces
+ * them. It is a MAC, so it reveals nothing about a password.
  */
 final class ReferenceHash {
     private static final String LABEL = "lunasec.dev/references/v1";
@@ -35,7 +35,8 @@ final class ReferenceHash {
     private ReferenceHash() {}
 
     /**
-     * The hash that the pods get. While something is missing they keep the last one: new pods could not mount what is missing.
+     * The hash that the pods get. While a referenced object is missing, they keep the last hash: new pods could not
+     * mount the object.
      *
      * @param key known to the operator and the pods only
      * @param last the hash that the Deployment has; null if there is no Deployment

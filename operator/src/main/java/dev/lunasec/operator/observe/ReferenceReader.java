@@ -14,7 +14,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Reads keys of Secrets and ConfigMaps past all caches, each object once. It remembers what it read and whether anything was missing. */
+/**
+ * Reads keys of Secrets and ConfigMaps past all caches, each object once. It remembers what it read and whether
+ * anything was missing.
+ */
 final class ReferenceReader {
     private final KubernetesClient client;
     private final String namespace;

@@ -16,7 +16,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Collections;
 import org.jspecify.annotations.Nullable;
 
-/** The Secrets and ConfigMaps that a resource names. All of them are read at once, so that what one lacks hides nothing of the others. */
+/**
+ * The Secrets and ConfigMaps that a resource names. The constructor reads all of them, so that a missing one
+ * hides no problem of the others.
+ */
 public final class ReferencedSecrets {
     /** Something that the resource names does not exist; the verdict says what. */
     public static final class Missing extends Exception {
@@ -40,7 +43,9 @@ public final class ReferencedSecrets {
     private final Verdict tls;
     private final ReferenceHash.Content content;
 
-    /** @param ownIdentity whether the operator may use its own cloud identity where the resource names no credentials */
+    /**
+     * @param ownIdentity whether the operator may use its own cloud identity where the resource names no credentials
+     */
     ReferencedSecrets(KubernetesClient client, Tokenizer tokenizer, boolean ownIdentity) {
         ReferenceReader reader =
                 new ReferenceReader(client, tokenizer.getMetadata().getNamespace());
@@ -88,8 +93,8 @@ public final class ReferencedSecrets {
         if (named == null && !ownIdentity) {
             throw new Missing(Verdict.no(
                     "CredentialsMissing",
-                    "The resource names no credentials, and this operator does not use its own identity for stores; name a Secret"
-                            + " in storage.credentials, or install the operator with allowOwnIdentity."));
+                    "The resource names no credentials, and this operator does not use its own identity for stores;"
+                            + " name a Secret in storage.credentials, or install the operator with allowOwnIdentity."));
         }
         if (named == null) return null;
         return new Credentials(
@@ -106,7 +111,8 @@ public final class ReferencedSecrets {
             Verdict verdict = Verdict.yes(
                     "ExternalRedis",
                     "The Secret " + named.secretName()
-                            + " names the Redis. Only the pods connect to it: if it does not answer, Available says so.");
+                            + " names the Redis. Only the pods connect to it:"
+                            + " if it does not answer, Available says so.");
             return new VaultObservation.Redis(verdict, url.ports(), url.tls());
         } catch (Missing e) {
             return unknownRedis(e.verdict());

@@ -34,8 +34,8 @@ final class RolloutObserver {
     }
 
     /**
-     * Whether there are tokenizer pods and all of them have this annotation: the pods that are wanted, and those that are terminating,
-     * which still serve for a while.
+     * Whether there are tokenizer pods and all of them have this annotation: the pods that are wanted, and those that
+     * are terminating, which still serve for a while.
      */
     static boolean everyPodHas(String annotation, String value, Tokenizer tokenizer, Context<Tokenizer> context) {
         boolean wanted = context.getSecondaryResource(Deployment.class)

@@ -33,8 +33,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Observes everything that a rotation is decided from. It reads the API server and the store and no cache, because a pod or a worker
- * that a cache does not show yet could still write.
+ * Observes everything that a rotation is decided from. It reads the API server and the store and no cache, because a
+ * pod or a worker that a cache does not show yet could still write.
  */
 public final class RotationObserver {
     private static final KeyringAnnouncement NO_SHARE = new KeyringAnnouncement(0, List.of());
@@ -55,7 +55,7 @@ public final class RotationObserver {
      * Observes.
      *
      * @param vault the id of the vault
-     * @param records the listings of the bucket, which are made when they are asked for: after the Jobs and the workers were read
+     * @param records lists the bucket when it is asked, which is after the Jobs and the workers were read
      * @param bucketListed whether the bucket was listed
      * @param now the time of the API server
      * @param ahead how far the clock of the API server is ahead of the operator's

@@ -27,7 +27,9 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Observes what a pass needs and the caches do not show: the bucket, the references of the resource, and the keyring. */
+/**
+ * Observes what a pass needs and the caches do not show: the bucket, the references of the resource, and the keyring.
+ */
 public final class VaultObserver {
     private final VaultDefaults defaults;
     private final BucketObserver buckets;

@@ -81,8 +81,9 @@ public final class Conditions {
             return present.beingDeleted()
                     ? Verdict.no(
                             "KeyringBeingDeleted",
-                            "Someone deleted the keyring Secret, and only its finalizer keeps it; save a copy of the Secret,"
-                                    + " remove the finalizer, and create the Secret again from the copy.")
+                            "Someone deleted the keyring Secret, and only its finalizer keeps it;"
+                                    + " save a copy of the Secret, remove the finalizer,"
+                                    + " and create the Secret again from the copy.")
                     : Verdict.yes(
                             "KeyringLoaded",
                             "New records use share " + present.keyring().primary() + ".");
@@ -105,15 +106,16 @@ public final class Conditions {
             return Verdict.no(
                     "KeyringLost",
                     "The bucket holds records, but the Secret " + lost.secret()
-                            + " with their keys does not exist; restore it from its backup, because a new keyring cannot open them.");
+                            + " with their keys does not exist;"
+                            + " restore it from its backup, because a new keyring cannot open them.");
         }
         if (keyring instanceof KeyringState.NotCreated) {
             return Verdict.unknown("KeyringPending", "The operator creates the keyring.");
         }
         return Verdict.unknown(
                 "StorageUnknown",
-                "There is no keyring yet; the operator creates one when the store has said that the bucket holds no records: see"
-                        + " StorageReady.");
+                "There is no keyring yet; the operator creates one when the store has said that the bucket holds"
+                        + " no records: see StorageReady.");
     }
 
     static Verdict available(Verdict tls, PodSummary pods) {

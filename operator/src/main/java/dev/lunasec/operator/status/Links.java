@@ -31,7 +31,8 @@ public record Links(
         if (!redis) {
             clear.add(
                     managedRedis
-                            ? "The tokenizer reaches the managed Redis without TLS; use an external Redis with a rediss:// URL."
+                            ? "The tokenizer reaches the managed Redis without TLS;"
+                                    + " use an external Redis with a rediss:// URL."
                             : "The tokenizer reaches Redis without TLS; write a rediss:// URL in its Secret.");
         }
         if (!store) clear.add("The store is reached without TLS; write an https:// URL in spec.storage.endpoint.");

@@ -174,8 +174,8 @@ class ForeignObjectsTest {
     }
 
     private static String job(String name, String labels) {
-        return """
-                {apiVersion: batch/v1, kind: Job, metadata: {name: %s, labels: %s}, spec: {template: %s}}""".formatted(name, labels, POD.formatted("Never"));
+        return "{apiVersion: batch/v1, kind: Job, metadata: {name: %s, labels: %s}, spec: {template: %s}}"
+                .formatted(name, labels, POD.formatted("Never"));
     }
 
     private String runningPod(String labels) {

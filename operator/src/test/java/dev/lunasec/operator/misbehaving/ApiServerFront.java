@@ -184,7 +184,8 @@ final class ApiServerFront implements AutoCloseable {
 
     private static String status(int code) {
         return """
-                {"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","reason":"%s","message":"scripted","code":%d}\
+                {"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure",\
+                "reason":"%s","message":"scripted","code":%d}\
                 """.formatted(
                         switch (code) {
                             case 409 -> "Conflict";

@@ -28,7 +28,7 @@ class LinksTest {
                         "The keys of the issuer shop are fetched without TLS; write an https:// URL in its jwksUrl.",
                         "The keys of the issuer mall are fetched without TLS; write an https:// URL in its jwksUrl.");
         assertThat(new Links(true, false, true, true, true, List.of()).verdict().message())
-                .isEqualTo(
-                        "The tokenizer reaches the managed Redis without TLS; use an external Redis with a rediss:// URL.");
+                .isEqualTo("The tokenizer reaches the managed Redis without TLS;"
+                        + " use an external Redis with a rediss:// URL.");
     }
 }

@@ -40,14 +40,19 @@ record AppPod(String serviceAccount, boolean labelled, boolean behindAgent) {
                     env:
                 %s
                     - {name: TRUSTED, value: /etc/authorities/ca.crt}
-                    securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}, readOnlyRootFilesystem: true}
+                    securityContext:
+                      allowPrivilegeEscalation: false
+                      capabilities: {drop: [ALL]}
+                      readOnlyRootFilesystem: true
                     volumeMounts:
                     - {name: token, mountPath: /var/run/tokenizer}
                     - {name: authorities, mountPath: /etc/authorities}
                     - {name: tmp, mountPath: /tmp}
                   volumes:
                   - name: token
-                    projected: {sources: [{serviceAccountToken: {path: token, audience: tokenizer/%s/vault, expirationSeconds: 600}}]}
+                    projected:
+                      sources:
+                      - serviceAccountToken: {path: token, audience: tokenizer/%s/vault, expirationSeconds: 600}
                   - {name: authorities, configMap: {name: authorities}}
                   - {name: tmp, emptyDir: {}}
                 """.formatted(
@@ -56,7 +61,7 @@ record AppPod(String serviceAccount, boolean labelled, boolean behindAgent) {
                         labelled ? ", lunasec.dev/tokenizer-client: vault" : "",
                         serviceAccount,
                         behindAgent ? agent() : "",
-                        Cluster.setting("APP_IMAGE", "tokenizer-cluster") + ":" + Cluster.setting("IMAGE_TAG", "test"),
+                        image("APP_IMAGE", "tokenizer-cluster"),
                         quoted,
                         behindAgent
                                 ? "    - {name: TOKENIZER_URL, value: \"http://127.0.0.1:37766\"}"
@@ -83,12 +88,18 @@ record AppPod(String serviceAccount, boolean labelled, boolean behindAgent) {
                     - {name: TOKENIZER_TOKEN_FILE, value: /var/run/tokenizer/token}
                     - {name: TOKENIZER_CA, value: /etc/authorities/ca.crt}
                     startupProbe: {httpGet: {path: /readyz, port: 9090}, periodSeconds: 1, failureThreshold: 60}
-                    securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}, readOnlyRootFilesystem: true}
+                    securityContext:
+                      allowPrivilegeEscalation: false
+                      capabilities: {drop: [ALL]}
+                      readOnlyRootFilesystem: true
                     volumeMounts:
                     - {name: token, mountPath: /var/run/tokenizer}
                     - {name: authorities, mountPath: /etc/authorities}
                     - {name: tmp, mountPath: /tmp}
-                """.formatted(
-                Cluster.setting("TOKENIZER_IMAGE", "tokenizer") + ":" + Cluster.setting("IMAGE_TAG", "test"), url()).stripTrailing();
+                """.formatted(image("TOKENIZER_IMAGE", "tokenizer"), url()).stripTrailing();
+    }
+
+    private static String image(String variable, String otherwise) {
+        return Cluster.setting(variable, otherwise) + ":" + Cluster.setting("IMAGE_TAG", "test");
     }
 }

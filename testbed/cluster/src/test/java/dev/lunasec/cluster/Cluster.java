@@ -172,7 +172,9 @@ final class Cluster implements AutoCloseable {
                 metadata: {name: vault, namespace: %s}
                 spec:
                   replicas: 2
-                  storage: {bucket: %s, region: %s, endpoint: "%s", pathStyleAccess: true, credentials: {secretName: s3-credentials}, trustedCA: {configMapName: store-ca}%s}
+                  storage: {
+                    bucket: %s, region: %s, endpoint: "%s", pathStyleAccess: true,
+                    credentials: {secretName: s3-credentials}, trustedCA: {configMapName: store-ca}%s}
                   tls: {secretName: vault-tls}
                   auth:
                     applications:

@@ -187,7 +187,10 @@ class BinariesTest {
     /** A program that takes the arguments of Go, and writes a file for each package that is to be built. */
     private Path goThatBuilds() throws Exception {
         return script("""
-                [ "$1" != list ] || { echo 'go: downloading k8s.io/kubernetes v1' >&2; echo fmt; echo k8s.io/kubernetes; }
+                [ "$1" != list ] || {
+                  echo 'go: downloading k8s.io/kubernetes v1' >&2
+                  echo fmt; echo k8s.io/kubernetes
+                }
                 [ "$1" = build ] || exit 0
                 echo fmt >&2; echo k8s.io/kubernetes >&2
                 while [ "$1" != -o ]; do shift; done

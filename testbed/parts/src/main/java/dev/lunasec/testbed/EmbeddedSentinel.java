@@ -6,8 +6,8 @@ import redis.embedded.RedisSentinel;
 import redis.embedded.core.RedisSentinelBuilder;
 
 /**
- * A Sentinel with a password, which watches a primary on this host. When the primary is silent for two seconds, it makes
- * one of its replicas the primary.
+ * A Sentinel with a password, which watches a primary on this host. When the primary is silent for two seconds, it
+ * makes one of its replicas the primary.
  */
 public final class EmbeddedSentinel implements AutoCloseable {
     private static final String PASSWORD = "sentinel";

@@ -75,7 +75,8 @@ final class RetentionRules {
             return versioning.mfaDelete() == MFADeleteStatus.ENABLED
                     ? no(
                             "MFADeleteEnabled",
-                            "The bucket needs MFA to delete a version, so erased data would survive. Switch MFA delete off.")
+                            "The bucket needs MFA to delete a version, so erased data would survive."
+                                    + " Switch MFA delete off.")
                     : Optional.empty();
         });
     }
@@ -87,8 +88,8 @@ final class RetentionRules {
             return rules.stream().anyMatch(RetentionRules::touchesTheVault)
                     ? no(
                             "LifecycleRule",
-                            "A lifecycle rule of the bucket expires or moves objects of the vault. Limit the rule to other"
-                                    + " prefixes, or disable it.")
+                            "A lifecycle rule of the bucket expires or moves objects of the vault."
+                                    + " Limit the rule to other prefixes, or disable it.")
                     : Optional.empty();
         });
     }

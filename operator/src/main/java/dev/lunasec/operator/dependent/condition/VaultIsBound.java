@@ -12,8 +12,8 @@ import io.javaoperatorsdk.operator.processing.dependent.workflow.Condition;
 /**
  * The keyring is usable, and pins the location of the bucket that the resource names. Otherwise pods must not be
  * replaced: the last pods that have the keys would end, or the new ones would use another bucket. A keyring that this
- * pass creates counts from the next pass on, which reads it. A vault that has no pods gets none while its bucket belongs
- * to another cluster with a copy of the keyring: each of the two would store tokens that the other cannot read.
+ * pass creates counts from the next pass on, which reads it. A vault that has no pods gets none while its bucket
+ * belongs to another cluster with a copy of the keyring: each of the two would store tokens that the other cannot read.
  */
 public final class VaultIsBound implements Condition<Secret, Tokenizer> {
     @Override

@@ -15,11 +15,16 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The rewrap Job: it moves the records of one share to the primary share. Each worker moves one part of the record ids. */
+/**
+ * The rewrap Job: it moves the records of one share to the primary share. Each worker moves one part of the record ids.
+ */
 public final class RewrapJob {
     private RewrapJob() {}
 
-    /** The Job as the operator creates it. The operator never changes it, and replaces it when the resource asks for other work. */
+    /**
+     * The Job as the operator creates it. The operator never changes it; if the resource asks for other work, the
+     * operator replaces it.
+     */
     public static Job desired(Tokenizer tokenizer, String image, KeyringAnnouncement keyring, int share) {
         Names names = Names.of(tokenizer);
         KeysSpec keys = tokenizer.getSpec().keys();

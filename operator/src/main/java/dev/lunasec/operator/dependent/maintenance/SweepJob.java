@@ -13,7 +13,9 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobSpecBuilder;
 import java.util.List;
 import java.util.Map;
 
-/** The sweep Job of a rotation: it deletes what is left of erased records, once, after the records of a share were moved. */
+/**
+ * The sweep Job of a rotation: after the records of a share were moved, it deletes once what is left of erased ones.
+ */
 public final class SweepJob {
     /** How long the finished Job and its log are kept. */
     private static final int KEPT_SECONDS = 24 * 60 * 60;

@@ -25,9 +25,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The password of the managed Redis, in the forms that Redis and the tokenizer read. To rotate it, people replace it, or delete it and the
- * operator generates another one: Redis accepts the old password as well until every tokenizer pod has the new one. The first write of
- * the SDK can only create, so it never overwrites a Secret that the cache does not show yet.
+ * The password of the managed Redis, in the forms that Redis and the tokenizer read. To rotate it, people replace it,
+ * or delete it and the operator generates another one: Redis accepts the old password as well until every tokenizer pod
+ * has the new one. The first write of the SDK can only create, so it never overwrites a Secret that the cache does not
+ * show yet.
  */
 @KubernetesDependent(useSSA = BooleanWithUndefined.TRUE)
 public final class RedisSecret extends VaultDependent<Secret> {
@@ -36,7 +37,10 @@ public final class RedisSecret extends VaultDependent<Secret> {
     /** The passwords that Redis accepts, in its ACL format; the liveness probe reloads them. */
     static final String USERS = "users.acl";
 
-    /** Changes if the list of accepted passwords was lost: Redis has to restart then, because it may accept none of the new ones. */
+    /**
+     * Changes if the list of accepted passwords was lost. Redis then restarts, because it may accept none of the new
+     * passwords.
+     */
     static final String INSTANCE = "instance";
 
     /** A password that needs no quoting in a URL and in the ACL file, and is long enough. */

@@ -24,7 +24,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.util.Map;
 
-/** The managed Redis: one pod with a volume. If its data is lost, the tokenizer refuses callers until they get new grants. */
+/** The managed Redis: one pod with a volume. If its data is lost, all callers need new grants. */
 public final class RedisStatefulSet extends VaultDependent<StatefulSet> {
     public static final int PORT = RedisUrl.DEFAULT_PORT;
     private static final String FOLDER = "/etc/redis";

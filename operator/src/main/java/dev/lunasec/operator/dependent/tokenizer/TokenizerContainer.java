@@ -86,7 +86,7 @@ public final class TokenizerContainer {
                 applications ? Path.of(CLUSTER) : null));
     }
 
-    /** The variables of every program that reads records. It does not start with fewer shares than the announced keyring has. */
+    /** The variables of every program that reads records. It does not start with fewer shares than this keyring has. */
     public static List<EnvVar> recordsEnvironment(Tokenizer tokenizer, KeyringAnnouncement keyring) {
         return variables(files(tokenizer, keyring).variables());
     }

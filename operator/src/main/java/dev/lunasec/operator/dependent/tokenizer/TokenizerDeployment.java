@@ -21,7 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The tokenizer pods. Their annotations change with the settings, the keyring and the references, and a change replaces the pods. */
+/**
+ * The tokenizer pods. If the settings, the keyring or the references change, an annotation of the pods changes, and
+ * Kubernetes replaces them.
+ */
 public final class TokenizerDeployment extends VaultDependent<Deployment> {
     public TokenizerDeployment() {
         super(Deployment.class, Names::tokenizer);

@@ -25,8 +25,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Lets callers connect to the tokenizer pods, and the pods to the store, Redis, the issuers and the API server. A NetworkPolicy has no
- * host names, so destinations outside of the cluster are allowed by port.
+ * Lets callers connect to the tokenizer pods, and the pods to the store, Redis, the issuers and the API server. A
+ * NetworkPolicy has no host names, so destinations outside of the cluster are allowed by port.
  */
 public final class TokenizerNetworkPolicy extends StoreDependent<NetworkPolicy> {
     private static final String NAMESPACE = "kubernetes.io/metadata.name";
@@ -35,7 +35,10 @@ public final class TokenizerNetworkPolicy extends StoreDependent<NetworkPolicy> 
         super(NetworkPolicy.class, Names::tokenizer);
     }
 
-    /** While the URL of an external Redis is unusable, the pods keep their connections, because they run with the last one. */
+    /**
+     * While the URL of an external Redis is unusable, the pods keep their connections: they run with the last usable
+     * URL.
+     */
     @Override
     protected NetworkPolicy desired(Tokenizer tokenizer, Context<Tokenizer> context) {
         Set<Integer> ports = VaultObservation.in(context).redis().ports();

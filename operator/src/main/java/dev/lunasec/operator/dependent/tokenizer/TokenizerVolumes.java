@@ -149,8 +149,8 @@ public final class TokenizerVolumes {
     }
 
     /**
-     * Access to the API server, which publishes the keys that ServiceAccount tokens are signed with. The token is that of the pod's
-     * ServiceAccount and has all its permissions.
+     * Access to the API server, which publishes the keys that ServiceAccount tokens are signed with. The token is that
+     * of the pod's ServiceAccount and has all its permissions.
      */
     private static Volume cluster() {
         return new VolumeBuilder()

@@ -56,7 +56,8 @@ class RetentionRulesTest {
         answers(
                 "versioning",
                 200,
-                "<VersioningConfiguration><Status>Enabled</Status><MfaDelete>Enabled</MfaDelete></VersioningConfiguration>");
+                "<VersioningConfiguration><Status>Enabled</Status>"
+                        + "<MfaDelete>Enabled</MfaDelete></VersioningConfiguration>");
         assertThat(reconcile().reason()).isEqualTo("MFADeleteEnabled");
         store.fault = Store.NONE;
         assertThat(reconcile().ready()).isTrue();
@@ -83,7 +84,8 @@ class RetentionRulesTest {
                 rule(
                         "Enabled",
                         "<Filter></Filter>",
-                        "<NoncurrentVersionExpiration><NoncurrentDays>1</NoncurrentDays></NoncurrentVersionExpiration>"),
+                        "<NoncurrentVersionExpiration>"
+                                + "<NoncurrentDays>1</NoncurrentDays></NoncurrentVersionExpiration>"),
                 rule(
                         "Enabled",
                         "<Filter></Filter>",

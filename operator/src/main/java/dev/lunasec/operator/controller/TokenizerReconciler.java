@@ -158,14 +158,6 @@ public final class TokenizerReconciler extends VaultWorkflow implements Reconcil
         return ErrorStatusUpdateControl.noStatusUpdate();
     }
 
-    /** Creates, restores and deletes the objects of {@link VaultWorkflow}. */
-    private static void reconcileObjects(VaultObservation observed, Context<Tokenizer> context) {
-        observed.handTo(context);
-        context.managedWorkflowAndDependentResourceContext()
-                .reconcileManagedWorkflow()
-                .throwAggregateExceptionIfErrorsPresent();
-    }
-
     private void report(
             Tokenizer tokenizer, VaultObservation observed, @Nullable Step step, Context<Tokenizer> context) {
         PodSummary pods = PodObserver.tokenizer(tokenizer, context);

@@ -1,5 +1,6 @@
 package dev.lunasec.operator.controller;
 
+import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.operator.dependent.KeyringSecret;
 import dev.lunasec.operator.dependent.condition.AutoscalingIsAskedFor;
 import dev.lunasec.operator.dependent.condition.MoreThanOnePodIsWanted;
@@ -21,6 +22,8 @@ import dev.lunasec.operator.dependent.tokenizer.TokenizerNetworkPolicy;
 import dev.lunasec.operator.dependent.tokenizer.TokenizerPodDisruptionBudget;
 import dev.lunasec.operator.dependent.tokenizer.TokenizerService;
 import dev.lunasec.operator.dependent.tokenizer.TokenizerServiceMonitor;
+import dev.lunasec.operator.model.VaultObservation;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.Workflow;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.Dependent;
 
@@ -99,4 +102,12 @@ import io.javaoperatorsdk.operator.api.reconciler.dependent.Dependent;
                     useEventSourceWithName = EventSources.CRON_JOBS,
                     dependsOn = {"keyring", "settings"})
         })
-abstract class VaultWorkflow {}
+abstract class VaultWorkflow {
+    /** Creates, restores and deletes these objects as the observation of this pass asks for. */
+    static void reconcileObjects(VaultObservation observed, Context<Tokenizer> context) {
+        observed.handTo(context);
+        context.managedWorkflowAndDependentResourceContext()
+                .reconcileManagedWorkflow()
+                .throwAggregateExceptionIfErrorsPresent();
+    }
+}

@@ -54,11 +54,17 @@ public final class EnvironmentVariables {
 
     public static final String KUBERNETES_SERVICE_PORT = "KUBERNETES_SERVICE_PORT";
 
-    /** The operator. */
+    /** The operator. {@code docs/operations.md} says what each of its variables does. */
     public static final String TOKENIZER_IMAGE = "TOKENIZER_IMAGE";
 
     public static final String REDIS_IMAGE = "REDIS_IMAGE";
+    public static final String WATCH_NAMESPACES = "WATCH_NAMESPACES";
+    public static final String ALLOW_OWN_IDENTITY = "ALLOW_OWN_IDENTITY";
+    public static final String BINDING_DELAY = "BINDING_DELAY";
     public static final String MINIMUM_GRACE_PERIOD = "MINIMUM_GRACE_PERIOD";
+    public static final String POD_NAME = "POD_NAME";
+    public static final String LEASE_NAMESPACE = "LEASE_NAMESPACE";
+    public static final String LEASE_NAME = "LEASE_NAME";
     public static final String OPERATOR_ADDRESS = "OPERATOR_ADDRESS";
     public static final String OPERATOR_PORT = "OPERATOR_PORT";
 

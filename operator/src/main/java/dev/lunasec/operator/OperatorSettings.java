@@ -51,18 +51,18 @@ public record OperatorSettings(RuntimeSettings runtime, Duration bindingDelay, I
         VaultDefaults vaults = new VaultDefaults(
                 text(environment, EnvironmentVariables.TOKENIZER_IMAGE, "ghcr.io/lunasec/tokenizer:0.1.0-SNAPSHOT"),
                 text(environment, EnvironmentVariables.REDIS_IMAGE, "redis:7.4"),
-                flag(environment, "ALLOW_OWN_IDENTITY"),
+                flag(environment, EnvironmentVariables.ALLOW_OWN_IDENTITY),
                 duration(environment, EnvironmentVariables.MINIMUM_GRACE_PERIOD, MINIMUM_GRACE_PERIOD));
-        Set<String> namespaces = namespaces(text(environment, "WATCH_NAMESPACES", ""));
+        Set<String> namespaces = namespaces(text(environment, EnvironmentVariables.WATCH_NAMESPACES, ""));
         InetAddress address = address(text(environment, EnvironmentVariables.OPERATOR_ADDRESS, "0.0.0.0"));
         int port = port(text(environment, EnvironmentVariables.OPERATOR_PORT, "8080"));
         Lease lease = lease(
-                text(environment, "LEASE_NAMESPACE", ""),
-                text(environment, "LEASE_NAME", Names.OPERATOR),
-                text(environment, "POD_NAME", ""));
+                text(environment, EnvironmentVariables.LEASE_NAMESPACE, ""),
+                text(environment, EnvironmentVariables.LEASE_NAME, Names.OPERATOR),
+                text(environment, EnvironmentVariables.POD_NAME, ""));
         return new OperatorSettings(
                 new RuntimeSettings(vaults, namespaces, lease),
-                bindingDelay(text(environment, "BINDING_DELAY", "1s")),
+                bindingDelay(text(environment, EnvironmentVariables.BINDING_DELAY, "1s")),
                 address,
                 port);
     }
@@ -88,15 +88,18 @@ public record OperatorSettings(RuntimeSettings runtime, Duration bindingDelay, I
         return GoDuration.parse(value)
                 .filter(delay -> delay.compareTo(Duration.ofSeconds(1)) >= 0)
                 .filter(delay -> delay.compareTo(LONGEST_BINDING_DELAY) <= 0)
-                .orElseThrow(() -> new Invalid("BINDING_DELAY is " + value + "; set it to a duration from 1s to 1h."));
+                .orElseThrow(() -> new Invalid(
+                        EnvironmentVariables.BINDING_DELAY + " is " + value + "; set it to a duration from 1s to 1h."));
     }
 
     private static @Nullable Lease lease(String namespace, String name, String pod) {
         if (namespace.isEmpty()) return null;
         if (pod.isEmpty())
-            throw new Invalid("POD_NAME is not set; set it to the name of the pod, or leave LEASE_NAMESPACE empty.");
+            throw new Invalid(EnvironmentVariables.POD_NAME + " is not set; set it to the name of the pod, or leave "
+                    + EnvironmentVariables.LEASE_NAMESPACE + " empty.");
         if (!name.matches("[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?"))
-            throw new Invalid("LEASE_NAME is " + name + "; set it to the name of a Lease, in lower-case letters.");
+            throw new Invalid(EnvironmentVariables.LEASE_NAME + " is " + name
+                    + "; set it to the name of a Lease, in lower-case letters.");
         return new Lease(namespace, name, pod);
     }
 
@@ -107,7 +110,7 @@ public record OperatorSettings(RuntimeSettings runtime, Duration bindingDelay, I
                 .collect(Collectors.toUnmodifiableSet());
         for (String name : names) {
             if (!name.matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")) {
-                throw new Invalid("WATCH_NAMESPACES contains " + name
+                throw new Invalid(EnvironmentVariables.WATCH_NAMESPACES + " contains " + name
                         + "; set it to names of namespaces, separated by commas, or leave it empty to watch all.");
             }
         }
@@ -118,12 +121,14 @@ public record OperatorSettings(RuntimeSettings runtime, Duration bindingDelay, I
         try {
             return InetAddress.getByName(value);
         } catch (UnknownHostException e) {
-            throw new Invalid("OPERATOR_ADDRESS is " + value + "; set it to an address of this host.");
+            throw new Invalid(
+                    EnvironmentVariables.OPERATOR_ADDRESS + " is " + value + "; set it to an address of this host.");
         }
     }
 
     private static int port(String value) {
         if (value.matches("[0-9]{1,5}") && Integer.parseInt(value) <= 65535) return Integer.parseInt(value);
-        throw new Invalid("OPERATOR_PORT is " + value + "; set it to a port from 0 (any free one) to 65535.");
+        throw new Invalid(EnvironmentVariables.OPERATOR_PORT + " is " + value
+                + "; set it to a port from 0 (any free one) to 65535.");
     }
 }

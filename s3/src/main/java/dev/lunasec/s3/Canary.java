@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Tests whether a store enforces what the vault needs, because a store that ignores SSE-C or signatures gives no error. It writes one small
- * object under {@link BucketLayout#CANARY}, reads it as a client does and as an attacker would, and deletes it.
+ * Tests whether a store enforces what the vault needs, because a store that ignores SSE-C or signatures gives no error.
+ * It writes one small object under {@link BucketLayout#CANARY}, reads it as a client does and as an attacker would, and
+ * deletes it.
  */
 public final class Canary {
     private static final Logger log = LoggerFactory.getLogger(Canary.class);
@@ -59,8 +60,8 @@ public final class Canary {
     }
 
     /**
-     * Runs all checks, with about ten small requests, and ends at the first one that fails. A broken connection proves nothing, because a
-     * store may close one after a refusal: after it, all checks run once more.
+     * Runs all checks, with about ten small requests, and ends at the first one that fails. A broken connection proves
+     * nothing, because a store may close one after a refusal: after it, all checks run once more.
      */
     public CanaryResult check() {
         try {

@@ -25,10 +25,10 @@ public final class Main {
     private Main() {}
 
     /**
-     * {@code serve} is the tokenizer, {@code agent} runs in the pod of an application; both run until SIGTERM. {@code rewrap} is one worker
-     * of a rotation, {@code sweep} deletes what erasures left behind, {@code bind} makes a restored bucket the one of
-     * its vault; these end when they are done. The exit status is 1 when the start or the work fails, and 2 for an
-     * unknown command.
+     * {@code serve} is the tokenizer, {@code agent} runs in the pod of an application; both run until SIGTERM.
+     * {@code rewrap} is one worker of a rotation, {@code sweep} deletes what erasures left behind, {@code bind} makes a
+     * restored bucket the one of its vault; these end when they are done. The exit status is 1 when the start or the
+     * work fails, and 2 for an unknown command.
      */
     public static void main(String[] args) {
         try {

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The composition root of the commands that work on a vault's records and then end. SIGTERM stops them anywhere with Java's exit status for
- * it: a Job repeats work whose exit status is not 0.
+ * The composition root of the commands that work on a vault's records and then end. SIGTERM stops them anywhere with
+ * Java's exit status for it: a Job repeats work whose exit status is not 0.
  */
 final class Maintenance {
     private static final Logger log = LoggerFactory.getLogger(Maintenance.class);

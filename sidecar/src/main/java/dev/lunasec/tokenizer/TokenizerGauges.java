@@ -15,8 +15,8 @@ record TokenizerGauges(S3Connection store, BucketIdentity identity, SelfCheck se
                 .description("1 while the bucket is not this vault's and nothing is written into it, otherwise 0")
                 .register(metrics);
         Gauge.builder("tokenizer.redis.memory.ratio", selfCheck, SelfCheck::redisMemory)
-                .description(
-                        "memory that Redis, or the fullest primary of a Redis Cluster, uses of its maxmemory; at 1 it is full")
+                .description("memory that Redis, or the fullest primary of a Redis Cluster, uses of its maxmemory;"
+                        + " at 1 it is full")
                 .register(metrics);
         Gauge.builder("tokenizer.store.requests.active", store, S3Connection::activeRequests)
                 .description("requests to the store that wait for a connection or for an answer")

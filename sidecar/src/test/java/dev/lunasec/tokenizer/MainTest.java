@@ -275,7 +275,8 @@ class MainTest {
                 Files.readString(settings)
                         .replace(
                                 "\"applications\" : [ ]",
-                                "\"applications\":[{\"namespace\":\"shop\",\"name\":\"backend\",\"actions\":[\"GRANT\"]}]"));
+                                "\"applications\":[{\"namespace\":\"shop\","
+                                        + "\"name\":\"backend\",\"actions\":[\"GRANT\"]}]"));
         assertThat(failure()).contains("TOKENIZER_CLUSTER_ACCOUNT");
     }
 

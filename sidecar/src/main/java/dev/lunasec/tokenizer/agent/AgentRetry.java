@@ -16,10 +16,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which calls the agent retries without its application noticing: a call that a tokenizer rejected before it processed it, because it
- * stops or is busy, a call for which there was no connection, and, if the route is {@link AgentRoute#repeatable}, a
- * call that got not even the beginning of an answer. The tokenizer may have processed the last one, which then takes
- * effect twice.
+ * Retries calls for the application. The agent retries a call that a tokenizer rejected before it processed it, because
+ * it stops or is busy; a call for which there was no connection; and, if the route is {@link AgentRoute#repeatable}, a
+ * call without even the beginning of an answer. The tokenizer may have processed such a call, which then takes effect
+ * twice.
  */
 final class AgentRetry {
     private static final int ATTEMPTS = 3;

@@ -55,7 +55,8 @@ final class TokenizerProxy implements AutoCloseable {
      *
      * @param query null for none
      * @param headers to send; the token is added if there is no {@code authorization}
-     * @throws CallFailed {@link ErrorCode#TOKENIZER_UNAVAILABLE}, or {@link ErrorCode#BAD_REQUEST} for what HTTP does not allow
+     * @throws CallFailed {@link ErrorCode#TOKENIZER_UNAVAILABLE}, or {@link ErrorCode#BAD_REQUEST} for what HTTP does
+     *     not allow
      */
     HttpResponse<byte[]> call(
             String method, AgentRoute route, @Nullable String query, Map<String, String> headers, byte[] body) {

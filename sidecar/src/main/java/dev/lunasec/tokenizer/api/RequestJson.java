@@ -36,8 +36,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the record of a request from a JSON object. Field names match in any case, as in the original. Fields that the record does not
- * have are ignored; a field of null counts as absent. A value of another type is rejected and never converted.
+ * Reads the record of a request from a JSON object. Field names match in any case, as in the original. Fields that the
+ * record does not have are ignored; a field of null counts as absent. A value of another type is rejected and never
+ * converted.
  */
 final class RequestJson {
     private static final int DEEPEST = 16;
@@ -100,7 +101,8 @@ final class RequestJson {
     /**
      * Reads a body, or an item of a batch.
      *
-     * @throws CallFailed {@link ErrorCode#BAD_REQUEST}, naming the field that is wrong; or what the record's constructor throws
+     * @throws CallFailed {@link ErrorCode#BAD_REQUEST}, naming the field that is wrong; or what the record's
+     *     constructor throws
      */
     static <T> T read(JsonNode body, Class<T> request) {
         if (!(body instanceof ObjectNode object)) throw bad("The body must be a JSON object.");

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes one line for each decision to standard output. The line is one JSON object and nothing else; the log level does not silence it. It
- * names records by their ids and sessions by their pseudonyms, and never a token or a session.
+ * Writes one line for each decision to standard output. The line is one JSON object and nothing else; the log level
+ * does not silence it. It names records by their ids and sessions by their pseudonyms, and never a token or a session.
  */
 public final class AuditLog {
     /**

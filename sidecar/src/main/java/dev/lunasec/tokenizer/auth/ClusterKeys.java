@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.text.ParseException;
 
 /**
- * The issuer of the cluster and its keys, as the API server publishes them (Kubernetes, "ServiceAccount issuer discovery"). The
- * {@code jwks_uri} in it is not followed: it may name an address that no pod reaches.
+ * The issuer of the cluster and its keys, as the API server publishes them (Kubernetes, "ServiceAccount issuer
+ * discovery"). The {@code jwks_uri} in it is not followed: it may name an address that no pod reaches.
  */
 final class ClusterKeys implements PublishedKeys.Source {
     private final URI apiServer;

@@ -19,7 +19,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Lets the {@code iss} claim choose who checks: one of the vault's issuers, or the cluster for all that is of none of them. */
+/** Chooses by the {@code iss} claim who verifies a JWT: an issuer of the vault, or the cluster for any other claim. */
 public final class IssuerRouter implements Authenticator, AutoCloseable {
     private static final int LONGEST_JWT = 8 << 10;
 

@@ -10,13 +10,15 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Binds a client to the session that it started with: a frame that has shown the data of one user must not continue as another user after
- * a new login. The client gets the hash with the first answer and sends it with every later request.
+ * Binds a client to the session that it started with: a frame that has shown the data of one user must not continue as
+ * another user after a new login. The client gets the hash with the first answer and sends it with every later request.
  */
 public final class SessionLock {
     private SessionLock() {}
 
-    /** The value of the header: SHA-1 of the session, in hex, as the original's clients have it. It is no secret and guards none. */
+    /**
+     * The value of the header: SHA-1 of the session, in hex, as the original's clients have it. It protects no secret.
+     */
     public static String hash(Caller caller) {
         try {
             MessageDigest sha1 = MessageDigest.getInstance("SHA-1");

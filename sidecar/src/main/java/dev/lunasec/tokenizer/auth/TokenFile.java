@@ -8,7 +8,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/** A file with a token that another process renews, as the kubelet does for a ServiceAccount. Each call reads the file. */
+/**
+ * A file with a token that another process renews, as the kubelet does for a ServiceAccount. Each call reads the file.
+ */
 public final class TokenFile {
     private static final int LARGEST = 16 << 10;
     /** RFC 6750, 2.1. Anything else would not pass as a header, and the refusal would quote it. */

@@ -5,8 +5,8 @@ import dev.lunasec.contract.NoGrantReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call failed for a named reason. The message is one sentence for the caller, who reads it as it is: it never holds a token, a
- * key, a session or a URL.
+ * A call failed for a named reason. The message is one sentence for the caller, who reads it as it is: it never holds a
+ * token, a key, a session or a URL.
  */
 public final class CallFailed extends RuntimeException {
     private static final long serialVersionUID = 1;

@@ -34,7 +34,8 @@ public interface Grants {
     boolean verify(String session, RecordId record);
 
     /**
-     * Takes one use of a grant that allows reading, in one step: if two callers ask at the same time, only one gets the last use.
+     * Takes one use of a grant that allows reading, in one step: if two callers ask at the same time, only one gets the
+     * last use.
      *
      * @return how long a URL for this use may be valid: as long as the grant lasts, and at most ten seconds if its uses
      *     are limited
@@ -79,15 +80,15 @@ public interface Grants {
     void revoke(@Nullable String session, @Nullable RecordId record);
 
     /**
-     * Marks a record as erased: from now on no grant for it is valid on any pod. If several callers mark it, all get the time of the first
-     * mark.
+     * Marks a record as erased: from now on no grant for it is valid on any pod. If several callers mark it, all get
+     * the time of the first mark.
      *
      * @param now in whole seconds
      * @param remembered how long Redis keeps the mark at least; it keeps it longer if there may be grants that last
      *     longer
      * @return when it was marked first
-     * @throws CallFailed {@link dev.lunasec.contract.ErrorCode#REPLICATION_UNCONFIRMED} when a replica of Redis does not
-     *     confirm the mark in time
+     * @throws CallFailed {@link dev.lunasec.contract.ErrorCode#REPLICATION_UNCONFIRMED} when a replica of Redis does
+     *     not confirm the mark in time
      */
     Instant erase(RecordId record, Instant now, Duration remembered);
 

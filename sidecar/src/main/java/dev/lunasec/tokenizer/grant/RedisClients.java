@@ -43,7 +43,10 @@ final class RedisClients implements AutoCloseable {
     /** How often they are asked at most. */
     static final Duration TOPOLOGY_AT_MOST_EVERY = Duration.ofSeconds(1);
 
-    /** The JVM resolves names, as everywhere in the process: Netty's resolver reads no hosts file and shares no cache with the JVM. */
+    /**
+     * The JVM resolves names, as everywhere in the process: Netty's resolver reads no hosts file and shares no cache
+     * with the JVM.
+     */
     private final ClientResources resources = ClientResources.builder()
             .addressResolverGroup(DefaultAddressResolverGroup.INSTANCE)
             .reconnectDelay(Delay.exponential(Duration.ZERO, LONGEST_PAUSE, 2, TimeUnit.MILLISECONDS))

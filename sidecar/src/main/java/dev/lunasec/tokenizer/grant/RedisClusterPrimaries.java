@@ -29,8 +29,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The primaries of a Redis Cluster, which its nodes name. After a question that fails, the nodes are asked again, so that
- * calls succeed soon after a failover.
+ * The primaries of a Redis Cluster, which its nodes name. After a question that fails, the nodes are asked again, so
+ * that calls succeed soon after a failover.
  */
 final class RedisClusterPrimaries implements RedisPrimaries {
     private final RedisClients clients;
@@ -60,8 +60,8 @@ final class RedisClusterPrimaries implements RedisPrimaries {
     }
 
     /**
-     * If another node has become the primary, and the nodes were not asked since, this one answers with a redirect. Then
-     * it has written nothing, and the question fails.
+     * If another node has become the primary, and the nodes were not asked since, this one answers with a redirect.
+     * Then it has written nothing, and the question fails.
      */
     @Override
     public <T> T askPrimaryOf(
@@ -95,7 +95,9 @@ final class RedisClusterPrimaries implements RedisPrimaries {
         clients.close();
     }
 
-    /** Lettuce rejects commands for a node while it connects to it. So it connects to all primaries before the first one. */
+    /**
+     * Connects to all primaries before the first command, because Lettuce rejects commands for a node it connects to.
+     */
     private StatefulRedisClusterConnection<String, String> connect() {
         StatefulRedisClusterConnection<String, String> redis = cluster.connect(StringCodec.UTF8);
         CompletableFuture<?>[] connecting = primaries(redis).stream()

@@ -38,7 +38,9 @@ public final class RedisGrants implements Grants, AutoCloseable {
     /** Longer than a pod sets grants after its last {@link #ping}, which its self-check repeats every ten seconds. */
     private static final Duration MARGIN = Duration.ofMinutes(10);
 
-    /** How much longer than a grant its epochs live at least; longer than it takes to set the grant after the first one. */
+    /**
+     * How much longer than a grant its epochs live at least; longer than it takes to set the grant after the first one.
+     */
     private static final Duration EPOCH_MARGIN = Duration.ofSeconds(10);
 
     /** How much longer they live if their lifetime has to be extended. */
@@ -56,7 +58,8 @@ public final class RedisGrants implements Grants, AutoCloseable {
      * Connects with the first call.
      *
      * @param url as {@link dev.lunasec.contract.RedisUrl} describes it
-     * @param trustedCA PEM of the only authority that may have signed the certificates of a Redis with TLS; null for the public ones
+     * @param trustedCA PEM of the only authority that may have signed the certificates of a Redis with TLS; null for
+     *     the public ones
      * @param maximumGrant how long a grant of this pod may last
      * @throws InvalidSettings for any other text, which is not repeated
      */

@@ -85,7 +85,9 @@ final class RedisSharedConnection<C extends StatefulConnection<String, String>> 
         if (open != null) replace(open);
     }
 
-    /** Redis begins an error with its code, and older versions put their own words before it if it happens in a script. */
+    /**
+     * Redis begins an error with its code, and older versions put their own words before it if it happens in a script.
+     */
     private static boolean says(RedisCommandExecutionException e, String code) {
         return e.getMessage() != null && e.getMessage().contains(code);
     }
@@ -106,7 +108,8 @@ final class RedisSharedConnection<C extends StatefulConnection<String, String>> 
 
     /**
      * The next call connects anew. Several calls may wait on the same connection; the first one that finds it silent
-     * replaces it. It is closed after the others got their answers: in a Redis Cluster, only one of its nodes is silent.
+     * replaces it. It is closed after the others got their answers: in a Redis Cluster, only one of its nodes is
+     * silent.
      */
     private void replace(Open<C> old) {
         if (!current.compareAndSet(old, null)) return;

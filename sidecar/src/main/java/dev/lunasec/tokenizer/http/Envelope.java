@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * The form of every answer: {@code success}, {@code error} and {@code data}. A failure is named twice, as the original's server and as its
- * published contract name it: its clients read one or the other.
+ * The form of every answer: {@code success}, {@code error} and {@code data}. A failure is named twice, as the
+ * original's server and as its published contract name it: its clients read one or the other.
  */
 public final class Envelope {
     /** When a caller should try again who was refused for now. */

@@ -9,8 +9,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Answers in the envelope if no route does: to requests that the web server rejects itself (a malformed request line, headers over their
- * limit), and for the agent.
+ * Answers in the envelope if no route does: to requests that the web server rejects itself (a malformed request line,
+ * headers over their limit), and for the agent.
  */
 public final class ErrorResponses implements Request.Handler {
     /** Refuses a request, with the status, the headers and the body that every refusal has. */

@@ -41,7 +41,9 @@ public record Listener(
     /** Connections that the kernel has made and the server has not accepted yet; the kernel resets any more. */
     private static final int ACCEPT_QUEUE = 1024;
 
-    /** Accepts the URIs that clients of the original send and no more dangerous ones, and hides the name of the server. */
+    /**
+     * Accepts the URIs that clients of the original send and no more dangerous ones, and hides the name of the server.
+     */
     public static void harden(HttpConfiguration http) {
         http.setSendServerVersion(false);
         http.setSendXPoweredBy(false);

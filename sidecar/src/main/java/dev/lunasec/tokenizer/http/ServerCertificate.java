@@ -58,8 +58,8 @@ public record ServerCertificate(List<Certificate> chain, PrivateKey key) {
     static ServerCertificate of(String chain, String key) {
         ServerCertificate certificate = new ServerCertificate(certificates(chain), key(key));
         if (!certificate.matches()) {
-            throw new InvalidSettings(
-                    "The key in tls.key does not belong to the first certificate in tls.crt; write two that belong together.");
+            throw new InvalidSettings("The key in tls.key does not belong to the first certificate in tls.crt;"
+                    + " write two that belong together.");
         }
         return certificate;
     }
@@ -107,8 +107,8 @@ public record ServerCertificate(List<Certificate> chain, PrivateKey key) {
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             // Reported below, without the cause: the parser fails in many ways, and its text may repeat what it read.
         }
-        throw new InvalidSettings(
-                "The file tls.key holds no private key; write one in PEM form (PKCS#8, PKCS#1 or SEC1) without a password.");
+        throw new InvalidSettings("The file tls.key holds no private key;"
+                + " write one in PEM form (PKCS#8, PKCS#1 or SEC1) without a password.");
     }
 
     private static PrivateKey key(PrivateKeyInfo info) throws IOException, GeneralSecurityException {

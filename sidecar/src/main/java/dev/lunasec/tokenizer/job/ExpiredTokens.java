@@ -50,8 +50,8 @@ public final class ExpiredTokens {
     }
 
     /**
-     * Marks the tokens that expired before a day. A value that the store does not delete does not fail the sweep, because
-     * a rotation, which needs the sweep, has nothing to do with that value.
+     * Marks the tokens that expired before a day. A value that the store does not delete does not fail the sweep,
+     * because a rotation, which needs the sweep, has nothing to do with that value.
      *
      * @return how many expired, have a marker and no value now
      * @throws CallFailed {@link ErrorCode#STORAGE_UNAVAILABLE} when the store stays unavailable

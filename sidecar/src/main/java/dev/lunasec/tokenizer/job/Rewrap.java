@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves the records of an old share to the primary one, also those that wait for their values: all of them, or those whose id begins with one of the hex digits of this worker. It
- * keeps no state: the records that are still under the old share are what is left to do.
+ * Moves the records of an old share to the primary one, also those that wait for their values: all of them, or those
+ * whose id begins with one of the hex digits of this worker. It keeps no state: the records that are still under the
+ * old share are what is left to do.
  */
 public final class Rewrap {
     private static final Logger log = LoggerFactory.getLogger(Rewrap.class);
@@ -64,7 +65,8 @@ public final class Rewrap {
     /**
      * Moves records until none is left.
      *
-     * @throws CallFailed {@link ErrorCode#STORAGE_UNAVAILABLE} when the store stays unavailable, or when new records keep appearing
+     * @throws CallFailed {@link ErrorCode#STORAGE_UNAVAILABLE} when the store stays unavailable, or when new records
+     *     keep appearing
      */
     public Done run() throws InterruptedException {
         long began = System.nanoTime();
@@ -117,7 +119,7 @@ public final class Rewrap {
         }
     }
 
-    /** Quarantines objects that do not have the name of a record: they would keep the folder from being empty, but someone may need them. */
+    /** Quarantines objects without the name of a record: the folder must become empty, but someone may need them. */
     private long strays(BoundedParallel threads, String folder) throws InterruptedException {
         long there = 0;
         for (List<Version> page = list(folder, ""); !page.isEmpty(); page = list(folder, last(page))) {

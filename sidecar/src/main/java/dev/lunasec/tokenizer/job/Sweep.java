@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes what erasures and moves left behind: a record that has an erasure marker, because a process stopped between the two steps or a
- * write was late, and a value whose upload was under way when it was erased. A sweep may run at any time, twice at the same time, and stop
- * anywhere.
+ * Deletes what erasures and moves left behind: a record that has an erasure marker, because a process stopped between
+ * the two steps or a write was late, and a value whose upload was under way when it was erased. A sweep may run at any
+ * time, twice at the same time, and stop anywhere.
  */
 public final class Sweep {
     private static final Logger log = LoggerFactory.getLogger(Sweep.class);
@@ -85,7 +85,9 @@ public final class Sweep {
         return new Done(markers.sum(), records.sum(), objects.sum(), took);
     }
 
-    /** The folders of all shares, also of those that are no longer live: nothing that was erased may be left anywhere. */
+    /**
+     * The folders of all shares, also of those that are no longer live: nothing that was erased may be left anywhere.
+     */
     private List<String> folders() throws InterruptedException {
         List<String> folders = new ArrayList<>(retry.with(() -> bucket.listing().folders(BucketLayout.RECORDS)));
         folders.addAll(retry.with(() -> bucket.listing().folders(BucketLayout.QUARANTINE)));
@@ -150,7 +152,10 @@ public final class Sweep {
         return true;
     }
 
-    /** The ids in a folder in order, page by page as the store lists them. Objects that do not have the name of a record are skipped. */
+    /**
+     * The ids in a folder in order, page by page as the store lists them. Objects that do not have the name of a record
+     * are skipped.
+     */
     private final class Listing {
         private final String folder;
         private final BiFunction<String, String, List<Listed>> source;

@@ -83,7 +83,10 @@ public final class SelfCheck implements AutoCloseable {
         return singleUseUploads;
     }
 
-    /** How much of its limit the memory of Redis, or of the fullest primary of a Redis Cluster, used at the last check; NaN if that is not known. */
+    /**
+     * How much of its limit the memory of Redis, or of the fullest primary of a Redis Cluster, used at the last check;
+     * NaN if that is not known.
+     */
     public double redisMemory() {
         return redisMemory;
     }
@@ -107,9 +110,9 @@ public final class SelfCheck implements AutoCloseable {
             return new Dependency(
                     REDIS,
                     "RedisUnreachable",
-                    "Redis gives no answer or takes no grants; check its address, its password and the network, that it is"
-                            + " no read-only replica, and that the URL of a Redis Cluster has several hosts or"
-                            + " ?cluster=true.");
+                    "Redis gives no answer or takes no grants; check its address, its password and the network,"
+                            + " that it is no read-only replica,"
+                            + " and that the URL of a Redis Cluster has several hosts or ?cluster=true.");
         }
     }
 

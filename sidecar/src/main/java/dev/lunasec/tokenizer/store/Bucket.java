@@ -164,7 +164,8 @@ public final class Bucket {
     }
 
     /**
-     * Deletes one version or delete marker as {@link BucketListing#versions} lists it; see {@link NameDeletion#delete(Version)}.
+     * Deletes one version or delete marker as {@link BucketListing#versions} lists it; see
+     * {@link NameDeletion#delete(Version)}.
      *
      * @throws CallFailed as {@link #delete(String)}
      */

@@ -42,7 +42,7 @@ public interface Records {
     void deleteWaiting(RecordId id);
 
     /**
-     * Whether a record exists anywhere, also a quarantined one, and one that waits for its value. Each call asks the store.
+     * Whether a record exists anywhere, also quarantined or waiting for its value. Each call asks the store.
      *
      * @throws dev.lunasec.tokenizer.failure.CallFailed {@link dev.lunasec.contract.ErrorCode#WRONG_BUCKET} when there
      *     is none and the bucket is not the vault's

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Records as objects {@code records/<share>/<id>}, and under {@code uploads/} while they wait for their values. A record
- * is written once, and a move only ever goes to the primary share.
+ * Records as objects {@code records/<share>/<id>}, and under {@code uploads/} while they wait for their values. A
+ * record is written once, and a move only ever goes to the primary share.
  */
 public final class S3Records implements Records {
     private static final long CACHE_BYTES = 16L << 20;

@@ -36,7 +36,8 @@ public final class UploadId {
         if (dot >= 0 && MessageDigest.isEqual(utf8(text), utf8(written))) return ofStore;
         throw new CallFailed(
                 ErrorCode.UNKNOWN_UPLOAD,
-                "This is not the id of the upload of this token; send the uploadId of the answer that named the token.");
+                "This is not the id of the upload of this token;"
+                        + " send the uploadId of the answer that named the token.");
     }
 
     private static byte[] mac(String ofStore, RecordId record, Keyring keyring) {

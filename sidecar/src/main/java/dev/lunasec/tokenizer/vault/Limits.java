@@ -66,7 +66,10 @@ public record Limits(
                 "The value is over the maximum size of this vault, " + maximumObjectSize + " bytes.");
     }
 
-    /** @throws CallFailed {@link ErrorCode#BAD_DURATION} when a grant may not last that long, or lasts under a millisecond */
+    /**
+     * @throws CallFailed {@link ErrorCode#BAD_DURATION} when a grant may not last that long, or lasts under a
+     * millisecond
+     */
     void check(Duration grant) {
         if (grant.toMillis() < 1) {
             throw new CallFailed(
@@ -96,7 +99,10 @@ public record Limits(
         }
     }
 
-    /** How long a URL is valid under a grant: as long as the grant, within the limit, but no URL can be signed for less than a second. */
+    /**
+     * How long a URL is valid under a grant: as long as the grant, within the limit, but no URL can be signed for less
+     * than a second.
+     */
     Duration urlLifetime(Duration grant) {
         Duration shorter = grant.compareTo(urlLifetime) < 0 ? grant : urlLifetime;
         return shorter.compareTo(SHORTEST_URL) < 0 ? SHORTEST_URL : shorter;

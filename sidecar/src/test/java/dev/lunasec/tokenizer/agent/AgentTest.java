@@ -282,7 +282,9 @@ class AgentTest {
         }
     }
 
-    /** Sends a head on a connection that may stay open, and reads the head of the answer and the beginning of its body. */
+    /**
+     * Sends a head on a connection that may stay open, and reads the head of the answer and the beginning of its body.
+     */
     private static void refused(Socket socket, String line, String status) throws IOException {
         socket.setSoTimeout((int) SOON.toMillis());
         socket.getOutputStream()

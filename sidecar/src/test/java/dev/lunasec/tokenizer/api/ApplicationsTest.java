@@ -77,8 +77,8 @@ class ApplicationsTest {
         Answer read = api.post("/detokenize", cluster.token("shop", "backend"), Api.of(token));
         assertThat(api.download(read.data()).body()).isEqualTo(SECRET);
         assertThat(logged.text())
-                .contains(
-                        "\"action\":\"/tokenize\",\"result\":\"ok\",\"caller\":\"application\",\"subject\":\"serviceaccount:shop/backend\"");
+                .contains("\"action\":\"/tokenize\",\"result\":\"ok\",\"caller\":\"application\","
+                        + "\"subject\":\"serviceaccount:shop/backend\"");
         refused(api.post("/detokenize", cluster.token("shop", "lonely"), Api.of(token)), 403, "noGrant");
         refused(api.post("/detokenize", vault.issuer.jwt("application", ""), Api.of(token)), 403, "noGrant");
     }

@@ -174,11 +174,11 @@ class AuthenticationTest {
         String log = log();
         // The audit log names the record, also of calls that were refused.
         assertThat(log)
-                .containsPattern(
-                        "\"action\":\"/detokenize\",\"result\":\"ok\",\"caller\":\"user\"[^}]*\"record\":\"[0-9a-f]{32}\"");
+                .containsPattern("\"action\":\"/detokenize\",\"result\":\"ok\",\"caller\":\"user\"[^}]*"
+                        + "\"record\":\"[0-9a-f]{32}\"");
         assertThat(log)
-                .containsPattern(
-                        "\"result\":\"noGrant\",\"reason\":\"notGranted\",\"caller\":\"user\"[^}]*\"record\":\"[0-9a-f]{32}\"");
+                .containsPattern("\"result\":\"noGrant\",\"reason\":\"notGranted\",\"caller\":\"user\"[^}]*"
+                        + "\"record\":\"[0-9a-f]{32}\"");
         // It tells two sessions of one issuer apart, and names the one that a grant is for as that one names itself.
         Matcher reader = Pattern.compile("\"/detokenize\",\"result\":\"ok\"[^}]*\"session\":\"([0-9a-f]{32})\"")
                 .matcher(log);

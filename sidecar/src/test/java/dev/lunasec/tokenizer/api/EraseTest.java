@@ -117,8 +117,8 @@ class EraseTest {
         String token = stored.data().get("tokenId").textValue();
         Answer erased = api.post("/token/erase", application, Api.of(token));
         assertThat(logged.text())
-                .containsPattern(
-                        "\"action\":\"/token/erase\",\"result\":\"ok\",\"caller\":\"application\",\"subject\":\"shop/application\",\"session\":\"[0-9a-f]{32}\",\"record\":\"[0-9a-f]{32}\"");
+                .containsPattern("\"action\":\"/token/erase\",\"result\":\"ok\",\"caller\":\"application\","
+                        + "\"subject\":\"shop/application\",\"session\":\"[0-9a-f]{32}\",\"record\":\"[0-9a-f]{32}\"");
         assertThat(logged.text())
                 .doesNotContain(token)
                 .doesNotContain(token.substring(8).replace("-", ""))

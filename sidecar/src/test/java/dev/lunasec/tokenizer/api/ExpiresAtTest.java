@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The field {@code expiresAt} of {@code /tokenize}: what it takes, and what callers are told once the time has come. */
+/**
+ * The field {@code expiresAt} of {@code /tokenize}: what it takes, and what callers are told once the time has come.
+ */
 @Tag("embedded")
 class ExpiresAtTest {
     private static final byte[] SECRET = {1, 2, 3};

@@ -29,7 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A running tokenizer answers as the HTTP contract says: with its statuses, headers, codes and fields, and no others. */
+/**
+ * A running tokenizer answers as the HTTP contract says: with its statuses, headers, codes and fields, and no others.
+ */
 @Tag("embedded")
 class OpenApiCallsTest {
     private static final OpenApiDocument DOCUMENT = new OpenApiDocument();

@@ -19,17 +19,17 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The error codes that the compiled code names on any way from a method. A call of an interface of this module may go to
- * every implementation. So the answer may hold more codes than can happen, and never fewer, as long as every way that
- * goes through an interface of a library is listed.
+ * The error codes that the compiled code names on any way from a method. A call of an interface of this module may go
+ * to every implementation. So the answer may hold more codes than can happen, and never fewer, as long as every way
+ * that goes through an interface of a library is listed.
  */
 final class ReachableErrors {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .importUrl(Route.class.getProtectionDomain().getCodeSource().getLocation());
 
     /**
-     * Ways that go through an interface of Java or of the SDK, by method: {@code BucketIdentity} checks each write of the
-     * bucket's client, and gives the bucket its check as a {@code Runnable}.
+     * Ways that go through an interface of Java or of the SDK, by method: {@code BucketIdentity} checks each write of
+     * the bucket's client, and gives the bucket its check as a {@code Runnable}.
      */
     private static final Map<String, String> THROUGH_LIBRARIES = Map.of(
             "store.Bucket.requireOwn", "store.BucketIdentity.requireOwn",

@@ -88,8 +88,9 @@ class RekeyTest {
         grant(fresh);
         JsonNode read = api.post("/detokenize", user, Api.of(fresh)).data();
         assertThat(logged.text())
-                .containsPattern(
-                        "\"action\":\"/token/rekey\",\"result\":\"ok\",\"caller\":\"application\",\"subject\":\"shop/application\",\"session\":\"[0-9a-f]{32}\",\"record\":\"[0-9a-f]{32}\",\"made\":\"[0-9a-f]{32}\"")
+                .containsPattern("\"action\":\"/token/rekey\",\"result\":\"ok\",\"caller\":\"application\","
+                        + "\"subject\":\"shop/application\",\"session\":\"[0-9a-f]{32}\",\"record\":\"[0-9a-f]{32}\","
+                        + "\"made\":\"[0-9a-f]{32}\"")
                 .doesNotContain(fresh)
                 .doesNotContain(fresh.substring(8).replace("-", ""))
                 .doesNotContain(read.at(KEY).textValue());

@@ -32,28 +32,28 @@ class RequestJsonTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "{}                                          | The field tokenId is missing; send a text.",
-                "{\"tokenId\":null,\"sessionId\":\"s\"}      | The field tokenId is missing; send a text.",
-                "{\"tokenId\":\"t\"}                         | The field sessionId is missing; send a text.",
-                "{\"tokenId\":1,\"sessionId\":\"s\"}         | The field tokenId must be a text.",
-                "{\"TOKENID\":1.5,\"sessionId\":\"s\"}       | The field tokenId must be a text.",
-                "{\"tokenId\":true,\"sessionId\":\"s\"}      | The field tokenId must be a text.",
-                "{\"tokenId\":[\"t\"],\"sessionId\":\"s\"}   | The field tokenId must be a text.",
-                "{\"tokenId\":[],\"sessionId\":\"s\"}        | The field tokenId must be a text.",
-                "{\"tokenId\":\"t\",\"sessionId\":{}}        | The field sessionId must be a text.",
-                "{\"tokenId\":\"t\",\"sessionId\":\"s\",\"uses\":0}   | The field uses must be a whole number from 1 to 2147483647.",
-                "{\"tokenId\":\"t\",\"sessionId\":\"s\",\"uses\":2147483648} | The field uses must be a whole number from 1 to 2147483647.",
-                "{\"tokenId\":\"t\",\"sessionId\":\"s\",\"uses\":1.0} | The field uses must be a whole number below 2^63.",
-                "{\"tokenId\":\"t\",\"sessionId\":\"s\",\"uses\":\"1\"} | The field uses must be a whole number below 2^63.",
-                "{\"tokenId\":\"t\",\"sessionId\":\"s\",\"uses\":\"\"} | The field uses must be a whole number below 2^63.",
-                "{\"tokenId\":\"t\",\"sessionId\":\"s\",\"uses\":true} | The field uses must be a whole number below 2^63.",
-                "{\"tokenId\":\"t\",\"sessionId\":\"s\",\"uses\":[1]} | The field uses must be a whole number below 2^63.",
-                "{\"tokenId\":\"t\",\"sessionId\":\"s\",\"uses\":99999999999999999999} | The field uses must be a whole number below 2^63.",
-                "{\"a\":1,\"A\":null} | The body names a field twice, in upper and lower case; send each once.",
-            })
+    @CsvSource(delimiter = '|', textBlock = """
+            {}                                | The field tokenId is missing; send a text.
+            {"tokenId":null,"sessionId":"s"}  | The field tokenId is missing; send a text.
+            {"tokenId":"t"}                   | The field sessionId is missing; send a text.
+            {"tokenId":1,"sessionId":"s"}     | The field tokenId must be a text.
+            {"TOKENID":1.5,"sessionId":"s"}   | The field tokenId must be a text.
+            {"tokenId":true,"sessionId":"s"}  | The field tokenId must be a text.
+            {"tokenId":["t"],"sessionId":"s"} | The field tokenId must be a text.
+            {"tokenId":[],"sessionId":"s"}    | The field tokenId must be a text.
+            {"tokenId":"t","sessionId":{}}    | The field sessionId must be a text.
+            {"tokenId":"t","sessionId":"s","uses":0} | The field uses must be a whole number from 1 to 2147483647.
+            {"tokenId":"t","sessionId":"s","uses":2147483648} \
+                | The field uses must be a whole number from 1 to 2147483647.
+            {"tokenId":"t","sessionId":"s","uses":1.0} | The field uses must be a whole number below 2^63.
+            {"tokenId":"t","sessionId":"s","uses":"1"} | The field uses must be a whole number below 2^63.
+            {"tokenId":"t","sessionId":"s","uses":""} | The field uses must be a whole number below 2^63.
+            {"tokenId":"t","sessionId":"s","uses":true} | The field uses must be a whole number below 2^63.
+            {"tokenId":"t","sessionId":"s","uses":[1]} | The field uses must be a whole number below 2^63.
+            {"tokenId":"t","sessionId":"s","uses":99999999999999999999} \
+                | The field uses must be a whole number below 2^63.
+            {"a":1,"A":null}                  | The body names a field twice, in upper and lower case; send each once.
+            """)
     void whatIsWrongIsNamed(String body, String message) {
         rejected(body, GrantSetRequest.class, message);
     }

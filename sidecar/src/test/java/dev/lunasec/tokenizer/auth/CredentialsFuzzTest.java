@@ -26,9 +26,9 @@ class CredentialsFuzzTest {
     private static final String SENTENCES = "The JWT (is too long"
             + "|is none; send one in the header authorization"
             + "|is of an issuer that this vault doesn't know"
-            + "|is not signed by a key of its issuer, is not valid yet, is for another audience, or has no exp or no sub"
-            + "|has expired)\\."
-            + "|The keys of the JWT's issuer can't be fetched at the moment; try again soon\\.";
+            + "|is not signed by a key of its issuer, is not valid yet, is for another audience,"
+            + " or has no exp or no sub"
+            + "|has expired)\\.|The keys of the JWT's issuer can't be fetched at the moment; try again soon\\.";
 
     /** Fetches from a port on which nothing listens, twice at most; the caller waits for that. */
     private static final IssuerRouter ROUTER = new IssuerRouter(

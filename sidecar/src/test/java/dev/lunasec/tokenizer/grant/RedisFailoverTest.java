@@ -24,7 +24,9 @@ import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Two pods, and a Redis whose primary crashes right after an answer. Its replica then becomes the primary by itself. */
+/**
+ * Two pods, and a Redis whose primary crashes right after an answer. Its replica then becomes the primary by itself.
+ */
 @Tag("full")
 class RedisFailoverTest {
     private static final RecordId ONE = new RecordId("00112233445566778899aabbccddeeff");

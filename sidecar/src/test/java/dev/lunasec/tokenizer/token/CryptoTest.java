@@ -35,9 +35,8 @@ class CryptoTest {
                 .isEqualTo("3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865");
         byte[] longer = Crypto.hkdf(range(0x00, 80), range(0x60, 80), range(0xb0, 80), 82);
         assertThat(hex(longer))
-                .isEqualTo(
-                        "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c59045a99cac7827271cb41c65e590e09"
-                                + "da3275600c2f09b8367793a9aca3db71cc30c58179ec3e87c14c01d5c1f3434f1d87");
+                .isEqualTo("b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c59045a99cac7827271cb"
+                        + "41c65e590e09da3275600c2f09b8367793a9aca3db71cc30c58179ec3e87c14c01d5c1f3434f1d87");
     }
 
     /** "The Galois/Counter Mode of Operation" (McGrew, Viega), appendix B, test case 16. */
@@ -51,8 +50,8 @@ class CryptoTest {
         byte[] sealed = Crypto.seal(key, bytes("cafebabefacedbaddecaf888"), associated, plain);
         assertThat(hex(sealed))
                 .isEqualTo("cafebabefacedbaddecaf888"
-                        + "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828838"
-                        + "c5f61e6393ba7a0abcc9f66276fc6ece0f4e1768cddf8853bb2d551b");
+                        + "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3d"
+                        + "a7b08b1056828838c5f61e6393ba7a0abcc9f66276fc6ece0f4e1768cddf8853bb2d551b");
         assertThat(Crypto.open(key, associated, sealed)).isEqualTo(plain);
         assertThatThrownBy(() -> Crypto.open(key, new byte[0], sealed)).isInstanceOf(UnreadableRecord.class);
     }

@@ -53,7 +53,9 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Request;
 
-/** An erasure that stops anywhere, or is not the only one, in a real store and a real Redis while two shares are live. */
+/**
+ * An erasure that stops anywhere, or is not the only one, in a real store and a real Redis while two shares are live.
+ */
 @Tag("embedded")
 class ErasureTest {
     private static final Keyring BEFORE = TestKeyring.of(1, 1);

@@ -48,7 +48,9 @@ import software.amazon.awssdk.services.s3.model.ListPartsRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Request;
 
-/** Uploads in parts that meet a rotation, an erasure, a sweep, or the end of the pod, in a real store and a real Redis. */
+/**
+ * Uploads in parts that meet a rotation, an erasure, a sweep, or the end of the pod, in a real store and a real Redis.
+ */
 @Tag("embedded")
 class UploadsTest {
     private static final Keyring BEFORE = TestKeyring.of(1, 1);

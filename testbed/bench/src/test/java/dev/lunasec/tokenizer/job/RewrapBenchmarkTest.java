@@ -32,9 +32,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Prints how many records one worker moves in a second without a limit, and how fast the same store is in the same run with the least
- * that a move takes: a get, a put and a delete of an object of that size, with as many callers at once. It runs on the store that
- * {@code S3_ENDPOINT} and its like name, and without them on the embedded one. It is in the package of the worker whose classes it uses.
+ * Prints how many records one worker moves in a second without a limit, and how fast the same store is in the same run
+ * with the least that a move takes: a get, a put and a delete of an object of that size, with as many callers at once.
+ * It runs on the store that {@code S3_ENDPOINT} and its like name, and without them on the embedded one. It is in the
+ * package of the worker whose classes it uses.
  */
 @Tag("stores")
 class RewrapBenchmarkTest {
@@ -76,7 +77,8 @@ class RewrapBenchmarkTest {
             rewrap[round] = rewrap(bucket);
         }
         System.out.printf(
-                "%s: %.0f records/s rewrapped by one worker, %.0f/s get + put + delete; %.2f of it (medians of %d x %d)%n",
+                "%s: %.0f records/s rewrapped by one worker, %.0f/s get + put + delete;"
+                        + " %.2f of it (medians of %d x %d)%n",
                 store, median(rewrap), median(least), median(rewrap) / median(least), ROUNDS - 1, RECORDS);
     }
 

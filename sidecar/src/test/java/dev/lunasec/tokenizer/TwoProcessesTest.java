@@ -1,5 +1,9 @@
 package dev.lunasec.tokenizer;
 
+import static dev.lunasec.tokenizer.testing.TwoProcesses.SESSION;
+import static dev.lunasec.tokenizer.testing.TwoProcesses.confirmed;
+import static dev.lunasec.tokenizer.testing.TwoProcesses.done;
+import static dev.lunasec.tokenizer.testing.TwoProcesses.pair;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,7 +12,7 @@ import dev.lunasec.testbed.TcpRelay;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.Api.Answer;
 import dev.lunasec.tokenizer.testing.TestVault;
-import dev.lunasec.tokenizer.testing.TokenizerProcess;
+import dev.lunasec.tokenizer.testing.TwoProcesses;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +21,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,7 +37,6 @@ import org.junit.jupiter.api.io.TempDir;
 class TwoProcessesTest {
     private static final byte[] SECRET = "4111 1111 1111 1111".getBytes(StandardCharsets.UTF_8);
     private static final Duration SOON = Duration.ofSeconds(60);
-    private static final String SESSION = "{\"sessionId\":\"session-1\"}";
 
     @TempDir
     static Path folder;
@@ -43,10 +45,7 @@ class TwoProcessesTest {
     private static TestVault vault;
 
     @AutoClose
-    private static TokenizerProcess first;
-
-    @AutoClose
-    private static TokenizerProcess second;
+    private static TwoProcesses processes;
 
     private static Api one;
     private static Api two;
@@ -56,28 +55,17 @@ class TwoProcessesTest {
     @BeforeAll
     static void start() {
         vault = new TestVault(folder);
-        first = new TokenizerProcess(vault, folder.resolve("first.log"));
-        second = new TokenizerProcess(vault, folder.resolve("second.log"));
-        one = new Api(first.url());
-        two = new Api(second.url());
-        user = vault.issuer.jwt("user", "session-1");
-        application = vault.issuer.jwt("application", "");
-        for (TokenizerProcess process : List.of(first, second)) {
-            Api management = new Api(process.management());
-            await().atMost(SOON)
-                    .ignoreExceptions()
-                    .until(() ->
-                            management.send(management.request("/readyz").GET()).status() == 200);
-        }
+        processes = new TwoProcesses(vault);
+        one = processes.one;
+        two = processes.two;
+        user = processes.user;
+        application = processes.application;
     }
 
     /** A test may leave connections behind that Redis has ended. */
     @BeforeEach
     void bothServe() {
-        for (Api process : List.of(one, two)) {
-            await().atMost(SOON)
-                    .until(() -> process.post("/tokenize", user, "{}").status() == 200);
-        }
+        processes.bothServe();
     }
 
     @AfterEach
@@ -87,24 +75,14 @@ class TwoProcessesTest {
 
     @Test
     void aRevocationInOneProcessRefusesTheNextRequestInTheOther() {
-        for (int i = 0; i < 10; i++) {
-            Api by = i % 2 == 0 ? one : two;
-            Api other = i % 2 == 0 ? two : one;
-            String token = by.store(user, SECRET);
-            for (String body : List.of(Api.of(token), SESSION, pair(token))) {
-                done(by.post("/grant/set", application, pair(token)));
-                done(other.post("/detokenize", user, Api.of(token)));
-                done(by.post("/grant/revoke", application, body));
-                refused(other, token);
-            }
-        }
+        processes.eachRevocationInOneRefusesInTheOther();
     }
 
     @Test
     void eachKeyThatIsLostAloneRefusesAndSoDoTheyAll() {
         String token = one.store(user, SECRET);
         ask(RedisCommands::flushall);
-        refused(two, token);
+        processes.refused(two, token);
         done(one.post("/grant/set", application, pair(token)));
         List<String> keys = ask(redis -> redis.keys("*")).stream()
                 .filter(key -> key.matches("(grant|epoch|session):.*"))
@@ -115,8 +93,8 @@ class TwoProcessesTest {
             done(two.post("/detokenize", user, Api.of(token)));
             long deleted = ask(redis -> redis.del(key));
             assertThat(deleted).isEqualTo(1);
-            refused(one, token);
-            refused(two, token);
+            processes.refused(one, token);
+            processes.refused(two, token);
         }
     }
 
@@ -129,7 +107,7 @@ class TwoProcessesTest {
         assertThat(grant.error()).isEqualTo("grantsFull");
         done(two.post("/detokenize", user, Api.of(token)));
         done(one.post("/grant/revoke", application, pair(token)));
-        refused(two, token);
+        processes.refused(two, token);
         done(two.post("/detokenize", user, Api.of(other)));
         done(one.post("/token/erase", application, Api.of(other)));
         erased(two, other);
@@ -178,8 +156,8 @@ class TwoProcessesTest {
         for (Api process : List.of(one, two)) {
             await().atMost(SOON)
                     .until(() -> process.post("/detokenize", user, Api.of(kept)).status() == 200);
-            refused(process, byToken);
-            refused(process, byPair);
+            processes.refused(process, byToken);
+            processes.refused(process, byPair);
             erased(process, gone);
         }
     }
@@ -203,33 +181,13 @@ class TwoProcessesTest {
         await().atMost(SOON).until(() -> primary.info("replication").contains("state=online"));
     }
 
-    /** Repeats it as a caller would, because the replica of a busy machine may be late. */
-    private static void confirmed(Supplier<Answer> attempt) {
-        await().atMost(SOON).until(() -> attempt.get().status() == 200);
-    }
-
     private static <T> T ask(Function<RedisCommands<String, String>, T> question) {
         try (RedisClient client = RedisClient.create(vault.redis.url())) {
             return question.apply(client.connect().sync());
         }
     }
 
-    private static void done(Answer answer) {
-        assertThat(answer.status()).as(answer.error()).isEqualTo(200);
-    }
-
-    private static void refused(Api process, String token) {
-        assertThat(process.post("/detokenize", user, Api.of(token)).error()).isEqualTo("noGrant");
-        assertThat(process.post("/metadata/get", user, Api.of(token)).error()).isEqualTo("noGrant");
-        Answer valid = process.post("/grant/verify", application, pair(token));
-        assertThat(valid.data().get("valid").booleanValue()).isFalse();
-    }
-
     private static void erased(Api process, String token) {
         assertThat(process.post("/detokenize", user, Api.of(token)).error()).isEqualTo("unknownToken");
-    }
-
-    private static String pair(String token) {
-        return "{\"sessionId\":\"session-1\",\"tokenId\":\"" + token + "\"}";
     }
 }

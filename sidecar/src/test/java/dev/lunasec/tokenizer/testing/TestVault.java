@@ -104,6 +104,7 @@ public final class TestVault implements AutoCloseable {
         private IntUnaryOperator redisRelay = port -> port;
         private @Nullable String redisUrl;
         private boolean simpleApi;
+        private String region = "us-east-1";
         private Intervals intervals = Intervals.USUAL;
 
         private Setup(Path folder) {
@@ -129,8 +130,8 @@ public final class TestVault implements AutoCloseable {
             return this;
         }
 
-        /** Another Redis. */
-        public Setup redis(String newUrl, Path newCA) {
+        /** Another Redis, and the authority of its certificate if it has one. */
+        public Setup redis(String newUrl, @Nullable Path newCA) {
             redisUrl = newUrl;
             redisCA = newCA;
             return this;
@@ -155,6 +156,12 @@ public final class TestVault implements AutoCloseable {
         /** The Simple API is on. */
         public Setup simpleApi() {
             simpleApi = true;
+            return this;
+        }
+
+        /** The region of the store. The embedded store takes any. */
+        public Setup region(String newRegion) {
+            region = newRegion;
             return this;
         }
 
@@ -188,7 +195,7 @@ public final class TestVault implements AutoCloseable {
                 new TokenizerSettings.VaultName("payments", "vault"),
                 new TokenizerSettings.Storage(
                         VaultBucket.NAME,
-                        "us-east-1",
+                        setup.region,
                         store.endpoint(),
                         null,
                         true,

@@ -14,10 +14,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The pages that name tests as their proof name classes and methods that exist. */
+/** The pages that name tests as their proof name classes and methods that exist and run. */
 @Tag("pure")
 class DocumentedTestsTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -42,6 +43,38 @@ class DocumentedTestsTest {
         }
         assertThat(named).as(page).hasSizeGreaterThan(20);
         assertThat(missing).as(page).isEmpty();
+    }
+
+    @Test
+    void eachDefectOfLunaDefendHasATest() throws IOException {
+        String page = Files.readString(ROOT.resolve("docs/lunadefend.md"));
+        List<String> rows = page.substring(page.indexOf("## Defects of LunaDefend"))
+                .lines()
+                .filter(line -> line.startsWith("| "))
+                .skip(1)
+                .toList();
+        assertThat(rows)
+                .hasSizeGreaterThan(20)
+                .allMatch(row -> NAMED.matcher(row).find());
+    }
+
+    /** LunaDefend's tests of its service were empty, and its integration test was switched off. */
+    @Test
+    void noTestIsEmptyOrSwitchedOff() throws IOException {
+        Pattern off =
+                Pattern.compile("import (static )?org[.]junit[.]jupiter[.]api[.](Disabled|Assumptions|condition)");
+        Pattern empty = Pattern.compile("@(Test|ParameterizedTest|FuzzTest)\\b[^{};]*\\bvoid \\w+\\([^{};]*\\{\\s*}");
+        Set<String> found = new TreeSet<>();
+        for (Map.Entry<String, List<Path>> test : tests().entrySet()) {
+            for (Path source : test.getValue()) {
+                String text = Files.readString(source);
+                if (off.matcher(text).find() || empty.matcher(text).find()) found.add(test.getKey());
+            }
+        }
+        assertThat(found).isEmpty();
+        assertThat(off.matcher("import org.junit.jupiter.api." + "Disabled;").find())
+                .isTrue();
+        assertThat(empty.matcher("@" + "Test\nvoid something() {\n}").find()).isTrue();
     }
 
     /** The sources of tests by the names of their classes. */

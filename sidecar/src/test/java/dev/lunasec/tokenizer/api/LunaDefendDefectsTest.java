@@ -29,9 +29,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
@@ -63,6 +66,9 @@ class LunaDefendDefectsTest {
     private static KeyServer overTls;
 
     @AutoClose
+    private static KeyServer ofSdk;
+
+    @AutoClose
     private static TestVault vault;
 
     @AutoClose
@@ -79,6 +85,7 @@ class LunaDefendDefectsTest {
         keyOne = new RSAKeyGenerator(2048).keyID("one").generate();
         keyTwo = new RSAKeyGenerator(2048).keyID("two").generate();
         plain = new KeyServer(jwks(keyOne));
+        ofSdk = new KeyServer(jwks());
         TestAuthority authority = new TestAuthority("internal");
         overTls = new KeyServer(jwks(keyOne, keyTwo), authority);
         Path authorities = Files.createDirectory(folder.resolve("authorities"));
@@ -87,6 +94,7 @@ class LunaDefendDefectsTest {
                 .issuerCAs(authorities)
                 .issuers(
                         Issuers.unlimited("rotating", "rotating", plain.url()),
+                        Issuers.unlimited("sdk", "sdk", ofSdk.url()),
                         Issuers.withAuthorities(Issuers.unlimited("trusted", "trusted", overTls.url())),
                         Issuers.unlimited("untrusted", "untrusted", overTls.url()))
                 .start();
@@ -339,6 +347,56 @@ class LunaDefendDefectsTest {
                 .isEqualTo(URI.create(stored.get("uploadUrl").textValue()).getAuthority());
         assertThat(read.at("/headers/host").textValue())
                 .isEqualTo(URI.create(read.get("downloadUrl").textValue()).getAuthority());
+    }
+
+    /** LunaDefend's region was always us-west-2. */
+    @Test
+    void theUrlsAreSignedForTheRegionOfTheSettings() throws Exception {
+        Path another = Files.createDirectory(folder.resolve("another-region"));
+        try (TestVault there = TestVault.in(another).region("eu-central-1").start()) {
+            Api itsApi = new Api(there.url());
+            String itsUser = there.issuer.jwt("user", "session-1");
+            String token = itsApi.store(itsUser, SECRET);
+            JsonNode read = itsApi.post("/detokenize", itsUser, Api.of(token)).data();
+            assertThat(read.get("downloadUrl").textValue()).contains("%2Feu-central-1%2Fs3%2Faws4_request");
+            assertThat(itsApi.download(read).body()).isEqualTo(SECRET);
+        }
+    }
+
+    /** LunaDefend's frame needed the header Referer, had few headers for its protection, and filtered no styles. */
+    @Test
+    void noFrameIsServed() {
+        String frame = "/frame?n=0123456789abcdef&component=Paragraph&origin=https://shop.example.com";
+        Answer answer = api.send(api.request(frame)
+                .header("referer", "https://shop.example.com/")
+                .GET());
+        refused(answer, 404, "noSuchRoute");
+        assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
+        assertThat(answer.headers().firstValue("x-content-type-options")).hasValue("nosniff");
+    }
+
+    /** LunaDefend documented a command whose key file the Node of its SDK cannot read, and settings that do not exist. */
+    @Test
+    void theDocumentedKeyOfTheSdkSignsJwts() throws Exception {
+        String lines = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("../docs/issuers.md")))
+                .results()
+                .map(block -> block.group(1))
+                .collect(Collectors.joining());
+        Path printed = folder.resolve("printed");
+        Process shell = new ProcessBuilder("bash", "-c", "set -e\n" + lines + "printf %s \"$LUNASEC_SIGNING_KEY\"")
+                .directory(folder.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectOutput(printed.toFile())
+                .start();
+        assertThat(shell.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        String pem = new String(Base64.getDecoder().decode(Files.readString(printed)), StandardCharsets.UTF_8);
+        assertThat(pem.lines().findFirst()).hasValue("-----BEGIN PRIVATE KEY-----");
+        RSAKey key = JWK.parseFromPEMEncodedObjects(pem).toRSAKey();
+        ofSdk.publish(jwks(key));
+        String jwt = jwt("sdk", key, "\"typ\":\"JWT\"");
+        assertThat(api.post("/tokenize", jwt, "{}").status()).isEqualTo(200);
+        refused(api.post("/tokenize", jwt("sdk", keyOne, "\"typ\":\"JWT\""), "{}"), 401, "unauthenticated");
     }
 
     /** LunaDefend's browser client turned such values into numbers, booleans and objects; the store does not. */

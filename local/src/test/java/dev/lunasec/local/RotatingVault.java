@@ -61,6 +61,13 @@ final class RotatingVault {
         system.apply(resource, store);
     }
 
+    /** Applies the memory of the managed Redis. */
+    void redisMemory(String memory) {
+        Map<String, Object> managed = resource.get("spec", "grants", "redis", "managed");
+        managed.put("memory", memory);
+        system.apply(resource, store);
+    }
+
     /** Applies {@code spec.replicas}. */
     void replicas(int replicas) {
         Map<String, Object> spec = resource.get("spec");

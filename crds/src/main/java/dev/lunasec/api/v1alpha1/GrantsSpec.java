@@ -75,8 +75,9 @@ public record GrantsSpec(
             ExternalRedis external) {}
 
     /**
-     * A Redis that the operator runs: one pod with a volume. The volume holds the log of a full Redis, which is up to
-     * four times as large as the data, because Redis ends when it cannot write its log.
+     * A Redis that the operator runs: one pod with a volume. It holds grants in a third of its memory, without the 32Mi
+     * of Redis itself. The volume holds the log of a full Redis, which is up to four times as large as the data,
+     * because Redis ends when it cannot write its log. So three quarters of the volume and 32Mi are the most memory.
      */
     @JsonInclude(Include.NON_NULL)
     @ValidationRule(
@@ -85,13 +86,37 @@ public record GrantsSpec(
                     + " && quantity(string(self.storage)).compareTo(quantity('1Ti')) <= 0",
             fieldPath = ".storage",
             message = "Write a size from 640Mi to 1Ti, like 1Gi.")
+    @ValidationRule(
+            value = "isQuantity(string(self.memory)) && quantity(string(self.memory)).compareTo(quantity('128Mi')) >= 0"
+                    + " && quantity(string(self.memory)).compareTo(quantity('64Gi')) <= 0",
+            fieldPath = ".memory",
+            message = "Write a size from 128Mi to 64Gi, like 512Mi.")
+    @ValidationRule(
+            value = "!isQuantity(string(self.memory)) || !isQuantity(string(self.storage))"
+                    + " || quantity(string(self.memory)).asApproximateFloat()"
+                    + " <= 0.75 * quantity(string(self.storage)).asApproximateFloat() + 33554432.0",
+            fieldPath = ".memory",
+            message =
+                    "Write a memory of at most three quarters of the storage and 32Mi, like 800Mi for 1Gi, because the"
+                            + " volume has to hold the log of Redis. In a new vault, you can write more storage"
+                            + " instead.")
     public record ManagedRedis(
             @Default("\"" + ManagedRedis.STORAGE + "\"")
             @JsonPropertyDescription(
                     "The size of the volume. Default 1Gi, from 640Mi to 1Ti. It cannot be changed later.")
-            Quantity storage) {
-        /** The size when none is given. */
-        public static final String STORAGE = "1Gi";
+            Quantity storage,
+
+            @Default("\"" + ManagedRedis.MEMORY + "\"")
+            @JsonPropertyDescription(
+                    "The memory limit of the container. Redis holds grants in a third of what it has over 32Mi; 512Mi"
+                            + " hold about 440,000 grants. Default 512Mi, from 128Mi to 64Gi, and at most three"
+                            + " quarters of storage and 32Mi. A change restarts Redis, which keeps the grants.")
+            Quantity memory) {
+        static final String STORAGE = "1Gi";
+        static final String MEMORY = "512Mi";
+
+        /** The managed Redis of a vault that names none. */
+        public static final ManagedRedis DEFAULT = new ManagedRedis(new Quantity(STORAGE), new Quantity(MEMORY));
     }
 
     /** A Redis that runs elsewhere. */

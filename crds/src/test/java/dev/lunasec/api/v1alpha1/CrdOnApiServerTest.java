@@ -208,6 +208,16 @@ class CrdOnApiServerTest {
             {storage: {BUCKET}, grants: {redis: {managed: {}, external: {secretName: redis}}}} \
                 | Write either managed or external
             {storage: {BUCKET}, grants: {redis: {managed: {storage: 639Mi}}}} | Write a size from 640Mi to 1Ti
+            {storage: {BUCKET}, grants: {redis: {managed: {memory: 127Mi}}}} | Write a size from 128Mi to 64Gi
+            {storage: {BUCKET}, grants: {redis: {managed: {memory: 65Gi, storage: 1Ti}}}} \
+                | Write a size from 128Mi to 64Gi
+            {storage: {BUCKET}, grants: {redis: {managed: {memory: much}}}} | Write a size from 128Mi to 64Gi
+            {storage: {BUCKET}, grants: {redis: {managed: {memory: 801Mi}}}} \
+                | Write a memory of at most three quarters of the storage and 32Mi
+            {storage: {BUCKET}, grants: {redis: {managed: {memory: 1Gi, storage: 1322Mi}}}} \
+                | In a new vault, you can write more storage instead
+            {storage: {BUCKET}, grants: {redis: {managed: {memory: 64Gi, storage: 87338Mi}}}} \
+                | Write a memory of at most three quarters of the storage
             {storage: {BUCKET}, grants: {redis: {external: {secretName: 'A B'}}}} \
                 | Write the name of a Secret in the same namespace, like redis.
             {storage: {BUCKET}, grants: {redis: {external: {secretName: a, key: '?'}}}} | Write a key of that Secret
@@ -303,6 +313,8 @@ class CrdOnApiServerTest {
             {storage: {BUCKET}, keys: {rotation: 2}} | {storage: {BUCKET}, keys: null} | keys.rotation cannot be lowered
             {storage: {BUCKET}} | {storage: {BUCKET}, grants: {redis: {managed: {storage: 2Gi}}}} \
                 | never changes its size
+            {storage: {BUCKET}} | {storage: {BUCKET}, grants: {redis: {managed: {memory: 1Gi}}}} \
+                | Write a memory of at most three quarters
             """)
     void whatMayNotChangeIsRefusedWithASentence(String before, String after, String sentence) {
         String name = "vault-" + UUID.randomUUID().toString().substring(0, 8);
@@ -310,6 +322,33 @@ class CrdOnApiServerTest {
         assertThatThrownBy(() -> apply(name, after.replace("BUCKET", BUCKET)))
                 .isInstanceOf(KubernetesClientException.class)
                 .hasMessageContaining(sentence);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "memory: 800Mi",
+                "memory: 128Mi",
+                "memory: 536870912",
+                "memory: 0.5Gi",
+                "memory: 1Gi, storage: 1323Mi",
+                "memory: 64Gi, storage: 87339Mi",
+                "storage: 640Mi"
+            })
+    void theManagedRedisHasAsMuchMemoryAsItsVolumeAllows(String managed) {
+        assertThatCode(() -> apply("{storage: {%s}, grants: {redis: {managed: {%s}}}}".formatted(BUCKET, managed)))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void theMemoryOfTheManagedRedisCanBeRaisedAndLowered() {
+        String spec = "{storage: {%s}, grants: {redis: {managed: {memory: %s}}}}";
+        String name = apply("{storage: {%s}}".formatted(BUCKET));
+        assertThatCode(() -> {
+                    apply(name, spec.formatted(BUCKET, "800Mi"));
+                    apply(name, spec.formatted(BUCKET, "128Mi"));
+                })
+                .doesNotThrowAnyException();
     }
 
     @Test

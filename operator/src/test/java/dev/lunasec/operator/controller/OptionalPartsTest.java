@@ -10,7 +10,9 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -119,6 +121,23 @@ class OptionalPartsTest {
     }
 
     @Test
+    void anotherMemoryOfTheManagedRedisReachesItsPodAndIsWrittenOnce() throws Exception {
+        world.apply("  grants: {redis: {managed: {storage: 2Gi}}}\n");
+        world.awaitCondition("Ready", "True", "AllReady");
+        assertThat(redis().getArgs()).contains("160mb");
+        world.apply("  grants: {redis: {managed: {storage: 2Gi, memory: 1.5Gi}}}\n");
+        await().untilAsserted(() -> assertThat(redis().getArgs()).contains("501mb"));
+        assertThat(redis().getResources().getLimits()).containsEntry("memory", new Quantity("1536Mi"));
+        world.awaitCondition("Ready", "True", "AllReady");
+        List<String> written = writesOfRedis();
+        assertThat(written).isNotEmpty();
+        // A change of a Secret that the resource names starts a pass.
+        world.awaitPassAfter(() -> world.secret(
+                "s3-credentials", "accessKeyId", World.ACCESS, "secretAccessKey", World.SECRET, "note", "unused"));
+        assertThat(writesOfRedis()).hasSameSizeAs(written);
+    }
+
+    @Test
     void aCertificateThatIsMissingIsNamedAndNoticedWhenItComes() {
         world.apply("  tls: {secretName: vault-tls}\n");
         world.awaitCondition("Available", "False", "SecretMissing");
@@ -126,6 +145,26 @@ class OptionalPartsTest {
         world.awaitCondition("Available", "False", "SecretIncomplete");
         world.secret("vault-tls", "tls.crt", "a certificate", "tls.key", "a key");
         world.awaitCondition("Ready", "True", "AllReady");
+    }
+
+    private List<String> writesOfRedis() throws IOException {
+        return world.writes().stream()
+                .filter(write -> write.contains("/statefulsets/vault-redis"))
+                .toList();
+    }
+
+    private Container redis() {
+        return world.client
+                .apps()
+                .statefulSets()
+                .inNamespace(world.namespace)
+                .withName("vault-redis")
+                .get()
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .get(0);
     }
 
     private PodSpec pod() {

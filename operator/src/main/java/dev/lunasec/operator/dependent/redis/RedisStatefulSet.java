@@ -30,22 +30,16 @@ public final class RedisStatefulSet extends VaultDependent<StatefulSet> {
     private static final String FOLDER = "/etc/redis";
     private static final String USERS = FOLDER + "/" + RedisSecret.USERS;
 
-    /** Reloads the passwords, using any password that Redis accepts already, so a new password needs no restart. */
+    /**
+     * Reloads the passwords, using any password that Redis accepts already, so a new password needs no restart. Redis
+     * does so also while it reads its log, so the probe does not end a long read.
+     */
     private static final String RELOAD = """
             for password in $(tr ' ' '\\n' <"%s" | sed -n 's/^>//p'); do
               test "$(REDISCLI_AUTH=$password redis-cli acl load)" = OK && exit 0
             done
             exit 1
             """.formatted(USERS);
-
-    /** In MiB: at this size, Redis refuses grants and evicts nothing. */
-    private static final int MAXMEMORY = 160;
-
-    /**
-     * In MiB: the data, as much again for the pages that Redis copies while it rewrites its log, and as much again for
-     * fragmentation and for the buffers of connections, which do not count as data.
-     */
-    private static final int MEMORY = 3 * MAXMEMORY + 32;
 
     /** The user id of the Redis image, which owns /data. */
     private static final long USER = 999;
@@ -66,12 +60,16 @@ public final class RedisStatefulSet extends VaultDependent<StatefulSet> {
     /** @param instance see {@link RedisSecret#INSTANCE} */
     static StatefulSet desired(Tokenizer tokenizer, String instance, String image) {
         Names names = Names.of(tokenizer);
-        ManagedRedis redis = tokenizer.getSpec().grants().redis().managed();
+        ManagedRedis managed = tokenizer.getSpec().grants().redis().managed();
+        ManagedRedis redis = managed == null ? ManagedRedis.DEFAULT : managed;
         return new StatefulSetBuilder()
                 .withMetadata(names.metadata(names.redis(), Names.Component.GRANTS))
                 .withNewSpec()
                 .withReplicas(1)
                 .withServiceName(names.redis())
+                // With OrderedReady, a pod that does not become ready is never replaced, also if the cause is
+                // corrected.
+                .withPodManagementPolicy("Parallel")
                 // Grants may be lost, so the volume is deleted together with the StatefulSet.
                 .withNewPersistentVolumeClaimRetentionPolicy()
                 .withWhenDeleted("Delete")
@@ -85,14 +83,14 @@ public final class RedisStatefulSet extends VaultDependent<StatefulSet> {
                 .withLabels(names.labels(Names.Component.GRANTS))
                 .withAnnotations(Map.of(Annotations.REDIS_INSTANCE, instance))
                 .endMetadata()
-                .withSpec(pod(names, image))
+                .withSpec(pod(names, image, ManagedMemory.of(redis.memory())))
                 .endTemplate()
-                .withVolumeClaimTemplates(volume(redis == null ? new Quantity(ManagedRedis.STORAGE) : redis.storage()))
+                .withVolumeClaimTemplates(volume(redis.storage()))
                 .endSpec()
                 .build();
     }
 
-    private static PodSpec pod(Names names, String image) {
+    private static PodSpec pod(Names names, String image, ManagedMemory memory) {
         return new PodSpecBuilder()
                 .withAutomountServiceAccountToken(false)
                 .withEnableServiceLinks(false)
@@ -119,7 +117,7 @@ public final class RedisStatefulSet extends VaultDependent<StatefulSet> {
                         "--appendfsync",
                         "always",
                         "--maxmemory",
-                        MAXMEMORY + "mb",
+                        memory.maxmemory() + "mb",
                         "--maxmemory-policy",
                         "noeviction",
                         "--aclfile",
@@ -145,8 +143,8 @@ public final class RedisStatefulSet extends VaultDependent<StatefulSet> {
                 .withFailureThreshold(12)
                 .endLivenessProbe()
                 .withNewResources()
-                .withRequests(Map.of("cpu", new Quantity("50m"), "memory", new Quantity("64Mi")))
-                .withLimits(Map.of("memory", new Quantity(MEMORY + "Mi")))
+                .withRequests(Map.of("cpu", new Quantity("50m"), "memory", new Quantity(memory.request() + "Mi")))
+                .withLimits(Map.of("memory", new Quantity(memory.limit() + "Mi")))
                 .endResources()
                 .withSecurityContext(RestrictedSecurity.container())
                 .withVolumeMounts(mount("users", FOLDER), writable("data", "/data"), writable("tmp", "/tmp"))

@@ -61,6 +61,8 @@ public final class ManagementServer implements AutoCloseable {
     private final Server server = new Server(threads());
     private final BoundedConnector connector;
     private final Supplier<Readiness> readiness;
+    private final PrometheusRegistry registry;
+    private final ManagementConnections connections;
     private final PrometheusScrapeHandler metrics;
     private final ExecutorService scrapes = new ThreadPoolExecutor(
             0,
@@ -75,12 +77,13 @@ public final class ManagementServer implements AutoCloseable {
      *
      * @param port 0 for any free one
      * @param readiness answers at once, from what was seen last
-     * @param metrics the registry that is scraped
+     * @param metrics the registry that is scraped; it also gets the metrics of this port
      * @throws IOException when the port is in use; the message names it
      */
     public ManagementServer(InetAddress address, int port, Supplier<Readiness> readiness, PrometheusRegistry metrics)
             throws IOException {
         this.readiness = readiness;
+        this.registry = metrics;
         this.metrics = new PrometheusScrapeHandler(metrics);
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
@@ -90,10 +93,12 @@ public final class ManagementServer implements AutoCloseable {
         connector.setPort(port);
         connector.setIdleTimeout(IDLE.toMillis());
         connector.setAcceptQueueSize(CONNECTIONS);
+        connections = new ManagementConnections(connector);
         server.addConnector(connector);
         server.setStopTimeout(0);
         server.setHandler(new Routes());
         start(port);
+        registry.register(connections);
     }
 
     private void start(int port) throws IOException {
@@ -118,6 +123,7 @@ public final class ManagementServer implements AutoCloseable {
 
     @Override
     public void close() {
+        registry.unregister(connections);
         scrapes.shutdownNow();
         try {
             server.stop();

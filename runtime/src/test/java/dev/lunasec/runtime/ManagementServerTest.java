@@ -2,6 +2,7 @@ package dev.lunasec.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.lunasec.runtime.ManagementServer.Readiness;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -80,6 +81,20 @@ class ManagementServerTest {
         assertThat(open.headers().firstValue("content-type"))
                 .hasValueSatisfying(type -> assertThat(type).startsWith("application/openmetrics-text"));
         assertThat(open.body()).contains("a_gauge 7.0").endsWith("# EOF\n");
+    }
+
+    @Test
+    void theMetricsTellHowManyConnectionsOfThePortAreOpen() throws Exception {
+        List<Socket> halfSent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 3; i++) halfSent.add(halfARequest());
+            // The connection of the scrape is the fourth one.
+            await().untilAsserted(() -> assertThat(newConnection("/metrics"))
+                    .contains("tokenizer_management_connections_open 4.0")
+                    .contains("tokenizer_management_connections_limit 128.0"));
+        } finally {
+            for (Socket socket : halfSent) socket.close();
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.lunasec.tokenizer.audit.AuditLog;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.http.Envelope;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -43,6 +44,12 @@ final class Batches {
         this.failures = failures;
         this.audit = audit;
         this.metrics = metrics;
+        Gauge.builder("tokenizer.batch.items.active", asking, free -> ASKING - free.availablePermits())
+                .description("items of batches that ask Redis")
+                .register(metrics);
+        Gauge.builder("tokenizer.batch.items.limit", () -> ASKING)
+                .description("the most items of batches that ask Redis at the same time; further items wait")
+                .register(metrics);
     }
 
     /**

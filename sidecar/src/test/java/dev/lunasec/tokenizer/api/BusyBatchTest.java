@@ -52,9 +52,12 @@ class BusyBatchTest {
             server.start();
             CompletableFuture<Answer> batch = batch(api(server), 100);
             assertThat(entered.tryAcquire(100, 30, TimeUnit.SECONDS)).isTrue();
+            assertThat(gauge("tokenizer.batch.items.active")).isEqualTo(100);
+            assertThat(gauge("tokenizer.batch.items.limit")).isEqualTo(256);
             mayLeave.release(100);
             assertThat(batch.get(30, TimeUnit.SECONDS).text()).contains("noGrant");
         }
+        assertThat(gauge("tokenizer.batch.items.active")).isZero();
         assertThat(metrics.get("tokenizer.batch.items")
                         .tag("route", "/detokenize")
                         .tag("result", "noGrant")
@@ -102,6 +105,10 @@ class BusyBatchTest {
         } finally {
             store.stop(0);
         }
+    }
+
+    private double gauge(String name) {
+        return metrics.get(name).gauge().value();
     }
 
     private static final class NoLogins implements LoginStates {

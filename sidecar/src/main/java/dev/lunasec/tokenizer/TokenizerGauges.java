@@ -8,7 +8,7 @@ import dev.lunasec.tokenizer.vault.Vault;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** What a tokenizer tells about its store, its Redis, its erasures and its copies, so that alerts come before a bound is met. */
+/** The gauges of a tokenizer about its store, Redis, erasures and copies. Alerts on them come before a bound is met. */
 record TokenizerGauges(S3Connection store, BucketIdentity identity, SelfCheck selfCheck, Vault vault) {
     void register(MeterRegistry metrics) {
         Gauge.builder("tokenizer.bucket.wrong", identity, seen -> seen.isWrong() ? 1 : 0)

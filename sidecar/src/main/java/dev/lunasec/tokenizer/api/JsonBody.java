@@ -13,8 +13,8 @@ final class JsonBody {
     private static final int LARGEST = 64 << 10;
 
     /**
-     * How many bytes of a body that is too large are read and discarded. If the server closes the connection while a caller still sends,
-     * the caller may lose the answer that says why. Callers who send more than this may lose it.
+     * How many bytes of a body that is too large are read and discarded. If the server closes the connection while a
+     * caller still sends, the caller may lose the answer that says why. Callers who send more than this may lose it.
      */
     private static final int DISCARDED = 16 << 20;
 
@@ -26,7 +26,8 @@ final class JsonBody {
      * Reads the whole body.
      *
      * @param weight as how many calls it counts; it may be so many times as large
-     * @throws CallFailed {@link ErrorCode#UNSUPPORTED_MEDIA_TYPE}, {@link ErrorCode#TOO_LARGE} or {@link ErrorCode#BAD_REQUEST}
+     * @throws CallFailed {@link ErrorCode#UNSUPPORTED_MEDIA_TYPE}, {@link ErrorCode#TOO_LARGE} or
+     *     {@link ErrorCode#BAD_REQUEST}
      */
     static byte[] read(Context ctx, int weight) {
         int largest = weight * LARGEST;

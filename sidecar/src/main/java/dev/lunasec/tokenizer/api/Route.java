@@ -19,8 +19,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The routes that take JSON: the action that each needs, and what it asks of the vault. The class is long because it has
- * one constant for each route.
+ * The routes that take JSON: the action that each needs, and what it asks of the vault. The class is long because it
+ * has one constant for each route.
  */
 enum Route {
     TOKENIZE(HttpPaths.TOKENIZE, Action.TOKENIZE) {

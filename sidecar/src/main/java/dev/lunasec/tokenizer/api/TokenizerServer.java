@@ -26,7 +26,9 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The tokenizer's port: it authenticates callers, asks the vault, answers in the envelope, and writes the audit log. */
+/**
+ * The tokenizer's port: it authenticates callers, asks the vault, answers in the envelope, and writes the audit log.
+ */
 public final class TokenizerServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TokenizerServer.class);
 

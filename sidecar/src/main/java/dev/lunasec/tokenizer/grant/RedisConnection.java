@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs scripts on the primaries of Redis, and has what they write confirmed by the replicas. */
 final class RedisConnection implements AutoCloseable {
-    /** How long the replicas may take to confirm; shorter than {@link RedisClients#TIMEOUT}, so that Redis answers in time. */
+    /** How long replicas may take to confirm: less than {@link RedisClients#TIMEOUT}, so that Redis answers in time. */
     private static final Duration CONFIRMATION = Duration.ofSeconds(1);
 
     private final RedisPrimaries primaries;
@@ -30,7 +30,8 @@ final class RedisConnection implements AutoCloseable {
      * Connects with the first command.
      *
      * @param url as {@link RedisUrl} describes it
-     * @param trustedCA PEM of the only authority that may have signed the certificates of a Redis with TLS; null for the public ones
+     * @param trustedCA PEM of the only authority that may have signed the certificates of a Redis with TLS; null for
+     *     the public ones
      * @throws InvalidSettings for any other text, which is not repeated
      */
     RedisConnection(String url, @Nullable String trustedCA) {
@@ -70,8 +71,8 @@ final class RedisConnection implements AutoCloseable {
     }
 
     /**
-     * Runs a script as {@link #run} does, and returns only when every connected replica has what it wrote. That includes
-     * a replica whose connection ended in the meantime, because it may have become the primary.
+     * Runs a script as {@link #run} does, and returns only when every connected replica has what it wrote. That
+     * includes a replica whose connection ended in the meantime, because it may have become the primary.
      *
      * @throws CallFailed as for {@link #run}, and {@link ErrorCode#REPLICATION_UNCONFIRMED} when a replica does not
      *     confirm within a second, or when others wait for theirs for so long; the primary has done it then

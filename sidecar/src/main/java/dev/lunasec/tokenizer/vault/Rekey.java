@@ -17,8 +17,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Semaphore;
 
 /**
- * Makes a new token for the value of an old one. The store copies the value to a new object under a new key, then the new record is
- * written. If anything fails before that, the copy is deleted and the old token is as it was.
+ * Makes a new token for the value of an old one. The store copies the value to a new object under a new key, then the
+ * new record is written. If anything fails before that, the copy is deleted and the old token is as it was.
  */
 final class Rekey {
     private final Keyring keyring;
@@ -55,8 +55,8 @@ final class Rekey {
     /**
      * Rekeys.
      *
-     * @throws CallFailed {@link ErrorCode#UNKNOWN_TOKEN} when there is no value, {@link ErrorCode#TOO_MANY_REQUESTS} when too many copies
-     *     are under way, {@link ErrorCode#NOT_SUPPORTED} when the store can't copy to another key
+     * @throws CallFailed {@link ErrorCode#UNKNOWN_TOKEN} when there is no value, {@link ErrorCode#TOO_MANY_REQUESTS}
+     *     when too many copies are under way, {@link ErrorCode#NOT_SUPPORTED} when the store can't copy to another key
      */
     IdentifiedToken rekey(IdentifiedToken old) {
         Record record = reader.find(old.recordId());

@@ -8,15 +8,12 @@ import dev.lunasec.client.InvalidReceipt.Reason;
 import dev.lunasec.tokenizer.testing.TestVault;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Receipts of a real tokenizer, and those that nobody gave. */
 @Tag("embedded")
@@ -29,20 +26,8 @@ class ErasureReceiptTest {
     private static final String GOOD =
             "eyJ0eXAiOiJ0b2tlbml6ZXItcmVjZWlwdCtqd3QiLCJhbGciOiJFZERTQSIsImtpZCI6ImtQcktfcW14VldhWVZBOXd3QkY2SXVvM3ZWeno3VHhIQ1R3WEJ5Z3JTNGsifQ.eyJpc3MiOiIyNjNiMzk4ZWY1YmRjY2ZhYWY2MzY3NWMyZDVkYzU5NyIsInJlY29yZCI6IjAwMTEyMjMzNDQ1NTY2Nzc4ODk5YWFiYmNjZGRlZWZmIiwib2JqZWN0IjoiZmZlZWRkY2NiYmFhOTk4ODc3NjY1NTQ0MzMyMjExMDAiLCJlcmFzZWQiOjE3NjcyMjU2MDAsInNoYXJlcyI6WzEsMl0sInRva2VuIjoiUi1ZZ0JRWFpNdHZyTWk5cEFzQ3dVcDNRX19zTDRPbmRCbVZFWVp2blIxRSJ9.KDqjWRvxNmhfFaRiyUVXtNGQ--zcr_Ew04qscYRxgoFkYp0AK34qyUYstodI0oJyf7rFwV7KoychU-HXzYZLAA";
 
-    @TempDir
-    static Path folder;
-
-    private static TestVault vault;
-
-    @BeforeAll
-    static void start() {
-        vault = new TestVault(folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        vault.close();
-    }
+    @AutoClose
+    private static final TestVault vault = TestVault.started();
 
     @Test
     void anErasureIsProvedToWhoeverHasTheKeys() {

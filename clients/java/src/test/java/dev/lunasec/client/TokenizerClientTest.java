@@ -24,8 +24,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,20 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TokenizerClientTest {
     private static final ObjectNode NOTHING = new ObjectMapper().createObjectNode();
 
-    @TempDir
-    static Path folder;
-
-    private static TestVault vault;
-
-    @BeforeAll
-    static void start() {
-        vault = new TestVault(folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        vault.close();
-    }
+    @AutoClose
+    private static final TestVault vault = TestVault.started();
 
     private static TokenizerClient client(String subject, String session) {
         return TokenizerClient.builder(vault.url())

@@ -9,42 +9,26 @@ import dev.lunasec.tokenizer.testing.Api.Answer;
 import dev.lunasec.tokenizer.testing.TestVault;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Tokens that are erased: what an application is told, and what nobody is told any more, on any pod. */
 @Tag("embedded")
 class EraseTest {
     private static final byte[] SECRET = "4111 1111 1111 1111".getBytes(StandardCharsets.UTF_8);
 
-    @TempDir
-    static Path folder;
+    @AutoClose
+    private static final EverythingLogged logged = new EverythingLogged();
 
     @AutoClose
-    private static EverythingLogged logged;
+    private static final TestVault vault = TestVault.started();
 
-    @AutoClose
-    private static TestVault vault;
-
-    private static Api api;
-    private static Api another;
-    private static String user;
-    private static String application;
-
-    @BeforeAll
-    static void start() {
-        logged = new EverythingLogged();
-        vault = new TestVault(folder);
-        api = new Api(vault.url());
-        another = new Api(vault.anotherPod());
-        user = vault.issuer.jwt("user", "session-1");
-        application = vault.issuer.jwt("application", "");
-    }
+    private static final Api api = vault.api();
+    private static final Api another = new Api(vault.anotherPod());
+    private static final String user = vault.user();
+    private static final String application = vault.application();
 
     @Test
     void anErasedTokenIsUnknownAtOnceOnEveryPod() {

@@ -7,15 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.Api.Answer;
 import dev.lunasec.tokenizer.testing.TestVault;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The field {@code expiresAt} of {@code /tokenize}: what it takes, and what callers are told once the time has come.
@@ -24,28 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 class ExpiresAtTest {
     private static final byte[] SECRET = {1, 2, 3};
 
-    @TempDir
-    static Path folder;
+    @AutoClose
+    private static final TestVault vault = TestVault.started();
 
-    private static TestVault vault;
-    private static Api api;
-    private static Api another;
-    private static String user;
-    private static String application;
-
-    @BeforeAll
-    static void start() {
-        vault = new TestVault(folder);
-        api = new Api(vault.url());
-        another = new Api(vault.anotherPod());
-        user = vault.issuer.jwt("user", "session-1");
-        application = vault.issuer.jwt("application", "");
-    }
-
-    @AfterAll
-    static void stop() {
-        vault.close();
-    }
+    private static final Api api = vault.api();
+    private static final Api another = new Api(vault.anotherPod());
+    private static final String user = vault.user();
+    private static final String application = vault.application();
 
     @Test
     void anExpiredTokenIsAnsweredAsAnErasedOneOnEveryPodAndRoute() {

@@ -10,41 +10,27 @@ import dev.lunasec.tokenizer.vault.Limits;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** How many grants callers may set, and what they are told when it is one too many. */
 @Tag("embedded")
 class GrantBoundsTest {
     private static final byte[] SECRET = "4111 1111 1111 1111".getBytes(StandardCharsets.UTF_8);
 
-    @TempDir
-    static Path folder;
-
     @AutoClose
-    private static TestVault vault;
+    private static final TestVault vault = TestVault.started();
 
-    private static Api api;
-    private static String user;
-    private static String application;
+    private static final Api api = vault.api();
+    private static final String user = vault.user();
+    private static final String application = vault.application();
 
     private RedisClient client;
     private RedisCommands<String, String> redis;
-
-    @BeforeAll
-    static void start() {
-        vault = new TestVault(folder);
-        api = new Api(vault.url());
-        user = vault.issuer.jwt("user", "session-1");
-        application = vault.issuer.jwt("application", "");
-    }
 
     @BeforeEach
     void connect() {

@@ -14,18 +14,15 @@ import dev.lunasec.tokenizer.testing.TestVault;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -70,26 +67,12 @@ class OpenApiCallsTest {
     private static final Set<String> OF_HTTP =
             Set.of("content-type", "content-length", "transfer-encoding", "date", "connection");
 
-    @TempDir
-    static Path folder;
+    @AutoClose
+    private static final TestVault vault = TestVault.inOwnFolder().simpleApi().start();
 
-    private static TestVault vault;
-    private static Api api;
-    private static String user;
-    private static String application;
-
-    @BeforeAll
-    static void start() {
-        vault = TestVault.in(folder).simpleApi().start();
-        api = new Api(vault.url());
-        user = vault.issuer.jwt("user", SESSION);
-        application = vault.issuer.jwt("application", "");
-    }
-
-    @AfterAll
-    static void stop() {
-        vault.close();
-    }
+    private static final Api api = vault.api();
+    private static final String user = vault.issuer.jwt("user", SESSION);
+    private static final String application = vault.application();
 
     @Test
     void everyExampleOfARequestIsAnsweredAsTheContractSays() {

@@ -9,12 +9,9 @@ import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.Api.Answer;
 import dev.lunasec.tokenizer.testing.TestVault;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A new token under a new key for a value that is there: what callers and auditors see of it. */
 @Tag("embedded")
@@ -22,27 +19,15 @@ class RekeyTest {
     private static final byte[] SECRET = "4111 1111 1111 1111".getBytes(StandardCharsets.UTF_8);
     private static final String KEY = "/headers/x-amz-server-side-encryption-customer-key";
 
-    @TempDir
-    static Path folder;
+    @AutoClose
+    private static final EverythingLogged logged = new EverythingLogged();
 
     @AutoClose
-    private static EverythingLogged logged;
+    private static final TestVault vault = TestVault.started();
 
-    @AutoClose
-    private static TestVault vault;
-
-    private static Api api;
-    private static String user;
-    private static String application;
-
-    @BeforeAll
-    static void start() {
-        logged = new EverythingLogged();
-        vault = new TestVault(folder);
-        api = new Api(vault.url());
-        user = vault.issuer.jwt("user", "session-1");
-        application = vault.issuer.jwt("application", "");
-    }
+    private static final Api api = vault.api();
+    private static final String user = vault.user();
+    private static final String application = vault.application();
 
     @Test
     void theNewTokenReadsTheValueUnderAnotherKeyWhateverBecomesOfTheOldOne() {

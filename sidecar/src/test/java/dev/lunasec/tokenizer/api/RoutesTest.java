@@ -13,13 +13,10 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,26 +25,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RoutesTest {
     private static final byte[] SECRET = "4111 1111 1111 1111".getBytes(StandardCharsets.UTF_8);
 
-    @TempDir
-    static Path folder;
+    @AutoClose
+    private static final TestVault vault = TestVault.started();
 
-    private static TestVault vault;
-    private static Api api;
-    private static String user;
-    private static String application;
-
-    @BeforeAll
-    static void start() {
-        vault = new TestVault(folder);
-        api = new Api(vault.url());
-        user = vault.issuer.jwt("user", "session-1");
-        application = vault.issuer.jwt("application", "");
-    }
-
-    @AfterAll
-    static void stop() {
-        vault.close();
-    }
+    private static final Api api = vault.api();
+    private static final String user = vault.user();
+    private static final String application = vault.application();
 
     @Test
     void whatIsStoredIsReadBack() {

@@ -13,13 +13,10 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,26 +28,12 @@ class SimpleApiTest {
     private static final String DETOKENIZE = "/.lunasec/detokenize";
     private static final String METADATA = "{\"metadata\":{\"dataType\":\"string\"}}";
 
-    @TempDir
-    static Path folder;
+    @AutoClose
+    private static final TestVault vault = TestVault.inOwnFolder().simpleApi().start();
 
-    private static TestVault vault;
-    private static Api api;
-    private static String user;
-    private static String application;
-
-    @BeforeAll
-    static void start() {
-        vault = TestVault.in(folder).simpleApi().start();
-        api = new Api(vault.url());
-        user = vault.issuer.jwt("user", "session-1");
-        application = vault.issuer.jwt("application", "");
-    }
-
-    @AfterAll
-    static void stop() {
-        vault.close();
-    }
+    private static final Api api = vault.api();
+    private static final String user = vault.user();
+    private static final String application = vault.application();
 
     @Test
     void aClientWithoutCredentialsStoresAndReads() {

@@ -11,17 +11,14 @@ import dev.lunasec.tokenizer.testing.Api.Answer;
 import dev.lunasec.tokenizer.testing.TestVault;
 import dev.lunasec.tokenizer.testing.VaultBucket;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -31,19 +28,16 @@ class UploadTest {
     /** The least that stores accept for a part that is not the last one. */
     private static final int SMALLEST = 5 << 20;
 
-    @TempDir
-    static Path folder;
+    @AutoClose
+    private static final EverythingLogged logged = new EverythingLogged();
 
     @AutoClose
-    private static EverythingLogged logged;
+    private static final TestVault vault = TestVault.started();
 
-    @AutoClose
-    private static TestVault vault;
-
-    private static Api api;
-    private static Api another;
-    private static String user;
-    private static String application;
+    private static final Api api = vault.api();
+    private static final Api another = new Api(vault.anotherPod());
+    private static final String user = vault.user();
+    private static final String application = vault.application();
 
     /** What an answer to {@code /upload/start} named. */
     private record Upload(String token, String id) {
@@ -75,16 +69,6 @@ class UploadTest {
         String body(String more) {
             return "{\"tokenId\":\"" + token + "\",\"uploadId\":\"" + id + "\"," + more + "}";
         }
-    }
-
-    @BeforeAll
-    static void start() {
-        logged = new EverythingLogged();
-        vault = new TestVault(folder);
-        api = new Api(vault.url());
-        another = new Api(vault.anotherPod());
-        user = vault.issuer.jwt("user", "session-1");
-        application = vault.issuer.jwt("application", "");
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
@@ -45,6 +46,7 @@ public final class TestVault implements AutoCloseable {
     public final EmbeddedRedis redis = new EmbeddedRedis();
     public final JwtIssuer issuer = new JwtIssuer();
     public final Path folder;
+    private final boolean ownFolder;
     private final boolean tls;
     private final Intervals intervals;
     private final TokenizerEnvironment environment;
@@ -58,6 +60,7 @@ public final class TestVault implements AutoCloseable {
 
     private TestVault(Setup setup) {
         this.folder = setup.folder;
+        this.ownFolder = setup.ownFolder;
         this.tls = setup.tls != null;
         this.intervals = setup.intervals;
         try {
@@ -89,12 +92,27 @@ public final class TestVault implements AutoCloseable {
 
     /** Begins to describe a vault with more than the usual. */
     public static Setup in(Path folder) {
-        return new Setup(folder);
+        return new Setup(folder, false);
+    }
+
+    /** The same, in a folder of its own, which the vault deletes when it closes. */
+    public static Setup inOwnFolder() {
+        try {
+            return new Setup(Files.createTempDirectory("vault"), true);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts the usual vault in a folder of its own. */
+    public static TestVault started() {
+        return inOwnFolder().start();
     }
 
     /** What a vault has beside the usual. */
     public static final class Setup {
         private final Path folder;
+        private final boolean ownFolder;
         private @Nullable Cluster cluster;
         private List<Application> applications = List.of();
         private List<Issuer> issuers = List.of();
@@ -107,8 +125,9 @@ public final class TestVault implements AutoCloseable {
         private String region = "us-east-1";
         private Intervals intervals = Intervals.USUAL;
 
-        private Setup(Path folder) {
+        private Setup(Path folder, boolean ownFolder) {
             this.folder = folder;
+            this.ownFolder = ownFolder;
         }
 
         /** Pods call with the tokens of a cluster. */
@@ -179,6 +198,21 @@ public final class TestVault implements AutoCloseable {
 
     public URI url() {
         return url(tokenizer);
+    }
+
+    /** Calls its pod. */
+    public Api api() {
+        return new Api(url());
+    }
+
+    /** A JWT of a user with the session {@code session-1}. */
+    public String user() {
+        return issuer.jwt("user", "session-1");
+    }
+
+    /** A JWT of an application. */
+    public String application() {
+        return issuer.jwt("application", "");
     }
 
     private URI url(TokenizerAssembly pod) {
@@ -256,5 +290,14 @@ public final class TestVault implements AutoCloseable {
         issuer.close();
         redis.close();
         store.close();
+        if (ownFolder) delete();
+    }
+
+    private void delete() {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

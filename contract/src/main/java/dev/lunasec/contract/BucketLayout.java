@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The names of all objects that a vault writes into its bucket; {@code docs/records.md} gives the reasons. Ids of
@@ -67,6 +68,17 @@ public final class BucketLayout {
     public static OptionalInt shareOf(String folder) {
         Matcher share = OF_SHARE.matcher(folder);
         return share.matches() ? OptionalInt.of(Integer.parseInt(share.group(1))) : OptionalInt.empty();
+    }
+
+    /**
+     * The start markers of a share: one object in each folder whose listings show that a share is not needed any more,
+     * put before the first record is sealed with the share. An empty listing proves something only if the store lists
+     * these.
+     */
+    public static List<String> startMarkers(VaultId vault, int share) {
+        return Stream.of(RECORDS, UPLOADS, QUARANTINE, ERASED)
+                .map(folder -> folder + "start-" + share + "-" + vault.text())
+                .toList();
     }
 
     /** The folder of the quarantined records of a share. */

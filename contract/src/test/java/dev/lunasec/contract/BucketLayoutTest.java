@@ -18,6 +18,13 @@ class BucketLayoutTest {
         assertThat(BucketLayout.expiring(LocalDate.of(2030, 1, 31))).isEqualTo("expires/2030-01-31/");
         assertThat(BucketLayout.object("ab")).isEqualTo("objects/ab");
         assertThat(BucketLayout.canary("ab")).isEqualTo("canary/ab");
+        VaultId vault = VaultId.of(new byte[32]);
+        assertThat(BucketLayout.startMarkers(vault, 2))
+                .containsExactly(
+                        "records/start-2-" + vault,
+                        "uploads/start-2-" + vault,
+                        "quarantine/start-2-" + vault,
+                        "erased/start-2-" + vault);
         assertThat(BucketLayout.FOLDERS)
                 .containsExactlyInAnyOrder(
                         "records/", "quarantine/", "uploads/", "erased/", "expires/", "objects/", "canary/", "vault/");

@@ -109,7 +109,7 @@ class StoreJourneyTest {
             assertThat(upload.complete(1, 2)).isEqualTo(UploadInParts.Answer.DONE);
             assertThat(on.user().detokenize(upload.token(), TWO_PARTS)).isEqualTo(value);
             assertThat(upload.complete(1, 2)).as("a repeated call").isEqualTo(UploadInParts.Answer.DONE);
-            assertThat(bucket.everything(BucketLayout.UPLOADS)).isEmpty();
+            assertThat(bucket.everything(BucketLayout.uploads(1))).isEmpty();
             assertThat(upload.abort()).as("a complete upload").isEqualTo(UNKNOWN_UPLOAD);
             assertThat(on.user().detokenize(upload.token(), TWO_PARTS)).isEqualTo(value);
             verified(on.application().erase(upload.token()), upload.token());
@@ -123,10 +123,10 @@ class StoreJourneyTest {
         try (UploadInParts upload = on.upload(random(TWO_PARTS))) {
             upload.send(2);
             assertThat(bucket.everything(upload.object())).containsExactly("upload of " + upload.object());
-            assertThat(bucket.names(BucketLayout.UPLOADS)).hasSize(1);
+            assertThat(bucket.names(BucketLayout.uploads(1))).hasSize(1);
             assertThat(upload.abort()).isEqualTo(UploadInParts.Answer.DONE);
             assertThat(bucket.everything(upload.object())).isEmpty();
-            assertThat(bucket.everything(BucketLayout.UPLOADS)).isEmpty();
+            assertThat(bucket.everything(BucketLayout.uploads(1))).isEmpty();
             assertThat(upload.complete(2)).isEqualTo(UNKNOWN_UPLOAD);
             assertUnknown(upload.token());
         }

@@ -3,6 +3,7 @@ package dev.lunasec.operator;
 import static org.awaitility.Awaitility.await;
 
 import dev.lunasec.api.v1alpha1.Tokenizer;
+import dev.lunasec.contract.BucketLayout;
 import dev.lunasec.controlplane.ControlPlane;
 import dev.lunasec.controlplane.Crds;
 import dev.lunasec.operator.bucket.s3.BucketProvisioner;
@@ -27,6 +28,8 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
+import io.fabric8.kubernetes.api.model.batch.v1.JobConditionBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -34,6 +37,7 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -42,6 +46,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -49,7 +55,9 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * One namespace of the shared API server with an operator that watches it alone, a store, and a stand-in for the
@@ -197,6 +205,17 @@ public final class World {
         return operator(client(user), settings(lease), deposed, LIMITS);
     }
 
+    /** The same with an interceptor of its requests to the API server. */
+    public OperatorRuntime operator(Interceptor requests) {
+        Config config = config();
+        config.setImpersonateUsername(user);
+        KubernetesClient intercepted = new KubernetesClientBuilder()
+                .withConfig(config)
+                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("of-the-test", requests))
+                .build();
+        return operator(intercepted, settings(null), () -> {}, LIMITS);
+    }
+
     private OperatorRuntime operator(
             KubernetesClient operatorClient, RuntimeSettings settings, Runnable deposed, PassLimits limits) {
         metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -309,7 +328,12 @@ public final class World {
 
     /** One more vault, with this name and a bucket of the same name. */
     public void applyAnother(String name, URI endpoint) {
-        applyVault(name, endpoint, name, CREDENTIALS, "");
+        applyAnother(name, endpoint, "");
+    }
+
+    /** The same with more lines under {@code spec}, each indented by two spaces. */
+    public void applyAnother(String name, URI endpoint, String more) {
+        applyVault(name, endpoint, name, CREDENTIALS, more);
     }
 
     private void applyVault(URI endpoint, String bucket, String storage, String more) {
@@ -349,6 +373,30 @@ public final class World {
         return new S3Connection(location, new AccessKeys(ACCESS, SECRET), null);
     }
 
+    /** Puts an object into the bucket of the vault. */
+    public void put(String key) {
+        try (S3Connection connection = connection()) {
+            connection.s3().putObject(put -> put.bucket(bucket()).key(key), RequestBody.fromString("a record"));
+        }
+    }
+
+    /** Deletes an object from the bucket of the vault. */
+    public void remove(String key) {
+        try (S3Connection connection = connection()) {
+            connection.s3().deleteObject(delete -> delete.bucket(bucket()).key(key));
+        }
+    }
+
+    /** The names of all objects in the bucket of the vault, without those of the canary. */
+    public List<String> objects() {
+        try (S3Connection connection = connection()) {
+            return connection.s3().listObjectsV2(list -> list.bucket(bucket())).contents().stream()
+                    .map(S3Object::key)
+                    .filter(key -> !key.startsWith(BucketLayout.CANARY))
+                    .toList();
+        }
+    }
+
     public Resource<Tokenizer> vault() {
         return client.resources(Tokenizer.class).inNamespace(namespace).withName("vault");
     }
@@ -360,6 +408,27 @@ public final class World {
     /** A Job of the vault, null when there is none of this name. */
     public Job job(String name) {
         return client.batch().v1().jobs().inNamespace(namespace).withName(name).get();
+    }
+
+    /** Does what the controller of Jobs does when the pods of a Job have succeeded. */
+    public void complete(String job) {
+        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        client.batch()
+                .v1()
+                .jobs()
+                .inNamespace(namespace)
+                .withName(job)
+                .editStatus(there -> there.edit()
+                        .withNewStatus()
+                        .withStartTime(now)
+                        .withCompletionTime(now)
+                        .withConditions(isTrue("SuccessCriteriaMet"), isTrue("Complete"))
+                        .endStatus()
+                        .build());
+    }
+
+    private static JobCondition isTrue(String type) {
+        return new JobConditionBuilder().withType(type).withStatus("True").build();
     }
 
     /**
@@ -437,12 +506,16 @@ public final class World {
     }
 
     private static KubernetesClient client(String user) {
-        Config config = Config.fromKubeconfig(ControlPlane.shared().kubeconfigYaml());
+        Config config = config();
         if (user.equals(ControlPlane.ADMIN)) {
             return new KubernetesClientBuilder().withConfig(config).build();
         }
         config.setImpersonateUsername(user);
         return ApiServerClient.of(config);
+    }
+
+    private static Config config() {
+        return Config.fromKubeconfig(ControlPlane.shared().kubeconfigYaml());
     }
 
     public void close() throws Exception {

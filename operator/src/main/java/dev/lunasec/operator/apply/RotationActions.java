@@ -62,6 +62,7 @@ public final class RotationActions {
         switch (step.action()) {
             case ADD_SHARE ->
                 secrets.addShare(keyring, share, tokenizer.getSpec().keys().rotation(), observed.now());
+            case MARK_START -> markStart(share);
             case MAKE_PRIMARY -> secrets.makePrimary(keyring, share);
             case START_REWRAP -> create(RewrapJob.desired(tokenizer, image(), announcement(), share));
             case END_REWRAP -> delete(names.rewrapJob(share));
@@ -76,6 +77,12 @@ public final class RotationActions {
             case DESTROY -> secrets.removeRetired(share, retiredVersion);
             case WAIT -> {}
         }
+    }
+
+    private void markStart(int share) {
+        if (observed.records().markStart(share)) return;
+        throw new IllegalStateException("The store does not list the start markers of share " + share
+                + " that the operator has put, so the share does not become the primary one.");
     }
 
     /** A Job of this vault with the same name does the same work, so an existing one is kept. */

@@ -64,6 +64,7 @@ final class Requeue {
         boolean storeNeedsWork = !storageReady
                 || keyring instanceof KeyringState.Outdated
                 || keyring instanceof KeyringState.RetiredUnusable
+                || (step != null && step.phase() == Step.Phase.LISTING_INCOMPLETE)
                 || (step != null && step.phase() == Step.Phase.QUARANTINED)
                 || (step != null && step.phase() == Step.Phase.CLOCKS_DISAGREE);
         if (storeNeedsWork) return Optional.of(WHILE_STORE_NEEDS_WORK);

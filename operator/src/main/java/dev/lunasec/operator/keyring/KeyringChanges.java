@@ -34,19 +34,22 @@ import org.jspecify.annotations.Nullable;
  * and null for a key to remove.
  */
 public final class KeyringChanges {
+    /** The number of the share with which a vault begins. */
+    public static final int FIRST_SHARE = 1;
+
     private KeyringChanges() {}
 
     /**
-     * Generates a keyring that holds share 1 and pins no bucket yet.
+     * Generates a keyring that holds {@link #FIRST_SHARE} and pins no bucket yet.
      *
      * @param rotation the value of {@code spec.keys.rotation}
      */
     public static Map<String, String> generate(int rotation, Instant now, SecureRandom random) {
         byte[] lookup = random(random);
-        Map<String, String> data = new TreeMap<>(addShare(1, rotation, now, random));
+        Map<String, String> data = new TreeMap<>(addShare(FIRST_SHARE, rotation, now, random));
         data.put(LOOKUP, base64(lookup));
         data.put(LOOKUP_CHECK, base64(LookupCheck.of(lookup)));
-        data.put(PRIMARY, base64("1"));
+        data.put(PRIMARY, base64(Integer.toString(FIRST_SHARE)));
         data.put(LOCATION, base64(UNBOUND));
         return data;
     }

@@ -110,7 +110,7 @@ public sealed interface KeyringState {
         return switch (records.get()) {
             case NONE -> new NotCreated();
             case SOME -> new Lost(secret);
-            case UNKNOWN -> new Unknown();
+            case UNPROVEN, UNKNOWN -> new Unknown();
         };
     }
 }

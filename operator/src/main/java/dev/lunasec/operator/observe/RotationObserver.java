@@ -87,7 +87,10 @@ public final class RotationObserver {
             rewrapJobs.put(share, jobs.rewrap(share, workerRuns(pods, share)));
             sweepJobs.put(share, jobs.sweep(share));
         }
-        RecordsOfShare.Listing listing = records.between(shares);
+        Set<Integer> listed = new HashSet<>(shares);
+        // The start markers of a new share have to be there before the share becomes the primary one.
+        if (keyring.newest() != keyring.primary()) listed.add(keyring.newest());
+        RecordsOfShare.Listing listing = records.between(listed);
         return new RotationState(
                 policy,
                 keyring,

@@ -80,7 +80,8 @@ public final class ConditionEvents {
     }
 
     private static boolean isGood(Condition condition) {
-        if (condition.getReason().equals(Step.Phase.QUARANTINED.reason())) return false;
+        if (condition.getReason().equals(Step.Phase.QUARANTINED.reason())
+                || condition.getReason().equals(Step.Phase.LISTING_INCOMPLETE.reason())) return false;
         return condition.getStatus().equals("True")
                 || condition.getReason().equals(BucketStatus.BINDING)
                 || condition.getType().equals(Conditions.ROTATING)

@@ -7,7 +7,6 @@ import dev.lunasec.operator.rotation.Step.Phase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -37,7 +36,7 @@ public final class Rotation {
 
     private static Step decide(RotationState state) {
         KeyringIndex keyring = state.keyring();
-        Optional<Step> retired = restoreOrDestroy(state);
+        Optional<Step> retired = RetiredSteps.next(state);
         if (retired.isPresent()) return retired.get();
         if (keyring.newest() > keyring.primary()) return distribute(state, keyring.newest());
         if (!state.everyPodHasTheKeyring()) return awaitRollout(state);
@@ -46,50 +45,24 @@ public final class Rotation {
         Optional<Step> waits = Optional.empty();
         for (int share : keyring.older()) {
             Step step = emptyAndRetire(state, share);
-            if (step.phase() != Phase.QUARANTINED && step.phase() != Phase.KEPT) return step;
+            if (!mayBeSkipped(step)) return step;
             if (waits.isEmpty()) waits = Optional.of(step);
         }
         if (!state.noPodHasRetiredShares()) {
-            return wait(
+            return Step.wait(
                     Phase.RETIRE, keyring.primary(), "The pods that still have a retired share have to be replaced.");
         }
         if (state.policy().asksForNewShare(keyring, state.now())) return generate(state);
-        return waits.or(() -> awaitClocks(state))
-                .orElseGet(
-                        () -> wait(Phase.IDLE, keyring.primary(), "New records use share " + keyring.primary() + "."));
+        return waits.or(() -> RetiredSteps.wait(state))
+                .orElseGet(() ->
+                        Step.wait(Phase.IDLE, keyring.primary(), "New records use share " + keyring.primary() + "."));
     }
 
-    /** A share is not destroyed while the clocks differ; everything else goes on. */
-    private static Optional<Step> awaitClocks(RotationState state) {
-        Optional<Integer> retired = state.retired().keySet().stream()
-                .filter(share -> !state.keyring().shares().contains(share))
-                .findFirst();
-        return retired.flatMap(
-                share -> state.clocks().disagreement().map(message -> wait(Phase.CLOCKS_DISAGREE, share, message)));
-    }
-
-    /** A retired share is restored if something needs it, and destroyed when its grace period is over. */
-    private static Optional<Step> restoreOrDestroy(RotationState state) {
-        for (Map.Entry<Integer, Instant> retired : state.retired().entrySet()) {
-            int share = retired.getKey();
-            if (state.keyring().shares().contains(share)) continue;
-            RecordPresence records = state.records(share);
-            if (records == RecordPresence.SOME || state.policy().kept().contains(share)) {
-                String why = records == RecordPresence.SOME ? "records need it." : "spec.keys.keep names it.";
-                String message = "The operator restores share " + share + " to the keyring, because " + why;
-                return Optional.of(step(Phase.DESTROY, share, Action.RESTORE, message));
-            }
-            boolean graceIsOver = !state.now().isBefore(state.policy().graceEnds(share, retired.getValue()));
-            if (graceIsOver
-                    && state.clocks().disagreement().isEmpty()
-                    && records == RecordPresence.NONE
-                    && state.noPodHasRetiredShares()
-                    && !state.workersRun(share)) {
-                String message = "The operator destroys share " + share + ": its grace period is over.";
-                return Optional.of(step(Phase.DESTROY, share, Action.DESTROY, message));
-            }
-        }
-        return Optional.empty();
+    /** A share that waits for a person holds up no other one. */
+    private static boolean mayBeSkipped(Step step) {
+        return step.phase() == Phase.QUARANTINED
+                || step.phase() == Phase.KEPT
+                || step.phase() == Phase.LISTING_INCOMPLETE;
     }
 
     /** The number of a new share is higher than that of every share that the keyring Secrets or the bucket know. */
@@ -100,20 +73,31 @@ public final class Rotation {
         int share = highest + 1;
         String unknown = "The store did not list the shares of its records; see the condition StorageReady.";
         return state.bucketListed()
-                ? step(Phase.GENERATE, share, Action.ADD_SHARE, "The operator creates share " + share + ".")
-                : wait(Phase.GENERATE, share, unknown);
+                ? new Step(Phase.GENERATE, share, Action.ADD_SHARE, "The operator creates share " + share + ".")
+                : Step.wait(Phase.GENERATE, share, unknown);
     }
 
     private static Step distribute(RotationState state, int share) {
-        return state.everyPodHasTheKeyring()
-                ? step(Phase.PROMOTE, share, Action.MAKE_PRIMARY, "New records will use share " + share + ".")
-                : wait(Phase.DISTRIBUTE, share, "Every pod has to load share " + share + "; " + podsThatHaveIt(state));
+        if (!state.everyPodHasTheKeyring()) {
+            return Step.wait(
+                    Phase.DISTRIBUTE, share, "Every pod has to load share " + share + "; " + podsThatHaveIt(state));
+        }
+        String message = "New records will use share " + share + ".";
+        return switch (state.records(share)) {
+            case UNPROVEN -> new Step(Phase.PROMOTE, share, Action.MARK_START, message);
+            case NONE, SOME -> new Step(Phase.PROMOTE, share, Action.MAKE_PRIMARY, message);
+            case UNKNOWN -> Step.wait(Phase.PROMOTE, share, notListed(share));
+        };
+    }
+
+    private static String notListed(int share) {
+        return "The store did not list the records of share " + share + "; see the condition StorageReady.";
     }
 
     /** After each change of the keyring the pods are replaced. */
     private static Step awaitRollout(RotationState state) {
         KeyringIndex keyring = state.keyring();
-        return wait(
+        return Step.wait(
                 keyring.older().isEmpty() ? Phase.RETIRE : Phase.PROMOTE,
                 keyring.primary(),
                 "Every pod has to load the current keyring; " + podsThatHaveIt(state));
@@ -121,18 +105,15 @@ public final class Rotation {
 
     private static Step emptyAndRetire(RotationState state, int share) {
         RecordPresence records = state.records(share);
-        if (records == RecordPresence.UNKNOWN) {
-            String message =
-                    "The store did not list the records of share " + share + "; see the condition StorageReady.";
-            return wait(Phase.REWRAP, share, message);
-        }
+        if (records == RecordPresence.UNKNOWN) return Step.wait(Phase.REWRAP, share, notListed(share));
+        if (records == RecordPresence.UNPROVEN) return Step.listingIncomplete(share);
         if (records == RecordPresence.SOME) return rewrap(state, share);
         if (state.rewrapJob(share) == JobState.RUNNING) {
             String message = "The last worker that moves records of share " + share + " has to end.";
-            return wait(Phase.VERIFY, share, message);
+            return Step.wait(Phase.VERIFY, share, message);
         }
         if (state.rewrapJob(share) != JobState.NONE)
-            return step(Phase.VERIFY, share, Action.END_REWRAP, "No record is left under share " + share + ".");
+            return new Step(Phase.VERIFY, share, Action.END_REWRAP, "No record is left under share " + share + ".");
         return verify(state, share);
     }
 
@@ -140,23 +121,27 @@ public final class Rotation {
         String message = "Workers move records from share " + share + " to share "
                 + state.keyring().primary() + ".";
         // A sweep that ran before these records appeared proves nothing about them.
-        if (state.sweepJob(share) != JobState.NONE) return step(Phase.REWRAP, share, Action.END_SWEEP, message);
+        if (state.sweepJob(share) != JobState.NONE) return new Step(Phase.REWRAP, share, Action.END_SWEEP, message);
         return switch (state.rewrapJob(share)) {
-            case NONE -> step(Phase.REWRAP, share, Action.START_REWRAP, message);
-            case RUNNING -> wait(Phase.REWRAP, share, message);
-            case DONE, FAILED, OUTDATED -> step(Phase.REWRAP, share, Action.END_REWRAP, message);
+            case NONE -> new Step(Phase.REWRAP, share, Action.START_REWRAP, message);
+            case RUNNING -> Step.wait(Phase.REWRAP, share, message);
+            case DONE, FAILED, OUTDATED -> new Step(Phase.REWRAP, share, Action.END_REWRAP, message);
         };
     }
 
     private static Step verify(RotationState state, int share) {
         String sweeps = "The sweep Job deletes what was erased during the move.";
         return switch (state.sweepJob(share)) {
-            case NONE -> step(Phase.VERIFY, share, Action.START_SWEEP, sweeps);
-            case RUNNING -> wait(Phase.VERIFY, share, sweeps);
+            case NONE -> new Step(Phase.VERIFY, share, Action.START_SWEEP, sweeps);
+            case RUNNING -> Step.wait(Phase.VERIFY, share, sweeps);
             case FAILED ->
-                step(Phase.VERIFY, share, Action.END_SWEEP, "The sweep Job failed; the operator starts it again.");
+                new Step(Phase.VERIFY, share, Action.END_SWEEP, "The sweep Job failed; the operator starts it again.");
             case OUTDATED ->
-                step(Phase.VERIFY, share, Action.END_SWEEP, "The sweep Job is outdated; the operator starts it again.");
+                new Step(
+                        Phase.VERIFY,
+                        share,
+                        Action.END_SWEEP,
+                        "The sweep Job is outdated; the operator starts it again.");
             case DONE -> retire(state, share);
         };
     }
@@ -166,18 +151,18 @@ public final class Rotation {
         if (quarantined > 0 && !state.policy().givenUp().contains(share)) {
             String message = "Share " + share + " has quarantined records (" + quarantined + ", under quarantine/"
                     + share + "/); repair them, or give them up with spec.keys.giveUp: docs/operations.md says how.";
-            return wait(Phase.QUARANTINED, share, message);
+            return Step.wait(Phase.QUARANTINED, share, message);
         }
         if (state.policy().kept().contains(share)) {
             String message = "Share " + share + " stays in the keyring, because spec.keys.keep names it.";
-            return wait(Phase.KEPT, share, message);
+            return Step.wait(Phase.KEPT, share, message);
         }
         Optional<String> disagreement = state.clocks().disagreement();
-        if (disagreement.isPresent()) return wait(Phase.CLOCKS_DISAGREE, share, disagreement.get());
+        if (disagreement.isPresent()) return Step.wait(Phase.CLOCKS_DISAGREE, share, disagreement.get());
         Instant copied = state.retired().get(share);
         boolean copyIsNew = copied != null && copied.plus(COPY_VALID_FOR).isAfter(state.now());
         Action action = copyIsNew ? Action.RETIRE : Action.COPY_TO_RETIRED;
-        return step(Phase.RETIRE, share, action, "The operator removes share " + share + " from the keyring.");
+        return new Step(Phase.RETIRE, share, action, "The operator removes share " + share + " from the keyring.");
     }
 
     private static String podsThatHaveIt(RotationState state) {
@@ -185,13 +170,5 @@ public final class Rotation {
                 .filter(pod -> pod.covers(state.keyring().announcement()))
                 .count();
         return done + " of " + state.pods().size() + " pods have it.";
-    }
-
-    private static Step step(Phase phase, int share, Action action, String message) {
-        return new Step(phase, share, action, message);
-    }
-
-    private static Step wait(Phase phase, int share, String message) {
-        return new Step(phase, share, Action.WAIT, message);
     }
 }

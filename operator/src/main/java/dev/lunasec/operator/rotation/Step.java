@@ -26,6 +26,8 @@ public record Step(Phase phase, int share, Action action, String message) {
          * The operator makes sure that no record is left, and the sweep Job deletes what was erased during the move.
          */
         VERIFY("Verifying"),
+        /** The store lists no record of a share, but not the start markers of the share either. */
+        LISTING_INCOMPLETE("ListingIncomplete"),
         /** Someone has to repair or give up the quarantined records of a share. */
         QUARANTINED("RecordsQuarantined"),
         /** The resource asks for an older share to stay in the keyring. */
@@ -45,7 +47,10 @@ public record Step(Phase phase, int share, Action action, String message) {
 
         /** Whether the next step follows soon, without anyone's decision. */
         public boolean progresses() {
-            return this != IDLE && this != QUARANTINED && this != KEPT && this != CLOCKS_DISAGREE;
+            return switch (this) {
+                case IDLE, LISTING_INCOMPLETE, QUARANTINED, KEPT, CLOCKS_DISAGREE -> false;
+                case GENERATE, DISTRIBUTE, PROMOTE, REWRAP, VERIFY, RETIRE, DESTROY -> true;
+            };
         }
 
         /** The reason of the condition Rotating. */
@@ -58,6 +63,8 @@ public record Step(Phase phase, int share, Action action, String message) {
     public enum Action {
         WAIT,
         ADD_SHARE,
+        /** Puts the start markers of the share into the bucket. */
+        MARK_START,
         MAKE_PRIMARY,
         START_REWRAP,
         END_REWRAP,
@@ -74,5 +81,17 @@ public record Step(Phase phase, int share, Action action, String message) {
          * copy: a second operator could retire the share at the same time.
          */
         DESTROY
+    }
+
+    /** A step in which the operator writes nothing. */
+    static Step wait(Phase phase, int share, String message) {
+        return new Step(phase, share, Action.WAIT, message);
+    }
+
+    /** A person has to find out what the store does not list. */
+    static Step listingIncomplete(int share) {
+        String message = "The store lists no record of share " + share + ", but not the start markers of share " + share
+                + " either, so it may hide records or be a replica without them: docs/operations.md says what to do.";
+        return wait(Phase.LISTING_INCOMPLETE, share, message);
     }
 }

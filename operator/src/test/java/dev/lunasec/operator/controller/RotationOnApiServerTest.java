@@ -9,13 +9,11 @@ import dev.lunasec.api.v1alpha1.TokenizerStatus.Share;
 import dev.lunasec.api.v1alpha1.TokenizerStatus.ShareState;
 import dev.lunasec.operator.World;
 import dev.lunasec.operator.bucket.s3.Store.Answer;
-import dev.lunasec.s3.S3Connection;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
-import io.fabric8.kubernetes.api.model.batch.v1.JobConditionBuilder;
 import io.fabric8.kubernetes.client.dsl.PodResource;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +27,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.core.sync.RequestBody;
 
 /** The operator's side of a rotation at a real API server: pods and Jobs are what the test makes of them. */
 @Tag("api-server")
@@ -47,7 +44,7 @@ class RotationOnApiServerTest {
     void aVaultWithARecord() {
         world.apply("");
         world.awaitCondition("Ready", "True", "AllReady");
-        put("records/1/" + RECORD);
+        world.put("records/1/" + RECORD);
         // Which no controller makes here, and no pod is let in without.
         world.client
                 .resource(new ServiceAccountBuilder()
@@ -90,13 +87,13 @@ class RotationOnApiServerTest {
                 .contains(new EnvVar("TOKENIZER_KEYRING_EXPECTED", "primary=2 shares=1,2", null));
         eventually().untilAsserted(() -> assertThat(records().left()).isEqualTo(1));
 
-        remove("records/1/" + RECORD);
-        complete("vault-rewrap-1");
+        world.remove("records/1/" + RECORD);
+        world.complete("vault-rewrap-1");
         world.awaitCondition("Rotating", "True", "Verifying");
         eventually().until(() -> world.job("vault-sweep-share-1") != null);
         assertThat(keyring()).as("before the sweep has run").containsKey("share-1");
 
-        complete("vault-sweep-share-1");
+        world.complete("vault-sweep-share-1");
         world.awaitCondition("Rotating", "True", "Retiring");
         eventually()
                 .untilAsserted(() ->
@@ -116,7 +113,7 @@ class RotationOnApiServerTest {
 
     @Test
     void anOperatorWhoseClockIsWrongRetiresAndDestroysNoShareUntilTheClockIsSet() {
-        remove("records/1/" + RECORD);
+        world.remove("records/1/" + RECORD);
         world.operatorAhead = Duration.ofDays(365);
         world.apply("  keys: {rotation: 2, gracePeriod: 1h}\n");
         sweepIsDone();
@@ -139,9 +136,9 @@ class RotationOnApiServerTest {
 
     @Test
     void aRecordThatCameLateBringsItsShareBack() {
-        remove("records/1/" + RECORD);
+        world.remove("records/1/" + RECORD);
         rotate("gracePeriod: 1h");
-        put("records/1/" + RECORD);
+        world.put("records/1/" + RECORD);
         world.apply("  keys: {rotation: 2, gracePeriod: 2h}\n"); // which makes the operator look, as time would
         world.awaitCondition("Rotating", "True", "Rewrapping");
         eventually().untilAsserted(() -> assertThat(keyring()).containsKeys("share-1", "share-2"));
@@ -150,7 +147,7 @@ class RotationOnApiServerTest {
 
     @Test
     void whoAsksForItGetsAShareBack() {
-        remove("records/1/" + RECORD);
+        world.remove("records/1/" + RECORD);
         rotate("gracePeriod: 1h");
         world.apply("  keys: {rotation: 2, gracePeriod: 1h, keep: [1]}\n");
         eventually().untilAsserted(() -> assertThat(keyring()).containsKey("share-1"));
@@ -160,8 +157,8 @@ class RotationOnApiServerTest {
 
     @Test
     void quarantinedRecordsHoldTheShareUntilSomeoneDecides() {
-        remove("records/1/" + RECORD);
-        put("quarantine/1/" + RECORD);
+        world.remove("records/1/" + RECORD);
+        world.put("quarantine/1/" + RECORD);
         world.apply("  keys: {rotation: 2}\n");
         sweepIsDone();
         world.awaitCondition("Rotating", "True", "RecordsQuarantined");
@@ -179,8 +176,8 @@ class RotationOnApiServerTest {
         eventually().until(() -> world.job("vault-rewrap-1") != null);
         assertThat(rewrapEnvironment()).extracting(EnvVar::getName).doesNotContain("TOKENIZER_REWRAP_RATE");
         assertThat(keys().shares()).contains(new Share(1, ShareState.COMPROMISED));
-        remove("records/1/" + RECORD);
-        complete("vault-rewrap-1");
+        world.remove("records/1/" + RECORD);
+        world.complete("vault-rewrap-1");
         sweepIsDone();
         eventually()
                 .untilAsserted(() -> assertThat(keys().shares())
@@ -200,7 +197,7 @@ class RotationOnApiServerTest {
     /** A thief of the share can sign receipts with a time before the share left the keyring. */
     @Test
     void theReceiptsOfAShareThatIsNamedCompromisedLaterProveNothing() {
-        remove("records/1/" + RECORD);
+        world.remove("records/1/" + RECORD);
         rotate("gracePeriod: 1h");
         assertThat(text(keyring().get("receipt-1"))).contains("\"compromised\":false");
         world.apply("  keys: {rotation: 2, gracePeriod: 1h, compromised: [1]}\n");
@@ -247,27 +244,27 @@ class RotationOnApiServerTest {
 
     @Test
     void aKeyringThatIsOlderThanTheBucketIsNotUsed() {
-        put("records/7/" + RECORD);
+        world.put("records/7/" + RECORD);
         world.apply("  keys: {rotation: 2}\n");
         world.awaitCondition("KeysReady", "False", "KeyringOutdated");
         assertThat(world.condition("KeysReady").getMessage())
                 .contains("share 7")
                 .contains("vault-keyring");
         assertThat(keyring()).doesNotContainKeys("share-2", "share-8");
-        remove("records/7/" + RECORD);
+        world.remove("records/7/" + RECORD);
         world.awaitCondition("Rotating", "True", "Rewrapping");
     }
 
     @Test
     void aShareThatIsKeptDoesNotHoldUpAnEmergency() {
-        remove("records/1/" + RECORD);
+        world.remove("records/1/" + RECORD);
         rotate("gracePeriod: 1h");
         world.apply("  keys: {rotation: 2, gracePeriod: 1h, keep: [1]}\n");
         world.awaitCondition("Rotating", "False", "ShareKept");
         world.apply("  keys: {rotation: 2, gracePeriod: 1h, keep: [1], compromised: [2]}\n");
         eventually().untilAsserted(() -> assertThat(keyring()).containsEntry("primary", base64("3")));
         eventually().until(() -> world.job("vault-sweep-share-2") != null);
-        complete("vault-sweep-share-2");
+        world.complete("vault-sweep-share-2");
         world.awaitCondition("Rotating", "False", "ShareKept");
         eventually()
                 .untilAsserted(() ->
@@ -276,13 +273,13 @@ class RotationOnApiServerTest {
 
     @Test
     void fiveBumpsDuringOneRotationAreOneMore() {
-        remove("records/1/" + RECORD);
+        world.remove("records/1/" + RECORD);
         world.apply("  keys: {rotation: 2}\n");
         eventually().until(() -> world.job("vault-sweep-share-1") != null);
         for (int rotation = 3; rotation <= 7; rotation++) world.apply("  keys: {rotation: " + rotation + "}\n");
-        complete("vault-sweep-share-1");
+        world.complete("vault-sweep-share-1");
         eventually().until(() -> world.job("vault-sweep-share-2") != null);
-        complete("vault-sweep-share-2");
+        world.complete("vault-sweep-share-2");
         world.awaitCondition("Rotating", "False", "NotRotating");
         assertThat(keys().primary()).isEqualTo(3);
         assertThat(keys().rotation()).isEqualTo(7);
@@ -290,7 +287,7 @@ class RotationOnApiServerTest {
 
     @Test
     void keysRotateByThemselvesWhenTheyAreOld() {
-        remove("records/1/" + RECORD);
+        world.remove("records/1/" + RECORD);
         Instant old = Instant.now().minus(Duration.ofDays(100));
         world.client
                 .secrets()
@@ -355,7 +352,7 @@ class RotationOnApiServerTest {
 
     private void sweepIsDone() {
         eventually().until(() -> world.job("vault-sweep-share-1") != null);
-        complete("vault-sweep-share-1");
+        world.complete("vault-sweep-share-1");
     }
 
     private void pod(String keyring) {
@@ -399,33 +396,6 @@ class RotationOnApiServerTest {
         return world.client.pods().inNamespace(world.namespace).withName(name);
     }
 
-    private void complete(String name) {
-        world.client
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(world.namespace)
-                .withName(name)
-                .editStatus(job -> {
-                    String now = Instant.now()
-                            .truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
-                            .toString();
-                    return job.edit()
-                            .withNewStatus()
-                            .withStartTime(now)
-                            .withCompletionTime(now)
-                            .withConditions(
-                                    condition("SuccessCriteriaMet").build(),
-                                    condition("Complete").build())
-                            .endStatus()
-                            .build();
-                });
-    }
-
-    private static JobConditionBuilder condition(String type) {
-        return new JobConditionBuilder().withType(type).withStatus("True");
-    }
-
     private Map<String, String> keyring() {
         return world.secret("vault-keyring").getData();
     }
@@ -440,18 +410,6 @@ class RotationOnApiServerTest {
 
     private RecordsStatus records() {
         return Objects.requireNonNull(keys().records());
-    }
-
-    private void put(String key) {
-        try (S3Connection connection = world.connection()) {
-            connection.s3().putObject(put -> put.bucket(world.bucket()).key(key), RequestBody.fromString("a record"));
-        }
-    }
-
-    private void remove(String key) {
-        try (S3Connection connection = world.connection()) {
-            connection.s3().deleteObject(delete -> delete.bucket(world.bucket()).key(key));
-        }
     }
 
     private static String text(@Nullable String base64) {

@@ -2,15 +2,18 @@ package dev.lunasec.operator.rotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lunasec.operator.keyring.RecordPresence;
 import dev.lunasec.operator.rotation.Step.Action;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Every state that one rotation of a small vault can reach with the operator's own steps, while each pass may observe
- * an empty store in the place of the right one, and a clock that has jumped. In each state every live token reads, no
+ * an empty store in the place of the right one, one that hides its records, and a clock that has jumped. In each state every live token reads, no
  * erased token does, and the rotation can end. Each of the wrong steps that are tried is found.
  */
 @Tag("pure")
@@ -64,19 +67,35 @@ class RotationModelTest {
 
     @Test
     void aListingOfAnotherStoreThatCountsAsProvenIsFound() {
-        ModelSearch search = new ModelSearch(seen -> Rotation.next(believed(seen, true, seen.clocks())), 1);
+        ModelSearch search =
+                new ModelSearch(seen -> Rotation.next(believed(seen, true, seen.records(), seen.clocks())), 1);
+        assertThat(search.run()).contains("does not read");
+    }
+
+    @Test
+    void anEmptyListingWithoutTheStartMarkersThatCountsAsProofIsFound() {
+        ModelSearch search = new ModelSearch(seen -> Rotation.next(withoutMarkers(seen)), 1);
         assertThat(search.run()).contains("does not read");
     }
 
     @Test
     void aDestructionByAClockThatHasJumpedIsFound() {
         Clocks agree = new Clocks(Duration.ZERO, Duration.ZERO);
-        ModelSearch search = new ModelSearch(seen -> Rotation.next(believed(seen, seen.bucketProven(), agree)), 1);
+        ModelSearch search =
+                new ModelSearch(seen -> Rotation.next(believed(seen, seen.bucketProven(), seen.records(), agree)), 1);
         assertThat(search.run()).contains("no share that opens it");
     }
 
-    /** The same observation to an operator that believes this of the listing and of the clocks. */
-    private static RotationState believed(RotationState seen, boolean proven, Clocks clocks) {
+    /** The same observation to an operator that does not ask for the start markers. */
+    private static RotationState withoutMarkers(RotationState seen) {
+        Map<Integer, RecordPresence> records = new HashMap<>(seen.records());
+        records.replaceAll((share, left) -> left == RecordPresence.UNPROVEN ? RecordPresence.NONE : left);
+        return believed(seen, seen.bucketProven(), records, seen.clocks());
+    }
+
+    /** The same observation to an operator that believes this of the bucket, of the listings and of the clocks. */
+    private static RotationState believed(
+            RotationState seen, boolean proven, Map<Integer, RecordPresence> records, Clocks clocks) {
         return new RotationState(
                 seen.policy(),
                 seen.keyring(),
@@ -88,7 +107,7 @@ class RotationModelTest {
                 seen.rolledOut(),
                 seen.rewrapJobs(),
                 seen.sweepJobs(),
-                seen.records(),
+                records,
                 seen.quarantined(),
                 seen.workerFailures(),
                 seen.now(),

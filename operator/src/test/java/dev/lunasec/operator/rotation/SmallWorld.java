@@ -33,6 +33,13 @@ final class SmallWorld {
     private static final Duration GRACE = Duration.ofHours(1);
     private static final Duration YEAR = Duration.ofDays(365);
 
+    /** What answers a pass: the right store, an empty one in its place, or the right one that lists no record and no start marker. */
+    private enum Store {
+        RIGHT,
+        SWAPPED,
+        HIDING
+    }
+
     /** What there is of a token: nothing, it was given out, its marker is put, its erasure was answered. */
     private static final int NONE = 0;
 
@@ -111,8 +118,8 @@ final class SmallWorld {
         if (action == null) {
             // Clocks and stores change at any moment, but matter only to a pass that observes them.
             for (boolean jumped : new boolean[] {false, true}) {
-                for (boolean swapped : new boolean[] {false, true}) {
-                    Step step = next.apply(observe(jumped, swapped));
+                for (Store store : Store.values()) {
+                    Step step = next.apply(observe(jumped, store));
                     event(step.action() != Action.WAIT, () -> decide(step), here, take);
                 }
             }
@@ -141,6 +148,7 @@ final class SmallWorld {
                 shares |= bit;
                 served = asked;
             }
+            case MARK_START -> {} // the markers are there, and the store hid them
             case MAKE_PRIMARY -> primary = actionShare;
             case START_REWRAP -> rewrap[actionShare] = JobState.RUNNING;
             // Of a Job that still worked its pods are left for a while, and count as one that runs.
@@ -397,7 +405,7 @@ final class SmallWorld {
     }
 
     private void calmDecision(long[] here, Consumer<long[]> take) {
-        Step step = next.apply(observe(false, false));
+        Step step = next.apply(observe(false, Store.RIGHT));
         event(step.action() != Action.WAIT, () -> decide(step), here, take);
     }
 
@@ -426,9 +434,8 @@ final class SmallWorld {
      * What a pass of the operator observes.
      *
      * @param jumped whether the clock of the API server is a year ahead of the others
-     * @param swapped whether an empty store answers in the place of the right one
      */
-    private RotationState observe(boolean jumped, boolean swapped) {
+    private RotationState observe(boolean jumped, Store store) {
         Map<Integer, Instant> since = new HashMap<>();
         Map<Integer, JobState> rewraps = new HashMap<>();
         Map<Integer, JobState> sweeps = new HashMap<>();
@@ -437,7 +444,7 @@ final class SmallWorld {
             if ((retired & bit(share)) != 0) since.put(share, (over & bit(share)) != 0 ? NOW.minus(GRACE) : NOW);
             rewraps.put(share, rewrap[share]);
             sweeps.put(share, sweep[share]);
-            left.put(share, !swapped && anyUnder(share) ? RecordPresence.SOME : RecordPresence.NONE);
+            left.put(share, presence(share, store));
         }
         List<KeyringAnnouncement> pods = new ArrayList<>();
         for (int pod = 0; pod < PODS; pod++) {
@@ -449,7 +456,7 @@ final class SmallWorld {
                 since,
                 "",
                 true,
-                !swapped,
+                store != Store.SWAPPED,
                 pods,
                 true,
                 rewraps,
@@ -459,6 +466,14 @@ final class SmallWorld {
                 List.of(),
                 jumped ? NOW.plus(YEAR) : NOW,
                 new Clocks(jumped ? YEAR : Duration.ZERO, Duration.ZERO));
+    }
+
+    private RecordPresence presence(int share, Store store) {
+        return switch (store) {
+            case RIGHT -> anyUnder(share) ? RecordPresence.SOME : RecordPresence.NONE;
+            case SWAPPED -> RecordPresence.NONE;
+            case HIDING -> RecordPresence.UNPROVEN;
+        };
     }
 
     private boolean anyUnder(int share) {

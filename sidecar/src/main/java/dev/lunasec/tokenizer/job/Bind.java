@@ -13,6 +13,7 @@ import dev.lunasec.tokenizer.token.RecordCipher;
 import dev.lunasec.tokenizer.token.RecordId;
 import dev.lunasec.tokenizer.token.RecordJson;
 import dev.lunasec.tokenizer.token.UnreadableRecord;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -79,6 +80,7 @@ public final class Bind {
         }
         Sweep.Done swept = sweep.run();
         if (!bound) {
+            putStartMarkers();
             String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
             VaultIdentity identity =
                     new VaultIdentity(proof.vault(), vault.namespace(), vault.name(), CLUSTER_UNKNOWN, now);
@@ -90,6 +92,15 @@ public final class Bind {
                     "The store does not show the identity that was just written; run the command again.");
         }
         return new Done(opened, sample.size(), swept);
+    }
+
+    /** The person who runs the command says that the bucket holds all records. */
+    private void putStartMarkers() throws InterruptedException {
+        for (int share : shares()) {
+            for (String name : BucketLayout.startMarkers(proof.vault(), share)) {
+                retry.run(() -> bucket.put(name, "start".getBytes(StandardCharsets.US_ASCII), "text/plain"));
+            }
+        }
     }
 
     private boolean isBound() throws InterruptedException {
@@ -107,10 +118,8 @@ public final class Bind {
 
     /** The keys of some records, under the primary share first. */
     private List<String> sample() throws InterruptedException {
-        List<Integer> shares = new ArrayList<>(List.of(keyring.primary()));
-        for (int share : keyring.older()) shares.add(share);
         List<String> keys = new ArrayList<>();
-        for (int share : shares) {
+        for (int share : shares()) {
             String folder = BucketLayout.records(share);
             retry.with(() -> bucket.listing().objects(folder, "")).stream()
                     .map(BucketListing.Listed::key)
@@ -119,6 +128,13 @@ public final class Bind {
                     .forEach(keys::add);
         }
         return keys;
+    }
+
+    /** The primary share, then the others. */
+    private List<Integer> shares() {
+        List<Integer> shares = new ArrayList<>(List.of(keyring.primary()));
+        for (int share : keyring.older()) shares.add(share);
+        return shares;
     }
 
     private boolean opens(String key) throws InterruptedException {

@@ -3,6 +3,7 @@ package dev.lunasec.tokenizer.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lunasec.contract.BucketLayout;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.TokenizerSettings.VaultName;
 import dev.lunasec.s3.IdentityProof;
@@ -42,6 +43,9 @@ class BindTest {
             assertThat(proven.identity().namespace()).isEqualTo("payments");
             assertThat(proven.identity().name()).isEqualTo("vault");
         });
+        for (int share : new int[] {1, 2}) {
+            assertThat(vault.all("")).containsAll(BucketLayout.startMarkers(Rotating.KEYRING.vaultId(), share));
+        }
         assertThat(bind(Rotating.KEYRING, vault.s3()).opened()).isEqualTo(10);
     }
 

@@ -7,6 +7,7 @@ import dev.lunasec.operator.bucket.BucketContents;
 import dev.lunasec.operator.bucket.BucketDecision;
 import dev.lunasec.operator.bucket.BucketStatus;
 import dev.lunasec.operator.bucket.StorageFailed;
+import dev.lunasec.operator.keyring.KeyringChanges;
 import dev.lunasec.s3.IdentityProof;
 import dev.lunasec.s3.NameDeletion;
 import dev.lunasec.s3.NameRemains;
@@ -90,7 +91,13 @@ final class BucketIdentity {
         return switch (decision) {
             case BucketDecision.Use use -> Optional.empty();
             case BucketDecision.Refuse refuse -> Optional.of(refuse.why());
-            case BucketDecision.AwaitBinding await -> Optional.of(BucketStatus.binding(check.identityDue(delay)));
+            case BucketDecision.AwaitBinding await -> {
+                Keyring keyring = Objects.requireNonNull(claim.keyring());
+                Duration due = check.identityDue(delay);
+                // A new vault has no pods yet, so there is no record that is older than the marker.
+                if (due.isZero() && claim.isNew()) starts(keyring).put(KeyringChanges.FIRST_SHARE);
+                yield Optional.of(BucketStatus.binding(due));
+            }
             case BucketDecision.PutIdentity put -> {
                 Keyring keyring = Objects.requireNonNull(claim.keyring());
                 proof(keyring).put(claim.identity(keyring.id(), now));
@@ -108,11 +115,16 @@ final class BucketIdentity {
     /** With all versions, because another vault would see an old one and take the bucket for one in use. */
     private void takeBack(Keyring keyring) {
         try {
+            starts(keyring).delete(KeyringChanges.FIRST_SHARE);
             new NameDeletion(s3, bucket).delete(BucketLayout.vault(keyring.id()));
             log.warn("bucket {}: another vault wrote its identity too; the own one is deleted", bucket);
         } catch (NameRemains e) {
             log.warn("bucket {}: another vault wrote its identity too; the own one stays: {}", bucket, e.getMessage());
         }
+    }
+
+    private StartMarkers starts(Keyring keyring) {
+        return new StartMarkers(s3, bucket, keyring.id());
     }
 
     private IdentityProof proof(Keyring keyring) {

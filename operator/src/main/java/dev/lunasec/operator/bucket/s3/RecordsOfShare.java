@@ -11,6 +11,7 @@ import dev.lunasec.s3.VersionListing;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -32,14 +33,20 @@ public final class RecordsOfShare {
 
     private final @Nullable Source source;
 
-    private record Source(BucketConnections connections, BucketSpec spec, BucketClaim claim) {}
+    private record Source(BucketConnections connections, BucketSpec spec, BucketClaim claim) {
+        StartMarkers starts(S3Client s3) {
+            return new StartMarkers(
+                    s3, spec.bucket(), Objects.requireNonNull(claim.keyring()).id());
+        }
+    }
 
     /**
      * The records of several shares, listed in one go.
      *
      * @param proven whether the bucket was proven to be the vault's before the listings and again after them, over the
      *     same connection
-     * @param left whether there are records of each share, also of values that are being uploaded in parts
+     * @param left whether there are records of each share, also of values that are being uploaded in parts; {@link
+     *     RecordPresence#UNPROVEN} if the store lists neither a record nor the start markers of the share
      * @param quarantined the number of quarantined records of each share, counted up to 1000
      */
     public record Listing(boolean proven, Map<Integer, RecordPresence> left, Map<Integer, Integer> quarantined) {
@@ -77,6 +84,7 @@ public final class RecordsOfShare {
         return ask((s3, bucket) -> {
                     BucketIdentity identity = new BucketIdentity(s3, bucket, known.claim);
                     if (!identity.isProven()) return Listing.UNKNOWN;
+                    StartMarkers starts = known.starts(s3);
                     Map<Integer, RecordPresence> left = new HashMap<>();
                     Map<Integer, Integer> quarantined = new HashMap<>();
                     for (int share : shares) {
@@ -84,11 +92,31 @@ public final class RecordsOfShare {
                         // Old versions and delete markers count.
                         boolean none = BucketLayout.sealedWith(share).stream()
                                 .allMatch(new VersionListing(s3, bucket)::isEmpty);
-                        left.put(share, none ? RecordPresence.NONE : RecordPresence.SOME);
+                        left.put(share, none ? withoutRecords(starts, share) : RecordPresence.SOME);
                     }
                     return new Listing(identity.isProven(), left, quarantined);
                 })
                 .orElse(Listing.UNKNOWN);
+    }
+
+    private static RecordPresence withoutRecords(StartMarkers starts, int share) {
+        return starts.areListed(share) ? RecordPresence.NONE : RecordPresence.UNPROVEN;
+    }
+
+    /**
+     * Puts the start markers of a share, before the first record is sealed with it. It may be repeated.
+     *
+     * @return whether the bucket is proven to be the vault's and lists the markers
+     */
+    public boolean markStart(int share) {
+        Source known = source;
+        if (known == null) return false;
+        return ask((s3, bucket) -> {
+                    if (!new BucketIdentity(s3, bucket, known.claim).isProven()) return false;
+                    known.starts(s3).put(share);
+                    return known.starts(s3).areListed(share);
+                })
+                .orElse(false);
     }
 
     /**

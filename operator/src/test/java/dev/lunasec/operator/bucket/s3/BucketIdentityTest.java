@@ -2,6 +2,7 @@ package dev.lunasec.operator.bucket.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.lunasec.contract.Binding;
 import dev.lunasec.contract.BucketLayout;
@@ -72,6 +73,7 @@ class BucketIdentityTest {
         BucketStatus second = reconcile(unbound(OURS));
         assertThat(second.ready()).isFalse();
         assertThat(second.bindingDue()).isEqualTo(Duration.ZERO);
+        assertThat(keys()).containsAll(BucketLayout.startMarkers(ID, 1));
         assertThat(reconcile(bound(OURS)).reason()).isEqualTo("Ready");
     }
 
@@ -97,6 +99,17 @@ class BucketIdentityTest {
         assertThat(keys()).containsExactly("vault/" + VaultId.of(lookup(THEIRS)));
         assertThat(reconcile(unbound(OURS)).reason()).isEqualTo("WrongBucket");
         assertThat(keys()).as("not written again").hasSize(1);
+    }
+
+    /** The other vault would not be bound to a bucket that is not empty. */
+    @Test
+    void aVaultThatTakesItsIdentityBackTakesItsStartMarkersBackToo() {
+        reconcile(unbound(OURS));
+        await().until(() -> Duration.ZERO.equals(reconcile(unbound(OURS)).bindingDue()));
+        String theirs = BucketLayout.vault(VaultId.of(lookup(THEIRS)));
+        put(theirs, identity(THEIRS, "payments").write(lookup(THEIRS)));
+        assertThat(reconcile(unbound(OURS)).reason()).isEqualTo("WrongBucket");
+        assertThat(keys()).containsExactly(theirs);
     }
 
     /** In a bucket with versions a plain deletion leaves the version and a marker, and the other vault sees them. */
@@ -224,11 +237,41 @@ class BucketIdentityTest {
         bind();
         put("records/1/some", new byte[1]);
         put("quarantine/2/some", new byte[1]);
-        RecordsOfShare.Listing listing =
-                buckets.records(spec, claim(bound(OURS))).between(Set.of(1, 2));
+        RecordsOfShare records = buckets.records(spec, claim(bound(OURS)));
+        assertThat(records.markStart(2)).isTrue();
+        RecordsOfShare.Listing listing = records.between(Set.of(1, 2));
         assertThat(listing.proven()).isTrue();
         assertThat(listing.left()).isEqualTo(Map.of(1, RecordPresence.SOME, 2, RecordPresence.NONE));
         assertThat(listing.quarantined()).isEqualTo(Map.of(1, 0, 2, 1));
+    }
+
+    /** As behind a proxy that hides a folder, or on a replica that lacks what is older than its replication. */
+    @Test
+    void anEmptyListingProvesNothingIfOneStartMarkerOfTheShareIsMissing() {
+        bind();
+        RecordsOfShare records = buckets.records(spec, claim(bound(OURS)));
+        assertThat(records.between(Set.of(1)).left())
+                .as("the markers were put before the vault was bound")
+                .isEqualTo(Map.of(1, RecordPresence.NONE));
+        for (String marker : BucketLayout.startMarkers(ID, 1)) {
+            delete(marker);
+            assertThat(records.between(Set.of(1)).left()).as(marker).isEqualTo(Map.of(1, RecordPresence.UNPROVEN));
+            put(marker, new byte[1]);
+        }
+        assertThat(records.between(Set.of(1)).left()).isEqualTo(Map.of(1, RecordPresence.NONE));
+    }
+
+    @Test
+    void theStartOfAShareIsNotMarkedInABucketThatIsNotProvenOrDoesNotListTheMarkers() {
+        bind();
+        RecordsOfShare records = buckets.records(spec, claim(bound(OURS)));
+        store.fault = Store.hiding("records/start-2-");
+        assertThat(records.markStart(2)).isFalse();
+        store.fault = Store.NONE;
+        assertThat(records.markStart(2)).isTrue();
+        delete("vault/" + ID);
+        assertThat(records.markStart(3)).isFalse();
+        assertThat(keys()).doesNotContainAnyElementsOf(BucketLayout.startMarkers(ID, 3));
     }
 
     /** Without its share, the upload could not be completed. */
@@ -387,6 +430,7 @@ class BucketIdentityTest {
 
     private void bind() {
         reconcile(unbound(OURS));
+        await().until(() -> Duration.ZERO.equals(reconcile(unbound(OURS)).bindingDue()));
         assertThat(reconcile(bound(OURS)).ready()).isTrue();
     }
 

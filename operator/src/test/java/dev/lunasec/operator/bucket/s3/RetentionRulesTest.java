@@ -161,6 +161,9 @@ class RetentionRulesTest {
                         .key("records/1/" + "0".repeat(32))
                         .versionId(id));
             }
+            assertThat(left()).isEqualTo(RecordPresence.UNPROVEN);
+            assertThat(buckets.records(store.spec("vault"), bound()).markStart(1))
+                    .isTrue();
             assertThat(left()).isEqualTo(RecordPresence.NONE);
         }
     }

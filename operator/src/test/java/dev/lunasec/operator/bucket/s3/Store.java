@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -47,6 +48,16 @@ public final class Store implements AutoCloseable {
 
     /** All is passed on. */
     public static final Fault NONE = (method, path, query, exchange) -> null;
+
+    /** Each listing of a prefix, or of one that begins with it, is empty. Everything else works. */
+    public static Fault hiding(String prefix) {
+        String encoded = "prefix=" + URLEncoder.encode(prefix, StandardCharsets.UTF_8);
+        return (method, path, query, exchange) -> {
+            if (!method.equals("GET") || query == null || !query.contains(encoded)) return null;
+            String result = query.contains("list-type=2") ? "ListBucketResult" : "ListVersionsResult";
+            return new Answer(200, "<" + result + "><IsTruncated>false</IsTruncated></" + result + ">");
+        };
+    }
 
     public static final BucketSpec.Credentials KEYS = new BucketSpec.Credentials("access", "secret");
 

@@ -76,6 +76,9 @@ final class JsonBody {
     private static CallFailed tooLarge(int largest) {
         return new CallFailed(
                 ErrorCode.TOO_LARGE,
-                "The body is over " + (largest >> 10) + " KiB; the value itself goes to the upload URL.");
+                "The body is over " + (largest >> 10) + " KiB; "
+                        + (largest > LARGEST
+                                ? "send fewer items, or larger parts."
+                                : "the value itself goes to the upload URL."));
     }
 }

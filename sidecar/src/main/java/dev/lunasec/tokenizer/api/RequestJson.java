@@ -188,7 +188,10 @@ final class RequestJson {
                 ? "a text"
                 : expected == ObjectNode.class || expected.isRecord()
                         ? "a JSON object"
-                        : Collection.class.isAssignableFrom(expected) ? "a list" : "a whole number below 2^63";
-        return bad("The field " + field + " must be " + type + ".");
+                        : Collection.class.isAssignableFrom(expected)
+                                ? "a list"
+                                : "a whole number below 2^63, without quotes";
+        boolean isEntry = !e.getPath().isEmpty() && e.getPath().getLast().getIndex() >= 0;
+        return bad((isEntry ? "Each entry of the field " : "The field ") + field + " must be " + type + ".");
     }
 }

@@ -142,9 +142,12 @@ public final class TokenizerServer implements AutoCloseable {
         config.routes.error(405, ctx -> {
             String path = ctx.path().replaceAll("/+", "/");
             boolean isGet = PublicRoute.has(path) || SessionRoutes.BY_PATH.containsKey(path);
-            ctx.header("Allow", isGet ? "GET, HEAD" : "POST");
+            String method = isGet ? "GET" : "POST";
+            ctx.header("Allow", isGet ? "GET, HEAD" : method);
             Answers.refuseUnlessAnswered(
-                    ctx, ErrorCode.METHOD_NOT_ALLOWED, "This route does not allow the method; see the header Allow.");
+                    ctx,
+                    ErrorCode.METHOD_NOT_ALLOWED,
+                    "This route takes " + method + " only; call it with " + method + ".");
         });
     }
 

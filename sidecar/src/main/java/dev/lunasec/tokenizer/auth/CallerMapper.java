@@ -53,13 +53,14 @@ final class CallerMapper {
 
     private Caller caller(JwtClaims claims, Kind kind, Set<Action> actions, String session) {
         if (!issuer.kinds().contains(kind)) {
-            throw Refusal.KIND_NOT_ALLOWED.ofJwt("has the sub " + kind.claim()
-                    + ", which its issuer may not sign; add the kind to the entry " + issuer.name()
+            throw Refusal.KIND_NOT_ALLOWED.ofJwt("has the kind " + kind.claim()
+                    + ", for which its issuer may not sign; add the kind to the entry " + issuer.name()
                     + " of spec.auth.issuers");
         }
         // Without a session, all callers of this kind would be the same holder of grants.
         if (kind != Kind.APPLICATION && session.isEmpty()) {
-            throw Refusal.NO_SESSION.ofJwt("is of a " + kind.claim() + " and has no " + mappings.session());
+            throw Refusal.NO_SESSION.ofJwt("is of a " + kind.claim() + " and has no " + mappings.session()
+                    + "; have its issuer add this claim");
         }
         return Caller.withJwt(kind, issuer, subject(claims), session, actions);
     }
@@ -80,6 +81,7 @@ final class CallerMapper {
         for (Kind kind : Kind.values()) {
             if (kind.claim().equals(subject)) return kind;
         }
-        throw Refusal.NO_KIND.ofJwt("has a sub that is not user, application or developer");
+        throw Refusal.NO_KIND.ofJwt("has a sub that is not user, application or developer; have its issuer sign one of"
+                + " these, or say in claimMappings.kinds which claims make the caller a user");
     }
 }

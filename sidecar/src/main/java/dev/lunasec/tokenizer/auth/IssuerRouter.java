@@ -101,7 +101,9 @@ public final class IssuerRouter implements Authenticator, AutoCloseable {
         String text = credentials.regionMatches(true, 0, "Bearer ", 0, 7)
                 ? credentials.substring(7).strip()
                 : credentials;
-        if (text.length() > LONGEST_JWT) throw Refusal.MALFORMED.ofJwt("is too long");
+        if (text.length() > LONGEST_JWT)
+            throw Refusal.MALFORMED.ofJwt(
+                    "is longer than " + LONGEST_JWT + " characters; have its issuer write fewer claims into it");
         String digest = VerifiedJwts.digest(text);
         Caller known = verified.caller(digest);
         return known != null ? known : verify(text, digest);
@@ -114,13 +116,16 @@ public final class IssuerRouter implements Authenticator, AutoCloseable {
             jwt = SignedJWT.parse(text);
             claims = jwt.getJWTClaimsSet();
         } catch (ParseException e) {
-            throw Refusal.MALFORMED.ofJwt("is none; send one in the header authorization");
+            throw Refusal.MALFORMED.because(
+                    "The credentials are not a signed JWT; send one as its issuer signed it in the header"
+                            + " authorization.");
         }
         JwtAuthenticator issuer = issuers.get(claims.getIssuer());
-        if (issuer != null) return verified.verify(digest, claims, issuer.keys(), () -> issuer.authenticate(jwt));
+        if (issuer != null)
+            return verified.verify(digest, claims, issuer.keys(), () -> issuer.authenticate(jwt, claims));
         if (cluster != null) {
             return verified.verify(digest, claims, cluster.keys(), () -> cluster.authenticate(jwt, claims.getIssuer()));
         }
-        throw Refusal.UNKNOWN_ISSUER.ofJwt("is of an issuer that this vault doesn't know");
+        throw Refusal.unknownIssuer();
     }
 }

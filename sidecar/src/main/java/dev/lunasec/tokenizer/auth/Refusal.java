@@ -38,6 +38,11 @@ enum Refusal {
         return because("The JWT " + why + ".");
     }
 
+    static CallFailed unknownIssuer() {
+        return UNKNOWN_ISSUER.ofJwt("is of an issuer that this vault does not know; add an entry for its iss to"
+                + " spec.auth.issuers, or for the token of a pod its ServiceAccount to spec.auth.applications");
+    }
+
     CallFailed because(String sentence) {
         return new CallFailed(ErrorCode.UNAUTHENTICATED, sentence, word);
     }

@@ -81,7 +81,7 @@ public final class ServiceAccountAuthenticator {
         try {
             // The issuer is fetched together with the keys.
             if (!Objects.equals(keys.current().issuer(), issuer)) {
-                throw Refusal.UNKNOWN_ISSUER.ofJwt("is of an issuer that this vault doesn't know");
+                throw Refusal.unknownIssuer();
             }
             JWTClaimsSet claims = verifier.verify(token);
             checkAudience(claims);

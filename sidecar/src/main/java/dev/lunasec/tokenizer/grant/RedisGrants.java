@@ -194,7 +194,7 @@ public final class RedisGrants implements Grants, AutoCloseable {
         }
         return refused(
                 NoGrantReason.NOT_GRANTED,
-                "This session holds no valid grant for the token; ask the application for one.");
+                "This caller holds no valid grant for the token; an application can set one with /grant/set.");
     }
 
     private static CallFailed refused(NoGrantReason reason, String sentence) {

@@ -100,7 +100,8 @@ public final class Logins {
                     "The JWT is of an application, which has no browser; send the JWT of a user.");
         }
         Duration lifetime = Duration.between(clock.instant(), JwtExpiry.of(jwt));
-        if (lifetime.toSeconds() < 1) throw new CallFailed(ErrorCode.UNAUTHENTICATED, "The JWT has expired.");
+        if (lifetime.toSeconds() < 1)
+            throw new CallFailed(ErrorCode.UNAUTHENTICATED, "The JWT has expired; begin again at /session/ensure.");
         if (!states.take(state, nameOfIssuer(caller))) throw invalidState();
         return new LoggedIn(caller, List.of(SessionCookies.login(jwt, lifetime), SessionCookies.noState()));
     }

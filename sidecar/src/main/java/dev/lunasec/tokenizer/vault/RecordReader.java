@@ -30,7 +30,9 @@ final class RecordReader {
 
     /** The refusal of a token that has no record. */
     static CallFailed unknown() {
-        return new CallFailed(ErrorCode.UNKNOWN_TOKEN, "There is no record for this token; it may have been erased.");
+        return new CallFailed(
+                ErrorCode.UNKNOWN_TOKEN,
+                "There is no record for this token; it may have been erased, or have expired.");
     }
 
     /** Whether there is a record that has not expired. */

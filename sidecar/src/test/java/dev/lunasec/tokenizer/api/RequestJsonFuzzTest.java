@@ -35,7 +35,8 @@ class RequestJsonFuzzTest {
             + "|names a field twice, in upper and lower case; send each once"
             + "|names no grant; send tokenId, sessionId or both)\\."
             + "|The field (" + fields() + ") (is missing; send a text"
-            + "|must be (a text|a JSON object|a list|a whole number below 2\\^63|a whole number from [0-9]+ to [0-9]+)"
+            + "|must be (a text|a JSON object|a list|a whole number below 2\\^63, without quotes|a whole"
+            + " number from [0-9]+ to [0-9]+)"
             + "|is not a time; write one like 2030-12-31T23:59:59Z"
             + "|has half of a surrogate pair; send whole characters"
             + "|must hold 1 to 100 bodies of the route for one of them)\\.";

@@ -45,13 +45,18 @@ class RequestJsonTest {
             {"tokenId":"t","sessionId":"s","uses":0} | The field uses must be a whole number from 1 to 2147483647.
             {"tokenId":"t","sessionId":"s","uses":2147483648} \
                 | The field uses must be a whole number from 1 to 2147483647.
-            {"tokenId":"t","sessionId":"s","uses":1.0} | The field uses must be a whole number below 2^63.
-            {"tokenId":"t","sessionId":"s","uses":"1"} | The field uses must be a whole number below 2^63.
-            {"tokenId":"t","sessionId":"s","uses":""} | The field uses must be a whole number below 2^63.
-            {"tokenId":"t","sessionId":"s","uses":true} | The field uses must be a whole number below 2^63.
-            {"tokenId":"t","sessionId":"s","uses":[1]} | The field uses must be a whole number below 2^63.
+            {"tokenId":"t","sessionId":"s","uses":1.0} \
+                | The field uses must be a whole number below 2^63, without quotes.
+            {"tokenId":"t","sessionId":"s","uses":"1"} \
+                | The field uses must be a whole number below 2^63, without quotes.
+            {"tokenId":"t","sessionId":"s","uses":""} \
+                | The field uses must be a whole number below 2^63, without quotes.
+            {"tokenId":"t","sessionId":"s","uses":true} \
+                | The field uses must be a whole number below 2^63, without quotes.
+            {"tokenId":"t","sessionId":"s","uses":[1]} \
+                | The field uses must be a whole number below 2^63, without quotes.
             {"tokenId":"t","sessionId":"s","uses":99999999999999999999} \
-                | The field uses must be a whole number below 2^63.
+                | The field uses must be a whole number below 2^63, without quotes.
             {"a":1,"A":null}                  | The body names a field twice, in upper and lower case; send each once.
             """)
     void whatIsWrongIsNamed(String body, String message) {
@@ -112,6 +117,21 @@ class RequestJsonTest {
                 .isInstanceOfSatisfying(
                         CallFailed.class, failed -> assertThat(failed.failure()).isEqualTo(ErrorCode.BAD_REQUEST))
                 .hasMessage("The field expiresAt is not a time; write one like 2030-12-31T23:59:59Z.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {}                      | The field part is missing; send a whole number.
+            1                       | Each entry of the field parts must be a JSON object.
+            []                      | Each entry of the field parts must be a JSON object.
+            {"part":"1","etag":"e"} | The field part must be a whole number below 2^63, without quotes.
+            {"part":1,"etag":2}     | The field etag must be a text.
+            """)
+    void whatIsWrongInAnEntryOfAListIsNamed(String entry, String message) {
+        rejected(
+                "{\"tokenId\":\"t\",\"uploadId\":\"u\",\"parts\":[{\"part\":1,\"etag\":\"e\"}," + entry + "]}",
+                UploadCompleteRequest.class,
+                message);
     }
 
     private static void rejected(String body, Class<?> request, String message) {

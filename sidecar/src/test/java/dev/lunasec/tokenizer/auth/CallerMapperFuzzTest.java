@@ -61,11 +61,12 @@ class CallerMapperFuzzTest {
     /** All sentences of the server. The only names in them are those of the issuers above. */
     private static final String SENTENCES = "The JWT ("
             + "does not have the value of the claim typ that its issuer's claimValidationRules require"
-            + "|has a sub that is not user, application or developer"
+            + "|has a sub that is not user, application or developer; have its issuer sign one of these, or say in"
+            + " claimMappings\\.kinds which claims make the caller a user"
             + "|meets no condition of claimMappings\\.kinds; add one for it to the entry shop of spec\\.auth\\.issuers"
-            + "|has the sub (user|application|developer), which its issuer may not sign; add the kind to the entry shop"
-            + " of spec\\.auth\\.issuers"
-            + "|is of a (user|developer) and has no (session_id|sid|session\\.id)"
+            + "|has the kind (user|application|developer), for which its issuer may not sign; add the kind to the"
+            + " entry shop of spec\\.auth\\.issuers"
+            + "|is of a (user|developer) and has no (session_id|sid|session\\.id); have its issuer add this claim"
             + "|has no (sub|https://shop\\.example/user\\.id)"
             + "|has a claim (sub|session_id|sid|session\\.id|https://shop\\.example/user\\.id)"
             + " (that is no text|of over [0-9]+ characters))\\.";

@@ -23,12 +23,16 @@ import org.junit.jupiter.api.Tag;
  */
 @Tag("pure")
 class CredentialsFuzzTest {
-    private static final String SENTENCES = "The JWT (is too long"
-            + "|is none; send one in the header authorization"
-            + "|is of an issuer that this vault doesn't know"
-            + "|is not signed by a key of its issuer, is not valid yet, is for another audience,"
-            + " or has no exp or no sub"
-            + "|has expired)\\.|The keys of the JWT's issuer can't be fetched at the moment; try again soon\\.";
+    private static final String SENTENCES =
+            "The JWT (is longer than 8192 characters; have its issuer write fewer claims into it"
+                    + "|is of an issuer that this vault does not know; add an entry for its iss to"
+                    + " spec\\.auth\\.issuers, or for the token of a pod its ServiceAccount to"
+                    + " spec\\.auth\\.applications"
+                    + "|is not signed by a key that its issuer publishes, or has an alg or a typ that this vault"
+                    + " refuses; send a JWT as its issuer signed it)\\."
+                    + "|The credentials are not a signed JWT; send one as its issuer signed it in the header"
+                    + " authorization\\."
+                    + "|The keys of the JWT's issuer can't be fetched at the moment; try again soon\\.";
 
     /** Fetches from a port on which nothing listens, twice at most; the caller waits for that. */
     private static final IssuerRouter ROUTER = new IssuerRouter(

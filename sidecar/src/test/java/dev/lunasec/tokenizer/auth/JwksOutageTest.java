@@ -80,7 +80,8 @@ class JwksOutageTest {
     }
 
     private Caller authenticate(String header) throws Exception {
-        return authenticator.authenticate(SignedJWT.parse(issuer.sign(header, CLAIMS)));
+        SignedJWT jwt = SignedJWT.parse(issuer.sign(header, CLAIMS));
+        return authenticator.authenticate(jwt, jwt.getJWTClaimsSet());
     }
 
     private void refused(String header) {

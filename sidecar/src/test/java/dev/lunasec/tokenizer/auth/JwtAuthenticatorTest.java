@@ -3,6 +3,7 @@ package dev.lunasec.tokenizer.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.nimbusds.jwt.JWTClaimsSet;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.Issuer.Kind;
 import dev.lunasec.contract.TokenizerSettings.Action;
@@ -10,8 +11,11 @@ import dev.lunasec.testbed.JwtIssuer;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.testing.Issuers;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -89,6 +93,35 @@ class JwtAuthenticatorTest {
             assertThatThrownBy(() -> authenticator.authenticate(jwt(shop, kind, "")))
                     .hasMessageContaining("is of a " + kind + " and has no session_id");
         }
+    }
+
+    @Test
+    void theRefusalOfASignedJwtNamesTheClaimThatIsWrongAndWhatToDo() {
+        Date ago = Date.from(Instant.now().minusSeconds(120));
+        Date ahead = Date.from(Instant.now().plusSeconds(120));
+        refused(
+                claims -> claims.audience("other"),
+                "is for another audience; ask its issuer for one with the aud secure-frame");
+        refused(claims -> claims.audience((String) null), "is for another audience; ask its issuer");
+        refused(claims -> claims.expirationTime(ago), "has expired; get a new one from its issuer");
+        refused(claims -> claims.expirationTime(null), "has no exp; have its issuer sign one that expires");
+        refused(claims -> claims.subject(null), "has no sub; have its issuer sign one that has it");
+        refused(claims -> claims.notBeforeTime(ahead), "is not valid yet; wait until the time in its nbf");
+        refused(claims -> claims.issuer("stranger"), "is of an issuer that this vault does not know; add an entry");
+    }
+
+    @Test
+    void aJwtWithAForgedSignatureLearnsNothingOfTheAudience() {
+        String forged = bank.jwt(
+                "user", "session-1", claims -> claims.issuer("shop-sdk").audience("other"));
+        assertThatThrownBy(() -> authenticator.authenticate(forged))
+                .hasMessageContaining("is not signed by a key that its issuer publishes")
+                .hasMessageNotContaining(JwtIssuer.AUDIENCE);
+    }
+
+    private void refused(UnaryOperator<JWTClaimsSet.Builder> change, String why) {
+        String jwt = shop.jwt("user", "session-1", claims -> change.apply(claims.issuer("shop-sdk")));
+        assertThatThrownBy(() -> authenticator.authenticate(jwt)).hasMessageStartingWith("The JWT " + why);
     }
 
     @Test

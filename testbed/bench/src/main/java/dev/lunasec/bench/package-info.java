@@ -1,4 +1,7 @@
-/** Benchmarks, all of them in the tests of this module: the program of {@code .ci/bench}, and test classes. */
+/**
+ * Benchmarks. Each is a test class of the ring {@code stores}, so that the build compiles it and a script can run it
+ * alone.
+ */
 @NullMarked
 package dev.lunasec.bench;
 

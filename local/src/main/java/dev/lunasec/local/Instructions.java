@@ -17,6 +17,8 @@ final class Instructions {
                   object store      %3$s
                   kubectl           export KUBECONFIG=%4$s
                                     %5$s get tokenizers -n %6$s -o wide
+                  logs              .run/system/operator.log, and .run/system/node/pods/<uid>/log;
+                                    kubectl logs does not work here
 
                 Three lines to paste, one after the other: a JWT; a value that is stored; the same value read back:
 
@@ -35,7 +37,8 @@ final class Instructions {
                 | sed -nE 's/"(x-)([^"]*)":"(.*)"/header = "\\1\\2: \\3"/p; s/"downloadUrl":/url = /p' \
                 | curl -s -K -; echo
 
-                The file .run/env has these addresses too. Ctrl-C stops everything and leaves nothing behind.
+                The file .run/env has these addresses too.
+                Ctrl-C, or SIGTERM if it runs in the background, stops everything and leaves nothing behind.
                 """.formatted(tokenizer, application, store, kubeconfig, kubectl, namespace);
     }
 }

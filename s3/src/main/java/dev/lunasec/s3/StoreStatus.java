@@ -31,7 +31,7 @@ public enum StoreStatus {
             "The account may not delete versions of objects, so nothing can be erased; allow s3:ListBucketVersions,"
                     + " s3:DeleteObjectVersion, s3:ListBucketMultipartUploads and s3:AbortMultipartUpload."),
     /** The store failed in a way that has no name here. */
-    StoreFailed("The store answers with errors; read its log.");
+    StoreFailed("The store answers with errors; check that storage.endpoint is that of an S3 store, and read its log.");
 
     private final String message;
 

@@ -24,7 +24,8 @@ final class BucketRefusals {
 
     static final BucketStatus KEYRING_MISSING = BucketStatus.no(
             "KeyringMissing",
-            "The bucket holds the data of a vault, and this vault has no keyring; see the condition KeysReady.");
+            "The bucket holds the data of a vault, and this vault has no keyring; if it is the bucket of another vault,"
+                    + " create the Tokenizer with another storage.bucket, else see the condition KeysReady.");
 
     private BucketRefusals() {}
 
@@ -36,7 +37,8 @@ final class BucketRefusals {
                         + " Or, to move the vault to the location in spec.storage, remove the key "
                         + KeyringFiles.LOCATION
                         + " from the keyring Secret;"
-                        + " if the bucket there lacks the identity of the vault, run tokenizer bind."
+                        + " if the bucket there lacks the identity of the vault,"
+                        + " run tokenizer bind as examples/bind.yaml does."
                         + UNTIL_THEN);
     }
 
@@ -54,7 +56,8 @@ final class BucketRefusals {
                 "The bucket lacks the object " + BucketLayout.vault(keyring.id())
                         + ", so it is not proven to be this vault's."
                         + " Restore the bucket or the endpoint, or remove the key "
-                        + KeyringFiles.LOCATION + " from the keyring Secret and run tokenizer bind."
+                        + KeyringFiles.LOCATION
+                        + " from the keyring Secret and run tokenizer bind as examples/bind.yaml does."
                         + NO_NEW_PODS);
     }
 
@@ -62,7 +65,8 @@ final class BucketRefusals {
         return BucketStatus.no(
                 "Unbound",
                 "The keyring pins no location, and the bucket lacks the object " + BucketLayout.vault(keyring.id())
-                        + ". If it is the bucket of this vault, run tokenizer bind." + UNTIL_THEN);
+                        + ". If it is the bucket of this vault, run tokenizer bind as examples/bind.yaml does."
+                        + UNTIL_THEN);
     }
 
     static BucketStatus ownedBy(VaultIdentity identity) {

@@ -107,7 +107,8 @@ public final class Conditions {
                     "KeyringLost",
                     "The bucket holds records, but the Secret " + lost.secret()
                             + " with their keys does not exist;"
-                            + " restore it from its backup, because a new keyring cannot open them.");
+                            + " restore it from its backup, because a new keyring cannot open them;"
+                            + " if the bucket is another vault's, create the Tokenizer with another storage.bucket.");
         }
         if (keyring instanceof KeyringState.NotCreated) {
             return Verdict.unknown("KeyringPending", "The operator creates the keyring.");

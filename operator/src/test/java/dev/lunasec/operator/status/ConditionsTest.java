@@ -92,6 +92,13 @@ class ConditionsTest {
     }
 
     @Test
+    void aBucketWithRecordsOfOtherKeysMayBeThatOfAnotherVault() {
+        assertThat(Conditions.keys(new KeyringState.Lost("vault-keyring")).message())
+                .contains("the Secret vault-keyring with their keys does not exist")
+                .contains("if the bucket is another vault's, create the Tokenizer with another storage.bucket");
+    }
+
+    @Test
     void everyStateOfTheKeyringHasItsReason() {
         assertThat(Conditions.keys(KEYS).holds()).isTrue();
         assertThat(Conditions.keys(new KeyringState.Present(

@@ -143,6 +143,8 @@ class BucketIdentityTest {
         delete("index.html");
         put("records/1/some", new byte[1]);
         assertThat(reconcile(null).reason()).isEqualTo("KeyringMissing");
+        assertThat(reconcile(null).message())
+                .contains("another vault, create the Tokenizer with another storage.bucket");
         assertThat(store.settingWrites()).isEmpty();
         assertThat(keys()).containsExactly("records/1/some");
     }

@@ -31,7 +31,7 @@ final class BoundedAnswers implements ExecutionInterceptor {
 
     private static final int LARGE_BYTES = 128 << 10;
     private static final int LARGE_TAGS = 1 << 12;
-    private static final Semaphore LARGE_ANSWERS = new Semaphore(4, true);
+    private static final Semaphore LARGE_ANSWERS = new Semaphore(S3Connection.LARGE_ANSWERS, true);
     private static final long WAIT_SECONDS = 2;
 
     private static final ExecutionAttribute<Place> PLACE = new ExecutionAttribute<>("placeOfLargeAnswer");
@@ -57,6 +57,11 @@ final class BoundedAnswers implements ExecutionInterceptor {
     @Override
     public void onExecutionFailure(Context.FailedExecution call, ExecutionAttributes attributes) {
         attributes.getAttribute(PLACE).release();
+    }
+
+    /** How many calls of the process have large answers now. */
+    static int activeLargeAnswers() {
+        return S3Connection.LARGE_ANSWERS - LARGE_ANSWERS.availablePermits();
     }
 
     /** The place of one call among those with large answers, which it keeps for all its attempts. */

@@ -33,6 +33,8 @@ public final class S3Connection implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(2);
     /** The most requests to the store at the same time; further ones wait for a connection. */
     public static final int CONNECTIONS = 64;
+    /** The most answers over 128 KiB or 4,096 tags that the process reads at the same time; further ones wait. */
+    public static final int LARGE_ANSWERS = 4;
     /** The SDK's own default is five threads for each client, which stay. */
     private static final int TIMEOUT_THREADS = 2;
 
@@ -100,6 +102,11 @@ public final class S3Connection implements AutoCloseable {
     /** How many requests wait for a connection or for an answer now; over {@link #CONNECTIONS}, some have none. */
     public int activeRequests() {
         return active.get();
+    }
+
+    /** How many of the {@link #LARGE_ANSWERS} of all connections of the process are read now. */
+    public static int activeLargeAnswers() {
+        return BoundedAnswers.activeLargeAnswers();
     }
 
     /** A signer of URLs with the address of this connection. */

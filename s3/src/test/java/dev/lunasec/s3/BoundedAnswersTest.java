@@ -95,11 +95,13 @@ class BoundedAnswersTest {
         assertThat(list("small").contents()).hasSize(1);
         SdkException failed = catchThrowableOfType(SdkException.class, () -> list("large"));
         assertThat(failed).hasStackTraceContaining("too large for another large one");
+        assertThat(S3Connection.activeLargeAnswers()).isEqualTo(LARGE_AT_ONCE);
 
         released.countDown();
         for (Future<ListObjectsV2Response> each : large)
             assertThat(each.get().contents()).hasSize(1000);
         assertThat(list("large").contents()).hasSize(1000);
+        assertThat(S3Connection.activeLargeAnswers()).isZero();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.lunasec.operator.controller;
 
 import dev.lunasec.operator.bucket.s3.BucketProvisioner;
+import dev.lunasec.operator.report.StoreMetrics;
 import dev.lunasec.operator.report.VaultMetrics;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
@@ -64,6 +65,7 @@ public final class OperatorRuntime implements AutoCloseable {
             configure(o, client, limits, metrics);
             if (settings.lease() != null) o.withLeaderElectionConfiguration(election(settings.lease(), deposed));
         });
+        StoreMetrics.register(metrics);
         TokenizerReconciler reconciler = new TokenizerReconciler(
                 settings.vaults(),
                 buckets,

@@ -50,7 +50,10 @@ class StoreIsolationTest {
                 new PassLimits(10, 2, PassLimits.DEFAULT.interval(), PassLimits.DEFAULT.longestWait()));
         for (int i = 0; i < 5; i++) world.applyAnother("hang-" + i, hostile.endpoint());
         await().until(() -> postponed() > 0);
-        assertThat(world.scrape()).contains("tokenizer_operator_passes_limit 10.0");
+        assertThat(world.scrape())
+                .contains("tokenizer_operator_passes_limit 10.0")
+                .contains("tokenizer_operator_store_answers_active ")
+                .contains("tokenizer_operator_store_answers_limit 4.0");
     }
 
     private double postponed() {

@@ -104,7 +104,9 @@ public final class Main {
                 RUN.resolve("env"),
                 "TOKENIZER_URL=" + tokenizer + "\nDEMO_URL="
                         + system.application().url() + "\nS3_URL="
-                        + store.endpoint() + "\nKUBECONFIG=" + kubeconfig + "\n");
+                        + store.endpoint() + "\nKUBECONFIG="
+                        + kubeconfig + "\nKUBECTL="
+                        + system.controlPlane().binary("kubectl") + "\n");
         System.out.println(Instructions.text(
                 tokenizer,
                 system.application().url(),

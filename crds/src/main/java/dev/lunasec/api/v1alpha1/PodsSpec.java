@@ -49,13 +49,21 @@ public record PodsSpec(
         @JsonPropertyDescription("The PriorityClass of the pods. If absent, the default PriorityClass is used.")
         String priorityClassName) {
 
-    /** The CPU and the memory of a pod. */
+    /**
+     * The CPU and the memory of a pod. With a lower limit of memory than the rule allows, the parts of the process that
+     * do not grow with the limit and the heap do not fit, and the kernel kills the pod.
+     */
     @JsonInclude(Include.NON_NULL)
+    @ValidationRule(
+            value = "!has(self.limits) || !('memory' in self.limits) || (isQuantity(string(self.limits['memory']))"
+                    + " && quantity(string(self.limits['memory'])).compareTo(quantity('384Mi')) >= 0)",
+            fieldPath = ".limits",
+            message = "Write a memory limit of at least 384Mi, like 512Mi.")
     public record Resources(
             @Nullable @JsonPropertyDescription("The amounts that are reserved, by cpu and memory.")
             Map<String, Quantity> requests,
 
-            @Nullable @JsonPropertyDescription("The highest amounts, by cpu and memory.")
+            @Nullable @JsonPropertyDescription("The highest amounts, by cpu and memory. The memory is at least 384Mi.")
             Map<String, Quantity> limits) {}
 
     /** A taint that is tolerated, as in a pod. */

@@ -201,6 +201,8 @@ class CrdOnApiServerTest {
             {storage: {BUCKET, deletionPolicy: Maybe}}                  | supported values: "Delete", "Retain"
             {storage: {BUCKET}, replicas: -1}                           | greater than or equal to 0
             {storage: {BUCKET}, replicas: 101}                          | less than or equal to 100
+            {storage: {BUCKET}, pods: {resources: {limits: {memory: 383Mi}}}} | Write a memory limit of at least 384Mi
+            {storage: {BUCKET}, pods: {resources: {limits: {memory: 64}}}} | Write a memory limit of at least 384Mi
             {storage: {BUCKET}, grants: {defaultDuration: soon}}        | Write a duration from 1s to 720h, like 15m.
             {storage: {BUCKET}, grants: {maximumDuration: 721h}}        | Write a duration from 1s to 720h, like 1h.
             {storage: {BUCKET}, grants: {defaultDuration: 2h}} \

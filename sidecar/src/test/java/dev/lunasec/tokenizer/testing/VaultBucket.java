@@ -8,6 +8,7 @@ import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.StoreLocation;
 import dev.lunasec.testbed.EmbeddedStore;
 import java.net.URI;
+import java.util.function.Consumer;
 
 /**
  * The bucket of a vault in an embedded store of its own. The store can be stopped and restarted; it keeps its objects.
@@ -53,6 +54,11 @@ public final class VaultBucket implements AutoCloseable {
             IdentityProof.of(connection, lookup)
                     .put(new VaultIdentity(VaultId.of(lookup), "payments", "vault", cluster, "2026-11-26T01:02:03Z"));
         }
+    }
+
+    /** See {@link EmbeddedStore#onRead}. */
+    public void onRead(Consumer<String> listener) {
+        store.onRead(listener);
     }
 
     /** See {@link EmbeddedStore#takeSmallParts}. */

@@ -1,7 +1,4 @@
-/**
- * Benchmarks. Each is a test class of the ring {@code stores}, so that the build compiles it and a script can run it
- * alone.
- */
+/** Benchmarks, all of them in the tests of this module: the program of {@code .ci/bench}, and test classes. */
 @NullMarked
 package dev.lunasec.bench;
 

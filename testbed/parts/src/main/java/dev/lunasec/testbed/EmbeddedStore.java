@@ -12,8 +12,11 @@ import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
 import org.gaul.s3proxy.blobstore.domain.MultipartUpload;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
+import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.Part;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
@@ -27,6 +30,7 @@ public final class EmbeddedStore implements AutoCloseable {
     private final String secretAccessKey;
     private final BlobStore blobs;
     private volatile Consumer<String> onWrite = write -> {};
+    private volatile Consumer<String> onRead = read -> {};
     private volatile boolean takesSmallParts;
     private final int port = FreePort.find();
     private S3Proxy proxy;
@@ -76,6 +80,15 @@ public final class EmbeddedStore implements AutoCloseable {
      */
     public void onWrite(Consumer<String> listener) {
         onWrite = listener;
+    }
+
+    /**
+     * Reports every request for the content of an object, before the store looks for the object.
+     *
+     * @param listener takes a line like {@code GET records/1/…}
+     */
+    public void onRead(Consumer<String> listener) {
+        onRead = listener;
     }
 
     /**
@@ -135,6 +148,12 @@ public final class EmbeddedStore implements AutoCloseable {
             PutObjectResponse done = super.putBlob(put, content);
             onWrite.accept("PUT " + put.key());
             return done;
+        }
+
+        @Override
+        public ResponseInputStream<GetObjectResponse> getBlob(GetObjectRequest get) {
+            onRead.accept("GET " + get.key());
+            return super.getBlob(get);
         }
 
         /** S3Proxy takes a part of any size if the store does not say it. */

@@ -2,20 +2,16 @@ package dev.lunasec.tokenizer.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lunasec.contract.EnvironmentVariables;
-import dev.lunasec.contract.TokenizerEnvironment;
-import dev.lunasec.contract.VaultFiles;
+import dev.lunasec.bench.ImageProcess;
 import dev.lunasec.testbed.BusyConnections;
 import dev.lunasec.testbed.BusyConnections.Request;
 import dev.lunasec.testbed.FreePort;
 import dev.lunasec.testbed.KubeletVolume;
 import dev.lunasec.testbed.TestAuthority;
-import dev.lunasec.tokenizer.Main;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.TestVault;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +23,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -43,8 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("full")
 @Timeout(4_000)
 class PodMemoryTest {
-    /** The default of {@code spec.pods.resources}. */
-    private static final long LIMIT = 512L << 20;
+    private static final long LIMIT = ImageProcess.MEMORY;
 
     private static final int CONNECTIONS = 1_000;
     /** With a heap of 75 % of the limit, a pod was killed after 13,113 calls. */
@@ -182,31 +176,10 @@ class PodMemoryTest {
     }
 
     private Process pod(MemoryLimit limit, int port, @Nullable Path tls) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(imageOptions());
-        command.add(NativeMemory.OPTION);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "serve"));
-        ProcessBuilder pod = new ProcessBuilder(limit.command(command));
-        Map<String, String> environment = pod.environment();
-        environment.putAll(TokenizerEnvironment.variables(
-                new VaultFiles(
-                        folder.resolve("settings.json"),
-                        null,
-                        folder.resolve("keyring"),
-                        null,
-                        folder.resolve("storage"),
-                        null),
-                folder.resolve("redis-url"),
-                null,
-                tls,
-                null,
-                null));
-        environment.put("MALLOC_ARENA_MAX", image("<MALLOC_ARENA_MAX>([0-9]+)<").getFirst());
-        environment.put(EnvironmentVariables.ADDRESS, "127.0.0.1");
-        environment.put(EnvironmentVariables.PORT, Integer.toString(port));
-        environment.put(EnvironmentVariables.MANAGEMENT_PORT, Integer.toString(FreePort.find()));
-        return pod.redirectErrorStream(true).start();
+        String classPath = System.getProperty("java.class.path");
+        ProcessBuilder pod =
+                ImageProcess.tokenizer(classPath, List.of(NativeMemory.OPTION), folder, tls, port, FreePort.find());
+        return pod.command(limit.command(pod.command())).start();
     }
 
     /** Reads the log of the pod to its end, and returns when the pod says that it serves. */
@@ -223,20 +196,5 @@ class PodMemoryTest {
             }
         });
         assertThat(serving.await(2, TimeUnit.MINUTES)).as("the pod has started").isTrue();
-    }
-
-    private static List<String> imageOptions() throws IOException {
-        return image("<argument>(-(?:XX:[+M-R]|D)(?!.*SharedArchive)[^<]*)</argument>");
-    }
-
-    /** What the build gives to the image. */
-    private static List<String> image(String pattern) throws IOException {
-        String build = Files.readString(Path.of("../../pom.xml"));
-        String container = build.substring(build.indexOf("<container>"), build.indexOf("</container>"));
-        return Pattern.compile(pattern)
-                .matcher(container)
-                .results()
-                .map(found -> found.group(1))
-                .toList();
     }
 }

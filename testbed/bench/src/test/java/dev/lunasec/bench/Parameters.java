@@ -1,0 +1,91 @@
+package dev.lunasec.bench;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What can be set with {@code -Dbench.…}. With the defaults, a run takes less than ten minutes.
+ *
+ * @param results the folder for the results
+ * @param rounds how often each load is measured
+ * @param warmUps how many rounds before them are not counted
+ * @param seconds how long a load is measured in a round
+ * @param leadIn seconds of each load in each round that come before and are not measured
+ * @param connections of each load
+ * @param tokens how many tokens are asked for again and again
+ * @param coldTokens how many tokens there are whose records a pod no longer has when they are asked for again
+ * @param records how many further records the store has, which no request names; 0 for none
+ * @param rates requests per second with constant arrival
+ * @param openSeconds how long each of these rates is measured
+ * @param starts how often the time of a start is measured
+ * @param openBao the program of OpenBao; it need not exist
+ * @param classPath that of the tokenizer
+ * @param commit that was built
+ */
+record Parameters(
+        Path results,
+        int rounds,
+        int warmUps,
+        Duration seconds,
+        Duration leadIn,
+        int connections,
+        int tokens,
+        int coldTokens,
+        int records,
+        List<Integer> rates,
+        Duration openSeconds,
+        int starts,
+        Path openBao,
+        String classPath,
+        String commit) {
+    private static final String PREFIX = "bench.";
+
+    Parameters {
+        if (Math.min(tokens, coldTokens) < connections) {
+            throw new IllegalArgumentException("Each connection needs a token of its own: raise -D" + PREFIX
+                    + "tokens and -D" + PREFIX + "coldTokens to -D" + PREFIX + "connections.");
+        }
+    }
+
+    /** @throws IllegalArgumentException naming the first property that is wrong */
+    static Parameters read() {
+        return new Parameters(
+                Path.of(text("results", "target/bench")).toAbsolutePath(),
+                number("rounds", 5),
+                number("warmUps", 3),
+                Duration.ofSeconds(number("seconds", 4)),
+                Duration.ofSeconds(number("leadIn", 1)),
+                number("connections", 32),
+                number("tokens", 512),
+                number("coldTokens", 25_600),
+                number("records", 0),
+                rates(text("rates", "500,1000,2000,4000")),
+                Duration.ofSeconds(number("openSeconds", 8)),
+                number("starts", 5),
+                Path.of(text("openBao", "bao")),
+                text("classPath", System.getProperty("java.class.path")),
+                text("commit", "unknown"));
+    }
+
+    private static List<Integer> rates(String list) {
+        return Arrays.stream(list.split(","))
+                .map(rate -> number("rates", rate.strip(), 1))
+                .toList();
+    }
+
+    private static int number(String name, int usual) {
+        return number(name, text(name, Integer.toString(usual)), Math.min(usual, 1));
+    }
+
+    private static int number(String name, String value, int least) {
+        if (value.matches("[0-9]{1,8}") && Integer.parseInt(value) >= least) return Integer.parseInt(value);
+        throw new IllegalArgumentException(
+                "-D" + PREFIX + name + " is \"" + value + "\"; write a whole number from " + least + " to 99999999.");
+    }
+
+    private static String text(String name, String usual) {
+        return System.getProperty(PREFIX + name, usual);
+    }
+}

@@ -1,0 +1,132 @@
+package dev.lunasec.bench;
+
+import dev.lunasec.bench.Window.Counters;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The results as Markdown. */
+final class Report {
+    private static final String NONE = "";
+
+    private final Parameters parameters;
+    private final Results results;
+    private final StringBuilder text = new StringBuilder();
+
+    Report(Parameters parameters, Results results) {
+        this.parameters = parameters;
+        this.results = results;
+    }
+
+    /** The machine, and then a table for each kind of measurement. */
+    String markdown() throws IOException {
+        line("Measured on %s at commit %s.", LocalDate.now(ZoneOffset.UTC), parameters.commit());
+        line("The machine has %s.", machine());
+        line("Java is %s.", System.getProperty("java.vm.version"));
+        line("Tokenizer, Javalin, OpenBao, Redis, store and load share these processors.");
+        if (parameters.records() > 0) line("The store had %,d further records.", parameters.records());
+        line(
+                "%d rounds of %d s for each load, after %d rounds that are not counted; %d connections.%n",
+                parameters.rounds(), parameters.seconds().toSeconds(), parameters.warmUps(), parameters.connections());
+        loads();
+        latencies();
+        starts();
+        return text.toString();
+    }
+
+    private void loads() {
+        line("| load | requests/s: median | lowest to highest | of Javalin | of OpenBao | of the store |"
+                + " CPU, µs per request | allocated, KiB per request | GETs of the store per request |");
+        line("|---|---|---|---|---|---|---|---|---|");
+        for (Load load : Load.values()) {
+            double[] rates = results.rates(load);
+            if (rates.length == 0) {
+                line("| %s | not measured: no OpenBao | | | | | | | |", load.title);
+                continue;
+            }
+            line(
+                    "| %s | %,.0f | %,.0f to %,.0f | %s | %s | %s | %s | %s | %s |",
+                    load.title,
+                    Results.median(rates),
+                    rates[0],
+                    rates[rates.length - 1],
+                    number("%.2f", results.ratio(load, Load.BASELINE)),
+                    number("%.2f", results.ratio(load, load.ofOpenBao)),
+                    number("%.2f", results.ratio(load, load.ofStore)),
+                    number("%.0f", results.perRequest(load, Counters::cpuMicros)),
+                    number("%.1f", results.perRequest(load, used -> used.allocated() / 1024.0)),
+                    number("%.2f", results.perRequest(load, Counters::reads)));
+        }
+    }
+
+    private void latencies() {
+        line("%n| load at a constant rate | requests/s | p50, ms | p99, ms | p99.9, ms | requests |");
+        line("|---|---|---|---|---|---|");
+        for (Results.Latency latency : results.latencies) {
+            line(
+                    "| %s | %,d | %.2f | %.2f | %.2f | %,d |",
+                    latency.load(),
+                    latency.rate(),
+                    latency.millis(50),
+                    latency.millis(99),
+                    latency.millis(99.9),
+                    latency.micros().getTotalCount());
+        }
+    }
+
+    private void starts() {
+        double[] ready = results.starts.stream()
+                .mapToDouble(start -> start.ready().toMillis())
+                .sorted()
+                .toArray();
+        double[] resident = results.starts.stream()
+                .mapToDouble(start -> start.resident() >> 20)
+                .toArray();
+        line("%n| a pod, with the options of its image | |%n|---|---|");
+        line(
+                "| from the start to ready, %s | %.0f ms, %.0f to %.0f ms (%d starts) |",
+                results.classArchive ? "with the class archive of the image" : "without a class archive",
+                Results.median(ready),
+                ready[0],
+                ready[ready.length - 1],
+                ready.length);
+        line("| resident memory when it is ready | %.0f MiB |", Results.median(resident));
+        line("| resident memory after the loads | %d MiB |", results.residentAfterLoad >> 20);
+    }
+
+    private static String number(String format, OptionalDouble number) {
+        return number.isEmpty() ? NONE : String.format(Locale.ROOT, format, number.getAsDouble());
+    }
+
+    private void line(String format, Object... values) {
+        text.append(String.format(Locale.ROOT, format, values)).append('\n');
+    }
+
+    private static String machine() throws IOException {
+        return String.format(
+                Locale.ROOT,
+                "%d processors (%s), %d GiB of memory and Linux %s",
+                Runtime.getRuntime().availableProcessors(),
+                first("/proc/cpuinfo", "model name\\s*: (.*)"),
+                Math.round(Long.parseLong(first("/proc/meminfo", "MemTotal: *([0-9]+) kB")) / 1048576.0),
+                System.getProperty("os.version"));
+    }
+
+    private static String first(String file, String pattern) throws IOException {
+        Pattern line = Pattern.compile(pattern);
+        try (Stream<String> lines = Files.lines(Path.of(file))) {
+            return lines.map(line::matcher)
+                    .filter(Matcher::matches)
+                    .map(found -> found.group(1))
+                    .findFirst()
+                    .orElse("unknown");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.lunasec.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A {@link VaultHost} as a process of its own. A close ends it, and its Redis with it. */
+final class VaultProcess implements AutoCloseable {
+    private static final int TIMEOUT_SECONDS = 60;
+
+    /** The folder with the files of a pod. */
+    final Path folder;
+
+    /** Where the store is. */
+    final URI store;
+
+    private final Process process;
+    private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+
+    /** @param work an empty folder; gets the files of the vault and a log */
+    VaultProcess(Path work) throws IOException {
+        folder = Files.createDirectories(work.resolve("vault"));
+        Path log = work.resolve("vault-host.log");
+        process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-Xmx3g",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        VaultHost.class.getName(),
+                        folder.toString())
+                .redirectErrorStream(true)
+                .start();
+        Thread.ofPlatform().name("vault-host").daemon().start(() -> read(log));
+        store = URI.create(awaitAnswer());
+    }
+
+    /**
+     * A JWT that is valid for {@link VaultHost#VALID}.
+     *
+     * @param kind user, application or developer
+     * @param session empty for none
+     */
+    String jwt(String kind, String session) throws IOException {
+        return ask(VaultHost.JWT + " " + kind + " " + session);
+    }
+
+    /** How many requests for the content of an object the store got. */
+    long reads() {
+        try {
+            return Long.parseLong(ask(VaultHost.READS));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String ask(String command) throws IOException {
+        Writer commands = process.outputWriter();
+        commands.write(command + "\n");
+        commands.flush();
+        return awaitAnswer();
+    }
+
+    private String awaitAnswer() throws IOException {
+        try {
+            String answer = answers.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            if (answer != null) return answer;
+            throw new IOException("the host of the vault gives no answer; its log is beside " + folder);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private void read(Path log) {
+        try (BufferedReader lines = process.inputReader();
+                Writer rest = Files.newBufferedWriter(log)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith(VaultHost.ANSWER)) answers.add(line.substring(VaultHost.ANSWER.length()));
+                else rest.append(line).append('\n').flush();
+            }
+        } catch (IOException e) {
+            // The process has ended.
+        }
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        process.outputWriter().close();
+        if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS))
+            process.destroyForcibly().waitFor();
+    }
+}

@@ -18,7 +18,7 @@ import java.net.HttpURLConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes the steps of a rotation, each with one write to the API server. */
+/** Takes the steps of a rotation, each with one write to the API server, or to the bucket for the start markers. */
 public final class RotationActions {
     private static final Logger log = LoggerFactory.getLogger(RotationActions.class);
 
@@ -57,12 +57,14 @@ public final class RotationActions {
      * @throws KubernetesClientException with code 409 if a Secret has changed since the step was decided
      */
     public void take(Step step) {
-        if (step.action() != Step.Action.WAIT) log.info("rotation: {}: {}", step.action(), step.message());
+        // The start markers are logged where they are put, because that step is repeated until the store lists them.
+        if (step.action() != Step.Action.WAIT && step.action() != Step.Action.MARK_START)
+            log.info("rotation: {}: {}", step.action(), step.message());
         int share = step.share();
         switch (step.action()) {
             case ADD_SHARE ->
                 secrets.addShare(keyring, share, tokenizer.getSpec().keys().rotation(), observed.now());
-            case MARK_START -> markStart(share);
+            case MARK_START -> observed.records().markStart(share);
             case MAKE_PRIMARY -> secrets.makePrimary(keyring, share);
             case START_REWRAP -> create(RewrapJob.desired(tokenizer, image(), announcement(), share));
             case END_REWRAP -> delete(names.rewrapJob(share));
@@ -77,12 +79,6 @@ public final class RotationActions {
             case DESTROY -> secrets.removeRetired(share, retiredVersion);
             case WAIT -> {}
         }
-    }
-
-    private void markStart(int share) {
-        if (observed.records().markStart(share)) return;
-        throw new IllegalStateException("The store does not list the start markers of share " + share
-                + " that the operator has put, so the share does not become the primary one.");
     }
 
     /** A Job of this vault with the same name does the same work, so an existing one is kept. */

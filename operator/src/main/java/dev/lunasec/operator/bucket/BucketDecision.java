@@ -21,8 +21,13 @@ public sealed interface BucketDecision {
     /** The operator writes the identity of the vault. */
     record PutIdentity() implements BucketDecision {}
 
-    /** The identity of the vault is alone in the bucket. A later pass binds the vault. */
-    record AwaitBinding() implements BucketDecision {}
+    /**
+     * The identity of the vault is alone in the bucket. A later pass binds the vault.
+     *
+     * @param isNew whether there is no record yet, so that the start markers of the first share are older than every
+     *     record
+     */
+    record AwaitBinding(boolean isNew) implements BucketDecision {}
 
     /** Two vaults wrote their identity. This one, which is not bound, deletes its own. */
     record TakeBack(BucketStatus why) implements BucketDecision {}
@@ -54,9 +59,9 @@ public sealed interface BucketDecision {
             return switch (keyring.binding()) {
                 case Binding.Bound bound -> own ? new Use() : refuse(BucketRefusals.ownedBy(proven.identity()));
                 case Binding.Unbound unbound ->
-                    own ? new AwaitBinding() : refuse(BucketRefusals.ownedBy(proven.identity()));
+                    own ? new AwaitBinding(true) : refuse(BucketRefusals.ownedBy(proven.identity()));
                 // The person who removed the location takes the bucket over, also from another cluster.
-                case Binding.Released released -> own ? new AwaitBinding() : new PutIdentity();
+                case Binding.Released released -> own ? new AwaitBinding(false) : new PutIdentity();
             };
         }
         return switch (keyring.binding()) {

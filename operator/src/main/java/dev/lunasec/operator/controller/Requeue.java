@@ -59,6 +59,8 @@ final class Requeue {
     static Optional<Duration> after(
             boolean storageReady, KeyringState keyring, @Nullable RotationState rotation, @Nullable Step step) {
         if (keyring instanceof KeyringState.NotCreated) return Optional.of(AFTER_OWN_WRITE);
+        // The next pass shows whether the store lists what the bucket holds.
+        if (step != null && step.action() == Step.Action.MARK_START) return Optional.of(WHILE_ROTATING);
         if (step != null && step.action() != Step.Action.WAIT) return Optional.of(AFTER_OWN_WRITE);
         if (step != null && step.phase().progresses()) return Optional.of(WHILE_ROTATING);
         boolean storeNeedsWork = !storageReady

@@ -88,6 +88,7 @@ final class KeysStatusBuilder {
                         .map(quarantined ->
                                 new RecordsStatus(counted == null ? 0 : counted.rewrapped(), 0, quarantined))
                         .orElse(counted);
+            case LISTING_INCOMPLETE -> counted;
             default -> null;
         };
     }

@@ -6,7 +6,9 @@ import dev.lunasec.operator.rotation.Step.Action;
 import dev.lunasec.operator.rotation.Step.Phase;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -42,18 +44,20 @@ public final class Rotation {
         if (!state.everyPodHasTheKeyring()) return awaitRollout(state);
         // Records must not move to a compromised share.
         if (state.policy().compromised().contains(keyring.newest())) return generate(state);
-        Optional<Step> waits = Optional.empty();
+        List<Step> waits = new ArrayList<>();
         for (int share : keyring.older()) {
             Step step = emptyAndRetire(state, share);
             if (!mayBeSkipped(step)) return step;
-            if (waits.isEmpty()) waits = Optional.of(step);
+            waits.add(step);
         }
         if (!state.noPodHasRetiredShares()) {
             return Step.wait(
                     Phase.RETIRE, keyring.primary(), "The pods that still have a retired share have to be replaced.");
         }
         if (state.policy().asksForNewShare(keyring, state.now())) return generate(state);
-        return waits.or(() -> RetiredSteps.wait(state))
+        // What a person has to do comes before what a person has asked for.
+        return Stream.concat(waits.stream(), RetiredSteps.wait(state).stream())
+                .min(Comparator.comparing(Step::phase))
                 .orElseGet(() ->
                         Step.wait(Phase.IDLE, keyring.primary(), "New records use share " + keyring.primary() + "."));
     }
@@ -84,7 +88,12 @@ public final class Rotation {
         }
         String message = "New records will use share " + share + ".";
         return switch (state.records(share)) {
-            case UNPROVEN -> new Step(Phase.PROMOTE, share, Action.MARK_START, message);
+            case UNPROVEN ->
+                new Step(
+                        Phase.PROMOTE,
+                        share,
+                        Action.MARK_START,
+                        "The store has to list the start markers of share " + share + ", which the operator puts.");
             case NONE, SOME -> new Step(Phase.PROMOTE, share, Action.MAKE_PRIMARY, message);
             case UNKNOWN -> Step.wait(Phase.PROMOTE, share, notListed(share));
         };

@@ -30,10 +30,10 @@ public record Step(Phase phase, int share, Action action, String message) {
         LISTING_INCOMPLETE("ListingIncomplete"),
         /** Someone has to repair or give up the quarantined records of a share. */
         QUARANTINED("RecordsQuarantined"),
-        /** The resource asks for an older share to stay in the keyring. */
-        KEPT("ShareKept"),
         /** A share could be retired or destroyed, but the clocks by which its age is measured differ. */
         CLOCKS_DISAGREE("ClocksDisagree"),
+        /** The resource asks for an older share to stay in the keyring. */
+        KEPT("ShareKept"),
         /** An older share is removed from the keyring and from the pods. */
         RETIRE("Retiring"),
         /** A retired share is destroyed, or restored because a record needs it. */
@@ -59,7 +59,7 @@ public record Step(Phase phase, int share, Action action, String message) {
         }
     }
 
-    /** What is done. Each action is one write that may be repeated, and after it another step follows. */
+    /** What is done. Each action may be repeated, and is one write, but for the four of the start markers. */
     public enum Action {
         WAIT,
         ADD_SHARE,

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 
 /**
  * Stops one operator before its n-th write to a vault: before a request that would change an object of the API server,
- * or an object or a setting of the bucket. Events, statuses and the canary do not count, because nothing is decided from
- * them. The names of vaults and buckets are v and two digits.
+ * or an object or a setting of the bucket. Events, statuses and the canary do not count, because nothing is decided
+ * from them. The names of vaults and buckets are v and two digits.
  */
 final class StoppedWrites implements Interceptor {
     private static final Pattern OF_VAULT = Pattern.compile("(?:/|\"name\":\\s*\")(v[0-9]{2})\\b");

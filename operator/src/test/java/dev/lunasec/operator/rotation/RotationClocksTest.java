@@ -92,6 +92,17 @@ class RotationClocksTest {
                 .isEmpty();
     }
 
+    /** Share 1 is kept as the resource asks for. A person has to do something about share 5, which was retired. */
+    @Test
+    void aShareThatIsKeptHidesNoneThatAPersonHasToActFor() {
+        RotationPolicy keeps = new RotationPolicy(2, null, Duration.ZERO, HOUR, Set.of(), Set.of(1), Set.of());
+        for (RecordPresence listing : List.of(RecordPresence.NONE, RecordPresence.UNPROVEN)) {
+            Step step = Rotation.next(
+                    state(keeps, List.of(1, 2), Map.of(5, NOW), Map.of(1, RecordPresence.NONE, 5, listing), AGREE));
+            assertThat(step.phase()).isEqualTo(listing == RecordPresence.NONE ? Phase.KEPT : Phase.LISTING_INCOMPLETE);
+        }
+    }
+
     /** Share 1 has no records left, and only its retirement is missing. */
     private static RotationState emptied(Clocks clocks) {
         return state(List.of(1, 2), Map.of(), Set.of(), clocks);
@@ -104,8 +115,18 @@ class RotationClocksTest {
 
     private static RotationState state(
             List<Integer> shares, Map<Integer, Instant> retired, Set<Integer> compromised, Clocks clocks) {
+        RotationPolicy policy = new RotationPolicy(2, null, Duration.ZERO, HOUR, compromised, Set.of(), Set.of());
+        return state(policy, shares, retired, Map.of(1, RecordPresence.NONE), clocks);
+    }
+
+    private static RotationState state(
+            RotationPolicy policy,
+            List<Integer> shares,
+            Map<Integer, Instant> retired,
+            Map<Integer, RecordPresence> records,
+            Clocks clocks) {
         return new RotationState(
-                new RotationPolicy(2, null, Duration.ZERO, HOUR, compromised, Set.of(), Set.of()),
+                policy,
                 new KeyringIndex(2, shares, 2, null, null),
                 retired,
                 "1",
@@ -115,7 +136,7 @@ class RotationClocksTest {
                 true,
                 Map.of(),
                 Map.of(1, JobState.DONE),
-                Map.of(1, RecordPresence.NONE),
+                records,
                 Map.of(),
                 List.of(),
                 NOW,

@@ -13,8 +13,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Every state that one rotation of a small vault can reach with the operator's own steps, while each pass may observe
- * an empty store in the place of the right one, one that hides its records, and a clock that has jumped. In each state every live token reads, no
- * erased token does, and the rotation can end. Each of the wrong steps that are tried is found.
+ * an empty store in the place of the right one, one that hides its records, and a clock that has jumped. In each state
+ * every live token reads, no erased token does, and the rotation can end. Each of the wrong steps that are tried is
+ * found.
  */
 @Tag("pure")
 class RotationModelTest {

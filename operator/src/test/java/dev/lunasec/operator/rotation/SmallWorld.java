@@ -33,7 +33,10 @@ final class SmallWorld {
     private static final Duration GRACE = Duration.ofHours(1);
     private static final Duration YEAR = Duration.ofDays(365);
 
-    /** What answers a pass: the right store, an empty one in its place, or the right one that lists no record and no start marker. */
+    /**
+     * What answers a pass: the right store, an empty one in its place, or the right one that lists no record and no
+     * start marker.
+     */
     private enum Store {
         RIGHT,
         SWAPPED,

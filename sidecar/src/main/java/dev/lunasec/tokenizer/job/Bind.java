@@ -13,7 +13,6 @@ import dev.lunasec.tokenizer.token.RecordCipher;
 import dev.lunasec.tokenizer.token.RecordId;
 import dev.lunasec.tokenizer.token.RecordJson;
 import dev.lunasec.tokenizer.token.UnreadableRecord;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -80,7 +79,6 @@ public final class Bind {
         }
         Sweep.Done swept = sweep.run();
         if (!bound) {
-            putStartMarkers();
             String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
             VaultIdentity identity =
                     new VaultIdentity(proof.vault(), vault.namespace(), vault.name(), CLUSTER_UNKNOWN, now);
@@ -92,15 +90,6 @@ public final class Bind {
                     "The store does not show the identity that was just written; run the command again.");
         }
         return new Done(opened, sample.size(), swept);
-    }
-
-    /** The person who runs the command says that the bucket holds all records. */
-    private void putStartMarkers() throws InterruptedException {
-        for (int share : shares()) {
-            for (String name : BucketLayout.startMarkers(proof.vault(), share)) {
-                retry.run(() -> bucket.put(name, "start".getBytes(StandardCharsets.US_ASCII), "text/plain"));
-            }
-        }
     }
 
     private boolean isBound() throws InterruptedException {

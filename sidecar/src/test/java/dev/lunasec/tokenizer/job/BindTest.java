@@ -43,8 +43,10 @@ class BindTest {
             assertThat(proven.identity().namespace()).isEqualTo("payments");
             assertThat(proven.identity().name()).isEqualTo("vault");
         });
+        // A copy of the bucket has those of the bucket. Where they are missing, older records may be missing too.
         for (int share : new int[] {1, 2}) {
-            assertThat(vault.all("")).containsAll(BucketLayout.startMarkers(Rotating.KEYRING.vaultId(), share));
+            assertThat(vault.all(""))
+                    .doesNotContainAnyElementsOf(BucketLayout.startMarkers(Rotating.KEYRING.vaultId(), share));
         }
         assertThat(bind(Rotating.KEYRING, vault.s3()).opened()).isEqualTo(10);
     }

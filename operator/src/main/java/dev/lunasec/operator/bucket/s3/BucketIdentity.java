@@ -94,8 +94,7 @@ final class BucketIdentity {
             case BucketDecision.AwaitBinding await -> {
                 Keyring keyring = Objects.requireNonNull(claim.keyring());
                 Duration due = check.identityDue(delay);
-                // A new vault has no pods yet, so there is no record that is older than the marker.
-                if (due.isZero() && claim.isNew()) starts(keyring).put(KeyringChanges.FIRST_SHARE);
+                if (due.isZero() && await.isNew()) starts(keyring).put(KeyringChanges.FIRST_SHARE);
                 yield Optional.of(BucketStatus.binding(due));
             }
             case BucketDecision.PutIdentity put -> {

@@ -104,19 +104,17 @@ public final class RecordsOfShare {
     }
 
     /**
-     * Puts the start markers of a share, before the first record is sealed with it. It may be repeated.
-     *
-     * @return whether the bucket is proven to be the vault's and lists the markers
+     * Puts the start markers of a share, before the first record is sealed with it, if the bucket is proven to be the
+     * vault's. It may be repeated. A later listing shows whether the markers are there.
      */
-    public boolean markStart(int share) {
+    public void markStart(int share) {
         Source known = source;
-        if (known == null) return false;
-        return ask((s3, bucket) -> {
-                    if (!new BucketIdentity(s3, bucket, known.claim).isProven()) return false;
-                    known.starts(s3).put(share);
-                    return known.starts(s3).areListed(share);
-                })
-                .orElse(false);
+        if (known == null) return;
+        Optional<Boolean> unused = ask((s3, bucket) -> {
+            boolean proven = new BucketIdentity(s3, bucket, known.claim).isProven();
+            if (proven) known.starts(s3).put(share);
+            return proven;
+        });
     }
 
     /**

@@ -6,9 +6,12 @@ import dev.lunasec.s3.NameDeletion;
 import dev.lunasec.s3.NameRemains;
 import dev.lunasec.s3.VersionListing;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /**
  * The start markers of the shares of a vault. The operator puts those of a share before the first record is sealed with
@@ -18,6 +21,8 @@ import software.amazon.awssdk.services.s3.S3Client;
  * <p>Every method throws {@link SdkException} if the store gives no answer or refuses one.
  */
 final class StartMarkers {
+    private static final Logger log = LoggerFactory.getLogger(StartMarkers.class);
+
     private final S3Client s3;
     private final String bucket;
     private final VaultId vault;
@@ -35,12 +40,13 @@ final class StartMarkers {
         return names(share).stream().allMatch(this::isListed);
     }
 
-    /** Puts the start markers of a share that the store does not list. */
+    /** Puts the start markers of a share that the bucket does not hold, whether the store lists them or not. */
     void put(int share) {
         for (String name : names(share)) {
-            if (isListed(name)) continue;
+            if (exists(name)) continue;
             s3.putObject(
                     put -> put.bucket(bucket).key(name).contentType("text/plain"), RequestBody.fromString("start"));
+            log.info("bucket {}: the start marker {} is put", bucket, name);
         }
     }
 
@@ -52,6 +58,15 @@ final class StartMarkers {
 
     private List<String> names(int share) {
         return BucketLayout.startMarkers(vault, share);
+    }
+
+    private boolean exists(String name) {
+        try {
+            s3.headObject(head -> head.bucket(bucket).key(name));
+            return true;
+        } catch (NoSuchKeyException e) {
+            return false;
+        }
     }
 
     private boolean isListed(String name) {

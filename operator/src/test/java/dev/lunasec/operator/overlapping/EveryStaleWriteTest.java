@@ -18,7 +18,7 @@ class EveryStaleWriteTest {
 
     @Test
     void noStaleWriteOfABindingHarmsTheVault() throws Exception {
-        Map<Integer, String> stopped = every(OverlappingOperators::bind);
+        Map<Integer, String> stopped = every(OverlappingOperators::bind, OverlappingOperators.BINDINGS);
         assertThat(stopped.values())
                 .anyMatch(write -> write.startsWith("POST") && write.endsWith("/secrets"))
                 .anyMatch(write -> write.matches("PUT /v../vault/.*"))
@@ -28,7 +28,7 @@ class EveryStaleWriteTest {
 
     @Test
     void noStaleWriteOfARotationHarmsTheVault() throws Exception {
-        Map<Integer, String> stopped = every(OverlappingOperators::rotate);
+        Map<Integer, String> stopped = every(OverlappingOperators::rotate, OverlappingOperators.ROTATIONS);
         assertThat(stopped.values())
                 .anyMatch(write -> write.matches("PATCH .*/secrets/v..-keyring"))
                 .anyMatch(write -> write.matches("PUT /v../records/start-2-.*"))
@@ -37,12 +37,10 @@ class EveryStaleWriteTest {
     }
 
     /** Goes on until there is a number that is higher than that of the last write. */
-    private static Map<Integer, String> every(Overlap overlap) throws Exception {
+    private static Map<Integer, String> every(Overlap overlap, int vaults) throws Exception {
         Map<Integer, String> stopped = new TreeMap<>();
-        for (int from = 1; ; from += OverlappingOperators.VAULTS) {
-            List<Integer> numbers = IntStream.range(from, from + OverlappingOperators.VAULTS)
-                    .boxed()
-                    .toList();
+        for (int from = 1; ; from += vaults) {
+            List<Integer> numbers = IntStream.range(from, from + vaults).boxed().toList();
             try (OverlappingOperators operators = new OverlappingOperators()) {
                 Map<Integer, String> now = overlap.in(operators, numbers);
                 stopped.putAll(now);

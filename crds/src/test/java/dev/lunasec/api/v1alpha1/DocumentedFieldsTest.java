@@ -46,8 +46,8 @@ class DocumentedFieldsTest {
         for (Path page : pages()) {
             for (MatchResult named :
                     NAMED.matcher(Files.readString(page)).results().toList()) {
-                String[] path = named.group(2).replace("[]", "").split("\\.");
-                boolean ofSpec = named.group(1) != null || path.length > 1 && has(path[0]);
+                String[] path = named.group(2).replace("[]", "").split("\\.", -1);
+                boolean ofSpec = named.group(1) != null || (path.length > 1 && has(path[0]));
                 if (!ofSpec || OF_CHART.contains(named.group(2))) continue;
                 fields++;
                 if (!has(path)) missing.add(page.getFileName() + ": " + named.group());

@@ -23,7 +23,11 @@ final class Baseline {
         return PATH + value;
     }
 
-    /** @param arguments the file with the URL of Redis, the length of each value in bytes, and the port */
+    /**
+     * Serves until the process ends.
+     *
+     * @param arguments the file with the URL of Redis, the length of each value in bytes, and the port
+     */
     public static void main(String[] arguments) throws Exception {
         String url = Files.readString(Path.of(arguments[0])).strip();
         String value = "x".repeat(Integer.parseInt(arguments[1]));

@@ -123,8 +123,7 @@ final class Loads implements AutoCloseable {
             int[] next = new int[connections];
             return new StoreLoad(
                             connections,
-                            caller -> bucket.get("bench/get/" + (caller + connections * next[caller]++) % OBJECTS)
-                                    .orElseThrow())
+                            caller -> get(bucket, "bench/get/" + (caller + connections * next[caller]++) % OBJECTS))
                     .run(leadIn, measured);
         });
         runners.put(
@@ -133,6 +132,10 @@ final class Loads implements AutoCloseable {
                                 connections,
                                 caller -> bucket.put("bench/put/" + UUID.randomUUID(), OBJECT, "application/json"))
                         .run(leadIn, measured));
+    }
+
+    private static void get(Bucket bucket, String key) {
+        if (bucket.get(key).isEmpty()) throw new IllegalStateException("the store has no object " + key);
     }
 
     private void addOpenBao(OpenBao peer) throws IOException, InterruptedException {

@@ -90,6 +90,7 @@ final class MeasuredProcess implements AutoCloseable {
         return threads.getTotalThreadAllocatedBytes();
     }
 
+    @SuppressWarnings("BanJNDI") // The URL comes from a process that this one has started.
     private ThreadMXBean connect() throws IOException {
         try {
             VirtualMachine machine = VirtualMachine.attach(Long.toString(process.pid()));

@@ -27,7 +27,11 @@ final class VaultHost {
 
     private VaultHost() {}
 
-    /** @param arguments the folder for the files of the vault */
+    /**
+     * Runs until standard input ends.
+     *
+     * @param arguments the folder for the files of the vault
+     */
     public static void main(String[] arguments) throws IOException {
         LongAdder reads = new LongAdder();
         try (TestVault vault = new TestVault(Path.of(arguments[0]));

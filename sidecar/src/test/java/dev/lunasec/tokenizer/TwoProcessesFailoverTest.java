@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two tokenizer processes on a Redis Cluster, and on a Redis with a Sentinel. What one of them has revoked the other one
- * refuses, also if the primary crashes right after the answer and its replica becomes the primary by itself.
+ * Two tokenizer processes on a Redis Cluster, and on a Redis with a Sentinel. What one of them has revoked the other
+ * one refuses, also if the primary crashes right after the answer and its replica becomes the primary by itself.
  */
 @Tag("full")
 class TwoProcessesFailoverTest {

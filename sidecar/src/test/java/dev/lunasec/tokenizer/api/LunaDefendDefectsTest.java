@@ -375,7 +375,9 @@ class LunaDefendDefectsTest {
         assertThat(answer.headers().firstValue("x-content-type-options")).hasValue("nosniff");
     }
 
-    /** LunaDefend documented a command whose key file the Node of its SDK cannot read, and settings that do not exist. */
+    /**
+     * LunaDefend documented a command whose key file the Node of its SDK cannot read, and settings that do not exist.
+     */
     @Test
     void theDocumentedKeyOfTheSdkSignsJwts() throws Exception {
         String lines = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL)

@@ -24,11 +24,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class OperatorRuntime implements AutoCloseable {
     /** How long {@link #close} waits for running passes; shorter than the grace period of the operator's pod. */
     private static final Duration DRAIN = Duration.ofSeconds(20);
+    /** How long it then waits for those that hang. */
+    private static final Duration HANGING = Duration.ofSeconds(3);
     /** The threads that apply the objects of vaults. None of them asks a store. */
     private static final int WORKFLOW_THREADS = 10;
 
     private final Operator operator;
     private final BucketProvisioner buckets;
+    private final RunningPasses passes;
     private final AtomicBoolean stopping = new AtomicBoolean();
 
     /**
@@ -61,18 +64,14 @@ public final class OperatorRuntime implements AutoCloseable {
             Clock clock,
             PassLimits limits) {
         this.buckets = buckets;
+        passes = new RunningPasses(limits, metrics);
         operator = new Operator(o -> {
             configure(o, client, limits, metrics);
             if (settings.lease() != null) o.withLeaderElectionConfiguration(election(settings.lease(), deposed));
         });
         StoreMetrics.register(metrics);
-        TokenizerReconciler reconciler = new TokenizerReconciler(
-                settings.vaults(),
-                buckets,
-                new VaultMetrics(metrics),
-                new RunningPasses(limits, metrics),
-                limits,
-                clock);
+        TokenizerReconciler reconciler =
+                new TokenizerReconciler(settings.vaults(), buckets, new VaultMetrics(metrics), passes, limits, clock);
         operator.register(reconciler, controller -> {
             if (!settings.namespaces().isEmpty()) controller.settingNamespaces(settings.namespaces());
             controller.withReconciliationMaxInterval(limits.interval());
@@ -83,7 +82,7 @@ public final class OperatorRuntime implements AutoCloseable {
             ConfigurationServiceOverrider o, KubernetesClient client, PassLimits limits, MeterRegistry metrics) {
         o.withKubernetesClient(client)
                 .withCloseClientOnStop(true)
-                .withReconciliationTerminationTimeout(DRAIN)
+                .withReconciliationTerminationTimeout(HANGING)
                 .withExecutorService(threads(limits.atOnce()))
                 .withConcurrentWorkflowExecutorThreads(WORKFLOW_THREADS)
                 .withUseSSAToPatchPrimaryResource(true)
@@ -138,10 +137,18 @@ public final class OperatorRuntime implements AutoCloseable {
         return info.isStarted() && info.allEventSourcesAreHealthy();
     }
 
-    /** Waits up to {@link #DRAIN} for running passes. */
+    /**
+     * Waits up to {@link #DRAIN} for running passes, and then stops the watches. The caches lose their objects with the
+     * watches, so a pass that still ran would report that the pods do not exist.
+     */
     @Override
     public void close() {
         stopping.set(true);
+        try {
+            passes.stop(DRAIN);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         operator.stop();
         buckets.close();
     }

@@ -3,8 +3,10 @@ package dev.lunasec.operator.controller;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Counts the running passes of each namespace. The vaults of one namespace cannot take the threads of all: their stores
@@ -14,6 +16,7 @@ final class RunningPasses {
     private final PassLimits limits;
     private final Map<String, Integer> running = new HashMap<>();
     private final Counter postponed;
+    private boolean stopping;
 
     RunningPasses(PassLimits limits, MeterRegistry metrics) {
         this.limits = limits;
@@ -30,6 +33,7 @@ final class RunningPasses {
 
     /** Begins a pass, which the caller closes. If it may not run, the caller postpones it. */
     synchronized Pass begin(String namespace) {
+        if (stopping) return new Pass(namespace, false);
         int before = running.getOrDefault(namespace, 0);
         if (before >= limits.ofNamespace()) {
             postponed.increment();
@@ -39,12 +43,26 @@ final class RunningPasses {
         return new Pass(namespace, true);
     }
 
+    /**
+     * Lets no further pass begin, and waits for the running ones.
+     *
+     * @param atMost how long; a pass that hangs for longer, on its store for example, goes on
+     */
+    synchronized void stop(Duration atMost) throws InterruptedException {
+        stopping = true;
+        long deadline = System.nanoTime() + atMost.toNanos();
+        for (long left = atMost.toNanos(); left > 0 && !running.isEmpty(); left = deadline - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+    }
+
     private synchronized int count() {
         return running.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     private synchronized void end(String namespace) {
         running.computeIfPresent(namespace, (name, before) -> before == 1 ? null : before - 1);
+        notifyAll();
     }
 
     /** One pass over a vault. */

@@ -1,6 +1,7 @@
 package dev.lunasec.operator.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -31,6 +32,25 @@ class RunningPassesTest {
 
         first.close();
         assertThat(passes.begin("a").mayRun()).isTrue();
+    }
+
+    @Test
+    void aStopWaitsForRunningPassesAndLetsNoOtherBegin() throws Exception {
+        RunningPasses.Pass running = passes.begin("a");
+        passes.stop(Duration.ofMillis(1));
+        assertThat(active()).isEqualTo(1);
+        assertThat(passes.begin("b").mayRun()).isFalse();
+
+        Thread stop = Thread.ofPlatform().start(() -> {
+            try {
+                passes.stop(Duration.ofMinutes(1));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        await().until(() -> stop.getState() == Thread.State.TIMED_WAITING);
+        running.close();
+        assertThat(stop.join(Duration.ofSeconds(30))).isTrue();
     }
 
     private double active() {

@@ -12,17 +12,11 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The loads of a run. All have as many connections, or callers, at the same time. */
 final class Loads implements AutoCloseable {
-    /** What is in a record of the store at least. */
-    private static final byte[] OBJECT = new byte[600];
-
-    private static final int OBJECTS = 500;
-
     /** Measures a load once. */
     interface Runner {
         Window run(Duration leadIn, Duration measured) throws IOException, InterruptedException;
@@ -118,24 +112,13 @@ final class Loads implements AutoCloseable {
 
     private void addStore() {
         Bucket bucket = Bucket.of(store);
-        for (int i = 0; i < OBJECTS; i++) bucket.put("bench/get/" + i, OBJECT, "application/json");
-        runners.put(Load.STORE_GET, (leadIn, measured) -> {
-            int[] next = new int[connections];
-            return new StoreLoad(
-                            connections,
-                            caller -> get(bucket, "bench/get/" + (caller + connections * next[caller]++) % OBJECTS))
-                    .run(leadIn, measured);
-        });
+        StoreLoad.fill(bucket);
+        runners.put(
+                Load.STORE_GET,
+                (leadIn, measured) -> StoreLoad.gets(bucket, connections).run(leadIn, measured));
         runners.put(
                 Load.STORE_PUT,
-                (leadIn, measured) -> new StoreLoad(
-                                connections,
-                                caller -> bucket.put("bench/put/" + UUID.randomUUID(), OBJECT, "application/json"))
-                        .run(leadIn, measured));
-    }
-
-    private static void get(Bucket bucket, String key) {
-        if (bucket.get(key).isEmpty()) throw new IllegalStateException("the store has no object " + key);
+                (leadIn, measured) -> StoreLoad.puts(bucket, connections).run(leadIn, measured));
     }
 
     private void addOpenBao(OpenBao peer) throws IOException, InterruptedException {

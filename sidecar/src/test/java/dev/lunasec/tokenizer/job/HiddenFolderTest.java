@@ -85,13 +85,14 @@ class HiddenFolderTest {
         }
 
         private S3Request hidden(S3Request request) {
-            return switch (request) {
-                case ListObjectsV2Request list
-                when list.prefix().startsWith(folder) -> list.copy(copy -> copy.prefix(NOTHING));
-                case ListObjectVersionsRequest list
-                when list.prefix().startsWith(folder) -> list.copy(copy -> copy.prefix(NOTHING));
-                default -> request;
-            };
+            if (request instanceof ListObjectsV2Request list && list.prefix().startsWith(folder)) {
+                return list.copy(copy -> copy.prefix(NOTHING));
+            }
+            if (request instanceof ListObjectVersionsRequest list
+                    && list.prefix().startsWith(folder)) {
+                return list.copy(copy -> copy.prefix(NOTHING));
+            }
+            return request;
         }
     }
 }

@@ -70,14 +70,15 @@ final class StoppedWrites implements Interceptor {
     }
 
     private void before(String vault, String words) {
-        if (!counting || !planned.containsKey(vault)) return;
+        Integer last = planned.get(vault);
         List<String> ofVault = writes.get(vault);
+        if (!counting || last == null || ofVault == null) return;
         int n;
         synchronized (ofVault) {
             ofVault.add(words);
             n = ofVault.size();
         }
-        if (n != planned.get(vault)) return;
+        if (n != last) return;
         stopped.put(vault, words);
         try {
             if (!released.await(3, TimeUnit.MINUTES)) throw new IllegalStateException("Nobody released " + words);

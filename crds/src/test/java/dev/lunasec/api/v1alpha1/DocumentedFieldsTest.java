@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -29,7 +30,7 @@ class DocumentedFieldsTest {
     /** Values of the operator's chart, which has a section of the same name. */
     private static final Set<String> OF_CHART = Set.of("networkPolicy.egressPorts");
 
-    private final JSONSchemaProps spec = new KubernetesSerialization()
+    private final JSONSchemaProps spec = Objects.requireNonNull(new KubernetesSerialization()
             .unmarshal(CrdFile.generate(), CustomResourceDefinition.class)
             .getSpec()
             .getVersions()
@@ -37,7 +38,7 @@ class DocumentedFieldsTest {
             .getSchema()
             .getOpenAPIV3Schema()
             .getProperties()
-            .get("spec");
+            .get("spec"));
 
     @Test
     void everyFieldThatAPageNamesExists() throws IOException {

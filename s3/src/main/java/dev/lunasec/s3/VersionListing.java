@@ -30,6 +30,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * <p>A store that does not know ListObjectVersions is listed in the ordinary way, but only if it says that the bucket
  * has no versioning, or does not know versioning at all. Every method throws {@link SdkException} if the store gives no
  * answer or refuses one.
+ *
+ * <p>The class is long because it checks the pages of stores that number, order or end them in their own ways.
  */
 public final class VersionListing {
     /**

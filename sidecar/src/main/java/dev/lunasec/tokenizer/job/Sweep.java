@@ -25,6 +25,8 @@ import org.slf4j.LoggerFactory;
  * Deletes what erasures and moves left behind: a record that has an erasure marker, because a process stopped between
  * the two steps or a write was late, and a value whose upload was under way when it was erased. A sweep may run at any
  * time, twice at the same time, and stop anywhere.
+ *
+ * <p>The class is long because it merges two listings page by page.
  */
 public final class Sweep {
     private static final Logger log = LoggerFactory.getLogger(Sweep.class);

@@ -45,7 +45,7 @@ class TwoProcessesFailoverTest {
                         .filter(primary -> keys(primary, "session:*") == 1)
                         .findFirst()
                         .orElseThrow();
-                processes.eachRevocationInOneRefusesInTheOther();
+                processes.eachRevocationInOneRefusesInTheOther(TwoProcesses::confirmed);
                 for (EmbeddedRedis primary : redis.primaries()) {
                     String token = storedOn(primary, processes.one, processes.user);
                     confirmed(() -> processes.two.post("/grant/revoke", processes.application, Api.of(token)));
@@ -68,7 +68,7 @@ class TwoProcessesFailoverTest {
                             TestVault.in(folder).redis(sentinel.url(), null).start();
                     TwoProcesses processes = new TwoProcesses(vault)) {
                 processes.bothServe();
-                processes.eachRevocationInOneRefusesInTheOther();
+                processes.eachRevocationInOneRefusesInTheOther(TwoProcesses::confirmed);
                 revocationsHoldWhenItCrashes(vault, processes, primary, replica);
                 primary.restart();
             }

@@ -75,7 +75,7 @@ class TwoProcessesTest {
 
     @Test
     void aRevocationInOneProcessRefusesTheNextRequestInTheOther() {
-        processes.eachRevocationInOneRefusesInTheOther();
+        processes.eachRevocationInOneRefusesInTheOther(call -> done(call.get()));
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** {@link OverlappingOperatorsTest} for each write of a binding and of a rotation. */
+/** {@link OverlappingOperatorsTest} for each write of a binding, and of a rotation up to the retirement of the share. */
 @Tag("full")
 class EveryStaleWriteTest {
     private interface Overlap {

@@ -9,6 +9,7 @@ import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.jwt.proc.BadJWTException;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import com.nimbusds.jwt.util.DateUtils;
@@ -56,6 +57,14 @@ final class JwtVerifier {
                     @Override
                     protected Date currentTime() {
                         return Date.from(clock.instant());
+                    }
+
+                    @Override
+                    public void verify(JWTClaimsSet jwt, SecurityContext context) throws BadJWTException {
+                        super.verify(jwt, context);
+                        // The library takes a claim whose value is null for one that is there.
+                        if (jwt.getExpirationTime() == null) throw new BadJWTException("exp is null");
+                        if (jwt.getSubject() == null) throw new BadJWTException("sub is null");
                     }
                 };
         claims.setMaxClockSkew(CLOCK_SKEW_SECONDS);

@@ -93,9 +93,11 @@ public final class Erasure {
             if (turns.tryAcquire(Limits.ERASURE_WAIT.toMillis(), TimeUnit.MILLISECONDS)) return;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            throw new CallFailed(ErrorCode.STOPPING, "The tokenizer is stopping; try again.", e);
         }
         throw new CallFailed(
-                ErrorCode.TOO_MANY_REQUESTS, "The tokenizer erases as many tokens as it does at once; try again soon.");
+                ErrorCode.TOO_MANY_REQUESTS,
+                "This pod erases " + Limits.ERASURES + " tokens already, its most at the same time; try again soon.");
     }
 
     private String eraseNow(IdentifiedToken token) {

@@ -3,6 +3,12 @@ package dev.lunasec.tokenizer.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.Issuer.Kind;
@@ -108,6 +114,29 @@ class JwtAuthenticatorTest {
         refused(claims -> claims.subject(null), "has no sub; have its issuer sign one that has it");
         refused(claims -> claims.notBeforeTime(ahead), "is not valid yet; wait until the time in its nbf");
         refused(claims -> claims.issuer("stranger"), "is of an issuer that this vault does not know; add an entry");
+    }
+
+    @Test
+    void aClaimThatIsNullIsMissing() throws JOSEException {
+        String claims = "{\"iss\":\"shop-sdk\",\"aud\":\"" + JwtIssuer.AUDIENCE + "\",\"session_id\":\"session-1\",";
+        String noExpiry = signed(claims + "\"sub\":\"user\",\"exp\":null}");
+        long expires = Instant.now().plusSeconds(600).getEpochSecond();
+        String noSubject = signed(claims + "\"sub\":null,\"exp\":" + expires + "}");
+        for (int call = 0; call < 2; call++) {
+            assertThatThrownBy(() -> authenticator.authenticate(noExpiry))
+                    .hasMessageStartingWith("The JWT has no exp; have its issuer sign one that expires");
+            assertThatThrownBy(() -> authenticator.authenticate(noSubject))
+                    .hasMessageStartingWith("The JWT has no sub; have its issuer sign one that has it");
+        }
+    }
+
+    private String signed(String claims) throws JOSEException {
+        JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.RS256)
+                .keyID(shop.key().getKeyID())
+                .build();
+        JWSObject jwt = new JWSObject(header, new Payload(claims));
+        jwt.sign(new RSASSASigner(shop.key()));
+        return jwt.serialize();
     }
 
     @Test

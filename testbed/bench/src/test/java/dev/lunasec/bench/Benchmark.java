@@ -23,7 +23,7 @@ final class Benchmark {
     /** How many records per second the worker of the rotation moves. */
     private static final double ROTATED = 100;
 
-    private static final String ROTATION = "/detokenize, during a rotation";
+    private static final String ROTATION = "/detokenize, record in the pod, during a rotation";
 
     private final Parameters parameters;
     private final Results results = new Results();
@@ -60,22 +60,27 @@ final class Benchmark {
         try (Server pod = servers.pod();
                 Loads loads = Loads.prepare(parameters, servers, vault, pod, openBao(work))) {
             for (int round = 1 - parameters.warmUps(); round <= parameters.rounds(); round++) measure(round, loads);
-            for (int rate : parameters.rates()) {
-                measure(BASELINE, rate, loads.openBaseline());
-                measure(WARM, rate, loads.openWarm(pod));
-            }
             results.residentAfterLoad = pod.process().resident();
+            for (int rate : parameters.rates()) measure(BASELINE, rate, loads.openBaseline());
             pod.close();
+            try (Server quiet = servers.pod()) {
+                latencies(WARM, quiet, loads);
+            }
             rotate(servers, loads);
         }
+    }
+
+    /** Measures a new pod at all rates, one after the other. */
+    private void latencies(String title, Server pod, Loads loads) throws Exception {
+        loads.warmUp(pod, parameters.seconds().multipliedBy(parameters.warmUps() + 1L));
+        for (int rate : parameters.rates()) measure(title, rate, loads.openWarm(pod));
     }
 
     /** Measures a new pod while a worker moves the records, as in the midst of a rotation. */
     private void rotate(Servers servers, Loads loads) throws Exception {
         try (MeasuredProcess worker = servers.rotate(ROTATED);
                 Server pod = servers.pod()) {
-            loads.warmUp(pod, parameters.seconds().multipliedBy(parameters.warmUps() + 1L));
-            for (int rate : parameters.rates()) measure(ROTATION, rate, loads.openWarm(pod));
+            latencies(ROTATION, pod, loads);
             if (!worker.isAlive()) throw new IOException("the worker ended too early: there are too few records");
             if (loads.records(2) == 0) throw new IOException("the worker has moved no record");
         }

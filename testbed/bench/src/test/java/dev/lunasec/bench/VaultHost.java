@@ -37,6 +37,10 @@ final class VaultHost {
         try (TestVault vault = new TestVault(Path.of(arguments[0]));
                 BufferedReader commands =
                         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            // As in a managed Redis, a write is on the disk before it is answered.
+            vault.redis.command("CONFIG", "SET", "dir", arguments[0]);
+            vault.redis.command("CONFIG", "SET", "appendfsync", "always");
+            vault.redis.command("CONFIG", "SET", "appendonly", "yes");
             vault.store.onRead(read -> reads.increment());
             answer(vault.store.endpoint().toString());
             for (String command = commands.readLine(); command != null; command = commands.readLine()) {

@@ -123,7 +123,7 @@ final class SmallWorld {
             for (boolean jumped : new boolean[] {false, true}) {
                 for (Store store : Store.values()) {
                     Step step = next.apply(observe(jumped, store));
-                    event(step.action() != Action.WAIT, () -> decide(step), here, take);
+                    event(changes(step), () -> decide(step), here, take);
                 }
             }
             return;
@@ -151,7 +151,6 @@ final class SmallWorld {
                 shares |= bit;
                 served = asked;
             }
-            case MARK_START -> {} // the markers are there, and the store hid them
             case MAKE_PRIMARY -> primary = actionShare;
             case START_REWRAP -> rewrap[actionShare] = JobState.RUNNING;
             // Of a Job that still worked its pods are left for a while, and count as one that runs.
@@ -169,7 +168,7 @@ final class SmallWorld {
                 retired &= ~bit;
                 over &= ~bit;
             }
-            case WAIT -> throw new IllegalStateException("nobody acts on this");
+            case WAIT, MARK_START -> throw new IllegalStateException("nobody acts on this");
         }
         forget();
     }
@@ -409,7 +408,12 @@ final class SmallWorld {
 
     private void calmDecision(long[] here, Consumer<long[]> take) {
         Step step = next.apply(observe(false, Store.RIGHT));
-        event(step.action() != Action.WAIT, () -> decide(step), here, take);
+        event(changes(step), () -> decide(step), here, take);
+    }
+
+    /** The start markers are always there, and a store that hides them goes on hiding them. */
+    private static boolean changes(Step step) {
+        return step.action() != Action.WAIT && step.action() != Action.MARK_START;
     }
 
     private void calmJobs(int share, long[] here, Consumer<long[]> take) {

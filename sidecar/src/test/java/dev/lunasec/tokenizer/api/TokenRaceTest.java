@@ -10,9 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Callers who grant, revoke, erase and read one token at the same time, on two pods. */
 @Tag("embedded")
@@ -31,19 +30,27 @@ class TokenRaceTest {
         pods = List.of(new Api(vault.url()), new Api(vault.anotherPod()));
     }
 
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2})
-    void everyAnswerIsOneThatSomeOrderOfTheCallsAllows(long seed) throws Exception {
-        check(vault, pods, seed);
+    /** Two races, and more if no reader still had a grant when the token was erased. */
+    @Test
+    void everyAnswerIsOneThatSomeOrderOfTheCallsAllows() throws Exception {
+        long erased = 0;
+        for (int seed = 1; seed <= 2 || (erased == 0 && seed <= 20); seed++) erased += check(vault, pods, seed);
+        assertThat(erased).as("reads that are " + Outcome.ERASED).isPositive();
     }
 
-    static void check(TestVault vault, List<Api> pods, long seed) throws Exception {
+    /**
+     * Runs a race.
+     *
+     * @return how many reads were refused because the token is erased; none if all grants were revoked before
+     */
+    static long check(TestVault vault, List<Api> pods, long seed) throws Exception {
         TokenRace race = new TokenRace(vault, pods);
         TokenHistory history = race.run(seed);
         assertThat(history.violations()).as("seed " + seed).isEmpty();
         assertThat(race.receipts()).as("one receipt for all erasures").hasSize(1);
-        for (Outcome outcome : Outcome.values()) {
+        for (Outcome outcome : List.of(Outcome.DONE, Outcome.REFUSED)) {
             assertThat(history.reads(outcome)).as("reads that are " + outcome).isPositive();
         }
+        return history.reads(Outcome.ERASED);
     }
 }

@@ -96,10 +96,14 @@ final class SmallWorld {
     private final int[] toErase = new int[RECORDS];
     private final int[][] worker = new int[WORKERS][RECORDS];
 
+    private final List<Store> stores;
     private final Function<RotationState, Step> next;
     private final int rotations;
 
     SmallWorld(Function<RotationState, Step> next, int rotations) {
+        // While records of a share are hidden, the operator begins the next rotation, so more shares are live at the
+        // same time. With several rotations, these are too many states for a test.
+        this.stores = rotations == 1 ? List.of(Store.values()) : List.of(Store.RIGHT, Store.SWAPPED);
         this.next = next;
         this.rotations = rotations;
     }
@@ -121,7 +125,7 @@ final class SmallWorld {
         if (action == null) {
             // Clocks and stores change at any moment, but matter only to a pass that observes them.
             for (boolean jumped : new boolean[] {false, true}) {
-                for (Store store : Store.values()) {
+                for (Store store : stores) {
                     Step step = next.apply(observe(jumped, store));
                     event(changes(step), () -> decide(step), here, take);
                 }

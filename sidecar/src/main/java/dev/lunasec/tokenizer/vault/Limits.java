@@ -29,8 +29,11 @@ public record Limits(
     /** Copies of values at the same time. Each may keep a connection to the store busy for minutes. */
     public static final int COPIES = 8;
 
-    /** Erasures at the same time, each of which keeps one of 64 connections to the store busy for a dozen requests. */
-    public static final int ERASURES = 16;
+    /**
+     * Erasures at the same time, each of which keeps one of 64 connections to the store busy for a dozen requests. With
+     * twice as many, one caller that erases invented tokens let other users wait for over a second on two processors.
+     */
+    public static final int ERASURES = 8;
 
     /** How long a further erasure waits for one of them to end. */
     static final Duration ERASURE_WAIT = Duration.ofSeconds(4);

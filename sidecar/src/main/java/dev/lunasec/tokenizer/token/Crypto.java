@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -19,7 +18,11 @@ final class Crypto {
     /** Bytes of a nonce of GCM: NIST SP 800-38D section 8.2.2, drawn at random; every key here seals once. */
     static final int NONCE = 12;
 
-    private static final int TAG_BITS = 128;
+    /** Bits of the tag of GCM, the longest there is. */
+    static final int TAG_BITS = 128;
+    /** The name of AES-GCM in the JDK. */
+    static final String GCM = "AES/GCM/NoPadding";
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private Crypto() {}
@@ -56,7 +59,10 @@ final class Crypto {
     /** As {@link #seal(byte[], byte[], byte[])} with a given nonce: for tests with known answers only. */
     static byte[] seal(byte[] key, byte[] nonce, byte[] associated, byte[] plain) {
         try {
-            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, key, nonce, associated).doFinal(plain);
+            Cipher cipher = Cipher.getInstance(GCM);
+            cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
+            cipher.updateAAD(associated);
+            byte[] sealed = cipher.doFinal(plain);
             return ByteBuffer.allocate(nonce.length + sealed.length)
                     .put(nonce)
                     .put(sealed)
@@ -74,8 +80,7 @@ final class Crypto {
     static byte[] open(byte[] key, byte[] associated, byte[] sealed) {
         if (sealed.length < NONCE + TAG_BITS / 8) throw new UnreadableRecord("its body is too short");
         try {
-            return cipher(Cipher.DECRYPT_MODE, key, Arrays.copyOf(sealed, NONCE), associated)
-                    .doFinal(sealed, NONCE, sealed.length - NONCE);
+            return OpeningCiphers.open(key, associated, sealed);
         } catch (AEADBadTagException e) {
             throw new UnreadableRecord("its body does not open with this key and header");
         } catch (GeneralSecurityException e) {
@@ -95,13 +100,5 @@ final class Crypto {
 
     static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static Cipher cipher(int mode, byte[] key, byte[] nonce, byte[] associated)
-            throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
-        cipher.updateAAD(associated);
-        return cipher;
     }
 }

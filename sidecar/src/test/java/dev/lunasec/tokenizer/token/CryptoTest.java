@@ -3,7 +3,10 @@ package dev.lunasec.tokenizer.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +57,33 @@ class CryptoTest {
                         + "a7b08b1056828838c5f61e6393ba7a0abcc9f66276fc6ece0f4e1768cddf8853bb2d551b");
         assertThat(Crypto.open(key, associated, sealed)).isEqualTo(plain);
         assertThatThrownBy(() -> Crypto.open(key, new byte[0], sealed)).isInstanceOf(UnreadableRecord.class);
+    }
+
+    @Test
+    void aCipherThatIsUsedAgainOpensWithTheNextKeyAlone() {
+        byte[] one = bytes("01".repeat(Crypto.KEY));
+        byte[] two = bytes("02".repeat(Crypto.KEY));
+        byte[] associated = bytes("03");
+        byte[] ofOne = Crypto.seal(one, associated, Crypto.utf8("one"));
+        byte[] ofTwo = Crypto.seal(two, associated, Crypto.utf8("two"));
+        for (int i = 0; i < 3; i++) {
+            assertThat(Crypto.open(one, associated, ofOne)).isEqualTo(Crypto.utf8("one"));
+            assertThatThrownBy(() -> Crypto.open(two, associated, ofOne)).isInstanceOf(UnreadableRecord.class);
+            assertThatThrownBy(() -> Crypto.open(new byte[Crypto.KEY], associated, ofOne))
+                    .isInstanceOf(UnreadableRecord.class);
+            assertThat(Crypto.open(two, associated, ofTwo)).isEqualTo(Crypto.utf8("two"));
+            assertThatThrownBy(() -> Crypto.open(two, bytes("04"), ofTwo)).isInstanceOf(UnreadableRecord.class);
+        }
+    }
+
+    @Test
+    void manyThreadsOpenAtTheSameTime() {
+        List<Boolean> opened = IntStream.range(0, 2_000)
+                .parallel()
+                .mapToObj(i -> Crypto.random(Crypto.KEY))
+                .map(key -> Arrays.equals(Crypto.open(key, key, Crypto.seal(key, key, key)), key))
+                .toList();
+        assertThat(opened).hasSize(2_000).containsOnly(true);
     }
 
     @Test

@@ -1,7 +1,5 @@
 package dev.lunasec.tokenizer.store;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.token.Expiry;
@@ -9,10 +7,10 @@ import dev.lunasec.tokenizer.token.ExpiryEntry;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.ObjectName;
 import dev.lunasec.tokenizer.token.Record;
+import dev.lunasec.tokenizer.token.RecordCipher;
 import dev.lunasec.tokenizer.token.RecordId;
 import dev.lunasec.tokenizer.token.RecordJson;
 import dev.lunasec.tokenizer.token.UnreadableRecord;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -22,23 +20,19 @@ import java.util.stream.IntStream;
  * record is written once, and a move only ever goes to the primary share.
  */
 public final class S3Records implements Records {
-    private static final long CACHE_BYTES = 16L << 20;
     private static final String TELL = "tell the people who run the vault.";
-    private static final Duration CACHE_TIME = Duration.ofSeconds(30);
 
     private final Bucket bucket;
     private final Keyring keyring;
     private final ErasureMarkers markers;
-    private final Cache<RecordId, Record> cache = Caffeine.newBuilder()
-            .maximumWeight(CACHE_BYTES)
-            .weigher((RecordId id, Record record) -> record.body().length + 256)
-            .expireAfterWrite(CACHE_TIME)
-            .build();
+    private final RecordCipher cipher;
+    private final RecordCache cache = new RecordCache();
 
     public S3Records(Bucket bucket, Keyring keyring) {
         this.bucket = bucket;
         this.keyring = keyring;
         this.markers = new S3ErasureMarkers(bucket, keyring);
+        this.cipher = new RecordCipher(keyring);
     }
 
     @Override
@@ -54,11 +48,7 @@ public final class S3Records implements Records {
 
     @Override
     public Optional<Record> find(RecordId id) {
-        Record cached = cache.getIfPresent(id);
-        if (cached != null) return Optional.of(cached);
-        Optional<Record> found = search(RecordFolder.RECORDS, id);
-        found.ifPresent(record -> cache.put(id, record));
-        return found;
+        return cache.get(id, () -> search(RecordFolder.RECORDS, id).map(cipher::withOuterLayerOpened));
     }
 
     @Override
@@ -128,7 +118,7 @@ public final class S3Records implements Records {
             // A move copies it from the former to the latter, so the latter is deleted after the former.
             bucket.delete(Layout.quarantined(share, id));
         }
-        cache.invalidate(id);
+        cache.remove(id);
     }
 
     private Optional<Record> get(RecordFolder folder, int share, RecordId id) {

@@ -63,6 +63,26 @@ public final class RecordCipher {
     }
 
     /**
+     * The same record with its outer layer opened, for a cache: each {@link #open} of it then opens the inner layer
+     * alone. It opens only with a keyring that holds the share of the record. If the layer does not open, the result is
+     * the unchanged record, and {@link #open} says why.
+     */
+    public Record withOuterLayerOpened(Record record) {
+        try {
+            return new Record(
+                    record.id(),
+                    record.share(),
+                    record.created(),
+                    record.expires(),
+                    record.salt(),
+                    record.body(),
+                    openOuter(record));
+        } catch (UnreadableRecord e) {
+            return record;
+        }
+    }
+
+    /**
      * Opens the outer layer alone, which needs no token.
      *
      * @throws UnreadableRecord when the share, the header or the body is not the one that it was sealed with
@@ -74,20 +94,29 @@ public final class RecordCipher {
     private Record sealOuter(
             RecordId id, int share, Instant created, @Nullable Instant expires, byte[] salt, byte[] inner) {
         byte[] header = outerHeader(id, share, created, expires, salt);
-        return new Record(id, share, created, expires, salt, Crypto.seal(outerKey(share, salt, id), header, inner));
+        return new Record(
+                id,
+                share,
+                created,
+                expires,
+                salt,
+                Crypto.seal(outerKey(keyring.share(share), salt, id), header, inner));
     }
 
     private byte[] openOuter(Record record) {
+        byte[] share = keyring.share(record.share());
+        byte[] inner = record.inner();
+        if (inner != null) return inner;
         byte[] header = outerHeader(record.id(), record.share(), record.created(), record.expires(), record.salt());
-        return Crypto.open(outerKey(record.share(), record.salt(), record.id()), header, record.body());
+        return Crypto.open(outerKey(share, record.salt(), record.id()), header, record.body());
     }
 
     private static byte[] innerKey(Token token, RecordId id) {
         return Crypto.hkdf(token.bytes(), utf8(id.hex()), INNER, Crypto.KEY);
     }
 
-    private byte[] outerKey(int share, byte[] salt, RecordId id) {
-        return Crypto.hkdf(keyring.share(share), salt, utf8(OUTER_LABEL + id.hex()), Crypto.KEY);
+    private static byte[] outerKey(byte[] share, byte[] salt, RecordId id) {
+        return Crypto.hkdf(share, salt, utf8(OUTER_LABEL + id.hex()), Crypto.KEY);
     }
 
     /** The associated data of the inner layer: the part of the header that a rewrap does not change. */

@@ -93,6 +93,20 @@ class RevokeTest {
     }
 
     @Test
+    void aSessionThatIsRevokedRightAfterARecordWasReadIsRefusedByThePodsThatHaveTheRecordInMemory() {
+        String session = vault.issuer.jwt("user", "reading");
+        String token = api.store(session, SECRET);
+        for (Api pod : new Api[] {api, another}) {
+            assertThat(pod.post("/detokenize", session, Api.of(token)).status()).isEqualTo(200);
+        }
+        revoked("{\"sessionId\":\"reading\"}");
+        for (Api pod : new Api[] {api, another}) {
+            refused(pod.post("/detokenize", session, Api.of(token)), 403, "noGrant");
+            refused(pod.post("/metadata/get", session, Api.of(token)), 403, "noGrant");
+        }
+    }
+
+    @Test
     void byBothOnlyThatPairEnds() {
         String token = shared();
         revoked(body("session-2", token));

@@ -1,0 +1,181 @@
+package dev.lunasec.tokenizer.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.tokenizer.failure.CallFailed;
+import dev.lunasec.tokenizer.token.Record;
+import dev.lunasec.tokenizer.token.RecordId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** One load of a record at a time, and what the callers get who wait for it. */
+@Tag("pure")
+@Timeout(60)
+class RecordCacheTest {
+    private static final int CALLERS = 50;
+    private static final RecordId ID = id(0);
+    private static final Supplier<Optional<Record>> NO_LOAD = () -> {
+        throw new AssertionError("the record is loaded");
+    };
+
+    private final RecordCache cache = new RecordCache();
+    private final AtomicInteger loads = new AtomicInteger();
+    private final CountDownLatch loading = new CountDownLatch(1);
+    private final CountDownLatch mayEnd = new CountDownLatch(1);
+    private final List<Thread> threads = new ArrayList<>();
+
+    @Test
+    void callersOfOneRecordShareOneLoad() throws Exception {
+        Record record = record(ID, 100, 100);
+        List<FutureTask<Optional<Record>>> calls = new ArrayList<>();
+        for (int i = 0; i < CALLERS; i++) calls.add(start(() -> cache.get(ID, () -> slowly(Optional.of(record)))));
+        awaitThatAllWait();
+        mayEnd.countDown();
+        for (FutureTask<Optional<Record>> call : calls)
+            assertThat(call.get().orElseThrow()).isSameAs(record);
+        assertThat(loads).hasValue(1);
+        assertThat(cache.get(ID, NO_LOAD)).hasValue(record);
+    }
+
+    @Test
+    void aFailureIsSharedByThoseWhoWaitAndIsNotKept() throws Exception {
+        List<FutureTask<Optional<Record>>> calls = new ArrayList<>();
+        for (int i = 0; i < CALLERS; i++) {
+            calls.add(start(() -> cache.get(ID, () -> {
+                Optional<Record> unused = slowly(Optional.empty());
+                throw new CallFailed(ErrorCode.STORAGE_UNAVAILABLE, "The store is down.");
+            })));
+        }
+        awaitThatAllWait();
+        mayEnd.countDown();
+        for (FutureTask<Optional<Record>> call : calls) {
+            assertThatThrownBy(call::get)
+                    .isInstanceOf(ExecutionException.class)
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            CallFailed.class,
+                            failed -> assertThat(failed.failure()).isEqualTo(ErrorCode.STORAGE_UNAVAILABLE));
+        }
+        assertThat(loads).hasValue(1);
+        Record record = record(ID, 100, 100);
+        assertThat(cache.get(ID, () -> Optional.of(record))).hasValue(record);
+    }
+
+    @Test
+    void aRecordIsFoundThatWasWrittenDuringALoadThatFoundNone() throws Exception {
+        FutureTask<Optional<Record>> before = start(() -> cache.get(ID, () -> slowly(Optional.empty())));
+        loading.await();
+        Record record = record(ID, 100, 100);
+        FutureTask<Optional<Record>> after = start(() -> cache.get(ID, () -> Optional.of(record)));
+        awaitThatAllWait();
+        mayEnd.countDown();
+        assertThat(before.get()).isEmpty();
+        assertThat(after.get()).hasValue(record);
+    }
+
+    @Test
+    void anAbsenceIsNotKept() {
+        assertThat(cache.get(ID, Optional::empty)).isEmpty();
+        Record record = record(ID, 100, 100);
+        assertThat(cache.get(ID, () -> Optional.of(record))).hasValue(record);
+    }
+
+    @Test
+    void aCallerDoesNotWaitLongForTheLoadOfAnother() throws Exception {
+        RecordCache impatient = new RecordCache(1 << 20, Duration.ofMillis(50));
+        Record record = record(ID, 100, 100);
+        FutureTask<Optional<Record>> hanging = start(() -> impatient.get(ID, () -> slowly(Optional.of(record))));
+        loading.await();
+        assertThatThrownBy(() -> impatient.get(ID, NO_LOAD))
+                .isInstanceOfSatisfying(
+                        CallFailed.class,
+                        failed -> assertThat(failed.failure()).isEqualTo(ErrorCode.STORAGE_UNAVAILABLE));
+        mayEnd.countDown();
+        assertThat(hanging.get()).hasValue(record);
+    }
+
+    /** So many that some of them share a lock with the hanging one in any map that locks during a load. */
+    @Test
+    void aHangingLoadDelaysNoCallerOfAnotherRecord() throws Exception {
+        FutureTask<Optional<Record>> hanging = start(() -> cache.get(ID, () -> slowly(Optional.empty())));
+        loading.await();
+        for (int i = 1; i < 1_000; i++) {
+            Record record = record(id(i), 10, 10);
+            assertThat(cache.get(record.id(), () -> Optional.of(record))).hasValue(record);
+        }
+        mayEnd.countDown();
+        assertThat(hanging.get()).isEmpty();
+    }
+
+    @Test
+    void aRecordThatIsRemovedDuringItsLoadIsNotKept() throws Exception {
+        Record record = record(ID, 100, 100);
+        FutureTask<Optional<Record>> call = start(() -> cache.get(ID, () -> slowly(Optional.of(record))));
+        loading.await();
+        cache.remove(ID);
+        mayEnd.countDown();
+        assertThat(call.get()).hasValue(record);
+        assertThat(cache.get(ID, Optional::empty)).isEmpty();
+    }
+
+    @Test
+    void theOpenedLayerCountsForTheBound() {
+        Record one = record(id(1), 3_000, 3_000);
+        Record two = record(id(2), 3_000, 3_000);
+        RecordCache small = new RecordCache(10_000, Duration.ofSeconds(1));
+        assertThat(small.get(one.id(), () -> Optional.of(one))).isPresent();
+        assertThat(small.get(two.id(), () -> Optional.of(two))).isPresent();
+        await().untilAsserted(() -> assertThat(Stream.of(one, two)
+                        .filter(record ->
+                                small.get(record.id(), Optional::empty).isPresent()))
+                .hasSize(1));
+    }
+
+    private Optional<Record> slowly(Optional<Record> found) {
+        loads.incrementAndGet();
+        loading.countDown();
+        try {
+            mayEnd.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return found;
+    }
+
+    private FutureTask<Optional<Record>> start(Callable<Optional<Record>> call) {
+        FutureTask<Optional<Record>> task = new FutureTask<>(call);
+        threads.add(Thread.startVirtualThread(task));
+        return task;
+    }
+
+    private void awaitThatAllWait() {
+        await().until(() -> threads.stream()
+                .map(Thread::getState)
+                .allMatch(state -> state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING));
+    }
+
+    private static RecordId id(int number) {
+        return new RecordId(String.format(Locale.ROOT, "%032x", number));
+    }
+
+    private static Record record(RecordId id, int body, int inner) {
+        return new Record(id, 1, Instant.EPOCH, null, new byte[32], new byte[body], new byte[inner]);
+    }
+}

@@ -30,7 +30,9 @@ final class VaultProcess implements AutoCloseable {
         Path log = work.resolve("vault-host.log");
         process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        // The whole heap from the start: as it grows, each small step costs the store a pause.
                         "-XX:+UseSerialGC",
+                        "-Xms3g",
                         "-Xmx3g",
                         "-cp",
                         System.getProperty("java.class.path"),

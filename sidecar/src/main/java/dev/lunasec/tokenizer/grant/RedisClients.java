@@ -19,6 +19,9 @@ import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.channel.Channel;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +36,9 @@ final class RedisClients implements AutoCloseable {
 
     /** Commands without an answer; two for each call and each item of a batch that are in flight, and some more. */
     private static final int UNANSWERED = 2048;
+
+    /** Flushes that are done as one. */
+    private static final int UNFLUSHED = 256;
 
     /** The longest pause between two attempts to connect again, so that calls succeed soon after a failover. */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
@@ -50,6 +56,7 @@ final class RedisClients implements AutoCloseable {
     private final ClientResources resources = ClientResources.builder()
             .addressResolverGroup(DefaultAddressResolverGroup.INSTANCE)
             .reconnectDelay(Delay.exponential(Duration.ZERO, LONGEST_PAUSE, 2, TimeUnit.MILLISECONDS))
+            .nettyCustomizer(new FlushesTogether())
             .build();
 
     private final RedisUrl url;
@@ -134,6 +141,17 @@ final class RedisClients implements AutoCloseable {
         return credentials.user() == null
                 ? address.withPassword(password)
                 : address.withAuthentication(credentials.user(), password);
+    }
+
+    /**
+     * Commands of several callers that wait to be sent at the same time leave in one write to the socket. A command never
+     * waits for one that comes later.
+     */
+    private static final class FlushesTogether implements NettyCustomizer {
+        @Override
+        public void afterChannelInitialized(Channel channel) {
+            channel.pipeline().addFirst(new FlushConsolidationHandler(UNFLUSHED, true));
+        }
     }
 
     private static SslOptions tls(@Nullable String trustedCA) {

@@ -37,7 +37,7 @@ final class RedisClients implements AutoCloseable {
     /** Commands without an answer; two for each call and each item of a batch that are in flight, and some more. */
     private static final int UNANSWERED = 2048;
 
-    /** Flushes that are done as one. */
+    /** The most flushes that are done as one. */
     private static final int UNFLUSHED = 256;
 
     /** The longest pause between two attempts to connect again, so that calls succeed soon after a failover. */

@@ -38,10 +38,12 @@ class RedisWritesTest {
                 CompletableFuture<Void> queued = new CompletableFuture<>();
                 // Sent only when there is what follows its answer, so the thread that reads the answer does that.
                 connection.setAutoFlushCommands(false);
-                CompletableFuture<Void> busy = commands.ping().toCompletableFuture().thenAccept(pong -> {
-                    begun.complete(null);
-                    queued.orTimeout(30, TimeUnit.SECONDS).join();
-                });
+                CompletableFuture<Void> busy = commands.ping()
+                        .toCompletableFuture()
+                        .thenAccept(pong -> {
+                            begun.complete(null);
+                            queued.orTimeout(30, TimeUnit.SECONDS).join();
+                        });
                 connection.flushCommands();
                 connection.setAutoFlushCommands(true);
                 begun.get(30, TimeUnit.SECONDS);
@@ -49,7 +51,8 @@ class RedisWritesTest {
                 for (int i = 0; i < COMMANDS; i++) sent.add(commands.get("key"));
                 queued.complete(null);
                 busy.get(30, TimeUnit.SECONDS);
-                for (RedisFuture<String> answer : sent) assertThat(answer.get(30, TimeUnit.SECONDS)).isNull();
+                for (RedisFuture<String> answer : sent)
+                    assertThat(answer.get(30, TimeUnit.SECONDS)).isNull();
                 String after = RedisClients.await(commands.info("stats"));
                 assertThat(reads(after) - reads(before)).isLessThan(10);
             }

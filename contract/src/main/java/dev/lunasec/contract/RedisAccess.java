@@ -2,7 +2,7 @@ package dev.lunasec.contract;
 
 /**
  * What the tokenizer does in Redis, as rules of Redis ACLs. A user with these rules can do everything that the
- * tokenizer needs, and nothing else. They are valid from Redis 6.2 on.
+ * tokenizer needs, and nothing else. They are valid from Redis 6.2 on, and in Valkey.
  */
 public final class RedisAccess {
     /** The names of all keys. */

@@ -3,7 +3,7 @@ package dev.lunasec.local;
 import dev.lunasec.contract.EnvironmentVariables;
 import dev.lunasec.local.node.Images;
 import dev.lunasec.local.node.PodPlace;
-import dev.lunasec.testbed.EmbeddedRedis;
+import dev.lunasec.testbed.RedisProgram;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The two images of a vault as programs: the tokenizer from this build, and the redis-server that a library brings. */
+/** The two images of a vault as programs: the tokenizer from this build, and a Redis, see {@link RedisProgram}. */
 final class LocalImages implements Images {
     static final String TOKENIZER = "tokenizer:local";
     static final String REDIS = "redis:local";
@@ -46,13 +46,12 @@ final class LocalImages implements Images {
 
     private final Path hosts;
     private final Path programs;
-    private final Path redis;
 
     /** @param hosts the hosts file, which replaces the DNS of a cluster */
     LocalImages(Path hosts, Path programs) throws IOException {
         this.hosts = hosts;
         this.programs = programs;
-        this.redis = EmbeddedRedis.program(programs);
+        RedisProgram.install(programs);
         Path cli = Files.writeString(programs.resolve("redis-cli"), REDIS_CLI);
         if (!cli.toFile().setExecutable(true)) throw new IOException(cli + " can't be made executable");
     }
@@ -68,8 +67,7 @@ final class LocalImages implements Images {
 
     @Override
     public Program inside(String image, List<String> command, PodPlace pod) {
-        String path = programs + File.pathSeparator + System.getenv("PATH");
-        return new Program(command, Map.of("PATH", path, "REDIS_ADDRESS", pod.address()));
+        return new Program(command, Map.of("PATH", path(), "REDIS_ADDRESS", pod.address()));
     }
 
     private Program tokenizer(List<String> arguments, PodPlace pod) {
@@ -86,9 +84,13 @@ final class LocalImages implements Images {
     }
 
     private Program redis(List<String> arguments, PodPlace pod) {
-        List<String> command = new ArrayList<>(List.of(redis.toString()));
-        command.addAll(arguments.subList(1, arguments.size()));
+        List<String> command = new ArrayList<>(arguments);
         command.addAll(List.of("--bind", pod.address()));
-        return new Program(command, Map.of());
+        return new Program(command, Map.of("PATH", path()));
+    }
+
+    /** The programs of the images first. */
+    private String path() {
+        return programs + File.pathSeparator + System.getenv("PATH");
     }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** What happens to the grants when the managed Redis gets another memory or cannot start with it. */
 @Tag("system")
+@Tag("redis")
 class ManagedRedisTest {
     private static final String NAMESPACE = "redis-memory";
     private static final byte[] VALUE = "a value".getBytes(StandardCharsets.UTF_8);

@@ -50,7 +50,7 @@ public record OperatorSettings(RuntimeSettings runtime, Duration bindingDelay, I
     public static OperatorSettings from(Map<String, String> environment) {
         VaultDefaults vaults = new VaultDefaults(
                 text(environment, EnvironmentVariables.TOKENIZER_IMAGE, "ghcr.io/lunasec/tokenizer:0.1.0-SNAPSHOT"),
-                text(environment, EnvironmentVariables.REDIS_IMAGE, "redis:7.4"),
+                text(environment, EnvironmentVariables.REDIS_IMAGE, "docker.io/valkey/valkey:9.1"),
                 flag(environment, EnvironmentVariables.ALLOW_OWN_IDENTITY),
                 duration(environment, EnvironmentVariables.MINIMUM_GRACE_PERIOD, MINIMUM_GRACE_PERIOD));
         Set<String> namespaces = namespaces(text(environment, EnvironmentVariables.WATCH_NAMESPACES, ""));

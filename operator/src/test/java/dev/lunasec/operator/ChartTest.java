@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -35,9 +36,7 @@ class ChartTest {
 
     @Test
     void everyValueOfATemplateIsInTheValuesAndInTheSchema() throws IOException {
-        JsonNode values = new ObjectMapper()
-                .valueToTree(new KubernetesSerialization()
-                        .unmarshal(Files.readString(CHART.resolve("values.yaml")), Object.class));
+        JsonNode values = values();
         JsonNode schema =
                 new ObjectMapper().readTree(CHART.resolve("values.schema.json").toFile());
         Set<String> used = used();
@@ -51,6 +50,13 @@ class ChartTest {
                     .as("%s in values.schema.json", top)
                     .isFalse();
         }
+    }
+
+    @Test
+    void withoutAValueTheImageOfRedisIsThatOfTheOperatorAndNamesItsRegistry() throws IOException {
+        assertThat(values().at("/redis/image").asText())
+                .isEqualTo(OperatorSettings.from(Map.of()).runtime().vaults().redisImage())
+                .matches("docker[.]io/valkey/valkey:[0-9]+[.][0-9]+");
     }
 
     @Test
@@ -79,6 +85,12 @@ class ChartTest {
                 .filter(resource -> !resource.equals("events"))
                 .collect(Collectors.toSet());
         assertThat(OwnedKind.ALL).extracting(OwnedKind::plural).containsExactlyInAnyOrderElementsOf(creates);
+    }
+
+    private static JsonNode values() throws IOException {
+        return new ObjectMapper()
+                .valueToTree(new KubernetesSerialization()
+                        .unmarshal(Files.readString(CHART.resolve("values.yaml")), Object.class));
     }
 
     private static Set<String> used() throws IOException {

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a Redis does whose {@code maxmemory} an application has filled with grants for tokens that nobody made. */
 @Tag("embedded")
+@Tag("redis")
 class FullRedisTest {
     private static final RecordId RECORD = new RecordId("00112233445566778899aabbccddeeff");
     private static final Duration HOUR = Duration.ofHours(1);

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
  * it up.
  */
 @Tag("embedded")
+@Tag("redis")
 class RedisAccessTest {
     private static final RecordId RECORD = new RecordId("00112233445566778899aabbccddeeff");
     private static final Duration SECONDS = Duration.ofSeconds(2);

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** Against a real Redis. */
 @Tag("embedded")
+@Tag("redis")
 class RedisGrantsTest {
     private static final RecordId RECORD = new RecordId("00112233445566778899aabbccddeeff");
     private static final RecordId OTHER = new RecordId("ffeeddccbbaa99887766554433221100");

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** A state is good once, for its issuer, for its lifetime; and strangers who begin logins do not fill Redis. */
 @Tag("embedded")
+@Tag("redis")
 class RedisLoginStatesTest {
     private EmbeddedRedis redis;
     private RedisClient client;

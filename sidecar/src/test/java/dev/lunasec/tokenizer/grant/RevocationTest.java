@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** Grants that are revoked: two pods, one Redis. */
 @Tag("embedded")
+@Tag("redis")
 class RevocationTest {
     private static final RecordId ONE = new RecordId("00112233445566778899aabbccddeeff");
     private static final RecordId TWO = new RecordId("ffeeddccbbaa99887766554433221100");

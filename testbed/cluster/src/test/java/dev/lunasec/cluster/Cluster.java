@@ -89,9 +89,9 @@ final class Cluster implements AutoCloseable {
                 "--set",
                 "tokenizer.image.tag=" + setting("IMAGE_TAG", "test"),
                 "--set",
-                "redis.image=" + setting("REDIS_IMAGE", "redis:7.0"),
-                "--set",
                 "networkPolicy.egressPorts={" + storePort() + "}"));
+        String redis = System.getenv("REDIS_IMAGE");
+        if (redis != null) arguments.addAll(List.of("--set", "redis.image=" + redis));
         arguments.addAll(List.of(more));
         return helm(arguments);
     }

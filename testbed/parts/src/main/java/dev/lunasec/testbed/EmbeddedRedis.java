@@ -7,17 +7,14 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import redis.embedded.RedisServer;
-import redis.embedded.core.ExecutableProvider;
 import redis.embedded.core.RedisServerBuilder;
 
-/** A real redis-server with a password. It can be stopped and restarted on its port, and keeps nothing then. */
+/** A real Redis with a password, see {@link RedisProgram}. It can be stopped and restarted on its port, and keeps nothing then. */
 public final class EmbeddedRedis implements AutoCloseable {
     static final String PASSWORD = "embedded";
     private static final Pattern PROCESS = Pattern.compile("process_id:([0-9]+)");
@@ -51,18 +48,6 @@ public final class EmbeddedRedis implements AutoCloseable {
     /** What it says about itself. */
     public String info(String section) {
         return ask("INFO", section);
-    }
-
-    /**
-     * Writes the program into a folder.
-     *
-     * @return the path of a redis-server that this machine can run
-     */
-    public static Path program(Path folder) throws IOException {
-        return ExecutableProvider.newJarResourceProvider(
-                        Files.createDirectories(folder).toFile())
-                .get()
-                .toPath();
     }
 
     public String url() {
@@ -162,6 +147,7 @@ public final class EmbeddedRedis implements AutoCloseable {
                     .setting("repl-diskless-sync yes")
                     .setting("repl-diskless-sync-delay 0")
                     .setting("repl-diskless-load swapdb");
+            RedisProgram.named().ifPresent(configuration::executableProvider);
             settings.forEach(configuration::setting);
             RedisServer started = configuration.build();
             started.start();

@@ -32,6 +32,7 @@ public final class EmbeddedSentinel implements AutoCloseable {
                 .downAfterMilliseconds(2000)
                 .failOverTimeout(5000)
                 .parallelSyncs(1);
+        RedisProgram.named().ifPresent(configuration::executableProvider);
         // The settings of the primary come after the line that names it.
         configuration.addDefaultReplicationGroup();
         sentinel = configuration

@@ -30,18 +30,7 @@ public final class RedisStatefulSet extends VaultDependent<StatefulSet> {
     private static final String FOLDER = "/etc/redis";
     private static final String USERS = FOLDER + "/" + RedisSecret.USERS;
 
-    /**
-     * Reloads the passwords, using any password that Redis accepts already, so a new password needs no restart. Redis
-     * does so also while it reads its log, so the probe does not end a long read.
-     */
-    private static final String RELOAD = """
-            for password in $(tr ' ' '\\n' <"%s" | sed -n 's/^>//p'); do
-              test "$(REDISCLI_AUTH=$password redis-cli acl load)" = OK && exit 0
-            done
-            exit 1
-            """.formatted(USERS);
-
-    /** The user id of the Redis image, which owns /data. */
+    /** The user id of the images of Redis and of Valkey, which owns /data. */
     private static final long USER = 999;
 
     public RedisStatefulSet() {
@@ -104,8 +93,8 @@ public final class RedisStatefulSet extends VaultDependent<StatefulSet> {
                 .addNewContainer()
                 .withName("redis")
                 .withImage(image)
+                .withCommand(RedisScripts.start())
                 .withArgs(
-                        "redis-server",
                         "--dir",
                         "/data",
                         // The log alone holds the data; snapshots would take memory and disk beside it.
@@ -136,7 +125,7 @@ public final class RedisStatefulSet extends VaultDependent<StatefulSet> {
                 // If Redis accepts none of the passwords for two minutes, it is restarted and reads them.
                 .withNewLivenessProbe()
                 .withNewExec()
-                .withCommand("sh", "-c", RELOAD)
+                .withCommand(RedisScripts.reload(USERS))
                 .endExec()
                 .withPeriodSeconds(10)
                 .withTimeoutSeconds(10)

@@ -16,6 +16,8 @@ public enum ErrorCode {
     BAD_TOKEN_ID("badTokenId", 400),
     /** The state of a login was not given to this browser, has expired, or was used before. */
     INVALID_STATE("invalidState", 400),
+    /** A code is not one of this vault or of this frame, has expired, or was redeemed before. */
+    INVALID_CODE("invalidCode", 400),
     /** A duration is not a Go duration, is not positive, or is over the maximum. */
     BAD_DURATION("badDuration", 400),
     /** There are no credentials, or they are not valid. */

@@ -39,6 +39,12 @@ public final class HttpPaths {
     /** Whether the browser has such a cookie that is valid. */
     public static final String SESSION_VERIFY = "/session/verify";
 
+    /** Makes a one-time code with which a frame on another site acts for a session. */
+    public static final String SESSION_CODE = "/session/code";
+
+    /** Gives a frame an access token for such a code. */
+    public static final String SESSION_REDEEM = "/session/redeem";
+
     /** The Simple API, which has no credentials: makes a token. */
     public static final String SIMPLE_TOKENIZE = "/.lunasec/tokenize";
 

@@ -10,6 +10,7 @@ import dev.lunasec.s3.StoreLocation;
 import dev.lunasec.s3.StoreStatus;
 import dev.lunasec.tokenizer.api.TokenizerServer;
 import dev.lunasec.tokenizer.audit.AuditLog;
+import dev.lunasec.tokenizer.auth.FrameTokens;
 import dev.lunasec.tokenizer.auth.IssuerRouter;
 import dev.lunasec.tokenizer.auth.ServiceAccountAuthenticator;
 import dev.lunasec.tokenizer.grant.RedisGrants;
@@ -19,6 +20,7 @@ import dev.lunasec.tokenizer.ops.Closing;
 import dev.lunasec.tokenizer.ops.Intervals;
 import dev.lunasec.tokenizer.ops.ReadinessAnswer;
 import dev.lunasec.tokenizer.ops.SelfCheck;
+import dev.lunasec.tokenizer.session.FrameSessions;
 import dev.lunasec.tokenizer.session.Logins;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.BucketIdentity;
@@ -131,6 +133,7 @@ public final class TokenizerAssembly implements AutoCloseable {
                 vault,
                 issuers,
                 new Logins(settings.issuers(), issuers, grants.logins(), clock),
+                new FrameSessions(new FrameTokens(keyring, clock), grants.codes()),
                 settings.frame(),
                 settings.auth().simpleApi(),
                 new AuditLog(),

@@ -15,6 +15,8 @@ public enum ErrorCode {
     BAD_TOKEN_ID("badTokenId"),
     /** The state of a login was not given to this browser, has expired, or was used before. */
     INVALID_STATE("invalidState"),
+    /** A code is not one of this vault or of this frame, has expired, or was redeemed before. */
+    INVALID_CODE("invalidCode"),
     /** A duration is not positive, or is over the maximum of the vault. */
     BAD_DURATION("badDuration"),
     /** There are no credentials, or they are not valid. */

@@ -4,6 +4,7 @@ import static dev.lunasec.client.TokenizerApi.JSON;
 import static dev.lunasec.client.TokenizerApi.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,8 @@ import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores values in a vault and reads them, through its tokenizer. All threads may share a client. Every method throws
@@ -162,6 +165,32 @@ public final class TokenizerClient implements AutoCloseable {
                 .asBoolean();
     }
 
+    /**
+     * Makes a code with which a secure frame on another site stores what its user types, as a session; for
+     * applications. The frame redeems it once within 60 seconds. Give it to the page of that user and to no other.
+     *
+     * @param nonce of the frame, as the page got it from the frame
+     * @throws TokenizerException {@link ErrorCode#NOT_ALLOWED} when the application may not grant and tokenize
+     */
+    public String sessionCode(String session, String nonce) {
+        return sessionCode(session, nonce, "tokenize", null);
+    }
+
+    /**
+     * Makes a code with which a secure frame on another site reads the values of these tokens, as a session; otherwise
+     * as {@link #sessionCode(String, String)}. The session must hold grants for them too. Check that the user may see
+     * them, and never take the tokens from the page alone.
+     *
+     * @param tokens 1 to 100
+     * @throws TokenizerException {@link ErrorCode#NOT_ALLOWED} when the application may not grant, detokenize and read
+     *     metadata
+     */
+    public String sessionCode(String session, String nonce, List<String> tokens) {
+        ArrayNode names = JSON.createArrayNode();
+        tokens.forEach(names::add);
+        return sessionCode(session, nonce, "detokenize", names);
+    }
+
     /** Returns the metadata that was stored with the value, empty when there was none. */
     public ObjectNode metadata(String token) {
         JsonNode metadata = tokenizer.post("/metadata/get", about(token)).path("metadata");
@@ -215,6 +244,15 @@ public final class TokenizerClient implements AutoCloseable {
     @Override
     public void close() {
         http.close();
+    }
+
+    private String sessionCode(String session, String nonce, String action, @Nullable ArrayNode tokens) {
+        ObjectNode request = JSON.createObjectNode()
+                .put("sessionId", session)
+                .put("nonce", nonce)
+                .put("action", action);
+        if (tokens != null) request.set("tokenIds", tokens);
+        return text(tokenizer.post("/session/code", request), "code");
     }
 
     private static ObjectNode about(String token) {

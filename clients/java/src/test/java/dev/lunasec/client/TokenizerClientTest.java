@@ -9,10 +9,12 @@ import dev.lunasec.client.GrantOptions.Direction;
 import dev.lunasec.testbed.KubeletVolume;
 import dev.lunasec.testbed.TcpRelay;
 import dev.lunasec.testbed.TestAuthority;
+import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.TestVault;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +112,39 @@ class TokenizerClientTest {
                             .getFirst())
                     .isInstanceOf(Result.Failed.class);
         }
+    }
+
+    @Test
+    void anApplicationMakesCodesForTheFramesOfItsUsers() {
+        try (TokenizerClient user = client("user", "s9");
+                TokenizerClient application = client("application", "")) {
+            String nonce = "00112233445566778899aabbccddeeff";
+            String token = user.tokenize(new byte[] {1});
+            try (TokenizerClient storing = frame(application.sessionCode("s9", nonce), nonce);
+                    TokenizerClient reading = frame(application.sessionCode("s9", nonce, List.of(token)), nonce)) {
+                String stored = storing.tokenize(new byte[] {2});
+                assertThat(user.detokenize(stored)).containsExactly(2);
+                assertThat(reading.detokenize(token)).containsExactly(1);
+                assertThatThrownBy(() -> reading.detokenize(stored))
+                        .hasMessageContaining("This access token is for other tokens");
+            }
+            assertThatThrownBy(() -> application.sessionCode("s9", nonce, List.of()))
+                    .hasMessageContaining("1 to 100 tokens");
+            assertThatThrownBy(() -> user.sessionCode("s9", nonce)).hasMessageContaining("Only the application");
+        }
+    }
+
+    /** A client with the access token that a frame gets for a code. */
+    private static TokenizerClient frame(String code, String nonce) {
+        Api api = vault.api();
+        String access = api.send(api.request("/session/redeem")
+                        .header("Origin", TestVault.ORIGIN)
+                        .header("content-type", "application/json")
+                        .POST(BodyPublishers.ofString("{\"code\":\"" + code + "\",\"nonce\":\"" + nonce + "\"}")))
+                .data()
+                .get("accessToken")
+                .textValue();
+        return TokenizerClient.builder(vault.url()).bearer(() -> access).build();
     }
 
     @Test

@@ -6,8 +6,8 @@ import dev.lunasec.contract.HttpPaths;
 import dev.lunasec.contract.TokenizerSettings.Action;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** The routes of the tokenizer that the agent forwards, if its actions allow them. It forwards no other path. */
 enum AgentRoute {
@@ -29,23 +29,33 @@ enum AgentRoute {
     UPLOAD_COMPLETE(HttpPaths.UPLOAD_COMPLETE, Action.TOKENIZE, true),
     /** A repeated abort would be told that there is no such upload, although the first one has ended it. */
     UPLOAD_ABORT(HttpPaths.UPLOAD_ABORT, Action.TOKENIZE, false),
+    /**
+     * Who holds a code can do what it is for without the agent, so the agent must allow all of that. A repeated call
+     * makes another code; the first one expires.
+     */
+    SESSION_CODE(
+            HttpPaths.SESSION_CODE, List.of(Action.GRANT, Action.TOKENIZE, Action.DETOKENIZE, Action.METADATA), true),
     TOKENIZE_BATCH(HttpPaths.TOKENIZE_BATCH, Action.TOKENIZE, true),
     DETOKENIZE_BATCH(HttpPaths.DETOKENIZE_BATCH, Action.DETOKENIZE, true),
     GRANT_SET_BATCH(HttpPaths.GRANT_SET_BATCH, Action.GRANT, false),
     GRANT_VERIFY_BATCH(HttpPaths.GRANT_VERIFY_BATCH, Action.VERIFY, true),
     TOKEN_ERASE_BATCH(HttpPaths.TOKEN_ERASE_BATCH, Action.ERASE, true),
-    RECEIPT_KEYS(HttpPaths.RECEIPT_KEYS, null, true),
-    HEALTH(HttpPaths.HEALTH, null, true);
+    RECEIPT_KEYS(HttpPaths.RECEIPT_KEYS, List.of(), true),
+    HEALTH(HttpPaths.HEALTH, List.of(), true);
 
     final String path;
-    private final @Nullable Action action;
+    private final List<Action> actions;
 
     /** Whether a call that may have been processed can be sent again. */
     final boolean repeatable;
 
-    AgentRoute(String path, @Nullable Action action, boolean repeatable) {
+    AgentRoute(String path, Action action, boolean repeatable) {
+        this(path, List.of(action), repeatable);
+    }
+
+    AgentRoute(String path, List<Action> actions, boolean repeatable) {
         this.path = path;
-        this.action = action;
+        this.actions = actions;
         this.repeatable = repeatable;
     }
 
@@ -64,10 +74,13 @@ enum AgentRoute {
                 .findFirst()
                 .orElseThrow(() -> new CallFailed(
                         ErrorCode.NO_SUCH_ROUTE, "This route does not exist; POST to /tokenize or /detokenize."));
-        if (route.action == null || actions.contains(route.action)) return route;
-        throw new CallFailed(
-                ErrorCode.NOT_ALLOWED,
-                "The agent does not allow this route; add " + route.action.label() + " to "
-                        + EnvironmentVariables.ACTIONS + " of the agent.");
+        for (Action needed : route.actions) {
+            if (actions.contains(needed)) continue;
+            throw new CallFailed(
+                    ErrorCode.NOT_ALLOWED,
+                    "The agent does not allow this route; add " + needed.label() + " to " + EnvironmentVariables.ACTIONS
+                            + " of the agent.");
+        }
+        return route;
     }
 }

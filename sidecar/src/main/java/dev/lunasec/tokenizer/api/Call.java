@@ -2,6 +2,7 @@ package dev.lunasec.tokenizer.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lunasec.tokenizer.auth.Caller;
+import dev.lunasec.tokenizer.session.FrameSessions;
 import dev.lunasec.tokenizer.token.Token;
 import dev.lunasec.tokenizer.vault.IdentifiedToken;
 import dev.lunasec.tokenizer.vault.Vault;
@@ -15,11 +16,18 @@ import java.util.OptionalLong;
  * @param body or the item of a batch
  * @param audit takes what the call names, for the audit line
  */
-record Call(Vault vault, Batches batches, Caller caller, String holder, JsonNode body, AuditContext audit) {
+record Call(
+        Vault vault,
+        Batches batches,
+        FrameSessions frames,
+        Caller caller,
+        String holder,
+        JsonNode body,
+        AuditContext audit) {
 
     /** The call of an item of this batch. */
     Call of(JsonNode item, AuditContext decision) {
-        return new Call(vault, batches, caller, holder, item, decision);
+        return new Call(vault, batches, frames, caller, holder, item, decision);
     }
 
     /** The body as the record of its route. */
@@ -45,6 +53,7 @@ record Call(Vault vault, Batches batches, Caller caller, String holder, JsonNode
     IdentifiedToken token(String tokenId) {
         IdentifiedToken token = vault.identify(Token.parse(tokenId));
         audit.record(token.recordId());
+        FrameCalls.requireNamed(caller, token);
         return token;
     }
 

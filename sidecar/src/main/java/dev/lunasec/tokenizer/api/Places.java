@@ -91,6 +91,16 @@ final class Places {
     }
 
     /**
+     * Counts a frame that redeems a code, before its body is read. No caller is authenticated yet, so all of them
+     * together are one subject. Then each takes a place as a login does.
+     *
+     * @throws CallFailed {@link ErrorCode#TOO_MANY_REQUESTS}
+     */
+    Place countRedemption() {
+        return take(calls, "redemption", 1, forSubject(), "login", "Too many frames are redeeming codes");
+    }
+
+    /**
      * Counts a call of the Simple API before its body is read. No caller is authenticated, so all of them together
      * are one subject.
      *

@@ -14,8 +14,10 @@ import dev.lunasec.tokenizer.vault.Vault.NewToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,11 +147,22 @@ enum Route {
             return UploadCalls.abort(call);
         }
     },
+    /** An application alone may name a session for which a frame acts. */
+    SESSION_CODE(HttpPaths.SESSION_CODE, Action.GRANT) {
+        @Override
+        Rest begin(Call call) {
+            return FrameCalls.code(call);
+        }
+    },
     TOKENIZE_BATCH(HttpPaths.TOKENIZE_BATCH, TOKENIZE),
     DETOKENIZE_BATCH(HttpPaths.DETOKENIZE_BATCH, DETOKENIZE),
     GRANT_SET_BATCH(HttpPaths.GRANT_SET_BATCH, GRANT_SET),
     GRANT_VERIFY_BATCH(HttpPaths.GRANT_VERIFY_BATCH, GRANT_VERIFY),
     ERASE_BATCH(HttpPaths.TOKEN_ERASE_BATCH, ERASE);
+
+    /** What a frame with an access token needs. It gets no other route, whatever its actions are. */
+    private static final Set<Route> OF_FRAMES =
+            EnumSet.of(TOKENIZE, DETOKENIZE, METADATA_GET, UPLOAD_START, UPLOAD_PARTS, UPLOAD_COMPLETE, UPLOAD_ABORT);
 
     /** What is left of a call after its grants: the work with the store. It returns the record of the answer's data. */
     interface Rest {
@@ -190,19 +203,27 @@ enum Route {
 
     /** @throws CallFailed {@link ErrorCode#NOT_ALLOWED} when this caller may not use the route */
     void admit(Caller caller) {
-        if (caller.actions().contains(action)) return;
-        throw new CallFailed(ErrorCode.NOT_ALLOWED, whyNot(caller.kind()));
+        boolean isFrame = caller.frame() != null;
+        if (caller.actions().contains(action) && (!isFrame || OF_FRAMES.contains(this))) return;
+        String why = isFrame
+                ? "A frame may not use this route with this access token; ask the application for a code for the action"
+                        + " that the frame needs."
+                : whyNot(caller.kind());
+        throw new CallFailed(ErrorCode.NOT_ALLOWED, why);
     }
 
     private String whyNot(Kind kind) {
-        if (kind == Kind.APPLICATION) {
-            return "This application may not use this route; add " + action.label()
-                    + " to the actions of its entry in spec.auth.applications or spec.auth.issuers.";
-        }
+        if (kind == Kind.APPLICATION) return without(action);
         return Caller.OF_USERS.contains(action)
                 ? "This caller may not use this route; add " + action.label()
                         + " to the actions of its entry in spec.auth.issuers."
                 : "Only the application may use this route; call it with the application's own JWT.";
+    }
+
+    /** The sentence for an application that lacks an action. */
+    static String without(Action action) {
+        return "This application may not use this route; add " + action.label()
+                + " to the actions of its entry in spec.auth.applications or spec.auth.issuers.";
     }
 
     /** Metadata as the vault takes it; no bytes for none. */

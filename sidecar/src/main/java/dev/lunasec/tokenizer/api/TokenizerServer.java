@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.Frame;
 import dev.lunasec.contract.HttpHeaders;
+import dev.lunasec.contract.HttpPaths;
 import dev.lunasec.runtime.BoundedConnector;
 import dev.lunasec.tokenizer.api.Places.Place;
 import dev.lunasec.tokenizer.audit.AuditLog;
@@ -12,6 +13,7 @@ import dev.lunasec.tokenizer.auth.Caller;
 import dev.lunasec.tokenizer.auth.SessionLock;
 import dev.lunasec.tokenizer.http.Envelope;
 import dev.lunasec.tokenizer.http.Listener;
+import dev.lunasec.tokenizer.session.FrameSessions;
 import dev.lunasec.tokenizer.session.Logins;
 import dev.lunasec.tokenizer.vault.Vault;
 import io.javalin.Javalin;
@@ -27,7 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tokenizer's port: it authenticates callers, asks the vault, answers in the envelope, and writes the audit log.
+ * The tokenizer's port: it authenticates callers, asks the vault, answers in the envelope, and writes the audit log. The
+ * class is long because it registers the routes of each kind.
  */
 public final class TokenizerServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TokenizerServer.class);
@@ -43,6 +46,8 @@ public final class TokenizerServer implements AutoCloseable {
     private final Places places;
     private final RequestCredentials credentials;
     private final SessionRoutes sessions;
+    private final FrameSessions frames;
+    private final RedeemRoute redeem;
     private final Map<String, Service> simple;
     private final Batches batches;
     private final Listener listener;
@@ -52,6 +57,7 @@ public final class TokenizerServer implements AutoCloseable {
      * Does not listen yet.
      *
      * @param logins ends with credentials that the authenticator accepts
+     * @param frames the codes and access tokens of frames that get no cookie
      * @param frame how browsers reach the server
      * @param simpleApi whether callers without credentials can use the Simple API
      * @param atOnce the most calls in flight; the server rejects any more with 429
@@ -61,6 +67,7 @@ public final class TokenizerServer implements AutoCloseable {
             Vault vault,
             Authenticator authenticator,
             Logins logins,
+            FrameSessions frames,
             Frame frame,
             boolean simpleApi,
             AuditLog audit,
@@ -69,6 +76,8 @@ public final class TokenizerServer implements AutoCloseable {
         this.places = new Places(atOnce, metrics);
         this.credentials = new RequestCredentials(frame.origin());
         this.sessions = new SessionRoutes(logins, authenticator, credentials, frame.allowedOrigins(), vault, places);
+        this.frames = frames;
+        this.redeem = new RedeemRoute(frames, frame.origin(), vault, places);
         this.simple = simpleApi ? new SimpleRoutes(vault, places).byPath() : Map.of();
         this.batches = new Batches(failures, audit, metrics);
         this.listener = listener;
@@ -123,6 +132,7 @@ public final class TokenizerServer implements AutoCloseable {
         }
         SessionRoutes.BY_PATH.forEach((path, step) -> config.routes.get(
                 path, ctx -> serve(ctx, path, (call, decision) -> step.serve(sessions, call, decision))));
+        config.routes.post(HttpPaths.SESSION_REDEEM, ctx -> serve(ctx, HttpPaths.SESSION_REDEEM, redeem));
         simple.forEach((path, service) -> config.routes.post(path, ctx -> serve(ctx, path, service)));
         for (PublicRoute route : PublicRoute.values()) {
             config.routes.get(route.path, ctx -> {
@@ -173,7 +183,8 @@ public final class TokenizerServer implements AutoCloseable {
      * places.
      */
     private void decide(Context ctx, Route route, AuditContext decision) throws IOException {
-        Caller caller = authenticator.authenticate(credentials.ofCall(ctx));
+        Caller frame = frames.caller(ctx.header("authorization"));
+        Caller caller = frame != null ? frame : authenticator.authenticate(credentials.ofCall(ctx));
         BoundedConnector.callerIsKnown(ctx.req().getAttribute(BoundedConnector.CONNECTION));
         String holder = vault.holder(caller, caller.session());
         decision.caller(caller, holder);
@@ -186,7 +197,7 @@ public final class TokenizerServer implements AutoCloseable {
             byte[] body = JsonBody.read(ctx, route.weight());
             try (Place place = places.take(caller, route.weight())) {
                 JsonNode json = RequestJson.parse(body, route.item != null);
-                Call call = new Call(vault, batches, caller, holder, json, decision);
+                Call call = new Call(vault, batches, frames, caller, holder, json, decision);
                 Answers.json(ctx, 200, Envelope.success(route.begin(call).finish()));
                 decision.succeeded();
             }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     in common; null for a caller that may name none
  * @param session the session that grants are given to; empty for a caller without one, as applications are. A secret.
  * @param actions what the caller may do
+ * @param frame what a frame with an access token may do; null for every other caller
  */
 public record Caller(
         Kind kind,
@@ -28,11 +29,33 @@ public record Caller(
         String identity,
         @Nullable String issuer,
         String session,
-        Set<Action> actions) {
+        Set<Action> actions,
+        @Nullable FrameAccess frame) {
 
     /** What users and developers may do at most: what concerns their own session. */
     public static final Set<Action> OF_USERS =
             Collections.unmodifiableSet(EnumSet.of(Action.TOKENIZE, Action.DETOKENIZE, Action.METADATA));
+
+    /** A caller that is no frame. */
+    public Caller(
+            Kind kind, String subject, String identity, @Nullable String issuer, String session, Set<Action> actions) {
+        this(kind, subject, identity, issuer, session, actions, null);
+    }
+
+    /**
+     * A frame with an access token. It is a user of its issuer, and shares the places of these users. The pseudonym
+     * takes the place of the session, which the access token does not hold.
+     */
+    public static Caller ofFrame(FrameAccess access) {
+        return new Caller(
+                Kind.USER,
+                "frame",
+                identity(access.issuer(), Kind.USER),
+                access.issuer(),
+                access.holder(),
+                access.purpose().actions(),
+                access);
+    }
 
     /**
      * A caller with a JWT of an issuer.
@@ -46,7 +69,7 @@ public record Caller(
         if (kind != Kind.APPLICATION) actions.retainAll(OF_USERS);
         String name = issuer.name() + "/" + kind.claim();
         // The name of an issuer may be given to another one later, which must not get the grants of the first.
-        String identity = issuer.issuer() + "/" + kind.claim();
+        String identity = identity(issuer.issuer(), kind);
         // No iss claim has a line break, so no two applications have the same identity.
         if (kind == Kind.APPLICATION && subject != null) identity += "\n" + subject;
         return new Caller(
@@ -57,6 +80,10 @@ public record Caller(
     static Caller pod(Application application) {
         String account = "serviceaccount:" + application.namespace() + "/" + application.name();
         return new Caller(Kind.APPLICATION, account, account, application.issuer(), "", application.actions());
+    }
+
+    private static String identity(String issuer, Kind kind) {
+        return issuer + "/" + kind.claim();
     }
 
     /** Without the session. */

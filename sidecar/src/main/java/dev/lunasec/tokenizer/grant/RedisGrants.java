@@ -144,6 +144,11 @@ public final class RedisGrants implements Grants, AutoCloseable {
         return new RedisLoginStates(redis, LoginStates.LIFETIME, RedisLoginStates.PLACES);
     }
 
+    /** The codes of frames, in the same Redis. */
+    public FrameCodes codes() {
+        return new RedisFrameCodes(redis);
+    }
+
     @Override
     public double memoryRatio() {
         return redis.memoryRatio();

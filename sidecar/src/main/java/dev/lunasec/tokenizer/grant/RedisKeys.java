@@ -16,6 +16,11 @@ final class RedisKeys {
 
     private RedisKeys() {}
 
+    /** The codes that an application has made for frames. */
+    static String codes(String application) {
+        return "codes:" + application;
+    }
+
     /** The grant, the erase mark and the epoch of the record, in the order of the scripts. */
     static String[] ofGrant(String session, RecordId record) {
         return new String[] {grant(session, record), mark(record), epoch(record)};

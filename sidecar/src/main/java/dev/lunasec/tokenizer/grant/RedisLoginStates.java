@@ -23,6 +23,7 @@ final class RedisLoginStates implements LoginStates {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final RedisConnection redis;
+    private final String key;
     private final Duration lifetime;
     private final int places;
 
@@ -33,7 +34,13 @@ final class RedisLoginStates implements LoginStates {
      * @param places the most states at the same time
      */
     RedisLoginStates(RedisConnection redis, Duration lifetime, int places) {
+        this(redis, RedisKeys.LOGINS, lifetime, places);
+    }
+
+    /** @param key of the hash */
+    RedisLoginStates(RedisConnection redis, String key, Duration lifetime, int places) {
         this.redis = redis;
+        this.key = key;
         this.lifetime = lifetime;
         this.places = places;
     }
@@ -43,7 +50,7 @@ final class RedisLoginStates implements LoginStates {
         byte[] bytes = new byte[32];
         RANDOM.nextBytes(bytes);
         String random = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        String[] keys = {RedisKeys.LOGINS};
+        String[] keys = {key};
         long place = redis.run(
                 BEGIN, keys, hash(random, issuer), Long.toString(lifetime.toMillis()), Integer.toString(places));
         return place + "." + random;
@@ -53,7 +60,7 @@ final class RedisLoginStates implements LoginStates {
     public boolean take(String state, String issuer) {
         Matcher parts = STATE.matcher(state);
         if (!parts.matches()) return false;
-        return redis.run(TAKE, new String[] {RedisKeys.LOGINS}, parts.group(1), hash(parts.group(2), issuer)) == 1;
+        return redis.run(TAKE, new String[] {key}, parts.group(1), hash(parts.group(2), issuer)) == 1;
     }
 
     /** The random part has a fixed length, so no two pairs give the same text. */

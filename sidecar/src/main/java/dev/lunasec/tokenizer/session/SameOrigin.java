@@ -5,7 +5,7 @@ import dev.lunasec.tokenizer.failure.CallFailed;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a request with a cookie comes from a page of the tokenizer itself. Browsers send the cookie with the
+ * Decides whether a request comes from a page of the tokenizer itself, as one with a cookie must. Browsers send the cookie with the
  * requests of every page, also of one that an attacker wrote, but no page can change the two headers.
  *
  * @param own the origin of the tokenizer, as browsers write it
@@ -21,11 +21,15 @@ public record SameOrigin(String own) {
      * @throws CallFailed {@link ErrorCode#CROSS_ORIGIN} unless the headers that are there prove it
      */
     public void check(@Nullable String origin, @Nullable String site) {
-        boolean proven = origin == null ? SAME.equals(site) : origin.equals(own) && (site == null || SAME.equals(site));
-        if (proven) return;
+        if (isProven(origin, site)) return;
         throw new CallFailed(
                 ErrorCode.CROSS_ORIGIN,
                 "The cookie is accepted only from pages of the tokenizer's own origin; call from such a page, or send a"
                         + " JWT in the header authorization.");
+    }
+
+    /** Whether the headers prove it; see {@link #check}. */
+    public boolean isProven(@Nullable String origin, @Nullable String site) {
+        return origin == null ? SAME.equals(site) : origin.equals(own) && (site == null || SAME.equals(site));
     }
 }

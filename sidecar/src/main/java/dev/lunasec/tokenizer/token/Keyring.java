@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.stream.IntStream;
 
 /**
  * The service's side of every key: the lookup key, which makes names from tokens for the life of the vault, and one or
@@ -24,6 +25,7 @@ public final class Keyring {
     private static final byte[] RECORD_LABEL = utf8("lunasec.dev/record/v1");
     private static final byte[] OBJECT_LABEL = utf8("lunasec.dev/object/v1");
     private static final byte[] SESSION_LABEL = utf8("lunasec.dev/session/v1");
+    private static final byte[] FRAME_LABEL = utf8("lunasec.dev/frame/v1");
     private static final int NAME_BYTES = 16;
 
     private final HmacSha256 lookup;
@@ -123,6 +125,17 @@ public final class Keyring {
     /** Signs receipts. It is made from the primary share, so it is replaced and destroyed with it. */
     public ReceiptKey receiptKey() {
         return new ReceiptKey(ReceiptSigningKey.seed(share(primary)));
+    }
+
+    /**
+     * The keys of the codes and access tokens of frames: that of the primary share, which signs them, and those of the
+     * older shares, which check what was signed before a rotation. They are made from the shares and not from the
+     * lookup key, so a rotation replaces a key that somebody copied.
+     */
+    public List<byte[]> frameKeys() {
+        return IntStream.concat(IntStream.of(primary), Arrays.stream(older()))
+                .mapToObj(n -> Crypto.hkdf(share(n), new byte[Crypto.KEY], FRAME_LABEL, Crypto.KEY))
+                .toList();
     }
 
     /** The public keys of the receipts of all shares that this vault ever had, for all who check receipts. */

@@ -4,6 +4,7 @@ import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.contract.Issuer.Kind;
 import dev.lunasec.s3.SignedRequest;
 import dev.lunasec.tokenizer.auth.Caller;
+import dev.lunasec.tokenizer.auth.FrameAccess;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.Grant;
 import dev.lunasec.tokenizer.grant.Grant.Direction;
@@ -81,11 +82,14 @@ public final class Vault {
 
     /**
      * The pseudonym of the holder of a grant, 32 hex digits. It identifies a session of the caller's issuer. For the
-     * empty session, it identifies all callers of this identity, which have no session.
+     * empty session, it identifies all callers of this identity, which have no session. A frame can name no session
+     * but its own.
      *
      * @throws CallFailed {@link ErrorCode#NOT_ALLOWED} when the caller belongs to no issuer and names a session
      */
     public String holder(Caller caller, String session) {
+        FrameAccess frame = caller.frame();
+        if (frame != null) return frame.holder();
         if (session.isEmpty()) return keyring.pseudonym(caller.identity(), "");
         if (caller.issuer() == null) {
             throw new CallFailed(

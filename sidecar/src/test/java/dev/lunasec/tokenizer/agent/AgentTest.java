@@ -261,6 +261,20 @@ class AgentTest {
         assertThat(post("/token/erase", Api.of(stored)).status()).isEqualTo(200);
     }
 
+    /** Whoever has a code does not need the agent any more. */
+    @Test
+    void aCodeNeedsAllThatAFrameCouldDoWithItAndNoFrameCallsTheAgent() throws Exception {
+        String body = "{\"sessionId\":\"session-1\",\"nonce\":\"00112233445566778899aabbccddeeff\","
+                + "\"action\":\"tokenize\"}";
+        assertThat(post("/session/code", body).status()).isEqualTo(200);
+        assertThat(post("/session/redeem", "{}").error()).isEqualTo("noSuchRoute");
+        for (Action needed : List.of(Action.GRANT, Action.TOKENIZE, Action.DETOKENIZE, Action.METADATA)) {
+            agent.close();
+            begin(vault.url(), trusted.file("ca.crt"), EnumSet.complementOf(EnumSet.of(needed)));
+            assertThat(post("/session/code", body).error()).as("%s", needed).isEqualTo("notAllowed");
+        }
+    }
+
     /** It would add credentials for nothing, and the audit log would name no caller. */
     @Test
     void theAgentDoesNotForwardTheSimpleApi() {

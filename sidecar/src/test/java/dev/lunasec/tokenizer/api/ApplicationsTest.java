@@ -103,6 +103,26 @@ class ApplicationsTest {
         });
     }
 
+    /** Whoever makes a code could redeem it. */
+    @Test
+    void aPodGetsNoCodeForWhatItMayNotDoItselfOrForASessionOfNoIssuer() {
+        String code = "{\"sessionId\":\"session-1\",\"nonce\":\"00112233445566778899aabbccddeeff\",\"action\":";
+        String store = code + "\"tokenize\"}";
+        String read = code + "\"detokenize\",\"tokenIds\":[\"" + Api.unknownToken() + "\"]}";
+        Map.of(Action.GRANT, store, Action.TOKENIZE, store, Action.DETOKENIZE, read, Action.METADATA, read)
+                .forEach((action, body) -> {
+                    Answer without = api.post("/session/code", cluster.token("shop", all(action)), body);
+                    refused(without, 403, "notAllowed");
+                    String name =
+                            action.name().charAt(0) + action.name().substring(1).toLowerCase(Locale.ROOT);
+                    assertThat(without.json().at("/error/message").textValue()).contains("add " + name);
+                    assertThat(api.post("/session/code", cluster.token("shop", all(Action.ERASE)), body)
+                                    .status())
+                            .isEqualTo(200);
+                });
+        refused(api.post("/session/code", cluster.token("shop", "lonely"), store), 403, "notAllowed");
+    }
+
     @Test
     void aPodGrantsToTheSessionsOfItsIssuer() {
         String pod = cluster.token("shop", "backend");

@@ -10,6 +10,7 @@ import dev.lunasec.s3.AccessKeys;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.StoreLocation;
 import dev.lunasec.tokenizer.failure.CallFailed;
+import dev.lunasec.tokenizer.grant.FrameCodes;
 import dev.lunasec.tokenizer.grant.Grants;
 import dev.lunasec.tokenizer.grant.LoginStates;
 import dev.lunasec.tokenizer.testing.Api;
@@ -111,7 +112,17 @@ class BusyBatchTest {
         return metrics.get(name).gauge().value();
     }
 
-    private static final class NoLogins implements LoginStates {
+    private static final class NoLogins implements LoginStates, FrameCodes {
+        @Override
+        public String begin(String application, String nonce) {
+            throw new IllegalStateException("nobody makes a code");
+        }
+
+        @Override
+        public boolean take(String application, String id, String nonce) {
+            return false;
+        }
+
         @Override
         public String begin(String issuer) {
             throw new CallFailed(ErrorCode.GRANTS_UNAVAILABLE, "There is no Redis.");

@@ -13,10 +13,16 @@ import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.StoreLocation;
 import dev.lunasec.tokenizer.audit.AuditLog;
 import dev.lunasec.tokenizer.auth.Caller;
+import dev.lunasec.tokenizer.auth.FrameAccess;
+import dev.lunasec.tokenizer.auth.FrameAccess.Purpose;
+import dev.lunasec.tokenizer.auth.FrameTokens;
+import dev.lunasec.tokenizer.auth.FrameTokens.Code;
 import dev.lunasec.tokenizer.failure.CallFailed;
+import dev.lunasec.tokenizer.grant.FrameCodes;
 import dev.lunasec.tokenizer.grant.Grants;
 import dev.lunasec.tokenizer.grant.LoginStates;
 import dev.lunasec.tokenizer.http.Listener;
+import dev.lunasec.tokenizer.session.FrameSessions;
 import dev.lunasec.tokenizer.session.Logins;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.S3DataObjects;
@@ -41,6 +47,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -136,6 +143,40 @@ class BusyTest {
     }
 
     @Test
+    void framesThatRedeemCodesGetASixteenthOfThePlacesTogetherWithLogins() throws Exception {
+        FrameAccess storing = new FrameAccess(Purpose.TOKENIZE, "shop", "0".repeat(32), Set.of());
+        String code = new FrameTokens(KEYRING, Clock.systemUTC())
+                .code(new Code("0.id", "0".repeat(32), storing), FrameCodes.LIFETIME);
+        try (S3Connection connection = new S3Connection(NOWHERE, new AccessKeys("a", "b"), null);
+                TokenizerServer server = server(connection, 32)) {
+            server.start();
+            Api api = new Api(URI.create("http://127.0.0.1:" + server.port()));
+            List<CompletableFuture<Answer>> redemptions = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                redemptions.add(CompletableFuture.supplyAsync(() -> redeem(api, code), Thread::startVirtualThread));
+            }
+            assertThat(entered.tryAcquire(2, 30, TimeUnit.SECONDS)).isTrue();
+            refused(redeem(api, code), 429, "tooManyRequests");
+            refused(api.send(api.request("/session/ensure").GET()), 429, "tooManyRequests");
+            assertThat(refusals("login")).isEqualTo(2);
+            refused(redeem(api, "a.b.c"), 429, "tooManyRequests");
+            mayLeave.release(3);
+            for (CompletableFuture<Answer> redemption : redemptions) {
+                refused(redemption.get(30, TimeUnit.SECONDS), 400, "invalidCode");
+            }
+            refused(detokenize(api, "application one"), 403, "noGrant");
+        }
+    }
+
+    private static Answer redeem(Api api, String code) {
+        return api.send(api.request("/session/redeem")
+                .header("Origin", "https://vault.example.com")
+                .header("content-type", "application/json")
+                .POST(BodyPublishers.ofString(
+                        "{\"code\":\"" + code + "\",\"nonce\":\"00112233445566778899aabbccddeeff\"}")));
+    }
+
+    @Test
     void allCallersOfTheSimpleApiTogetherGetThreeQuartersOfThePlaces() throws Exception {
         try (S3Connection connection = new S3Connection(NOWHERE, new AccessKeys("a", "b"), null);
                 TokenizerServer server = server(connection, 4)) {
@@ -176,8 +217,8 @@ class BusyTest {
         return server(connection, grants(), new SlowStates(), metrics, places);
     }
 
-    static TokenizerServer server(
-            S3Connection connection, Grants grants, LoginStates states, MeterRegistry metrics, int places) {
+    static <S extends LoginStates & FrameCodes> TokenizerServer server(
+            S3Connection connection, Grants grants, S states, MeterRegistry metrics, int places) {
         Bucket bucket = Bucket.of(connection);
         S3Records records = new S3Records(bucket, KEYRING);
         S3DataObjects objects = new S3DataObjects(bucket, connection.signer(), () -> false);
@@ -201,6 +242,7 @@ class BusyTest {
                         Clock.systemUTC()),
                 BusyTest::caller,
                 new Logins(List.of(SHOP), BusyTest::caller, states, Clock.systemUTC()),
+                new FrameSessions(new FrameTokens(KEYRING, Clock.systemUTC()), states),
                 new Frame("https://vault.example.com", List.of()),
                 true,
                 new AuditLog(),
@@ -232,7 +274,7 @@ class BusyTest {
                 });
     }
 
-    private final class SlowStates implements LoginStates {
+    private final class SlowStates implements LoginStates, FrameCodes {
         @Override
         public String begin(String issuer) {
             entered.release();
@@ -242,6 +284,18 @@ class BusyTest {
 
         @Override
         public boolean take(String state, String issuer) {
+            return false;
+        }
+
+        @Override
+        public String begin(String application, String nonce) {
+            throw new IllegalStateException("no test makes a code by a call");
+        }
+
+        @Override
+        public boolean take(String application, String id, String nonce) {
+            entered.release();
+            mayLeave.acquireUninterruptibly();
             return false;
         }
     }

@@ -52,6 +52,7 @@ class OpenApiCallsTest {
             Route.TOKENIZE_BATCH,
             Route.GRANT_SET,
             Route.GRANT_SET_BATCH,
+            Route.SESSION_CODE,
             Route.GRANT_VERIFY,
             Route.GRANT_VERIFY_BATCH,
             Route.METADATA_GET,
@@ -193,6 +194,36 @@ class OpenApiCallsTest {
         login("/session/create?openid_token=" + "x".repeat(20_000), 414, "");
         login("/session/verify", 200, "");
         login("/session/verify", 200, CookieNames.ACCESS_TOKEN + "=" + user);
+    }
+
+    @Test
+    void aRedemptionIsAnsweredAsTheContractSays() {
+        String path = HttpPaths.SESSION_REDEEM;
+        String body = examples(path).values().iterator().next().get("value").toString();
+        String nonce = DOCUMENT.operation(path)
+                .at("/requestBody/content/application~1json/examples/code/value/nonce")
+                .textValue();
+        String make = examples(Route.SESSION_CODE).get("store").get("value").toString();
+        String code = api.post(Route.SESSION_CODE.path, application, make)
+                .data()
+                .get("code")
+                .textValue();
+        Answer redeemed = redeem("{\"code\":\"" + code + "\",\"nonce\":\"" + nonce + "\"}", TestVault.ORIGIN);
+        assertThat(redeemed.status()).as(redeemed.text()).isEqualTo(200);
+        isAsDocumented(path, redeemed);
+        refused(path, 400, "invalidCode", redeem(body, TestVault.ORIGIN));
+        refused(path, 400, "badRequest", redeem("[]", TestVault.ORIGIN));
+        refused(path, 403, "crossOrigin", redeem(body, TestVault.PAGE));
+        refused(path, 413, "tooLarge", redeem("{\"x\":\"" + "y".repeat(70_000) + "\"}", TestVault.ORIGIN));
+        HttpRequest.Builder noJson = api.request(path).header("origin", TestVault.ORIGIN);
+        refused(path, 415, "unsupportedMediaType", api.send(noJson.POST(BodyPublishers.ofString(body))));
+    }
+
+    private static Answer redeem(String body, String origin) {
+        return api.send(api.request(HttpPaths.SESSION_REDEEM)
+                .header("origin", origin)
+                .header("content-type", "application/json")
+                .POST(BodyPublishers.ofString(body)));
     }
 
     private static Answer login(String target, int status, String cookie) {

@@ -105,10 +105,24 @@ class OpenApiErrorsTest {
     }
 
     @Test
+    void theFileNamesTheCodesThatARedemptionMayAnswer() {
+        Set<ErrorCode> code = EnumSet.of(INTERNAL, STOPPING);
+        code.addAll(ReachableErrors.from(RedeemRoute.class, "serve", ""));
+        assertThat(code.remove(GRANTS_FULL))
+                .as("take-login.lua works when Redis is full")
+                .isTrue();
+        assertThat(code.remove(ErrorCode.NOT_ALLOWED))
+                .as("a frame names no other session")
+                .isTrue();
+        assertThat(ofFile(HttpPaths.SESSION_REDEEM)).isEqualTo(code);
+    }
+
+    @Test
     void everyCodeIsOfSomeRouteOrSaidToBeOfNone() {
         Set<ErrorCode> ofRoutes = EnumSet.noneOf(ErrorCode.class);
         for (Route route : Route.values()) ofRoutes.addAll(ofFile(route.path));
         for (String path : SessionRoutes.BY_PATH.keySet()) ofRoutes.addAll(ofFile(path));
+        ofRoutes.addAll(ofFile(HttpPaths.SESSION_REDEEM));
         for (String path : OpenApiTest.SIMPLE) ofRoutes.addAll(ofFile(path));
         assertThat(EnumSet.complementOf(EnumSet.copyOf(ofRoutes)))
                 .containsExactlyInAnyOrder(ErrorCode.METHOD_NOT_ALLOWED, ErrorCode.TOKENIZER_UNAVAILABLE);

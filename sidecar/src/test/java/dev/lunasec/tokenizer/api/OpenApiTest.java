@@ -57,6 +57,7 @@ class OpenApiTest {
         for (Route route : Route.values()) server.put(route.path, "post");
         for (PublicRoute route : PublicRoute.values()) server.put(route.path, "get");
         SessionRoutes.BY_PATH.keySet().forEach(path -> server.put(path, "get"));
+        server.put(HttpPaths.SESSION_REDEEM, "post");
         for (String path : SIMPLE) server.put(path, "post");
         Map<String, String> file = new TreeMap<>();
         DOCUMENT.fields(DOCUMENT.root().get("paths"))

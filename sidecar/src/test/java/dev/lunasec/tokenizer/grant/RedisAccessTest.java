@@ -147,6 +147,8 @@ class RedisAccessTest {
         assertThatThrownBy(() -> grants.requireNotErased(RECORD)).isInstanceOf(CallFailed.class);
         LoginStates states = grants.logins();
         assertThat(states.take(states.begin("shop"), "shop")).isTrue();
+        FrameCodes codes = grants.codes();
+        assertThat(codes.take("one", codes.begin("one", "nonce"), "nonce")).isTrue();
     }
 
     private static String[] arguments(String line) {

@@ -61,6 +61,11 @@ public final class VaultBucket implements AutoCloseable {
         store.onRead(listener);
     }
 
+    /** See {@link EmbeddedStore#onWrite}. */
+    public void onWrite(Consumer<String> listener) {
+        store.onWrite(listener);
+    }
+
     /** See {@link EmbeddedStore#takeSmallParts}. */
     public void takeSmallParts(boolean small) {
         store.takeSmallParts(small);

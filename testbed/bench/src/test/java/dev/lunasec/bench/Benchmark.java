@@ -5,11 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,26 +32,20 @@ final class Benchmark {
     /** Takes no arguments; {@link Parameters} has the properties. */
     public static void main(String[] arguments) throws Exception {
         Parameters parameters = Parameters.read();
-        Path work = parameters.results().resolve("work");
-        delete(work);
-        Files.createDirectories(work);
         Benchmark benchmark = new Benchmark(parameters);
-        try (VaultProcess vault = new VaultProcess(work)) {
-            benchmark.measure(vault, work);
-        }
-        benchmark.write();
-        benchmark.results.requireWarmAndCold();
-        // After a failure, the logs stay.
-        delete(work);
+        Run.of(parameters, (vault, servers, work) -> {
+            benchmark.measure(vault, servers, work);
+            benchmark.write();
+            benchmark.results.requireWarmAndCold();
+        });
     }
 
-    private void measure(VaultProcess vault, Path work) throws Exception {
-        Servers servers = new Servers(parameters, vault, work);
+    private void measure(VaultProcess vault, Servers servers, Path work) throws Exception {
         results.classArchive = servers.classArchive;
         for (int i = 0; i < parameters.starts(); i++) {
             try (Server pod = servers.pod()) {
                 results.starts.add(new Results.Start(pod.ready(), pod.process().resident()));
-                say("start %d: ready after %d ms", i + 1, pod.ready().toMillis());
+                Run.say("start %d: ready after %d ms", i + 1, pod.ready().toMillis());
             }
         }
         try (Server pod = servers.pod();
@@ -66,8 +57,15 @@ final class Benchmark {
             try (Server quiet = servers.pod()) {
                 latencies(WARM, quiet, loads);
             }
+            afterGrant(vault, servers);
             rotate(servers, loads);
         }
+    }
+
+    private void afterGrant(VaultProcess vault, Servers servers) throws Exception {
+        AfterGrant afterGrant = new AfterGrant(parameters, vault, servers);
+        Path settings = ImageProcess.files(vault.folder).settings();
+        results.afterGrants.add(afterGrant.measure("the store has the record", "plain", settings));
     }
 
     /** Measures a new pod at all rates, one after the other. */
@@ -88,7 +86,7 @@ final class Benchmark {
 
     private @Nullable OpenBao openBao(Path work) throws IOException, InterruptedException {
         if (Files.isExecutable(parameters.openBao())) return new OpenBao(parameters.openBao(), work);
-        say("OpenBao is not measured: there is no program %s", parameters.openBao());
+        Run.say("OpenBao is not measured: there is no program %s", parameters.openBao());
         return null;
     }
 
@@ -97,11 +95,9 @@ final class Benchmark {
         for (Load load : Load.values()) {
             Loads.Runner runner = loads.closed(load);
             if (runner == null) continue;
-            Window window = runner.run(parameters.leadIn(), parameters.seconds());
-            say("round %d, %s: %,.0f/s", round, load.title, window.rate());
-            if (round > 0) {
-                results.windows.computeIfAbsent(load, any -> new ArrayList<>()).add(window);
-            }
+            Window window = runner.run(parameters.leadIn(), load.measured(parameters.seconds()));
+            Run.say("round %d, %s: %,.0f/s", round, load.title, window.rate());
+            if (round > 0) results.add(load, window);
         }
     }
 
@@ -110,7 +106,7 @@ final class Benchmark {
             Results.Latency latency =
                     new Results.Latency(load, rate, open.run(rate, Duration.ofSeconds(2), parameters.openSeconds()));
             results.latencies.add(latency);
-            say("%,d/s, %s: p99 %.2f ms", rate, load, latency.millis(99));
+            Run.say("%,d/s, %s: p99 %.2f ms", rate, load, latency.millis(99));
         }
     }
 
@@ -142,16 +138,5 @@ final class Benchmark {
                         .filter(latency -> latency.load().equals(load))
                         .map(latency -> new LatencyChart.Point(latency.rate(), latency.millis(percentile)))
                         .toList());
-    }
-
-    private static void say(String format, Object... values) {
-        System.err.println(String.format(Locale.ROOT, format, values));
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) return;
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
-        }
     }
 }

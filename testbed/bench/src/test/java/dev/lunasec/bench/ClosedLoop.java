@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.HdrHistogram.Histogram;
 
 /**
  * A load of connections that each send the next request when they have the answer to the last one. One thread serves
@@ -21,11 +22,11 @@ final class ClosedLoop {
     private final Supplier<Counters> counters;
     private final long leadIn;
     private final long measured;
+    private final Histogram micros = Latencies.histogram();
     private boolean measuring;
     private boolean over;
     private long began = System.nanoTime();
     private long ended;
-    private long answers;
     private int unanswered;
     private Counters before = Counters.NONE;
     private Counters after = Counters.NONE;
@@ -50,7 +51,7 @@ final class ClosedLoop {
     }
 
     /**
-     * Runs until the time is over or no connection has a request left.
+     * Runs until the time is over or no connection has a request left, whichever is first.
      *
      * @throws UnexpectedAnswer at the first answer that is not 200
      */
@@ -69,7 +70,8 @@ final class ClosedLoop {
         } finally {
             for (KeepAliveConnection connection : open) connection.close();
         }
-        return new Window(answers, Duration.ofNanos(ended - began), after.since(before));
+        if (measuring) end();
+        return new Window(micros.getTotalCount(), Duration.ofNanos(ended - began), after.since(before), micros);
     }
 
     private void receive(SelectionKey key) {
@@ -78,7 +80,7 @@ final class ClosedLoop {
             if (!connection.receive()) return;
             unanswered--;
             if (connection.status() != 200) throw new UnexpectedAnswer(connection);
-            if (measuring) answers++;
+            if (measuring) micros.recordValue(Latencies.since(connection.since()));
             requests.answered(connection);
             send(connection);
         } catch (IOException e) {
@@ -100,10 +102,14 @@ final class ClosedLoop {
             measuring = true;
             began = System.nanoTime();
         } else if (measuring && now - began >= measured) {
-            ended = now;
-            after = counters.get();
-            measuring = false;
-            over = true;
+            end();
         }
+    }
+
+    private void end() {
+        ended = System.nanoTime();
+        after = counters.get();
+        measuring = false;
+        over = true;
     }
 }

@@ -28,15 +28,24 @@ final class KeepAliveConnection implements AutoCloseable {
     private int end;
     private volatile long since;
 
+    private KeepAliveConnection(int number, int port) throws IOException {
+        this.number = number;
+        channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    }
+
+    /** Connects, for {@link #exchange}. */
+    static KeepAliveConnection blocking(int number, int port) throws IOException {
+        return new KeepAliveConnection(number, port);
+    }
+
     /**
-     * Connects.
+     * Connects, for {@link #send} and {@link #receive}.
      *
      * @param selector tells when bytes of an answer have come, with this connection as the attachment of the key
      */
     KeepAliveConnection(int number, int port, Selector selector) throws IOException {
-        this.number = number;
-        channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        this(number, port);
         channel.configureBlocking(false);
         var unused = channel.register(selector, SelectionKey.OP_READ, this);
     }
@@ -51,6 +60,18 @@ final class KeepAliveConnection implements AutoCloseable {
         since = newSince;
         int written = channel.write(ByteBuffer.wrap(request));
         if (written != request.length) throw new IOException("the kernel took only a part of a request");
+    }
+
+    /**
+     * Sends a request, and waits for the whole answer. Only an interrupt ends the wait.
+     *
+     * @throws UnexpectedAnswer if the status is not 200
+     */
+    void exchange(byte[] request) throws IOException {
+        send(request, System.nanoTime());
+        boolean complete = receive();
+        while (!complete) complete = receive();
+        if (status() != 200) throw new UnexpectedAnswer(this);
     }
 
     /**

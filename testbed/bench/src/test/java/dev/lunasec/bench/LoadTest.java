@@ -62,7 +62,7 @@ class LoadTest {
                             // One reading: the server goes on answering.
                             long now = answers.get();
                             (atStart.get() < 0 ? atStart : atEnd).set(now);
-                            return new Counters(0, 0, now);
+                            return new Counters(0, 0, now, 0);
                         },
                         SHORT,
                         SHORT)
@@ -74,6 +74,50 @@ class LoadTest {
         assertThat(asked).hasSize(10);
         assertThat(asked.values().stream().mapToLong(AtomicLong::get).min().orElseThrow())
                 .isGreaterThan(answers.get() / 20);
+    }
+
+    @Test
+    void aClosedLoopEndsWithItsLastRequestAndMeasuresUntilThen() throws Exception {
+        Window window = new ClosedLoop(
+                        Requests.once(requests(200)),
+                        () -> new Counters(0, 0, answers.get(), 0),
+                        Duration.ZERO,
+                        Duration.ofDays(1))
+                .run(port(), 2);
+        assertThat(answers).hasValue(200);
+        // The first answers begin the measured time.
+        assertThat(window.requests()).isBetween(190L, 200L);
+        assertThat(window.used().reads()).isBetween(190L, 200L);
+        assertThat(window.micros().getTotalCount()).isEqualTo(window.requests());
+        assertThat(window.lasted()).isPositive();
+    }
+
+    @Test
+    void callersMakeOneCallAfterTheOtherUntilTheTimeIsOver() throws Exception {
+        try (KeepAliveConnection first = KeepAliveConnection.blocking(0, port());
+                KeepAliveConnection second = KeepAliveConnection.blocking(1, port())) {
+            KeepAliveConnection[] connections = {first, second};
+            byte[][] requests = requests(2);
+            Window window = new CallerLoad(
+                            2, () -> Counters.NONE, caller -> connections[caller].exchange(requests[caller]))
+                    .run(SHORT, SHORT);
+            assertThat(window.lasted()).isGreaterThanOrEqualTo(SHORT);
+            assertThat(window.requests()).isPositive().isLessThan(answers.get());
+            assertThat(window.micros().getTotalCount()).isEqualTo(window.requests());
+            assertThat(asked).hasSize(2);
+        }
+    }
+
+    @Test
+    void aRefusalEndsALoadOfCallers() throws Exception {
+        refused = 50;
+        try (KeepAliveConnection connection = KeepAliveConnection.blocking(0, port())) {
+            byte[][] requests = requests(1);
+            CallerLoad load = new CallerLoad(1, () -> Counters.NONE, caller -> connection.exchange(requests[0]));
+            assertThatThrownBy(() -> load.run(SHORT, Duration.ofMinutes(1)))
+                    .hasCauseInstanceOf(UnexpectedAnswer.class)
+                    .hasRootCauseMessage("The status of an answer is 429, not 200: " + "x".repeat(300));
+        }
     }
 
     @Test

@@ -8,7 +8,6 @@ import dev.lunasec.s3.StoreLocation;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.testing.VaultBucket;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -27,7 +26,8 @@ final class Loads implements AutoCloseable {
     private final Server baseline;
     private final @Nullable OpenBao openBao;
     private final S3Connection store;
-    private final byte[][] warm;
+    private final VaultProcess vault;
+    private final PodRequests requests;
     private final Map<Load, Runner> runners = new EnumMap<>(Load.class);
 
     private Loads(
@@ -36,13 +36,15 @@ final class Loads implements AutoCloseable {
             Server baseline,
             @Nullable OpenBao openBao,
             S3Connection store,
-            byte[][] warm) {
+            VaultProcess vault,
+            PodRequests requests) {
         this.connections = connections;
         this.pod = pod;
         this.baseline = baseline;
         this.openBao = openBao;
         this.store = store;
-        this.warm = warm;
+        this.vault = vault;
+        this.requests = requests;
     }
 
     /**
@@ -54,60 +56,42 @@ final class Loads implements AutoCloseable {
             Parameters parameters, Servers servers, VaultProcess vault, Server pod, @Nullable OpenBao openBao)
             throws IOException, InterruptedException {
         int connections = parameters.connections();
-        Tokens tokens = new Tokens(vault, pod.port(), "session-", connections, parameters.tokens() / connections);
-        byte[][] cold = new Tokens(vault, pod.port(), "other-", connections, parameters.coldTokens() / connections)
-                .detokenize();
-        byte[][] warm = tokens.detokenize();
+        PodRequests requests = PodRequests.of(parameters, vault, pod.port());
         StoreLocation location = new StoreLocation(VaultBucket.NAME, "us-east-1", vault.store, true);
         Loads loads = new Loads(
                 connections,
                 pod,
-                servers.baseline(answerLength(pod.port(), warm)),
+                servers.baseline(answerLength(pod.port(), requests.warm())),
                 openBao,
                 new S3Connection(location, VaultBucket.KEYS, null),
-                warm);
-        if (parameters.records() > 0) {
-            new RecordsWithoutTokens(vault, Bucket.of(loads.store)).make(parameters.records(), connections);
-        }
-        loads.addPod(vault, tokens, cold);
+                vault,
+                requests);
+        loads.addRecords(parameters.records());
+        loads.addPod();
         loads.addBaseline();
         loads.addStore();
+        loads.addTransfers();
         if (openBao != null) loads.addOpenBao(openBao);
         return loads;
     }
 
     private static int answerLength(int port, byte[][] detokenize) throws IOException {
-        int[] length = new int[1];
-        ClosedLoop.sendAll(port, 1, new Requests() {
-            @Override
-            public byte @Nullable [] next(KeepAliveConnection connection) {
-                return length[0] == 0 ? detokenize[0] : null;
-            }
-
-            @Override
-            public void answered(KeepAliveConnection connection) {
-                length[0] = connection.length();
-            }
-        });
-        return length[0];
+        try (KeepAliveConnection connection = KeepAliveConnection.blocking(0, port)) {
+            connection.exchange(detokenize[0]);
+            return connection.length();
+        }
     }
 
-    private void addPod(VaultProcess vault, Tokens tokens, byte[][] cold) throws IOException {
-        Supplier<Counters> counters = () -> counters(pod.process(), vault);
-        add(Load.WARM, pod.port(), Requests.cycle(warm, connections), counters);
-        add(Load.COLD, pod.port(), Requests.cycle(cold, connections), counters);
-        byte[][] tokenize = new byte[2 * connections][];
-        for (int i = 0; i < tokenize.length; i++) tokenize[i] = Tokens.tokenize(vault.jwt("user", "maker-" + i));
-        add(Load.TOKENIZE, pod.port(), Requests.cycle(tokenize, connections), counters);
-        String application = vault.jwt("application", "");
-        // Short grants, because a caller can have a limited number of valid ones.
-        byte[][] grants =
-                tokens.requests((connection, token) -> Tokens.grant(application, token, "reader-" + connection, "30s"));
-        add(Load.GRANT, pod.port(), Requests.cycle(grants, connections), counters);
+    private void addPod() {
+        Supplier<Counters> counters = () -> Counters.of(pod.process(), vault);
+        add(Load.WARM, pod.port(), Requests.cycle(requests.warm(), connections), counters);
+        add(Load.COLD, pod.port(), Requests.cycle(requests.cold(), connections), counters);
+        add(Load.TOKENIZE, pod.port(), Requests.cycle(requests.tokenize(), connections), counters);
+        add(Load.GRANT, pod.port(), Requests.cycle(requests.grant(), connections), counters);
     }
 
     private void addBaseline() {
-        add(Load.BASELINE, baseline.port(), baselineRequests(connections), () -> counters(baseline.process(), null));
+        add(Load.BASELINE, baseline.port(), baselineRequests(connections), () -> Counters.of(baseline.process(), null));
     }
 
     private void addStore() {
@@ -121,6 +105,16 @@ final class Loads implements AutoCloseable {
                 (leadIn, measured) -> StoreLoad.puts(bucket, connections).run(leadIn, measured));
     }
 
+    private void addTransfers() throws IOException {
+        String[] jwts = new String[connections];
+        for (int i = 0; i < connections; i++) jwts[i] = vault.jwt("user", "owner-" + i);
+        Transfers transfers = new Transfers(pod.port(), store, jwts, () -> Counters.of(pod.process(), vault));
+        runners.put(Load.SIGNED_PUT, transfers::signedPuts);
+        runners.put(Load.SIGNED_GET, transfers::signedGets);
+        runners.put(Load.VALUE_PUT, transfers::puts);
+        runners.put(Load.VALUE_GET, transfers::gets);
+    }
+
     private void addOpenBao(OpenBao peer) throws IOException, InterruptedException {
         byte[][] decrypt = new byte[connections][];
         byte[][] encrypt = new byte[connections][];
@@ -128,7 +122,7 @@ final class Loads implements AutoCloseable {
             decrypt[i] = peer.decrypt();
             encrypt[i] = peer.encrypt();
         }
-        Supplier<Counters> counters = () -> new Counters(peer.process.cpuMicros(), -1, -1);
+        Supplier<Counters> counters = () -> new Counters(peer.process.cpuMicros(), -1, -1, -1);
         add(Load.BAO_DECRYPT, peer.port, Requests.cycle(decrypt, connections), counters);
         add(Load.BAO_ENCRYPT, peer.port, Requests.cycle(encrypt, connections), counters);
     }
@@ -139,18 +133,15 @@ final class Loads implements AutoCloseable {
                 (leadIn, measured) -> new ClosedLoop(requests, counters, leadIn, measured).run(port, connections));
     }
 
-    private static Counters counters(MeasuredProcess process, @Nullable VaultProcess vault) {
-        try {
-            return new Counters(process.cpuMicros(), process.allocated(), vault == null ? -1 : vault.reads());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private static Requests baselineRequests(int connections) {
         byte[][] requests = new byte[Baseline.VALUES][];
         for (int i = 0; i < requests.length; i++) requests[i] = Requests.get(Baseline.path(i));
         return Requests.cycle(requests, connections);
+    }
+
+    /** Writes further records into the store, which no request names. */
+    void addRecords(int number) throws IOException, InterruptedException {
+        if (number > 0) new RecordsWithoutTokens(vault, Bucket.of(store)).make(number, connections);
     }
 
     /** Measures a load once; null if the load is not measured. */
@@ -166,12 +157,18 @@ final class Loads implements AutoCloseable {
 
     /** The same on a pod, with tokens whose records it has after a while. */
     OpenLoop openWarm(Server of) throws IOException {
-        return new OpenLoop(of.port(), 2 * connections, Requests.cycle(warm, 2 * connections));
+        return new OpenLoop(of.port(), 2 * connections, Requests.cycle(requests.warm(), 2 * connections));
+    }
+
+    /** The same with all kinds of calls: of ten, six find their records in the pod, and two do not. */
+    OpenLoop openMixed(Server of) throws IOException {
+        return new OpenLoop(of.port(), 2 * connections, Requests.cycle(requests.mixed(), 2 * connections));
     }
 
     /** Runs the load of tokens whose records are in the pod on another pod, and measures nothing. */
     void warmUp(Server other, Duration time) throws IOException {
-        var unused = new ClosedLoop(Requests.cycle(warm, connections), () -> Counters.NONE, Duration.ZERO, time)
+        var unused = new ClosedLoop(
+                        Requests.cycle(requests.warm(), connections), () -> Counters.NONE, Duration.ZERO, time)
                 .run(other.port(), connections);
     }
 

@@ -1,10 +1,14 @@
 package dev.lunasec.bench;
 
 import com.sun.management.ThreadMXBean;
+import com.sun.tools.attach.AgentInitializationException;
+import com.sun.tools.attach.AgentLoadException;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
+import java.lang.management.PlatformManagedObject;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;
@@ -28,6 +32,15 @@ final class MeasuredProcess implements AutoCloseable {
     private final Path log;
     private @Nullable JMXConnector management;
     private @Nullable ThreadMXBean threads;
+    private @Nullable MemoryMXBean memory;
+
+    /**
+     * What a JVM has.
+     *
+     * @param resident memory that is in use and not on disk, in bytes
+     * @param heap bytes of objects that are in use
+     */
+    record Memory(long resident, long heap) {}
 
     /**
      * Starts it.
@@ -86,18 +99,47 @@ final class MeasuredProcess implements AutoCloseable {
 
     /** What a JVM has allocated on its heap since its start, in bytes. The first call starts its management agent. */
     long allocated() throws IOException {
-        if (threads == null) threads = connect();
+        if (threads == null) threads = bean(ThreadMXBean.class);
         return threads.getTotalThreadAllocatedBytes();
     }
 
-    @SuppressWarnings("BanJNDI") // The URL comes from a process that this one has started.
-    private ThreadMXBean connect() throws IOException {
+    /** The memory of a JVM after a collection of its whole heap. */
+    Memory memory() throws IOException {
+        if (memory == null) memory = bean(MemoryMXBean.class);
+        memory.gc();
+        return new Memory(resident(), memory.getHeapMemoryUsage().getUsed());
+    }
+
+    /** Gives a JVM an agent, or another command to an agent that it has. */
+    void agent(Path library, String options) throws IOException {
+        VirtualMachine machine = attach();
         try {
-            VirtualMachine machine = VirtualMachine.attach(Long.toString(process.pid()));
-            String url = machine.startLocalManagementAgent();
+            machine.loadAgentPath(library.toString(), options);
+        } catch (AgentLoadException | AgentInitializationException e) {
+            throw new IOException("the agent " + library.getFileName() + " does not start", e);
+        } finally {
             machine.detach();
-            management = JMXConnectorFactory.connect(new JMXServiceURL(url));
-            return ManagementFactory.getPlatformMXBean(management.getMBeanServerConnection(), ThreadMXBean.class);
+        }
+    }
+
+    private <T extends PlatformManagedObject> T bean(Class<T> kind) throws IOException {
+        if (management == null) management = connect();
+        return ManagementFactory.getPlatformMXBean(management.getMBeanServerConnection(), kind);
+    }
+
+    @SuppressWarnings("BanJNDI") // The URL comes from a process that this one has started.
+    private JMXConnector connect() throws IOException {
+        VirtualMachine machine = attach();
+        try {
+            return JMXConnectorFactory.connect(new JMXServiceURL(machine.startLocalManagementAgent()));
+        } finally {
+            machine.detach();
+        }
+    }
+
+    private VirtualMachine attach() throws IOException {
+        try {
+            return VirtualMachine.attach(Long.toString(process.pid()));
         } catch (AttachNotSupportedException e) {
             throw new IOException("process " + process.pid() + " is no JVM that can be asked", e);
         }

@@ -29,7 +29,7 @@ final class OpenLoop implements AutoCloseable {
     private final List<KeepAliveConnection> all = new ArrayList<>();
     private final BlockingQueue<KeepAliveConnection> idle;
     private final AtomicInteger unanswered = new AtomicInteger();
-    private final Histogram latencies = new Histogram(TimeUnit.MINUTES.toMicros(2), 3);
+    private final Histogram latencies = Latencies.histogram();
     private volatile long measuredFrom;
     private volatile boolean sending = true;
 

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What can be set with {@code -Dbench.…}. With the defaults, a run takes less than ten minutes.
+ * What can be set with {@code -Dbench.…}. With the defaults, a run takes less than twelve minutes.
  *
  * @param results the folder for the results
  * @param rounds how often each load is measured
@@ -16,10 +16,14 @@ import java.util.List;
  * @param connections of each load
  * @param tokens how many tokens are asked for again and again
  * @param coldTokens how many tokens there are whose records a pod no longer has when they are asked for again
+ * @param grantedTokens how many tokens get a grant whose first use is measured
  * @param records how many further records the store has, which no request names; 0 for none
  * @param rates requests per second with constant arrival
  * @param openSeconds how long each of these rates is measured
  * @param starts how often the time of a start is measured
+ * @param steadyRate calls per second of the program for memory
+ * @param minutes how long it runs
+ * @param sizes how many further records the store has when the program for growth measures, ascending
  * @param openBao the program of OpenBao; it need not exist
  * @param classPath that of the tokenizer
  * @param commit that was built
@@ -33,16 +37,24 @@ record Parameters(
         int connections,
         int tokens,
         int coldTokens,
+        int grantedTokens,
         int records,
         List<Integer> rates,
         Duration openSeconds,
         int starts,
+        int steadyRate,
+        int minutes,
+        List<Integer> sizes,
         Path openBao,
         String classPath,
         String commit) {
     private static final String PREFIX = "bench.";
 
     Parameters {
+        if (grantedTokens < 2 * AfterGrant.AT_RATE_CALLS) {
+            throw new IllegalArgumentException(
+                    "Raise -D" + PREFIX + "grantedTokens to " + 2 * AfterGrant.AT_RATE_CALLS + " or more.");
+        }
         if (Math.min(tokens, coldTokens) < connections) {
             throw new IllegalArgumentException("Each connection needs a token of its own: raise -D" + PREFIX
                     + "tokens and -D" + PREFIX + "coldTokens to -D" + PREFIX + "connections.");
@@ -60,18 +72,22 @@ record Parameters(
                 number("connections", 32),
                 number("tokens", 512),
                 number("coldTokens", 25_600),
+                number("grantedTokens", 12_800),
                 number("records", 0),
-                rates(text("rates", "500,1000,2000,4000")),
+                numbers("rates", "500,1000,2000,4000"),
                 Duration.ofSeconds(number("openSeconds", 8)),
                 number("starts", 5),
+                number("steadyRate", 1_000),
+                number("minutes", 30),
+                numbers("sizes", "1000,100000,1000000"),
                 Path.of(text("openBao", "bao")),
                 text("classPath", System.getProperty("java.class.path")),
                 text("commit", "unknown"));
     }
 
-    private static List<Integer> rates(String list) {
-        return Arrays.stream(list.split(","))
-                .map(rate -> number("rates", rate.strip(), 1))
+    private static List<Integer> numbers(String name, String usual) {
+        return Arrays.stream(text(name, usual).split(","))
+                .map(each -> number(name, each.strip(), 1))
                 .toList();
     }
 

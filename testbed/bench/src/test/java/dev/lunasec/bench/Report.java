@@ -37,22 +37,24 @@ final class Report {
                 parameters.rounds(), parameters.seconds().toSeconds(), parameters.warmUps(), parameters.connections());
         loads();
         latencies();
+        afterGrants();
         starts();
         return text.toString();
     }
 
     private void loads() {
         line("| load | requests/s: median | lowest to highest | of Javalin | of OpenBao | of the store |"
-                + " CPU, µs per request | allocated, KiB per request | GETs of the store per request |");
-        line("|---|---|---|---|---|---|---|---|---|");
+                + " p50, ms | p99, ms | CPU, µs per request | allocated, KiB per request |"
+                + " GETs of the store per request | PUTs and DELETEs |");
+        line("|---|---|---|---|---|---|---|---|---|---|---|---|");
         for (Load load : Load.values()) {
             double[] rates = results.rates(load);
             if (rates.length == 0) {
-                line("| %s | not measured: no OpenBao | | | | | | | |", load.title);
+                line("| %s | not measured: no OpenBao | | | | | | | | | | |", load.title);
                 continue;
             }
             line(
-                    "| %s | %,.0f | %,.0f to %,.0f | %s | %s | %s | %s | %s | %s |",
+                    "| %s | %,.0f | %,.0f to %,.0f | %s | %s | %s | %.2f | %.2f | %s | %s | %s | %s |",
                     load.title,
                     Results.median(rates),
                     rates[0],
@@ -60,9 +62,12 @@ final class Report {
                     number("%.2f", results.ratio(load, Load.BASELINE)),
                     number("%.2f", results.ratio(load, load.ofOpenBao)),
                     number("%.2f", results.ratio(load, load.ofStore)),
+                    Latencies.millis(results.latencies(load), 50),
+                    Latencies.millis(results.latencies(load), 99),
                     number("%.0f", results.perRequest(load, Counters::cpuMicros)),
                     number("%.1f", results.perRequest(load, used -> used.allocated() / 1024.0)),
-                    number("%.2f", results.perRequest(load, Counters::reads)));
+                    number("%.2f", results.perRequest(load, Counters::reads)),
+                    number("%.2f", results.perRequest(load, Counters::writes)));
         }
     }
 
@@ -78,6 +83,29 @@ final class Report {
                     latency.millis(99),
                     latency.millis(99.9),
                     latency.micros().getTotalCount());
+        }
+    }
+
+    private void afterGrants() {
+        line(
+                "%n| first /detokenize after a grant, %d ms more for each request to the store | requests/s |"
+                        + " of records in the pod | CPU, µs per request | allocated, KiB per request |"
+                        + " GETs of the store per request | p50, ms, at %d/s | p99, ms | Redis, bytes per token |",
+                AfterGrant.DELAY.toMillis(), AfterGrant.RATE);
+        line("|---|---|---|---|---|---|---|---|---|");
+        for (AfterGrant.Result result : results.afterGrants) {
+            Window first = result.first();
+            line(
+                    "| %s | %,.0f | %.2f | %s | %s | %s | %.2f | %.2f | %,.0f |",
+                    result.title(),
+                    first.rate(),
+                    first.rate() / result.warm().rate(),
+                    number("%.0f", first.perRequest(Counters::cpuMicros)),
+                    number("%.1f", first.perRequest(used -> used.allocated() / 1024.0)),
+                    number("%.2f", first.perRequest(Counters::reads)),
+                    Latencies.millis(result.micros(), 50),
+                    Latencies.millis(result.micros(), 99),
+                    result.redis());
         }
     }
 

@@ -23,7 +23,7 @@ final class Results {
      */
     record Latency(String load, int rate, Histogram micros) {
         double millis(double percentile) {
-            return micros.getValueAtPercentile(percentile) / 1000.0;
+            return Latencies.millis(micros, percentile);
         }
     }
 
@@ -32,9 +32,15 @@ final class Results {
 
     final Map<Load, List<Window>> windows = new EnumMap<>(Load.class);
     final List<Latency> latencies = new ArrayList<>();
+    final List<AfterGrant.Result> afterGrants = new ArrayList<>();
     final List<Start> starts = new ArrayList<>();
     long residentAfterLoad;
     boolean classArchive;
+
+    /** Adds what was measured in a round. */
+    void add(Load load, Window window) {
+        windows.computeIfAbsent(load, any -> new ArrayList<>()).add(window);
+    }
 
     /** Requests per second of each round, sorted; empty if the load was not measured. */
     double[] rates(Load load) {
@@ -42,6 +48,13 @@ final class Results {
                 .mapToDouble(Window::rate)
                 .sorted()
                 .toArray();
+    }
+
+    /** Latencies of all rounds in microseconds. */
+    Histogram latencies(Load load) {
+        Histogram all = Latencies.histogram();
+        for (Window window : windows.getOrDefault(load, List.of())) all.add(window.micros());
+        return all;
     }
 
     /** The median of the ratios of each round; empty if one of both was not measured. */

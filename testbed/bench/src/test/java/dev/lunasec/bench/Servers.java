@@ -54,11 +54,21 @@ final class Servers {
 
     /** A pod that is ready. */
     Server pod() throws IOException {
+        return pod(ImageProcess.files(vault.folder).settings());
+    }
+
+    /**
+     * A pod with other settings than the vault has.
+     *
+     * @param settings the file with them
+     */
+    Server pod(Path settings) throws IOException {
         int port = FreePort.find();
         int management = FreePort.find();
-        MeasuredProcess pod = new MeasuredProcess(
-                ImageProcess.tokenizer(parameters.classPath(), options, vault.folder, null, port, management),
-                work.resolve("pod.log"));
+        ProcessBuilder builder =
+                ImageProcess.tokenizer(parameters.classPath(), options, vault.folder, null, port, management);
+        builder.environment().put(EnvironmentVariables.SETTINGS, settings.toString());
+        MeasuredProcess pod = new MeasuredProcess(builder, work.resolve("pod-" + port + ".log"));
         return new Server(pod, port, pod.awaitOk(uri(management, ManagementPaths.READY)));
     }
 

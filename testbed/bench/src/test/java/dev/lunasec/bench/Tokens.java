@@ -1,5 +1,6 @@
 package dev.lunasec.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lunasec.contract.HttpPaths;
 import dev.lunasec.tokenizer.testing.Api;
@@ -91,13 +92,19 @@ final class Tokens {
         return Requests.post(HttpPaths.GRANT_SET, authorization(jwt), body);
     }
 
-    private static String authorization(String jwt) {
+    /** The header of a caller. */
+    static String authorization(String jwt) {
         return "authorization: " + jwt;
     }
 
     private static String tokenId(byte[] answer) {
+        return data(answer).path("tokenId").textValue();
+    }
+
+    /** What an answer of a pod holds. */
+    static JsonNode data(byte[] answer) {
         try {
-            return JSON.readTree(answer).path("data").path("tokenId").textValue();
+            return JSON.readTree(answer).path("data");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,11 +2,12 @@ package dev.lunasec.bench;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,25 @@ import java.util.concurrent.TimeUnit;
 /** A {@link VaultHost} as a process of its own. A close ends it, and its Redis with it. */
 final class VaultProcess implements AutoCloseable {
     private static final int TIMEOUT_SECONDS = 60;
+
+    /**
+     * What a store got.
+     *
+     * @param reads requests for the content of an object
+     * @param writes requests that put or delete an object
+     */
+    record Requests(long reads, long writes) {}
+
+    /**
+     * What Redis holds.
+     *
+     * @param bytes of memory that it has allocated
+     * @param keys those that have expired and are not deleted yet included
+     */
+    record Redis(long bytes, long keys) {}
+
+    /** Of a process that calls no store. */
+    static final Requests NO_REQUESTS = new Requests(-1, -1);
 
     /** The folder with the files of a pod. */
     final Path folder;
@@ -54,13 +74,25 @@ final class VaultProcess implements AutoCloseable {
         return ask(VaultHost.JWT + " " + kind + " " + session);
     }
 
-    /** How many requests for the content of an object the store got. */
-    long reads() {
-        try {
-            return Long.parseLong(ask(VaultHost.READS));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** What the store got until now. */
+    Requests requests() throws IOException {
+        long[] numbers = numbers(VaultHost.REQUESTS);
+        return new Requests(numbers[0], numbers[1]);
+    }
+
+    /** Lets the store take longer for each request that reads, writes or deletes an object. */
+    void delay(Duration more) throws IOException {
+        var unused = ask(VaultHost.DELAY + " " + more.toMillis());
+    }
+
+    /** What Redis holds. */
+    Redis redis() throws IOException {
+        long[] numbers = numbers(VaultHost.REDIS);
+        return new Redis(numbers[0], numbers[1]);
+    }
+
+    private long[] numbers(String command) throws IOException {
+        return Arrays.stream(ask(command).split(" ")).mapToLong(Long::parseLong).toArray();
     }
 
     private String ask(String command) throws IOException {

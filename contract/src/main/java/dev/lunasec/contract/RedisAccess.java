@@ -7,7 +7,7 @@ package dev.lunasec.contract;
 public final class RedisAccess {
     /** The names of all keys. */
     public static final String KEYS =
-            "~grant:* ~erased:* ~epoch:* ~session:* ~granter:* ~longest-grant ~logins ~codes:*";
+            "~grant:* ~erased:* ~epoch:* ~session:* ~copy:* ~granter:* ~longest-grant ~logins ~codes:*";
 
     /** The commands, also those that only scripts use. The driver greets with {@code HELLO}. */
     public static final String COMMANDS = "+hello +info +eval +evalsha +wait"

@@ -45,6 +45,25 @@ public interface Grants {
     Duration use(String session, RecordId record);
 
     /**
+     * Takes a use as {@link #use} does, and reads the copy of the record in the same round trip. Only an admitted use
+     * gets the copy, and none is left after {@link #erase}.
+     *
+     * @throws CallFailed as {@link #use}
+     */
+    GrantUse useWithCopy(String session, RecordId record);
+
+    /**
+     * Keeps a copy of a sealed record beside a grant, for a minute at most and not longer than the grant. Nothing
+     * depends on it. There is no copy without a grant that holds as far as the record is concerned, of a record that is
+     * marked as erased, or while Redis is half full or has no limit of its memory.
+     *
+     * @param sealed the text of the record
+     * @return whether there is a copy now
+     * @throws CallFailed also {@link dev.lunasec.contract.ErrorCode#GRANTS_FULL} when Redis has no memory left
+     */
+    boolean copy(String session, RecordId record, String sealed);
+
+    /**
      * Checks for a grant that allows reading, and takes no use.
      *
      * @throws CallFailed {@link dev.lunasec.contract.ErrorCode#NO_GRANT} when there is none, {@link

@@ -34,8 +34,11 @@ final class RedisClients implements AutoCloseable {
     /** How long Redis may take for an answer. */
     static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-    /** Commands without an answer; two for each call and each item of a batch that are in flight, and some more. */
-    private static final int UNANSWERED = 2048;
+    /**
+     * Commands without an answer; two for each call and each item of a batch that are in flight, one for each copy of a
+     * record, and some more.
+     */
+    private static final int UNANSWERED = 3072;
 
     /** The most flushes that are done as one. */
     private static final int UNFLUSHED = 256;

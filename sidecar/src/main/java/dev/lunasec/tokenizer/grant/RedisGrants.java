@@ -31,6 +31,7 @@ public final class RedisGrants implements Grants, AutoCloseable {
     private static final RedisScript ERASE = RedisScript.load("erase");
     private static final RedisScript LONGEST = RedisScript.load("longest");
     private static final RedisScript COUNT = RedisScript.load("count");
+    private static final RedisScript COPY = RedisScript.load("copy");
 
     /** What the scripts return if the record is marked as erased. */
     private static final long ERASED = -2;
@@ -50,6 +51,9 @@ public final class RedisGrants implements Grants, AutoCloseable {
 
     /** How long a URL may be valid whose use was counted, because the URL itself can be used again and again. */
     private static final Duration COUNTED_URL = Duration.ofSeconds(10);
+
+    /** How long a copy of a record lives at most. */
+    private static final Duration COPY_LIFETIME = Duration.ofSeconds(60);
 
     private final RedisConnection redis;
     private final Duration maximumGrant;
@@ -107,6 +111,23 @@ public final class RedisGrants implements Grants, AutoCloseable {
     }
 
     @Override
+    public GrantUse useWithCopy(String session, RecordId record) {
+        GrantCheck check = redis.check(
+                READ,
+                RedisKeys.ofGrantAndCopy(session, record),
+                RedisKeys.session(session),
+                "1",
+                millis(COUNTED_URL));
+        Duration left = Duration.ofMillis(requireGranted(check.result()));
+        return new GrantUse(left, check.copy().isEmpty() ? null : check.copy());
+    }
+
+    @Override
+    public boolean copy(String session, RecordId record, String sealed) {
+        return redis.run(COPY, RedisKeys.ofGrantAndCopy(session, record), sealed, millis(COPY_LIFETIME)) == 1;
+    }
+
+    @Override
     public void check(String session, RecordId record) {
         requireGranted(check(READ, session, record, "0", millis(COUNTED_URL)));
     }
@@ -130,7 +151,7 @@ public final class RedisGrants implements Grants, AutoCloseable {
     public Instant erase(RecordId record, Instant now, Duration remembered) {
         Duration longest = Duration.ofMillis(longest());
         String lifetime = millis(remembered.compareTo(longest) > 0 ? remembered : longest);
-        String[] keys = {RedisKeys.mark(record), RedisKeys.epoch(record)};
+        String[] keys = {RedisKeys.mark(record), RedisKeys.epoch(record), RedisKeys.copy(record)};
         return Instant.ofEpochSecond(redis.runConfirmed(ERASE, keys, Long.toString(now.getEpochSecond()), lifetime));
     }
 

@@ -26,6 +26,11 @@ final class RedisKeys {
         return new String[] {grant(session, record), mark(record), epoch(record)};
     }
 
+    /** The same, and the copy of the record. */
+    static String[] ofGrantAndCopy(String session, RecordId record) {
+        return new String[] {grant(session, record), mark(record), epoch(record), copy(record)};
+    }
+
     static String grant(String session, RecordId record) {
         return "grant:{" + record.hex() + "}:" + session;
     }
@@ -37,6 +42,11 @@ final class RedisKeys {
     /** The epoch of a record: grants that name another one are revoked. */
     static String epoch(RecordId record) {
         return "epoch:{" + record.hex() + "}";
+    }
+
+    /** The copy of a sealed record. */
+    static String copy(RecordId record) {
+        return "copy:{" + record.hex() + "}";
     }
 
     /** The epoch of a session: grants that name another one are revoked. */

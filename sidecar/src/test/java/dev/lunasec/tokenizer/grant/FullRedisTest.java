@@ -78,6 +78,7 @@ class FullRedisTest {
         assertThat(used()).isLessThan(limit + SLACK);
         assertThatThrownBy(() -> grants.set("limited", RECORD, LIMITED)).satisfies(FullRedisTest::full);
         assertThatThrownBy(() -> grants.set("replaced", RECORD, STORE)).satisfies(FullRedisTest::full);
+        assertThat(grants.copy("replaced", RECORD, "sealed")).isFalse();
         // A grant that could not be replaced is still the old one.
         grants.use("replaced", RECORD);
     }

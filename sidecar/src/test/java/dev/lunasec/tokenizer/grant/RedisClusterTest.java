@@ -119,6 +119,26 @@ class RedisClusterTest {
     }
 
     @Test
+    void aCopyOfARecordIsBesideItsGrantsOnEachNodeAndEndsWithAnErasure() {
+        for (EmbeddedRedis node : redis.primaries()) node.command("CONFIG", "SET", "maxmemory", "1gb");
+        try {
+            for (RecordId record : oneOnEachNode(7_000)) {
+                for (String session : oneSessionOnEachNode()) {
+                    pod.set(session, record, GRANT);
+                    assertThat(pod.copy(session, record, session)).isTrue();
+                    assertThat(another.useWithCopy(session, record).copy()).isEqualTo(session);
+                }
+                another.erase(record, Instant.ofEpochSecond(100), HOUR);
+                assertThat(administrator.exists(RedisKeys.copy(record))).isZero();
+                assertThat(pod.copy(oneSessionOnEachNode().getFirst(), record, "late"))
+                        .isFalse();
+            }
+        } finally {
+            for (EmbeddedRedis node : redis.primaries()) node.command("CONFIG", "SET", "maxmemory", "0");
+        }
+    }
+
+    @Test
     void oneNodeIsEnoughToFindTheOthersAlsoByIPv6() {
         int port = redis.primaries().getFirst().port();
         RecordId record = new RecordId("e".repeat(32));

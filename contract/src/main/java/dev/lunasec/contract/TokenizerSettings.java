@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param vault the name of the vault
  * @param storage the object store
- * @param grants the durations of grants
+ * @param grants the durations of grants, and what is kept beside them
  * @param auth how callers are checked
  * @param issuers the issuers of the JWTs of callers; no two have the same name or the same {@code iss}
  * @param applications the ServiceAccounts whose pods may call with their token; no two are the same
@@ -91,9 +91,13 @@ public record TokenizerSettings(
     }
 
     /**
-     * The duration of a grant if the caller gives none, and the longest that a caller may give: 1 s to 30 days each.
+     * The grants.
+     *
+     * @param defaultDuration of a grant if the caller gives none, 1 s to {@code maximumDuration}
+     * @param maximumDuration the longest that a caller may give, 1 s to 30 days
+     * @param recordCopies whether Redis keeps copies of sealed records beside grants, each for a minute at most
      */
-    public record Grants(Duration defaultDuration, Duration maximumDuration) {
+    public record Grants(Duration defaultDuration, Duration maximumDuration, boolean recordCopies) {
         public Grants {
             between("grants.maximumDuration", maximumDuration, Duration.ofSeconds(1), Duration.ofDays(30));
             between("grants.defaultDuration", defaultDuration, Duration.ofSeconds(1), maximumDuration);
@@ -161,7 +165,10 @@ public record TokenizerSettings(
     public TokenizerSettings {
         if (vault == null) throw new InvalidSettings("vault is missing; write the vault's namespace and name.");
         if (storage == null) throw new InvalidSettings("storage is missing; write at least storage.bucket.");
-        if (grants == null) throw new InvalidSettings("grants is missing; write defaultDuration and maximumDuration.");
+        if (grants == null) {
+            throw new InvalidSettings(
+                    "grants is missing; write defaultDuration, maximumDuration and recordCopies.");
+        }
         if (auth == null) {
             throw new InvalidSettings(
                     "auth is missing; write outageTolerance, maximumServiceAccountTokenLifetime and" + " simpleApi.");

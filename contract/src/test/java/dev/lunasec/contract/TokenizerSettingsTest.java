@@ -32,7 +32,7 @@ class TokenizerSettingsTest {
                     5L << 30,
                     Duration.ofSeconds(60),
                     false),
-            new TokenizerSettings.Grants(Duration.ofMinutes(15), Duration.ofHours(1)),
+            new TokenizerSettings.Grants(Duration.ofMinutes(15), Duration.ofHours(1), true),
             new TokenizerSettings.Auth(Duration.ofMinutes(20), Duration.ofHours(2), true),
             List.of(
                     new Issuer(

@@ -8,6 +8,7 @@ import static dev.lunasec.api.v1alpha1.Rules.NAME_LENGTH;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
@@ -45,11 +46,26 @@ public record GrantsSpec(
         @JsonPropertyDescription("The longest duration of a grant. Default 1h, from 1s to 720h.")
         String maximumDuration,
 
+        @Default("Disabled")
+        @JsonPropertyDescription(
+                "Enabled keeps copies of sealed records in Redis, each for a minute at most, so that a use soon after its"
+                        + " grant was set needs no request to the store. Redis needs memory for them, and an external"
+                        + " one needs maxmemory. Default Disabled.")
+        RecordCopies recordCopies,
+
         @Default("{}")
         @JsonPropertyDescription(
                 "The Redis that holds the grants, either managed or external. If neither is given, it is a"
                         + " managed one.")
         Redis redis) {
+
+    /** Whether Redis keeps copies of sealed records beside grants. */
+    public enum RecordCopies {
+        @JsonProperty("Enabled")
+        ENABLED,
+        @JsonProperty("Disabled")
+        DISABLED
+    }
 
     /**
      * Either a Redis that the operator runs or an external one. If neither is given, the operator runs one. The schema

@@ -68,7 +68,7 @@ class CrdOnApiServerTest {
                                 new Quantity("5Gi"),
                                 "60s",
                                 false),
-                        new GrantsSpec("15m", "1h", new GrantsSpec.Redis(null, null)),
+                        new GrantsSpec("15m", "1h", GrantsSpec.RecordCopies.DISABLED, new GrantsSpec.Redis(null, null)),
                         new KeysSpec(1, null, "168h", null, 100, 2, List.of(), List.of(), List.of()),
                         new AuthSpec(List.of(), List.of(), "15m", "1h", AuthSpec.SimpleApi.DISABLED),
                         new FrameSpec(null, List.of()),
@@ -107,6 +107,7 @@ class CrdOnApiServerTest {
                         grants:
                           defaultDuration: 15m
                           maximumDuration: 1h
+                          recordCopies: Enabled
                           redis: {external: {secretName: redis, key: url, trustedCA: {configMapName: internal-ca}}}
                         keys:
                           rotation: 1
@@ -279,6 +280,7 @@ class CrdOnApiServerTest {
             {storage: {BUCKET}, auth: {applications: [{APPLICATION, issuer: shop}]}} \
                 | An application names an issuer that is not in auth.issuers
             {storage: {BUCKET}, auth: {simpleApi: Sometimes}}           | supported values: "Disabled", "Enabled"
+            {storage: {BUCKET}, grants: {recordCopies: Sometimes}}      | supported values: "Disabled", "Enabled"
             {storage: {BUCKET, confirmDeletion: another}} | Write the name of the bucket that may be deleted
             {storage: {BUCKET}, tls: {secretName: 'A B'}} | Write the name of a Secret of type kubernetes.io/tls
             {storage: {BUCKET}, autoscaling: {maxReplicas: 1}} | Write a minReplicas that is at most maxReplicas.

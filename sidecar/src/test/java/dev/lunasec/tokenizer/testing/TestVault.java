@@ -63,6 +63,7 @@ public final class TestVault implements AutoCloseable {
         this.ownFolder = setup.ownFolder;
         this.tls = setup.tls != null;
         this.intervals = setup.intervals;
+        if (setup.recordCopies) redis.command("CONFIG", "SET", "maxmemory", "1gb");
         try {
             environment = environment(setup);
         } catch (IOException e) {
@@ -122,6 +123,7 @@ public final class TestVault implements AutoCloseable {
         private IntUnaryOperator redisRelay = port -> port;
         private @Nullable String redisUrl;
         private boolean simpleApi;
+        private boolean recordCopies;
         private String region = "us-east-1";
         private Intervals intervals = Intervals.USUAL;
 
@@ -175,6 +177,12 @@ public final class TestVault implements AutoCloseable {
         /** The Simple API is on. */
         public Setup simpleApi() {
             simpleApi = true;
+            return this;
+        }
+
+        /** Redis keeps copies of records. It has a limit of its memory then. */
+        public Setup recordCopies() {
+            recordCopies = true;
             return this;
         }
 
@@ -236,7 +244,7 @@ public final class TestVault implements AutoCloseable {
                         100L << 20,
                         Duration.ofSeconds(60),
                         false),
-                new TokenizerSettings.Grants(Duration.ofMinutes(15), Duration.ofHours(1)),
+                new TokenizerSettings.Grants(Duration.ofMinutes(15), Duration.ofHours(1), setup.recordCopies),
                 new TokenizerSettings.Auth(Duration.ofMinutes(15), Duration.ofHours(1), setup.simpleApi),
                 Stream.concat(
                                 Stream.of(Issuers.withLogin(

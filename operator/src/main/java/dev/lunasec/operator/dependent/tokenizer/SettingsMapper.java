@@ -1,6 +1,7 @@
 package dev.lunasec.operator.dependent.tokenizer;
 
 import dev.lunasec.api.v1alpha1.AuthSpec;
+import dev.lunasec.api.v1alpha1.GrantsSpec;
 import dev.lunasec.api.v1alpha1.IssuerSpec;
 import dev.lunasec.api.v1alpha1.StorageSpec;
 import dev.lunasec.api.v1alpha1.Tokenizer;
@@ -46,7 +47,8 @@ public final class SettingsMapper {
                         storage.requireSize()),
                 new TokenizerSettings.Grants(
                         duration("grants.defaultDuration", spec.grants().defaultDuration()),
-                        duration("grants.maximumDuration", spec.grants().maximumDuration())),
+                        duration("grants.maximumDuration", spec.grants().maximumDuration()),
+                        spec.grants().recordCopies() == GrantsSpec.RecordCopies.ENABLED),
                 new TokenizerSettings.Auth(
                         duration("auth.outageTolerance", spec.auth().outageTolerance()),
                         duration(

@@ -85,6 +85,20 @@ class SettingsMapperTest {
     }
 
     @Test
+    void redisKeepsNoCopiesOfRecordsUnlessTheResourceEnablesThem() {
+        String issuer = "issuer: 'https://shop', allowInsecure: false";
+        assertThat(SettingsMapper.of(vault(issuer)).grants().recordCopies()).isFalse();
+        assertThat(SettingsMapper.of(vault(issuer, "", "recordCopies: Enabled,"))
+                        .grants()
+                        .recordCopies())
+                .isTrue();
+        assertThat(SettingsMapper.of(vault(issuer, "", "recordCopies: Disabled,"))
+                        .grants()
+                        .recordCopies())
+                .isFalse();
+    }
+
+    @Test
     void theTokenizerGetsTheLoginOfAnIssuerAndTheOriginsOfBrowsers() {
         TokenizerSettings settings = SettingsMapper.of(
                 vault("issuer: 'https://shop', allowInsecure: false, loginUrl: 'https://shop.example.com/login'"));
@@ -104,13 +118,17 @@ class SettingsMapperTest {
     }
 
     private static Tokenizer vault(String issuer, String auth) {
+        return vault(issuer, auth, "");
+    }
+
+    private static Tokenizer vault(String issuer, String auth, String grants) {
         return new KubernetesSerialization().unmarshal("""
                         apiVersion: lunasec.dev/v1alpha1
                         kind: Tokenizer
                         metadata: {name: vault, namespace: payments}
                         spec:
                           storage: {bucket: vault, region: eu-central-1, maximumObjectSize: 5Gi, urlLifetime: 60s}
-                          grants: {defaultDuration: 15m, maximumDuration: 1h, redis: {}}
+                          grants: {defaultDuration: 15m, maximumDuration: 1h, %s redis: {}}
                           auth:
                             %s
                             outageTolerance: 15m
@@ -121,7 +139,7 @@ class SettingsMapperTest {
                             applications:
                             - {serviceAccount: {namespace: shop, name: backend}, actions: [Grant], issuer: shop}
                           frame: {origin: 'https://vault.example.com', allowedOrigins: ['https://shop.example.com']}
-                        """.formatted(auth, issuer), Tokenizer.class);
+                        """.formatted(grants, auth, issuer), Tokenizer.class);
     }
 
     @Test

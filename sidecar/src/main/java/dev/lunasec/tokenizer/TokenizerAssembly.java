@@ -30,6 +30,7 @@ import dev.lunasec.tokenizer.store.S3Records;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.vault.Erasure;
 import dev.lunasec.tokenizer.vault.Limits;
+import dev.lunasec.tokenizer.vault.RecordCopies;
 import dev.lunasec.tokenizer.vault.Vault;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -41,8 +42,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The composition root: settings, clients, stores, vault, routes, servers; a stop closes them in reverse order. */
 public final class TokenizerAssembly implements AutoCloseable {
-
     private final RedisGrants grants;
+    private final RecordCopies copies;
     private final S3Connection connection;
     private final SelfCheck selfCheck;
     private final IssuerRouter issuers;
@@ -52,6 +53,7 @@ public final class TokenizerAssembly implements AutoCloseable {
 
     private TokenizerAssembly(
             RedisGrants grants,
+            RecordCopies copies,
             S3Connection connection,
             SelfCheck selfCheck,
             IssuerRouter issuers,
@@ -59,6 +61,7 @@ public final class TokenizerAssembly implements AutoCloseable {
             ReadinessAnswer readiness,
             ManagementServer management) {
         this.grants = grants;
+        this.copies = copies;
         this.connection = connection;
         this.selfCheck = selfCheck;
         this.issuers = issuers;
@@ -98,6 +101,7 @@ public final class TokenizerAssembly implements AutoCloseable {
         S3Records records = new S3Records(bucket, keyring);
         S3DataObjects objects = new S3DataObjects(bucket, connection.signer(forClients), selfCheck::singleUseUploads);
         Clock clock = Clock.systemUTC();
+        RecordCopies copies = new RecordCopies(settings.grants().recordCopies(), keyring, grants, records, clock);
         Vault vault = new Vault(
                 keyring,
                 records,
@@ -117,8 +121,9 @@ public final class TokenizerAssembly implements AutoCloseable {
                         grants,
                         settings.grants().maximumDuration(),
                         clock),
+                copies,
                 clock);
-        new TokenizerGauges(connection, identity, selfCheck, vault).register(metrics);
+        new TokenizerGauges(connection, identity, selfCheck, vault, copies).register(metrics);
         IssuerRouter issuers = new IssuerRouter(
                 settings.issuers(),
                 environment.issuerCAs(),
@@ -142,7 +147,7 @@ public final class TokenizerAssembly implements AutoCloseable {
         ReadinessAnswer readiness = new ReadinessAnswer(selfCheck::health);
         ManagementServer management = new ManagementServer(
                 environment.address(), environment.managementPort(), readiness, metrics.getPrometheusRegistry());
-        return new TokenizerAssembly(grants, connection, selfCheck, issuers, server, readiness, management);
+        return new TokenizerAssembly(grants, copies, connection, selfCheck, issuers, server, readiness, management);
     }
 
     /**
@@ -175,7 +180,7 @@ public final class TokenizerAssembly implements AutoCloseable {
     @Override
     public void close() {
         readiness.serving(false);
-        Closing.close(server, issuers, selfCheck, grants, connection, management);
+        Closing.close(server, issuers, selfCheck, copies, grants, connection, management);
     }
 
     @SuppressWarnings("resource") // as long as the process

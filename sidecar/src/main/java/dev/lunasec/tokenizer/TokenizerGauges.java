@@ -4,12 +4,19 @@ import dev.lunasec.s3.S3Connection;
 import dev.lunasec.tokenizer.ops.SelfCheck;
 import dev.lunasec.tokenizer.store.BucketIdentity;
 import dev.lunasec.tokenizer.vault.Limits;
+import dev.lunasec.tokenizer.vault.RecordCopies;
 import dev.lunasec.tokenizer.vault.Vault;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
 
-/** The gauges of a tokenizer about its store, Redis, erasures and copies. Alerts on them come before a bound is met. */
-record TokenizerGauges(S3Connection store, BucketIdentity identity, SelfCheck selfCheck, Vault vault) {
+/**
+ * The gauges of a tokenizer about its store, Redis, erasures and copies of values. Alerts on them come before a bound is
+ * met. The counters of the copies of records are beside them.
+ */
+record TokenizerGauges(
+        S3Connection store, BucketIdentity identity, SelfCheck selfCheck, Vault vault, RecordCopies copies) {
     void register(MeterRegistry metrics) {
         Gauge.builder("tokenizer.bucket.wrong", identity, seen -> seen.isWrong() ? 1 : 0)
                 .description("1 while the bucket is not this vault's and nothing is written into it, otherwise 0")
@@ -36,5 +43,11 @@ record TokenizerGauges(S3Connection store, BucketIdentity identity, SelfCheck se
         Gauge.builder("tokenizer.rekey.copies.limit", () -> Limits.COPIES)
                 .description("the most values that are copied at the same time")
                 .register(metrics);
+        for (RecordCopies.Result result : RecordCopies.Result.values()) {
+            FunctionCounter.builder("tokenizer.record.copies", copies, counted -> counted.count(result))
+                    .description("copies of sealed records in Redis, by what became of them")
+                    .tag("result", result.name().toLowerCase(Locale.ROOT))
+                    .register(metrics);
+        }
     }
 }

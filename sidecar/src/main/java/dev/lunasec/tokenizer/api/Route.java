@@ -9,6 +9,7 @@ import dev.lunasec.s3.SignedRequest;
 import dev.lunasec.tokenizer.auth.Caller;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.Grant.Direction;
+import dev.lunasec.tokenizer.grant.GrantUse;
 import dev.lunasec.tokenizer.vault.IdentifiedToken;
 import dev.lunasec.tokenizer.vault.Vault.NewToken;
 import java.io.IOException;
@@ -39,9 +40,9 @@ enum Route {
         @Override
         Rest begin(Call call) {
             IdentifiedToken token = call.token();
-            Duration left = call.vault().use(call.holder(), token);
+            GrantUse use = call.vault().use(call.holder(), token);
             return () -> {
-                SignedRequest download = call.vault().download(token, left);
+                SignedRequest download = call.vault().download(token, use);
                 return new DetokenizeAnswer(download.url(), download.headers());
             };
         }

@@ -28,6 +28,9 @@ public interface Records {
      */
     Optional<Record> find(RecordId id);
 
+    /** Whether {@link #find} would answer from the memory of this pod, without the store. */
+    boolean isCached(RecordId id);
+
     /** Writes a new record that waits for its value. No caller can read the token before {@link #put}. */
     void putWaiting(Record record);
 

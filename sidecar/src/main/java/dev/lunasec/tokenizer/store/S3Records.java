@@ -52,6 +52,11 @@ public final class S3Records implements Records {
     }
 
     @Override
+    public boolean isCached(RecordId id) {
+        return cache.getIfPresent(id) != null;
+    }
+
+    @Override
     public void putWaiting(Record record) {
         bucket.put(RecordFolder.UPLOADS.name(record.share(), record.id()), RecordJson.write(record), RecordJson.TYPE);
     }

@@ -49,6 +49,16 @@ final class RecordReader {
         return records.find(id).filter(found -> !found.expired(clock.instant()));
     }
 
+    /**
+     * Finds the record of a token and opens it.
+     *
+     * @throws CallFailed as {@link #find} and {@link #open}
+     */
+    OpenRecord read(IdentifiedToken token) {
+        Record record = find(token.recordId());
+        return new OpenRecord(record, open(token, record));
+    }
+
     /** @throws CallFailed {@link ErrorCode#CORRUPT_RECORD} when the record does not open with this token */
     Payload open(IdentifiedToken token, Record record) {
         try {

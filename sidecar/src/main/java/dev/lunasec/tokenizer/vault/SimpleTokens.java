@@ -61,6 +61,11 @@ final class SimpleTokens {
         return new NewToken(new IdentifiedToken(token, record.id()), record, payload, size);
     }
 
+    /** Whether a token is one of the Simple API. */
+    boolean made(Payload payload) {
+        return payload.creator().equals(creator);
+    }
+
     /**
      * Signs the download of a value.
      *
@@ -70,7 +75,7 @@ final class SimpleTokens {
     SignedRequest download(IdentifiedToken token) {
         grants.requireNotErased(token.recordId());
         Payload payload = reader.open(token, reader.find(token.recordId()));
-        if (!payload.creator().equals(creator)) throw RecordReader.unknown();
+        if (!made(payload)) throw RecordReader.unknown();
         return objects.download(
                 keyring.objectName(token.token()), payload.dek(), limits.urlLifetime(limits.defaultGrant()));
     }

@@ -8,6 +8,7 @@ import dev.lunasec.tokenizer.auth.FrameAccess;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.Grant;
 import dev.lunasec.tokenizer.grant.Grant.Direction;
+import dev.lunasec.tokenizer.grant.GrantUse;
 import dev.lunasec.tokenizer.grant.Granter;
 import dev.lunasec.tokenizer.grant.Grants;
 import dev.lunasec.tokenizer.store.DataObjects;
@@ -47,6 +48,7 @@ public final class Vault {
     private final Grants grants;
     private final Limits limits;
     private final Erasure erasure;
+    private final RecordCopies copies;
     private final Clock clock;
     private final RecordReader reader;
     private final SimpleTokens simple;
@@ -60,6 +62,7 @@ public final class Vault {
             Grants grants,
             Limits limits,
             Erasure erasure,
+            RecordCopies copies,
             Clock clock) {
         this.keyring = keyring;
         this.cipher = new RecordCipher(keyring);
@@ -68,6 +71,7 @@ public final class Vault {
         this.grants = grants;
         this.limits = limits;
         this.erasure = erasure;
+        this.copies = copies;
         this.clock = clock;
         this.reader = new RecordReader(cipher, records, clock);
         this.simple = new SimpleTokens(keyring, cipher, reader, objects, grants, limits, clock);
@@ -142,6 +146,8 @@ public final class Vault {
     public SignedRequest store(NewToken made) {
         ObjectName name = keyring.objectName(made.token.token());
         records.put(made.record, name);
+        // The maker holds a grant, which no caller of the Simple API does.
+        if (!simple.made(made.payload)) copies.begin(made.payload.creator(), made.record);
         Duration lifetime = limits.urlLifetime(made.record.shorten(limits.defaultGrant(), clock.instant()));
         return objects.upload(name, made.payload.dek(), made.size, lifetime);
     }
@@ -165,25 +171,24 @@ public final class Vault {
      * Takes one use of a grant.
      *
      * @param holder the caller's pseudonym
-     * @return how long the URL of this use may be valid
+     * @return what {@link #download} needs
      */
-    public Duration use(String holder, IdentifiedToken token) {
-        return grants.use(holder, token.recordId());
+    public GrantUse use(String holder, IdentifiedToken token) {
+        return copies.use(holder, token.recordId());
     }
 
     /**
      * Signs the download of a value.
      *
-     * @param left what {@link #use} returned
-     * @return valid as long as that and until the token expires, at most for the vault's URL lifetime and at least for
+     * @param use what {@link #use} returned
+     * @return valid as long as the use and until the token expires, at most for the vault's URL lifetime and at least for
      *     a second
      */
-    public SignedRequest download(IdentifiedToken token, Duration left) {
-        Record record = reader.find(token.recordId());
-        Payload payload = reader.open(token, record);
+    public SignedRequest download(IdentifiedToken token, GrantUse use) {
+        OpenRecord opened = copies.open(token, use).orElseGet(() -> reader.read(token));
         ObjectName name = keyring.objectName(token.token());
-        Duration lifetime = limits.urlLifetime(record.shorten(left, clock.instant()));
-        return objects.download(name, payload.dek(), lifetime);
+        Duration lifetime = limits.urlLifetime(opened.record().shorten(use.left(), clock.instant()));
+        return objects.download(name, opened.payload().dek(), lifetime);
     }
 
     /**
@@ -208,6 +213,7 @@ public final class Vault {
         Duration lasts = duration.orElse(limits.defaultGrant());
         limits.check(lasts);
         grants.set(holder, token.recordId(), new Grant(direction, lasts, uses));
+        if (direction != Direction.STORE) copies.begin(holder, token.recordId());
     }
 
     /** Revokes all grants of a holder, all for a token, or the one of both; see {@link Grants#revoke}. */

@@ -35,6 +35,7 @@ import dev.lunasec.tokenizer.testing.TestKeyring;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.vault.Erasure;
 import dev.lunasec.tokenizer.vault.Limits;
+import dev.lunasec.tokenizer.vault.RecordCopies;
 import dev.lunasec.tokenizer.vault.Vault;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -239,6 +240,7 @@ class BusyTest {
                                 grants,
                                 minute,
                                 Clock.systemUTC()),
+                        new RecordCopies(false, KEYRING, grants, records, Clock.systemUTC()),
                         Clock.systemUTC()),
                 BusyTest::caller,
                 new Logins(List.of(SHOP), BusyTest::caller, states, Clock.systemUTC()),

@@ -11,6 +11,7 @@ import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.SignedRequest;
 import dev.lunasec.tokenizer.auth.Caller;
 import dev.lunasec.tokenizer.failure.CallFailed;
+import dev.lunasec.tokenizer.grant.GrantUse;
 import dev.lunasec.tokenizer.job.AbandonedUploads;
 import dev.lunasec.tokenizer.job.Rewrap;
 import dev.lunasec.tokenizer.job.StoreRetry;
@@ -347,7 +348,7 @@ class UploadsTest {
     }
 
     private static byte[] read(Vault vault, Upload upload) throws Exception {
-        return exchange(vault.download(upload.token, LEFT), "GET", new byte[0]).body();
+        return exchange(vault.download(upload.token, new GrantUse(LEFT, null)), "GET", new byte[0]).body();
     }
 
     private static HttpResponse<byte[]> exchange(SignedRequest signed, String method, byte[] content)

@@ -8,6 +8,7 @@ import dev.lunasec.contract.Issuer.Kind;
 import dev.lunasec.s3.SignedRequest;
 import dev.lunasec.tokenizer.auth.Caller;
 import dev.lunasec.tokenizer.failure.CallFailed;
+import dev.lunasec.tokenizer.grant.GrantUse;
 import dev.lunasec.tokenizer.store.Layout;
 import dev.lunasec.tokenizer.store.S3DataObjects;
 import dev.lunasec.tokenizer.store.S3ErasureMarkers;
@@ -75,11 +76,11 @@ class VaultExpiryTest {
         NewToken made = vault.begin(CALLER, HOLDER, new byte[0], OptionalLong.empty(), expires);
         assertThat(lifetime(vault.store(made))).isEqualTo(20);
         now = expires.minusSeconds(7);
-        assertThat(lifetime(vault.download(made.token(), Duration.ofMinutes(1))))
+        assertThat(lifetime(vault.download(made.token(), use(Duration.ofMinutes(1)))))
                 .isEqualTo(7);
-        assertThat(lifetime(vault.download(made.token(), Duration.ofSeconds(3))))
+        assertThat(lifetime(vault.download(made.token(), use(Duration.ofSeconds(3)))))
                 .isEqualTo(3);
-        assertThat(lifetime(vault.download(token(null), Duration.ofHours(1)))).isEqualTo(60);
+        assertThat(lifetime(vault.download(token(null), use(Duration.ofHours(1))))).isEqualTo(60);
     }
 
     @Test
@@ -157,6 +158,10 @@ class VaultExpiryTest {
         return Integer.parseInt(seconds.group(1));
     }
 
+    private static GrantUse use(Duration left) {
+        return new GrantUse(left, null);
+    }
+
     private Vault vault() {
         InstantSource source = () -> now;
         Clock clock = source.withZone(ZoneOffset.UTC);
@@ -166,6 +171,7 @@ class VaultExpiryTest {
         Erasure erasure = new Erasure(
                 KEYRING, records, new S3ErasureMarkers(parts.bucket, KEYRING), objects, parts.grants, hour, clock);
         Limits limits = new Limits(1 << 20, false, Duration.ofMinutes(1), hour, hour);
-        return new Vault(KEYRING, records, objects, parts.grants, limits, erasure, clock);
+        RecordCopies copies = new RecordCopies(false, KEYRING, parts.grants, records, clock);
+        return new Vault(KEYRING, records, objects, parts.grants, limits, erasure, copies, clock);
     }
 }

@@ -28,11 +28,14 @@ final class StoreAndRedis implements AutoCloseable, BeforeEachCallback, AfterAll
 
     /** A vault with a keyring, by way of a client of the store. */
     Vault vault(Keyring keyring, S3Client s3) {
-        return vault(keyring, s3, false);
+        return pod(keyring, s3, false).vault();
     }
 
-    /** The same, and with or without copies of records in Redis. */
-    Vault vault(Keyring keyring, S3Client s3, boolean recordCopies) {
+    /** A vault of one pod, and what the pod knows of copies of records in Redis. */
+    record Pod(Vault vault, RecordCopies copies) {}
+
+    /** A pod with a keyring, by way of a client of the store. */
+    Pod pod(Keyring keyring, S3Client s3, boolean recordCopies) {
         Bucket own = new Bucket(s3, VaultBucket.NAME);
         S3Records records = new S3Records(own, keyring);
         S3DataObjects objects = new S3DataObjects(own, connection.signer(), () -> false);
@@ -41,7 +44,8 @@ final class StoreAndRedis implements AutoCloseable, BeforeEachCallback, AfterAll
                 keyring, records, new S3ErasureMarkers(own, keyring), objects, grants, hour, Clock.systemUTC());
         Limits limits = new Limits(1 << 20, false, Duration.ofMinutes(1), hour, hour);
         RecordCopies copies = new RecordCopies(recordCopies, keyring, grants, records, Clock.systemUTC());
-        return new Vault(keyring, records, objects, grants, limits, erasure, copies, Clock.systemUTC());
+        return new Pod(
+                new Vault(keyring, records, objects, grants, limits, erasure, copies, Clock.systemUTC()), copies);
     }
 
     /** The keys of all objects. */

@@ -12,8 +12,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 
 /**
- * The gauges of a tokenizer about its store, Redis, erasures and copies of values. Alerts on them come before a bound is
- * met. The counters of the copies of records are beside them.
+ * The gauges of a tokenizer about its store, Redis, erasures and copies of values. Alerts on them come before a bound
+ * is met. Beside them are the counters of the copies of records.
  */
 record TokenizerGauges(
         S3Connection store, BucketIdentity identity, SelfCheck selfCheck, Vault vault, RecordCopies copies) {

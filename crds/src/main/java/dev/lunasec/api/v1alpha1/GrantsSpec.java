@@ -48,9 +48,9 @@ public record GrantsSpec(
 
         @Default("Disabled")
         @JsonPropertyDescription(
-                "Enabled keeps copies of sealed records in Redis, each for a minute at most, so that a use soon after its"
-                        + " grant was set needs no request to the store. Redis needs memory for them, and an external"
-                        + " one needs maxmemory. Default Disabled.")
+                "Enabled keeps copies of sealed records in Redis, each for a minute at most, so that a use soon after"
+                        + " its grant was set needs no request to the store. Redis needs memory for them, and an"
+                        + " external one needs maxmemory. Default Disabled.")
         RecordCopies recordCopies,
 
         @Default("{}")

@@ -181,8 +181,8 @@ public final class Vault {
      * Signs the download of a value.
      *
      * @param use what {@link #use} returned
-     * @return valid as long as the use and until the token expires, at most for the vault's URL lifetime and at least for
-     *     a second
+     * @return valid as long as the use and until the token expires, at most for the vault's URL lifetime and at least
+     *     for a second
      */
     public SignedRequest download(IdentifiedToken token, GrantUse use) {
         OpenRecord opened = copies.open(token, use).orElseGet(() -> reader.read(token));

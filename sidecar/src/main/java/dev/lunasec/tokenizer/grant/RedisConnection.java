@@ -114,7 +114,7 @@ final class RedisConnection implements AutoCloseable {
         // GET as a write, so neither a replica nor an isolated primary answers it.
         RedisFuture<String> current = redis.getex(epoch, new GetExArgs());
         List<Object> answer = await(sent);
-        // Only the answer to a use that is admitted has a third part.
+        // Only read.lua returns a third part, and only if the grant holds.
         String copy = answer.size() > 2 ? (String) answer.get(2) : "";
         return new GrantCheck((Long) answer.get(0), (String) answer.get(1), await(current), copy);
     }

@@ -83,8 +83,8 @@ class RecordCopiesBenchmarkTest {
                 millisWithout[i] = millis(without, tokens.get(2 * i + 1));
             }
             System.out.printf(
-                    "first use after a grant, store with %d ms per request: p50 %.2f ms with a copy (%d of %d used one),"
-                            + " %.2f ms without%n",
+                    "first use after a grant, store with %d ms per request: p50 %.2f ms with a copy (%d of %d used"
+                            + " one), %.2f ms without%n",
                     LATENCY.toMillis(),
                     median(millisWith),
                     with.copies().count(Result.USED),

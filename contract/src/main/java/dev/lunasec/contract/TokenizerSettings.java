@@ -166,8 +166,7 @@ public record TokenizerSettings(
         if (vault == null) throw new InvalidSettings("vault is missing; write the vault's namespace and name.");
         if (storage == null) throw new InvalidSettings("storage is missing; write at least storage.bucket.");
         if (grants == null) {
-            throw new InvalidSettings(
-                    "grants is missing; write defaultDuration, maximumDuration and recordCopies.");
+            throw new InvalidSettings("grants is missing; write defaultDuration, maximumDuration and recordCopies.");
         }
         if (auth == null) {
             throw new InvalidSettings(

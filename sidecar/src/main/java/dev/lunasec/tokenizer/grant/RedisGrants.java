@@ -113,11 +113,7 @@ public final class RedisGrants implements Grants, AutoCloseable {
     @Override
     public GrantUse useWithCopy(String session, RecordId record) {
         GrantCheck check = redis.check(
-                READ,
-                RedisKeys.ofGrantAndCopy(session, record),
-                RedisKeys.session(session),
-                "1",
-                millis(COUNTED_URL));
+                READ, RedisKeys.ofGrantAndCopy(session, record), RedisKeys.session(session), "1", millis(COUNTED_URL));
         Duration left = Duration.ofMillis(requireGranted(check.result()));
         return new GrantUse(left, check.copy().isEmpty() ? null : check.copy());
     }

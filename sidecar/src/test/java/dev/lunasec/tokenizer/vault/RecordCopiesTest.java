@@ -106,7 +106,7 @@ class RecordCopiesTest {
     void aPodThatHasTheRecordInMemoryAsksForNoCopyAndNoPodKeepsWhatItReadFromOne() {
         IdentifiedToken token = copied();
         Pod reader = counting(KEYRING, true);
-        String key = key(reader, MAKER, token);
+        Map<String, String> key = key(reader, MAKER, token);
         redis.del(copyOf(token));
         assertThat(key(reader, MAKER, token)).isEqualTo(key);
         assertThat(reads).as("without a copy").hasValue(1);
@@ -122,7 +122,7 @@ class RecordCopiesTest {
         String another = redis.get(copyOf(copied()));
         int body = right.indexOf("\"body\":\"") + 20;
         char flipped = right.charAt(body) == 'A' ? 'B' : 'A';
-        String key = key(writer, MAKER, token);
+        Map<String, String> key = key(writer, MAKER, token);
         for (String wrong : List.of(
                 "nonsense",
                 "\u0000\uffff",
@@ -147,7 +147,7 @@ class RecordCopiesTest {
     @Test
     void aCopyUnderALiveShareIsUsedAndOneUnderARetiredShareIsNot() {
         IdentifiedToken token = copied();
-        String key = key(writer, MAKER, token);
+        Map<String, String> key = key(writer, MAKER, token);
         Keyring rotating = TestKeyring.of(2, 1, 2);
         assertThat(key(counting(rotating, true), MAKER, token)).isEqualTo(key);
         assertThat(reads).hasValue(0);
@@ -326,8 +326,7 @@ class RecordCopiesTest {
 
     /** The headers of a download, which hold the key of the value. */
     private static Map<String, String> key(Pod pod, String holder, IdentifiedToken token) {
-        SignedRequest download =
-                pod.vault().download(token, pod.vault().use(holder, token));
+        SignedRequest download = pod.vault().download(token, pod.vault().use(holder, token));
         return download.headers();
     }
 

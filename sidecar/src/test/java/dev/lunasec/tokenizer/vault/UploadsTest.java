@@ -348,7 +348,8 @@ class UploadsTest {
     }
 
     private static byte[] read(Vault vault, Upload upload) throws Exception {
-        return exchange(vault.download(upload.token, new GrantUse(LEFT, null)), "GET", new byte[0]).body();
+        return exchange(vault.download(upload.token, new GrantUse(LEFT, null)), "GET", new byte[0])
+                .body();
     }
 
     private static HttpResponse<byte[]> exchange(SignedRequest signed, String method, byte[] content)

@@ -80,7 +80,8 @@ class VaultExpiryTest {
                 .isEqualTo(7);
         assertThat(lifetime(vault.download(made.token(), use(Duration.ofSeconds(3)))))
                 .isEqualTo(3);
-        assertThat(lifetime(vault.download(token(null), use(Duration.ofHours(1))))).isEqualTo(60);
+        assertThat(lifetime(vault.download(token(null), use(Duration.ofHours(1)))))
+                .isEqualTo(60);
     }
 
     @Test

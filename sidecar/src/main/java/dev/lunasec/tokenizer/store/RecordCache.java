@@ -73,6 +73,11 @@ final class RecordCache {
         }
     }
 
+    /** Whether {@link #get} would find the record without a load. */
+    boolean has(RecordId id) {
+        return records.getIfPresent(id) != null;
+    }
+
     /** Removes a record. A load that has begun before does not add it again. */
     void remove(RecordId id) {
         loads.remove(id);

@@ -53,7 +53,7 @@ public final class S3Records implements Records {
 
     @Override
     public boolean isCached(RecordId id) {
-        return cache.getIfPresent(id) != null;
+        return cache.has(id);
     }
 
     @Override

@@ -60,7 +60,7 @@ class CryptoTest {
     }
 
     @Test
-    void aCipherThatIsUsedAgainOpensWithTheNextKeyAlone() {
+    void eachCallOpensWithItsOwnKeyAlone() {
         byte[] one = bytes("01".repeat(Crypto.KEY));
         byte[] two = bytes("02".repeat(Crypto.KEY));
         byte[] associated = bytes("03");

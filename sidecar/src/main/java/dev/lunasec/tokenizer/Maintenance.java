@@ -12,7 +12,6 @@ import dev.lunasec.tokenizer.job.NightlySweep;
 import dev.lunasec.tokenizer.job.Rewrap;
 import dev.lunasec.tokenizer.job.StoreRetry;
 import dev.lunasec.tokenizer.job.Sweep;
-import dev.lunasec.tokenizer.job.ValueCount;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.FreshProof;
 import java.io.IOException;
@@ -70,11 +69,9 @@ final class Maintenance {
         VaultConfig mounted = VaultConfig.read(files).requirePinned();
         try (S3Connection connection = mounted.connect()) {
             Bucket bucket = bucket(mounted, connection);
-            StoreRetry retry = new StoreRetry(StoreRetry.USUAL);
-            NightlySweep.Done done = new NightlySweep(bucket, mounted.keyring(), retry)
+            NightlySweep.Done done = new NightlySweep(bucket, mounted.keyring(), new StoreRetry(StoreRetry.USUAL))
                     .run(today(connection), longestUpload(mounted), youngest(mounted, connection));
-            SweepResult result =
-                    new SweepResult(new ValueCount(bucket, retry).count().withoutValue());
+            SweepResult result = new SweepResult(done.count().withoutValue());
             log.info(
                     "swept expired={} markers={} records={} objects={} uploads={} withoutValue={} seconds={}",
                     done.expired(),

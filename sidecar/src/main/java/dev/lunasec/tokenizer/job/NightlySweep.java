@@ -11,11 +11,11 @@ import java.util.Optional;
 
 /**
  * All that a night deletes: the tokens that expired, what erasures left behind, and the uploads that were left alone.
- * An object that the store does not delete keeps no later step from its work.
+ * An object that the store does not delete keeps no later step from its work. In the end, it counts what is left.
  */
 public final class NightlySweep {
     /** The results of the steps. */
-    public record Done(long expired, Sweep.Done swept, AbandonedUploads.Done uploads) {}
+    public record Done(long expired, Sweep.Done swept, AbandonedUploads.Done uploads, ValueCount.Result count) {}
 
     private final Bucket bucket;
     private final Keyring keyring;
@@ -39,10 +39,13 @@ public final class NightlySweep {
     public Done run(Optional<LocalDate> today, Duration longestUpload, Instant young) throws InterruptedException {
         long expired = today.isEmpty() ? 0 : new ExpiredTokens(bucket, keyring, retry).mark(today.get());
         Remaining remaining = new Remaining();
-        Optional<Sweep.Done> swept = remaining.past(() -> new Sweep(bucket, keyring, young, retry).run());
+        Optional<Sweep.Done> swept =
+                remaining.past(() -> new Sweep(bucket, keyring, young, retry).runAndCount());
         Optional<AbandonedUploads.Done> uploads =
                 remaining.past(() -> new AbandonedUploads(bucket, retry).end(longestUpload, young));
         remaining.requireNone();
-        return new Done(expired, swept.orElseThrow(), uploads.orElseThrow());
+        long records = swept.orElseThrow().left().orElseThrow();
+        ValueCount.Result count = new ValueCount(bucket, retry).count(records);
+        return new Done(expired, swept.orElseThrow(), uploads.orElseThrow(), count);
     }
 }

@@ -3,8 +3,9 @@ package dev.lunasec.tokenizer.job;
 import dev.lunasec.contract.BucketLayout;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.BucketListing.Listed;
-import java.util.ArrayList;
+import dev.lunasec.tokenizer.token.ObjectName;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Compares how many records and how many values a bucket holds. A token whose value was never uploaded has a record and
@@ -15,7 +16,7 @@ public final class ValueCount {
     /**
      * The result.
      *
-     * @param records also quarantined ones; a record that is moved meanwhile may count twice
+     * @param records also quarantined ones
      * @param values objects, also those that a rekey left behind when it was killed
      */
     public record Result(long records, long values) {
@@ -37,30 +38,34 @@ public final class ValueCount {
     }
 
     /**
-     * Counts.
+     * Counts the values. The names of values do not follow from the ids of their records, so this takes a listing after
+     * the sweep.
      *
+     * @param records how many the sweep has left
      * @throws dev.lunasec.tokenizer.failure.CallFailed {@link dev.lunasec.contract.ErrorCode#STORAGE_UNAVAILABLE} when
      *     the store stays unavailable
      */
-    public Result count() throws InterruptedException {
-        List<String> folders = new ArrayList<>(retry.with(() -> bucket.listing().folders(BucketLayout.RECORDS)));
-        folders.addAll(retry.with(() -> bucket.listing().folders(BucketLayout.QUARANTINE)));
-        long records = 0;
-        for (String folder : folders) records += count(folder);
-        return new Result(records, count(BucketLayout.OBJECTS));
+    public Result count(long records) throws InterruptedException {
+        LongAdder values = new LongAdder();
+        Digits.forEach(digit -> values.add(values(digit)));
+        return new Result(records, values.sum());
     }
 
-    private long count(String folder) throws InterruptedException {
+    private long values(String digit) throws InterruptedException {
         long count = 0;
-        List<Listed> page = page(folder, "");
+        List<Listed> page = page(digit, "");
         while (!page.isEmpty()) {
-            count += page.size();
-            page = page(folder, page.get(page.size() - 1).key());
+            count += page.stream().filter(ValueCount::isValue).count();
+            page = page(digit, page.get(page.size() - 1).key());
         }
         return count;
     }
 
-    private List<Listed> page(String folder, String after) throws InterruptedException {
-        return retry.with(() -> bucket.listing().objects(folder, after));
+    private static boolean isValue(Listed object) {
+        return ObjectName.isOne(object.key().substring(BucketLayout.OBJECTS.length()));
+    }
+
+    private List<Listed> page(String digit, String after) throws InterruptedException {
+        return retry.with(() -> bucket.listing().objects(BucketLayout.OBJECTS + digit, after));
     }
 }

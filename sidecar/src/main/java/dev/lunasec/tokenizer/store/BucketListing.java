@@ -7,7 +7,9 @@ import dev.lunasec.s3.VersionListing;
 import dev.lunasec.s3.VersionListing.Version;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
@@ -17,6 +19,13 @@ import software.amazon.awssdk.services.s3.S3Client;
 public final class BucketListing {
     /** An object of a listing. */
     public record Listed(String key, Instant lastModified) {}
+
+    /**
+     * A name of which any version is there.
+     *
+     * @param visible whether {@link #objects} lists it too; if not, a delete marker hides its versions
+     */
+    public record Name(String key, boolean visible) {}
 
     private final S3Client s3;
     private final String bucket;
@@ -47,15 +56,14 @@ public final class BucketListing {
         return ask(() -> versions.page(prefix, after));
     }
 
-    /**
-     * The next objects of a prefix of which any version is there, in order and without their times; see
-     * {@link #versions}.
-     */
-    public List<Listed> names(String prefix, String after) {
-        return versions(prefix, after).stream()
-                .map(Version::name)
-                .distinct()
-                .map(name -> new Listed(name, Instant.EPOCH))
+    /** The next names of a prefix of which any version is there, in order; see {@link #versions}. */
+    public List<Name> names(String prefix, String after) {
+        Map<String, Boolean> visible = new LinkedHashMap<>();
+        for (Version version : versions(prefix, after)) {
+            visible.merge(version.name(), version.latest() && !version.deleteMarker(), Boolean::logicalOr);
+        }
+        return visible.entrySet().stream()
+                .map(name -> new Name(name.getKey(), name.getValue()))
                 .toList();
     }
 

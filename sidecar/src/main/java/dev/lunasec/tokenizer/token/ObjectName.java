@@ -5,6 +5,11 @@ package dev.lunasec.tokenizer.token;
  * Who sees the list of records and the list of objects cannot join them.
  */
 public record ObjectName(String hex) {
+    /** Whether a text has the form of one, which is that of the id of a record. */
+    public static boolean isOne(String text) {
+        return RecordId.isOne(text);
+    }
+
     @Override
     public String toString() {
         return hex;

@@ -63,6 +63,17 @@ class NightlySweepTest {
         assertThat(vault.all("")).hasSize(4).allMatch(name -> name.startsWith("erased/"));
     }
 
+    /** What a step has deleted is not counted. */
+    @Test
+    void theCountIsThatOfWhatIsLeft() throws Exception {
+        expired(EXPIRES);
+        erased("records/1/");
+        vault.put(object(vault.token()));
+        vault.token();
+        vault.put("quarantine/1/" + "c".repeat(32));
+        assertThat(sweep(vault.s3()).count()).isEqualTo(new ValueCount.Result(3, 1));
+    }
+
     /** A rotation needs a sweep that succeeds, and has nothing to do with this value. */
     @Test
     void anExpiredValueThatTheStoreKeepsFailsNoSweep() throws Exception {

@@ -6,6 +6,7 @@ import dev.lunasec.s3.S3Connection;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.BucketListing;
 import dev.lunasec.tokenizer.store.Layout;
+import dev.lunasec.tokenizer.store.S3ErasureMarkers;
 import dev.lunasec.tokenizer.store.S3Records;
 import dev.lunasec.tokenizer.testing.TestKeyring;
 import dev.lunasec.tokenizer.testing.VaultBucket;
@@ -70,6 +71,16 @@ final class Rotating implements AutoCloseable, BeforeEachCallback, AfterAllCallb
     static ErasureClaims erased(RecordId id) {
         return new ErasureClaims(
                 KEYRING.vaultId(), id, new ObjectName(id.hex()), Instant.ofEpochSecond(1), List.of(1, 2));
+    }
+
+    /** Puts the erasure marker of a record, with these claims. */
+    void mark(RecordId id) {
+        new S3ErasureMarkers(bucket, KEYRING).put(erased(id));
+    }
+
+    /** Puts an object of which only the name matters. */
+    void put(String key) {
+        bucket.put(key, new byte[1], "text/plain");
     }
 
     static RecordId id(Token token) {

@@ -28,19 +28,26 @@ class ValueCountTest {
         vault.bucket.put("objects/" + Rotating.KEYRING.objectName(uploaded), new byte[1], "text/plain");
         vault.token();
         vault.bucket.put("quarantine/1/" + "0".repeat(32), new byte[1], "text/plain");
+        vault.put("uploads/1/" + "0".repeat(32));
         List<String> before = vault.all("");
         assertThat(count()).isEqualTo(new ValueCount.Result(3, 1));
         assertThat(count().withoutValue()).isEqualTo(2);
-        new Sweep(vault.bucket, Rotating.KEYRING, Instant.EPOCH, SHORT).run();
         assertThat(vault.all("")).isEqualTo(before);
         assertThat(new ValueCount.Result(1, 5).withoutValue()).isZero();
     }
 
+    /** Sixteen names, one for each digit, and five more of one digit; what has no name of a record is no record. */
     @Test
-    void severalPagesAreCounted() throws Exception {
-        for (int i = 0; i < 101; i++) vault.bucket.put("records/1/" + i, new byte[1], "text/plain");
-        Bucket pages = Rotating.by(new SmallPages(vault.s3(), 100));
-        assertThat(new ValueCount(pages, SHORT).count().withoutValue()).isEqualTo(101);
+    void severalDigitsAndPagesAreCounted() throws Exception {
+        for (String folder : List.of("records/1/", "objects/")) {
+            for (String digit : Digits.ALL) vault.put(folder + digit.repeat(32));
+            for (int i = 0; i < 5; i++) vault.put(folder + "7".repeat(31) + i);
+            vault.put(folder + "7");
+            vault.put(folder + "start-1");
+        }
+        for (int names = 1; names < 8; names++) {
+            assertThat(count(Rotating.by(new SmallPages(vault.s3(), names)))).isEqualTo(new ValueCount.Result(21, 21));
+        }
     }
 
     @Test
@@ -56,6 +63,12 @@ class ValueCountTest {
     }
 
     private static ValueCount.Result count() throws InterruptedException {
-        return new ValueCount(vault.bucket, SHORT).count();
+        return count(vault.bucket);
+    }
+
+    /** As a nightly sweep counts. */
+    private static ValueCount.Result count(Bucket bucket) throws InterruptedException {
+        Sweep.Done swept = new Sweep(bucket, Rotating.KEYRING, Instant.EPOCH, SHORT).runAndCount();
+        return new ValueCount(bucket, SHORT).count(swept.left().orElseThrow());
     }
 }

@@ -126,6 +126,16 @@ class VersionedBucketTest {
                 .containsExactly(Layout.erased(id));
     }
 
+    /** The record from before the versioning and the one with two versions are left. */
+    @Test
+    void aSweepCountsNoRecordThatADeleteMarkerHides() throws Exception {
+        hide(Layout.record(1, Rotating.id(vault.token())));
+        RecordId twice = Rotating.id(vault.token());
+        vault.bucket.put(Layout.record(1, twice), new byte[1], "text/plain");
+        Sweep sweep = new Sweep(vault.bucket, Rotating.KEYRING, Instant.MAX, SHORT);
+        assertThat(sweep.runAndCount().left()).hasValue(2);
+    }
+
     private static void rewrap(S3Client s3) throws InterruptedException {
         VaultFiles files = new VaultFiles(Path.of("settings.json"), null, Path.of("keyring"), null, null, null);
         RewrapEnvironment task = new RewrapEnvironment(files, 1, 1, 0, null);

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Two rotations of a vault with 5,000 records that is in use; the system property {@code records} sets another number.
- * The sweep lists them in five pages. With more than 16,000, a rewrap lists several pages of each hex digit too.
+ * With more than 16,000, rewrap and sweep list several pages of each hex digit.
  */
 @Tag("full")
 class LargeRotationUnderLoadTest {

@@ -84,7 +84,7 @@ class DividedSweepTest {
         for (int digit = 0; digit < Digits.ALL.size(); digit++) {
             vault.clear();
             RecordId dying = new RecordId(Digits.ALL.get(digit).repeat(32));
-            RecordId other = new RecordId(Digits.ALL.get((digit + 1) % 16).repeat(32));
+            RecordId other = new RecordId(Digits.ALL.get((digit + 8) % 16).repeat(32));
             mark(List.of(dying, other));
             put("records/1/", List.of(dying, other));
             DeathAtDeletion death = new DeathAtDeletion(Layout.record(1, dying), digit % 2 == 0);

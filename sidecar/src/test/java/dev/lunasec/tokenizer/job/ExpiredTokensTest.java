@@ -140,7 +140,7 @@ class ExpiredTokensTest {
     /** The move of a record that has expired, and the sweep that erases it, in many orders of their requests. */
     @Test
     void aRecordThatIsMovedMeanwhileDoesNotComeBack() throws Exception {
-        for (String order : Lockstep.someOrders('m', 5, 's', 30, ORDERS)) {
+        for (String order : Lockstep.someOrders('m', 5, 's', 48, ORDERS)) {
             vault.clear();
             Token token = expiring(EXPIRES);
             new Lockstep(vault.s3(), order)

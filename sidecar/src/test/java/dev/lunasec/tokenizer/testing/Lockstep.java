@@ -20,6 +20,7 @@ public final class Lockstep {
     private final S3Client s3;
     private final Deque<Character> turns = new ArrayDeque<>();
     private final Map<Character, FutureTask<?>> actors = new LinkedHashMap<>();
+    private boolean underWay;
 
     /**
      * Has no actors yet.
@@ -94,14 +95,17 @@ public final class Lockstep {
 
     private synchronized void begin(char actor) {
         try {
-            while (!turns.isEmpty() && turns.peek() != actor) wait();
+            // An actor may have several requests at the same time; each of them takes a turn of its own.
+            while (!turns.isEmpty() && (underWay || turns.peek() != actor)) wait();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+        underWay = true;
     }
 
     private synchronized void end() {
         turns.poll();
+        underWay = false;
         notifyAll();
     }
 

@@ -37,6 +37,7 @@ public final class Sweep {
 
     /** Each digit keeps a page of each folder in memory, and a bucket may have the folders of many shares. */
     private static final int FOLDERS_AT_ONCE = 8;
+
     /** For each digit. While it deletes, it does not list. */
     private static final int DELETIONS_AT_ONCE = BoundedParallel.USUAL / Digits.AT_ONCE;
 

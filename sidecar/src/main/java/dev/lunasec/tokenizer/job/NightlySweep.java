@@ -39,8 +39,7 @@ public final class NightlySweep {
     public Done run(Optional<LocalDate> today, Duration longestUpload, Instant young) throws InterruptedException {
         long expired = today.isEmpty() ? 0 : new ExpiredTokens(bucket, keyring, retry).mark(today.get());
         Remaining remaining = new Remaining();
-        Optional<Sweep.Done> swept =
-                remaining.past(() -> new Sweep(bucket, keyring, young, retry).runAndCount());
+        Optional<Sweep.Done> swept = remaining.past(() -> new Sweep(bucket, keyring, young, retry).runAndCount());
         Optional<AbandonedUploads.Done> uploads =
                 remaining.past(() -> new AbandonedUploads(bucket, retry).end(longestUpload, young));
         remaining.requireNone();

@@ -115,7 +115,9 @@ public final class Sweep {
                 .map(folder -> new RecordListing(bucket, retry, folder, digit))
                 .toList();
         try (BoundedParallel threads = new BoundedParallel(DELETIONS_AT_ONCE)) {
-            for (List<Listed> page = markers(digit, ""); !page.isEmpty(); page = markers(digit, last(page).key())) {
+            for (List<Listed> page = markers(digit, "");
+                    !page.isEmpty();
+                    page = markers(digit, last(page).key())) {
                 List<Listed> erased = page.stream()
                         .filter(marker -> RecordId.isOne(name(marker)))
                         .toList();

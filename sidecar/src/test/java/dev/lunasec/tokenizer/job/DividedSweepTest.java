@@ -61,8 +61,8 @@ class DividedSweepTest {
     void namesThatAreNoIdsArePassed() throws Exception {
         String digits = "0".repeat(30);
         String start = "start-1-" + "0".repeat(32);
-        List<String> strays = List.of(
-                start, "3", "3" + digits, "30" + digits + "0", "3g" + digits, "3ü", "A".repeat(32));
+        List<String> strays =
+                List.of(start, "3", "3" + digits, "30" + digits + "0", "3g" + digits, "3ü", "A".repeat(32));
         for (String folder : List.of("erased/", "records/1/")) {
             for (String stray : strays) vault.put(folder + stray);
         }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -145,7 +146,7 @@ public final class VersionListing {
                 .collect(Collectors.toSet());
     }
 
-    /** The folders in a folder; each begins with the folder's name and ends in a slash, as that does. */
+    /** The folders in a folder, each once; each begins with the folder's name and ends in a slash, as that does. */
     public List<String> folders(String folder) {
         try {
             return all(
@@ -162,13 +163,14 @@ public final class VersionListing {
     }
 
     private static <P> List<String> all(Iterable<P> pages, Function<P, List<CommonPrefix>> folders) {
-        List<String> names = new ArrayList<>();
+        // A store may name a folder again on the next page.
+        Set<String> names = new LinkedHashSet<>();
         int count = 0;
         for (P page : pages) {
             if (count++ == MOST_PAGES) throw endless();
             folders.apply(page).forEach(folder -> names.add(folder.prefix()));
         }
-        return names;
+        return List.copyOf(names);
     }
 
     private static SdkClientException endless() {

@@ -28,6 +28,7 @@ final class BucketSettings {
     private final Instant now;
     private final Canary canary;
     private final PublicEndpointCheck publicEndpoint;
+    private final FramePreflights preflights;
     private final S3Settings settings;
 
     /**
@@ -41,6 +42,7 @@ final class BucketSettings {
         this.now = now;
         this.canary = new Canary(connection);
         this.publicEndpoint = new PublicEndpointCheck(spec, connection);
+        this.preflights = new FramePreflights(spec, connection);
         this.settings = new S3Settings(connection.s3(), spec);
     }
 
@@ -52,6 +54,7 @@ final class BucketSettings {
 
         Map<Setting, SettingState> observed = settings.observe();
         observed.put(Setting.SSEC_ALLOWED, allowSsec ? SettingState.DIFFERS : SettingState.MATCHES);
+        preflights.settle(observed);
         BucketPlan plan = BucketPlan.of(spec.provisioning(), observed, check.tried(), now);
         Map<Setting, SettingResult> results = new EnumMap<>(Setting.class);
         results.putAll(plan.settled());
@@ -61,7 +64,7 @@ final class BucketSettings {
             results.put(setting, result);
         }
         if (!plan.apply().isEmpty()) store = canary.check().status();
-        return publicEndpoint.judge(BucketStatus.of(store, new ArrayList<>(results.values())));
+        return preflights.judge(publicEndpoint.judge(BucketStatus.of(store, new ArrayList<>(results.values()))));
     }
 
     private SettingResult apply(Setting setting) {

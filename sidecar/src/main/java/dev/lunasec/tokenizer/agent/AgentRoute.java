@@ -44,6 +44,8 @@ enum AgentRoute {
     HEALTH(HttpPaths.HEALTH, List.of(), true);
 
     final String path;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<Action> actions;
 
     /** Whether a call that may have been processed can be sent again. */

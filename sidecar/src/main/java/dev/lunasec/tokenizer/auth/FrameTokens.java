@@ -3,7 +3,6 @@ package dev.lunasec.tokenizer.auth;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.tokenizer.auth.FrameAccess.Purpose;
-import dev.lunasec.tokenizer.auth.VaultSignature.Type;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.RecordId;
@@ -23,8 +22,8 @@ public final class FrameTokens {
     /** How long an access token is valid. */
     public static final Duration ACCESS = Duration.ofMinutes(5);
 
-    private static final Type CODE = Type.of("tokenizer-code+jwt");
-    private static final Type ACCESS_TOKEN = Type.of("tokenizer-frame+jwt");
+    private static final VaultSignature.Type CODE = VaultSignature.Type.of("tokenizer-code+jwt");
+    private static final VaultSignature.Type ACCESS_TOKEN = VaultSignature.Type.of("tokenizer-frame+jwt");
     private static final String BEARER = "Bearer ";
     private static final String APPLICATION = "application";
     private static final String ISSUER = "issuer";

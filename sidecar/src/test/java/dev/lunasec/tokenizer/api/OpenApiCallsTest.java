@@ -203,7 +203,9 @@ class OpenApiCallsTest {
         String nonce = DOCUMENT.operation(path)
                 .at("/requestBody/content/application~1json/examples/code/value/nonce")
                 .textValue();
-        String make = examples(Route.SESSION_CODE).get("store").get("value").toString();
+        String make = DOCUMENT.operation(Route.SESSION_CODE.path)
+                .at("/requestBody/content/application~1json/examples/store/value")
+                .toString();
         String code = api.post(Route.SESSION_CODE.path, application, make)
                 .data()
                 .get("code")

@@ -337,7 +337,7 @@ class SessionCodeTest {
                     .header("content-type", "application/json")
                     .POST(BodyPublishers.ofString("{}"));
             Answer answer = api.send(call);
-            if (redeemed == first) assertThat(answer.status()).isEqualTo(200);
+            if (redeemed.equals(first)) assertThat(answer.status()).isEqualTo(200);
             else refused(answer, 401, "sessionMismatch");
         }
     }

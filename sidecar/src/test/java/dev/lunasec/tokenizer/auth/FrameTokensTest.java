@@ -30,9 +30,11 @@ import java.util.Base64;
 import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,7 +57,7 @@ class FrameTokensTest {
 
     @Test
     void anAccessTokenMakesAFrameAUserWhoReadsTheNamedRecordsAlone() {
-        Caller frame = tokens.caller("Bearer " + tokens.accessToken(READ));
+        Caller frame = caller("Bearer " + tokens.accessToken(READ));
         assertThat(frame.kind()).isEqualTo(Kind.USER);
         assertThat(frame.subject()).isEqualTo("frame");
         assertThat(frame.identity()).as("as the users of the issuer").isEqualTo("shop-sdk/user");
@@ -63,7 +65,7 @@ class FrameTokensTest {
         assertThat(frame.frame()).isEqualTo(READ);
         assertThat(READ.admits(RECORD)).isTrue();
         assertThat(READ.admits(OTHER)).isFalse();
-        Caller storing = tokens.caller("bearer  " + tokens.accessToken(STORE));
+        Caller storing = caller("bearer  " + tokens.accessToken(STORE));
         assertThat(storing.actions()).containsExactly(Action.TOKENIZE);
         assertThat(STORE.admits(OTHER)).as("an upload of its own").isTrue();
     }
@@ -77,7 +79,7 @@ class FrameTokensTest {
         String vault = KEYRING.vaultId().text();
         String claims = "\"aud\":\"" + vault + "\"";
         for (String text : List.of(tokens.accessToken(READ), tokens.code(CODE, MINUTE))) {
-            String[] parts = text.split("\\.");
+            String[] parts = text.split("[.]", 3);
             byte[] signed = (parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII);
             assertThat(Base64.getUrlDecoder().decode(parts[2])).isEqualTo(hmac(key, signed));
             assertThat(decoded(parts[1]))
@@ -88,10 +90,10 @@ class FrameTokensTest {
                             "\"action\":\"detokenize\"",
                             "\"records\":[\"" + RECORD + "\"]");
         }
-        String[] access = tokens.accessToken(READ).split("\\.");
+        String[] access = tokens.accessToken(READ).split("[.]", 3);
         assertThat(decoded(access[0])).isEqualTo("{\"typ\":\"tokenizer-frame+jwt\",\"alg\":\"HS256\"}");
         assertThat(decoded(access[1])).contains("\"exp\":1800000300").doesNotContain("jti", "application");
-        String[] code = tokens.code(CODE, MINUTE).split("\\.");
+        String[] code = tokens.code(CODE, MINUTE).split("[.]", 3);
         assertThat(decoded(code[0])).isEqualTo("{\"typ\":\"tokenizer-code+jwt\",\"alg\":\"HS256\"}");
         assertThat(decoded(code[1]))
                 .contains(
@@ -128,8 +130,8 @@ class FrameTokensTest {
     @Test
     void anyOtherSignatureIsRefused() throws JOSEException {
         String access = tokens.accessToken(READ);
-        String[] parts = access.split("\\.");
-        String[] others = tokens.accessToken(STORE).split("\\.");
+        String[] parts = access.split("[.]", 3);
+        String[] others = tokens.accessToken(STORE).split("[.]", 3);
         for (String forged : List.of(
                 parts[0] + "." + parts[1] + ".",
                 parts[0] + "." + parts[1] + "." + others[2],
@@ -225,10 +227,13 @@ class FrameTokensTest {
         Set<RecordId> records = new HashSet<>();
         for (int i = 0; i < 100; i++) records.add(new RecordId("%032x".formatted(i)));
         FrameAccess largest = new FrameAccess(Purpose.DETOKENIZE, "\u00e9".repeat(512), HOLDER, records);
-        assertThat(tokens.caller("Bearer " + tokens.accessToken(largest)).frame())
-                .isEqualTo(largest);
+        assertThat(caller("Bearer " + tokens.accessToken(largest)).frame()).isEqualTo(largest);
         Code code = new Code("16383." + "x".repeat(43), HOLDER, largest);
         assertThat(tokens.code(tokens.code(code, MINUTE))).isEqualTo(code);
+    }
+
+    private Caller caller(String authorization) {
+        return Objects.requireNonNull(tokens.caller(authorization));
     }
 
     private static FrameTokens at(Instant now, Keyring keyring) {
@@ -267,6 +272,7 @@ class FrameTokensTest {
     }
 
     private interface Attempt {
+        @Nullable
         Object run() throws JOSEException;
     }
 

@@ -19,7 +19,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,9 +30,6 @@ import org.junit.jupiter.api.Timeout;
 class RecordCacheTest {
     private static final int CALLERS = 50;
     private static final RecordId ID = id(0);
-    private static final Supplier<Optional<Record>> NO_LOAD = () -> {
-        throw new AssertionError("the record is loaded");
-    };
 
     private final RecordCache cache = new RecordCache();
     private final AtomicInteger loads = new AtomicInteger();
@@ -51,7 +47,7 @@ class RecordCacheTest {
         for (FutureTask<Optional<Record>> call : calls)
             assertThat(call.get().orElseThrow()).isSameAs(record);
         assertThat(loads).hasValue(1);
-        assertThat(cache.get(ID, NO_LOAD)).hasValue(record);
+        assertThat(cache.get(ID, RecordCacheTest::noLoad)).hasValue(record);
     }
 
     @Test
@@ -103,7 +99,7 @@ class RecordCacheTest {
         Record record = record(ID, 100, 100);
         FutureTask<Optional<Record>> hanging = start(() -> impatient.get(ID, () -> slowly(Optional.of(record))));
         loading.await();
-        assertThatThrownBy(() -> impatient.get(ID, NO_LOAD))
+        assertThatThrownBy(() -> impatient.get(ID, RecordCacheTest::noLoad))
                 .isInstanceOfSatisfying(
                         CallFailed.class,
                         failed -> assertThat(failed.failure()).isEqualTo(ErrorCode.STORAGE_UNAVAILABLE));
@@ -169,6 +165,10 @@ class RecordCacheTest {
         await().until(() -> threads.stream()
                 .map(Thread::getState)
                 .allMatch(state -> state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING));
+    }
+
+    private static Optional<Record> noLoad() {
+        throw new AssertionError("the record is loaded");
     }
 
     private static RecordId id(int number) {

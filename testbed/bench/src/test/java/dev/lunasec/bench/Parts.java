@@ -46,7 +46,11 @@ final class Parts {
 
     private Parts() {}
 
-    /** @param arguments the folder for the generated code, which exists */
+    /**
+     * Runs all benchmarks.
+     *
+     * @param arguments the folder for the generated code, which exists
+     */
     public static void main(String[] arguments) throws IOException, RunnerException {
         generate(Path.of(arguments[0]));
         ChainedOptionsBuilder options = new OptionsBuilder()

@@ -3,7 +3,9 @@ package dev.lunasec.bench;
 import dev.lunasec.bench.Servers.Server;
 import dev.lunasec.bench.VaultProcess.Redis;
 import dev.lunasec.bench.Window.Counters;
+import dev.lunasec.contract.TokenizerSettings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -59,11 +61,12 @@ final class AfterGrant {
     /**
      * Measures two new pods: one makes the tokens and sets the grants, the other one gets the calls.
      *
-     * @param name of the sessions
-     * @param settings the file with the settings of both pods
+     * @param copies whether Redis keeps copies of records
      */
-    Result measure(String title, String name, Path settings) throws IOException, InterruptedException {
+    Result measure(String title, boolean copies) throws IOException, InterruptedException {
         int connections = parameters.connections();
+        String name = copies ? "copies" : "plain";
+        Path settings = settings(copies);
         try (Server writer = servers.pod(settings);
                 Server reader = servers.pod(settings)) {
             byte[][] known = new Tokens(vault, writer.port(), name + "-early-", connections, 4).detokenize();
@@ -89,6 +92,22 @@ final class AfterGrant {
         } finally {
             vault.delay(Duration.ZERO);
         }
+    }
+
+    /** Writes the settings of the vault with copies or without. */
+    private Path settings(boolean copies) throws IOException {
+        Path usual = ImageProcess.files(vault.folder).settings();
+        TokenizerSettings read = TokenizerSettings.parse(Files.readString(usual));
+        TokenizerSettings.Grants grants = read.grants();
+        TokenizerSettings settings = new TokenizerSettings(
+                read.vault(),
+                read.storage(),
+                new TokenizerSettings.Grants(grants.defaultDuration(), grants.maximumDuration(), copies),
+                read.auth(),
+                read.issuers(),
+                read.applications(),
+                read.frame());
+        return Files.writeString(usual.resolveSibling("settings-of-copies.json"), settings.toJson());
     }
 
     private Window run(Server pod, Requests requests, Duration leadIn, Duration measured) throws IOException {

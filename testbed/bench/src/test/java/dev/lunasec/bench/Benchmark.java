@@ -64,8 +64,8 @@ final class Benchmark {
 
     private void afterGrant(VaultProcess vault, Servers servers) throws Exception {
         AfterGrant afterGrant = new AfterGrant(parameters, vault, servers);
-        Path settings = ImageProcess.files(vault.folder).settings();
-        results.afterGrants.add(afterGrant.measure("the store has the record", "plain", settings));
+        results.afterGrants.add(afterGrant.measure("without copies of records", false));
+        results.afterGrants.add(afterGrant.measure("with copies of records in Redis", true));
     }
 
     /** Measures a new pod at all rates, one after the other. */

@@ -13,13 +13,14 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Checks Redis and the bucket periodically on its own thread: a pod is ready only after a real round trip through both.
- * The bucket gets the whole canary the first time, after every failure and every ten minutes; in between it gets a
- * small request.
+ * Checks Redis and the bucket periodically on threads of its own: a pod is ready only after a real round trip through
+ * both. The bucket gets the whole canary the first time, after every failure and every ten minutes; in between it gets
+ * a small request.
  */
 public final class SelfCheck implements AutoCloseable {
     private static final String REDIS = "redis";
@@ -60,7 +61,7 @@ public final class SelfCheck implements AutoCloseable {
         this.connection = connection;
         this.identity = identity;
         this.canary = new Canary(connection);
-        this.watch = new HealthWatch(List.of(REDIS, STORAGE), () -> Health.of(redis(), storage()), intervals);
+        this.watch = new HealthWatch(List.of(REDIS, STORAGE), this::both, intervals);
     }
 
     /** Starts to check. */
@@ -99,6 +100,17 @@ public final class SelfCheck implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
+    }
+
+    /** At the same time, so that a pod that starts waits for the slower of the two, and not for one after the other. */
+    private Health both() {
+        CompletableFuture<Dependency> redis = CompletableFuture.supplyAsync(this::redis, SelfCheck::onOwnThread);
+        Dependency storage = storage();
+        return Health.of(redis.join(), storage);
+    }
+
+    private static void onOwnThread(Runnable check) {
+        Thread.ofPlatform().name("self-check-redis").daemon().start(check);
     }
 
     private Dependency redis() {

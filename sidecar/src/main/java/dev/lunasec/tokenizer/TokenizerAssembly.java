@@ -6,7 +6,6 @@ import dev.lunasec.contract.TokenizerEnvironment;
 import dev.lunasec.contract.TokenizerSettings;
 import dev.lunasec.runtime.ManagementServer;
 import dev.lunasec.s3.S3Connection;
-import dev.lunasec.s3.StoreLocation;
 import dev.lunasec.s3.StoreStatus;
 import dev.lunasec.tokenizer.api.TokenizerServer;
 import dev.lunasec.tokenizer.audit.AuditLog;
@@ -71,7 +70,8 @@ public final class TokenizerAssembly implements AutoCloseable {
     }
 
     /**
-     * Reads all settings and connects the parts; the management port listens from then on.
+     * Reads all settings and connects the parts. The management port listens from then on, and the first check of Redis
+     * and the store is under way.
      *
      * @throws InvalidSettings naming what is wrong, and what is allowed
      * @throws IOException when a file can't be read or a port is taken
@@ -81,11 +81,6 @@ public final class TokenizerAssembly implements AutoCloseable {
         TokenizerSettings settings = mounted.settings();
         TokenizerSettings.Storage storage = settings.storage();
         Keyring keyring = mounted.keyring();
-        StoreLocation forClients = new StoreLocation(
-                storage.bucket(),
-                storage.region(),
-                storage.publicEndpoint() == null ? storage.endpoint() : storage.publicEndpoint(),
-                storage.pathStyleAccess());
 
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         new JvmMemoryMetrics().bindTo(metrics);
@@ -99,7 +94,8 @@ public final class TokenizerAssembly implements AutoCloseable {
         SelfCheck selfCheck = new SelfCheck(grants, connection, identity, intervals);
         Bucket bucket = identity.bucket(connection);
         S3Records records = new S3Records(bucket, keyring);
-        S3DataObjects objects = new S3DataObjects(bucket, connection.signer(forClients), selfCheck::singleUseUploads);
+        S3DataObjects objects =
+                new S3DataObjects(bucket, connection.signer(mounted.forClients()), selfCheck::singleUseUploads);
         Clock clock = Clock.systemUTC();
         RecordCopies copies = new RecordCopies(settings.grants().recordCopies(), keyring, grants, records, clock);
         Vault vault = new Vault(
@@ -130,24 +126,32 @@ public final class TokenizerAssembly implements AutoCloseable {
                 cluster(environment, settings),
                 settings.auth().outageTolerance());
         issuers.bindTo(metrics);
-        TokenizerServer server = new TokenizerServer(
-                new Listener(
-                        environment.address(),
-                        environment.port(),
-                        environment.tls() == null ? null : ServerCertificate.in(environment.tls(), intervals.files())),
-                vault,
-                issuers,
-                new Logins(settings.issuers(), issuers, grants.logins(), clock),
-                new FrameSessions(new FrameTokens(keyring, clock), grants.codes()),
-                settings.frame(),
-                settings.auth().simpleApi(),
-                new AuditLog(),
-                metrics,
-                TokenizerServer.AT_ONCE);
+        Listener listener = new Listener(
+                environment.address(),
+                environment.port(),
+                environment.tls() == null ? null : ServerCertificate.in(environment.tls(), intervals.files()));
         ReadinessAnswer readiness = new ReadinessAnswer(selfCheck::health);
-        ManagementServer management = new ManagementServer(
-                environment.address(), environment.managementPort(), readiness, metrics.getPrometheusRegistry());
-        return new TokenizerAssembly(grants, copies, connection, selfCheck, issuers, server, readiness, management);
+        // The first check goes on while the servers are made. Both take long, and readiness needs both.
+        selfCheck.start();
+        try {
+            TokenizerServer server = new TokenizerServer(
+                    listener,
+                    vault,
+                    issuers,
+                    new Logins(settings.issuers(), issuers, grants.logins(), clock),
+                    new FrameSessions(new FrameTokens(keyring, clock), grants.codes()),
+                    settings.frame(),
+                    settings.auth().simpleApi(),
+                    new AuditLog(),
+                    metrics,
+                    TokenizerServer.AT_ONCE);
+            ManagementServer management = new ManagementServer(
+                    environment.address(), environment.managementPort(), readiness, metrics.getPrometheusRegistry());
+            return new TokenizerAssembly(grants, copies, connection, selfCheck, issuers, server, readiness, management);
+        } catch (IOException | RuntimeException e) {
+            Closing.close(selfCheck, copies, grants, connection);
+            throw e;
+        }
     }
 
     /**
@@ -157,7 +161,6 @@ public final class TokenizerAssembly implements AutoCloseable {
      * @throws IOException when the port for callers is taken
      */
     public @Nullable StoreStatus start() throws IOException, InterruptedException {
-        selfCheck.start();
         issuers.start();
         StoreStatus fault = selfCheck.firstPermanentFault();
         if (fault == null) {

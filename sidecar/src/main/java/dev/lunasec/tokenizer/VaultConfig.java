@@ -104,6 +104,16 @@ record VaultConfig(
                 trustedCA);
     }
 
+    /** Where clients of the vault reach the bucket. */
+    StoreLocation forClients() {
+        Storage storage = settings.storage();
+        return new StoreLocation(
+                storage.bucket(),
+                storage.region(),
+                storage.publicEndpoint() == null ? storage.endpoint() : storage.publicEndpoint(),
+                storage.pathStyleAccess());
+    }
+
     static @Nullable String authority(@Nullable Path file) throws IOException {
         if (file == null) return null;
         String pem = text(file);

@@ -54,9 +54,9 @@ public final class TokenizerContainer {
                 .endPort()
                 .withTerminationMessagePath(TerminationLog.PATH)
                 .withTerminationMessagePolicy("File")
-                // Up to three minutes to start, six seconds until a pod that is not ready gets no calls, half a minute
-                // until a hanging one is restarted.
-                .withStartupProbe(probe(ManagementPaths.READY, 2, 90))
+                // Up to three minutes to start, and a second until the kubelet sees the end of it; six seconds until a
+                // pod that is not ready gets no calls, half a minute until a hanging one is restarted.
+                .withStartupProbe(probe(ManagementPaths.READY, 1, 180))
                 .withReadinessProbe(probe(ManagementPaths.READY, 3, 2))
                 .withLivenessProbe(probe(ManagementPaths.LIVE, 10, 3))
                 // Callers still come until every node knows that the pod is terminating.

@@ -9,6 +9,7 @@ import dev.lunasec.operator.keyring.KeyringState;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
@@ -31,6 +32,15 @@ class TokenizerDeploymentTest {
         assertThat(container.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
         assertThat(container.getSecurityContext().getCapabilities().getDrop()).containsExactly("ALL");
         assertThat(container.getTerminationMessagePath()).isEqualTo("/dev/termination-log");
+    }
+
+    @Test
+    void thePodHasThreeMinutesToStartAndIsSeenReadyWithinASecond() {
+        Probe startup =
+                pod("", "60s", KEYRING).getSpec().getContainers().get(0).getStartupProbe();
+        assertThat(startup.getHttpGet().getPath()).isEqualTo("/readyz");
+        assertThat(startup.getPeriodSeconds()).isEqualTo(1);
+        assertThat(startup.getPeriodSeconds() * startup.getFailureThreshold()).isEqualTo(180);
     }
 
     @Test

@@ -10,10 +10,12 @@ import dev.lunasec.tokenizer.ops.Intervals;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.Api.Answer;
 import dev.lunasec.tokenizer.testing.TestVault;
+import dev.lunasec.tokenizer.testing.TokenizerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -65,6 +67,29 @@ class StartTest {
                     .hasMessageContaining("in use");
         }
         await().atMost(SOON).until(() -> checks() <= before);
+    }
+
+    /** Java verifies a signed jar when it loads the first class from it, and archives none of its classes. */
+    @Test
+    void aStartOverPlainHttpLoadsNothingOfBouncyCastleAndTheFirstReceiptDoes() throws IOException {
+        Path classes = folder.resolve("classes.log");
+        try (TokenizerProcess pod =
+                new TokenizerProcess(vault, folder.resolve("output"), "-Xlog:class+load:file=" + classes)) {
+            Api management = new Api(pod.management());
+            await().atMost(SOON)
+                    .ignoreExceptions()
+                    .until(() -> ready(management).status() == 200);
+            assertThat(hasBouncyCastle(classes)).isFalse();
+            Api api = new Api(pod.url());
+            String token = api.store(vault.user(), new byte[1]);
+            Answer erased = api.post("/token/erase", vault.application(), Api.of(token));
+            assertThat(erased.data().get("receipt").textValue()).isNotEmpty();
+            assertThat(hasBouncyCastle(classes)).isTrue();
+        }
+    }
+
+    private static boolean hasBouncyCastle(Path classes) throws IOException {
+        return Files.readString(classes).contains(" org.bouncycastle.");
     }
 
     private TokenizerEnvironment environment(int managementPort) {

@@ -18,6 +18,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Erases a token. First a mark in Redis stops every pod from answering from its cache. Then a marker is written into
@@ -29,7 +30,6 @@ public final class Erasure {
     private static final Duration MARGIN = Duration.ofMinutes(10);
 
     private final Keyring keyring;
-    private final ReceiptKey receipts;
     private final Records records;
     private final ErasureMarkers markers;
     private final DataObjects objects;
@@ -39,6 +39,8 @@ public final class Erasure {
 
     /** In the order of their arrival, so that none waits until the others have ended. */
     private final Semaphore turns = new Semaphore(Limits.ERASURES, true);
+
+    private volatile @Nullable ReceiptKey receiptKey;
 
     /**
      * The erasures of one vault.
@@ -54,7 +56,6 @@ public final class Erasure {
             Duration maximumGrant,
             Clock clock) {
         this.keyring = keyring;
-        this.receipts = keyring.receiptKey();
         this.records = records;
         this.markers = markers;
         this.objects = objects;
@@ -110,6 +111,8 @@ public final class Erasure {
         if (!exists && first.isEmpty()) {
             throw new CallFailed(ErrorCode.UNKNOWN_TOKEN, "There is no record for this token; nothing was erased.");
         }
+        // Before anything is erased: no erasure may end without its receipt.
+        ReceiptKey receipts = receiptKey();
         Instant erased = grants.erase(id, clock.instant().truncatedTo(ChronoUnit.SECONDS), remembered);
         ErasureClaims claims =
                 first.orElseGet(() -> new ErasureClaims(keyring.vaultId(), id, object, erased, keyring.live()));
@@ -118,6 +121,15 @@ public final class Erasure {
         records.delete(id);
         objects.delete(object);
         return receipts.sign(claims.withShares(keyring.live()), token.token());
+    }
+
+    /** Made for the first receipt and not at the start, because it takes long. All that are made are the same. */
+    private ReceiptKey receiptKey() {
+        ReceiptKey made = receiptKey;
+        if (made != null) return made;
+        made = keyring.receiptKey();
+        receiptKey = made;
+        return made;
     }
 
     /** Whether there is an erasure marker. Each call asks the store. */

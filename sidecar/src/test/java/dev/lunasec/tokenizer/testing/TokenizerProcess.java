@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** A pod of a {@link TestVault} as a process of its own, with the files of the vault. */
@@ -14,16 +16,22 @@ public final class TokenizerProcess implements AutoCloseable {
     private final int port = FreePort.find();
     private final int management = FreePort.find();
 
-    /** @param output gets all that it logs */
-    public TokenizerProcess(TestVault vault, Path output) {
-        ProcessBuilder builder = new ProcessBuilder(
+    /**
+     * Starts it.
+     *
+     * @param output gets all that it logs
+     * @param options further options of Java
+     */
+    public TokenizerProcess(TestVault vault, Path output, String... options) {
+        List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                Main.class.getName(),
-                "serve");
+                "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of(options));
+        command.addAll(List.of(Main.class.getName(), "serve"));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment()
                 .putAll(Map.of(
                         "TOKENIZER_ADDRESS",

@@ -12,6 +12,7 @@ import dev.lunasec.tokenizer.agent.Agent;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.ops.Intervals;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.util.List;
 import org.slf4j.Logger;
@@ -68,7 +69,8 @@ public final class Main {
         onShutdown(tokenizer::close);
         StoreStatus fault = tokenizer.start();
         if (fault != null) fail(fault.message());
-        log.info("serving on port {}", tokenizer.port());
+        long millis = ManagementFactory.getRuntimeMXBean().getUptime();
+        log.info("serving on port {}, {} ms after the start of the process", tokenizer.port(), millis);
     }
 
     private static void agent() throws IOException {

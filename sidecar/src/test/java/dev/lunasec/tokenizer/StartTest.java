@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -85,6 +86,17 @@ class StartTest {
             Answer erased = api.post("/token/erase", vault.application(), Api.of(token));
             assertThat(erased.data().get("receipt").textValue()).isNotEmpty();
             assertThat(hasBouncyCastle(classes)).isTrue();
+        }
+    }
+
+    /** The kubelet counts in whole seconds. */
+    @Test
+    void theLogSaysHowLongTheStartTook() {
+        Path output = folder.resolve("output");
+        try (TokenizerProcess pod = new TokenizerProcess(vault, output)) {
+            Pattern line = Pattern.compile("serving on port [0-9]+, [1-9][0-9]* ms after the start of the process\n");
+            await().atMost(SOON).until(() -> line.matcher(Files.readString(output)).find());
+            assertThat(ready(new Api(pod.management())).status()).isEqualTo(200);
         }
     }
 

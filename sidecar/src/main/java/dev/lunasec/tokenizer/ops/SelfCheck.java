@@ -47,6 +47,7 @@ public final class SelfCheck implements AutoCloseable {
     private volatile boolean singleUseUploads;
     private volatile double redisMemory = Double.NaN;
     private volatile @Nullable StoreStatus permanent;
+    private boolean first = true;
     private boolean storageWorked;
     private Instant canaryPassed = Instant.MIN;
 
@@ -109,8 +110,8 @@ public final class SelfCheck implements AutoCloseable {
         return Health.of(redis.join(), storage);
     }
 
-    private static void onOwnThread(Runnable check) {
-        Thread.ofPlatform().name("self-check-redis").daemon().start(check);
+    private static void onOwnThread(Runnable part) {
+        Thread.ofPlatform().name("self-check-part").daemon().start(part);
     }
 
     private Dependency redis() {
@@ -138,10 +139,15 @@ public final class SelfCheck implements AutoCloseable {
     }
 
     private Dependency storage() {
+        // The first time beside the canary, because a start waits for both. Later, only a store that works is asked.
+        CompletableFuture<Void> identified =
+                first ? CompletableFuture.runAsync(identity::check, SelfCheck::onOwnThread) : null;
+        first = false;
         StoreStatus status = check();
         storageWorked = status == StoreStatus.Ready;
         // A wrong bucket does not change the readiness, because the pod goes on reading.
-        if (storageWorked) identity.check();
+        if (storageWorked && identified == null) identity.check();
+        if (storageWorked && identified != null) identified.join();
         return storageWorked ? Dependency.ok(STORAGE) : new Dependency(STORAGE, status.name(), status.message());
     }
 

@@ -1,8 +1,11 @@
 package dev.lunasec.tokenizer.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.s3.AccessKeys;
 import dev.lunasec.s3.IdentityProof;
@@ -15,56 +18,66 @@ import dev.lunasec.tokenizer.store.BucketIdentity;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** The first check, with a store that closes each connection. */
+/** The first check, with a store that answers 503 to everything. */
 @Tag("embedded")
 @Timeout(60)
 class SelfCheckTest {
     private static final int SECONDS = 3;
 
     private final CountDownLatch redisAsked = new CountDownLatch(1);
-    private final CountDownLatch storeAsked = new CountDownLatch(1);
-    private volatile boolean storeKnewOfRedis;
-    private ServerSocket store;
+    private final CountDownLatch canaryAsked = new CountDownLatch(1);
+    private final CountDownLatch identityAsked = new CountDownLatch(1);
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private volatile boolean canaryKnewOfRedis;
+    private volatile boolean canaryKnewOfIdentity;
+    private HttpServer store;
     private S3Connection connection;
 
     @BeforeEach
     void start() throws IOException {
-        store = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        Thread.ofVirtual().start(this::closeAll);
+        store = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        store.setExecutor(threads);
+        store.createContext("/", this::refuse);
+        store.start();
+        URI endpoint = URI.create("http://127.0.0.1:" + store.getAddress().getPort());
         connection = new S3Connection(
-                new StoreLocation("vault", "us-east-1", URI.create("http://127.0.0.1:" + store.getLocalPort()), true),
-                new AccessKeys("a", "b"),
-                null);
+                new StoreLocation("vault", "us-east-1", endpoint, true), new AccessKeys("a", "b"), null);
+        // The first request of the SDK takes long, and the canary does not wait for ever.
+        assertThatThrownBy(() -> connection.s3().listBuckets()).isInstanceOf(S3Exception.class);
     }
 
     @AfterEach
-    void stop() throws IOException {
+    void stop() {
         connection.close();
-        store.close();
+        store.stop(0);
+        threads.shutdownNow();
     }
 
-    /** Each of them answers only when the other one has been asked. */
+    /** Each of them answers only when the others have been asked. */
     @Test
-    void redisAndTheStoreAreAskedAtTheSameTime() throws InterruptedException {
+    void redisTheCanaryAndTheIdentityAreAskedAtTheSameTime() throws InterruptedException {
         Health first = firstCheck(() -> {
             redisAsked.countDown();
-            if (!isAsked(storeAsked)) throw new CallFailed(ErrorCode.GRANTS_UNAVAILABLE, "The store was not asked.");
+            if (!isAsked(canaryAsked)) throw new CallFailed(ErrorCode.GRANTS_UNAVAILABLE, "The store was not asked.");
         });
         assertThat(first.dependencies())
                 .extracting(Dependency::name, Dependency::reason)
-                .containsExactly(tuple("redis", ""), tuple("storage", "StoreUnreachable"));
-        assertThat(storeKnewOfRedis).isTrue();
+                .containsExactly(tuple("redis", ""), tuple("storage", "StoreFailed"));
+        assertThat(canaryKnewOfRedis).isTrue();
+        assertThat(canaryKnewOfIdentity).isTrue();
     }
 
     @Test
@@ -95,17 +108,16 @@ class SelfCheckTest {
                 });
     }
 
-    private void closeAll() {
-        try {
-            while (true) {
-                try (Socket request = store.accept()) {
-                    storeAsked.countDown();
-                    storeKnewOfRedis = isAsked(redisAsked);
-                }
-            }
-        } catch (IOException e) {
-            // The test has ended.
+    private void refuse(HttpExchange request) throws IOException {
+        if (String.valueOf(request.getRequestURI().getQuery()).contains("list-type=2")) {
+            identityAsked.countDown();
+        } else if (request.getRequestURI().getPath().startsWith("/vault/")) {
+            canaryAsked.countDown();
+            canaryKnewOfRedis = isAsked(redisAsked);
+            canaryKnewOfIdentity = isAsked(identityAsked);
         }
+        request.sendResponseHeaders(503, -1);
+        request.close();
     }
 
     private static boolean isAsked(CountDownLatch asked) {

@@ -50,8 +50,7 @@ class StartTest {
     void theFirstCheckBeginsBeforeCallersAreServedAndReadinessWaitsForBoth() throws Exception {
         try (TokenizerAssembly pod = TokenizerAssembly.create(environment(FreePort.find()), Intervals.USUAL)) {
             Api management = new Api(URI.create("http://127.0.0.1:" + pod.managementPort()));
-            await().atMost(SOON)
-                    .until(() -> works(ready(management), "redis") && works(ready(management), "storage"));
+            await().atMost(SOON).until(() -> works(ready(management), "redis") && works(ready(management), "storage"));
             assertThat(ready(management).status()).isEqualTo(503);
             assertThat(ready(management).json().get("ready").booleanValue()).isFalse();
             assertThat(pod.start()).isNull();
@@ -95,7 +94,8 @@ class StartTest {
         Path output = folder.resolve("output");
         try (TokenizerProcess pod = new TokenizerProcess(vault, output)) {
             Pattern line = Pattern.compile("serving on port [0-9]+, [1-9][0-9]* ms after the start of the process\n");
-            await().atMost(SOON).until(() -> line.matcher(Files.readString(output)).find());
+            await().atMost(SOON)
+                    .until(() -> line.matcher(Files.readString(output)).find());
             assertThat(ready(new Api(pod.management())).status()).isEqualTo(200);
         }
     }

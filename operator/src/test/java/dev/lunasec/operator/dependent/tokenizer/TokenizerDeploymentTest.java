@@ -36,8 +36,7 @@ class TokenizerDeploymentTest {
 
     @Test
     void thePodHasThreeMinutesToStartAndIsSeenReadyWithinASecond() {
-        Probe startup =
-                pod("", "60s", KEYRING).getSpec().getContainers().get(0).getStartupProbe();
+        Probe startup = pod("", "60s", KEYRING).getSpec().getContainers().get(0).getStartupProbe();
         assertThat(startup.getHttpGet().getPath()).isEqualTo("/readyz");
         assertThat(startup.getPeriodSeconds()).isEqualTo(1);
         assertThat(startup.getPeriodSeconds() * startup.getFailureThreshold()).isEqualTo(180);

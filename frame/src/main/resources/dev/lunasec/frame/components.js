@@ -1,0 +1,34 @@
+/**
+ * The web components of a vault. Load this file from the vault itself, or from the package, and write the elements into
+ * the page:
+ *
+ *     <script type="module" src="https://vault.example.com/components.js"></script>
+ *     <secure-form>
+ *       <form action="/signup" method="post">
+ *         <label>Passport number <secure-input name="passport" required></secure-input></label>
+ *         <button>Sign up</button>
+ *       </form>
+ *     </secure-form>
+ */
+
+import { SecureForm } from './components/secure-form.js';
+import { SecureInput } from './components/secure-input.js';
+import { SecureText } from './components/secure-text.js';
+import { SecureTextarea } from './components/secure-textarea.js';
+
+export { SecureError } from './components/secure-error.js';
+export { configure } from './components/settings.js';
+export { SecureForm, SecureInput, SecureText, SecureTextarea };
+
+/** The form comes first, because the other elements ask it for the vault. */
+const ELEMENTS = {
+  'secure-form': SecureForm,
+  'secure-input': SecureInput,
+  'secure-textarea': SecureTextarea,
+  'secure-text': SecureText,
+};
+
+// On a server there are none.
+if (globalThis.customElements) {
+  for (const [name, element] of Object.entries(ELEMENTS)) customElements.get(name) ?? customElements.define(name, element);
+}

@@ -1,0 +1,140 @@
+import { OF_PORT, isGreeting } from './frame-messages.js';
+import { SecureError } from './secure-error.js';
+import { read } from './shape.js';
+
+/** How long a frame may take to load, in milliseconds. */
+const LOAD = 15_000;
+
+/** How long a frame may take to store a value, in milliseconds; its own deadlines are shorter. */
+const REPLY = 120_000;
+
+/**
+ * What a link tells its element.
+ * @typedef {object} LinkListener
+ * @property {() => object} config the settings of the first message
+ * @property {(type: keyof typeof OF_PORT, message: any) => void} receive
+ * @property {(error: SecureError) => void} fail the link is closed
+ */
+
+/**
+ * One frame and the port to it. The port goes to the vault's origin only, after a greeting that came from this frame and
+ * this origin with the frame's nonce. From then on nothing but the port counts. A frame that loads a second page gets no
+ * port: something has navigated it.
+ */
+export class FrameLink {
+  /** @type {Map<number, {resolve: (tokens: string[]) => void, reject: (error: SecureError) => void}>} */
+  #waiting = new Map();
+  #requests = 0;
+  #loads = 0;
+  /** @type {MessagePort | undefined} */
+  #port;
+
+  /**
+   * @param {string} vault the origin
+   * @param {string} component as the tokenizer calls it
+   * @param {LinkListener} listener
+   */
+  constructor(vault, component, listener) {
+    this.vault = vault;
+    this.listener = listener;
+    this.nonce = randomHex();
+    this.iframe = document.createElement('iframe');
+    const url = new URL('/frame', vault);
+    url.search = String(new URLSearchParams({ n: this.nonce, origin: location.origin, component }));
+    this.iframe.src = url.href;
+    this.iframe.allow = "autofill 'src'; clipboard-write 'src'";
+    this.iframe.referrerPolicy = 'no-referrer';
+    this.iframe.style.visibility = 'hidden';
+    this.iframe.addEventListener('load', () => this.#loaded());
+    addEventListener('message', this.#greeted);
+    this.timer = setTimeout(() => this.#fail('loadTimeout', 'The secure field did not load within 15 seconds. Check the'
+      + ' connection, and that the vault allows this page in frame.allowedOrigins.'), LOAD);
+  }
+
+  /** @param {object} message */
+  post(message) {
+    this.#port?.postMessage(message);
+  }
+
+  /**
+   * Lets the frame store its value.
+   * @returns {Promise<string[]>} the tokens; none if the field is empty
+   */
+  commit() {
+    const id = ++this.#requests;
+    return new Promise((resolve, reject) => {
+      if (!this.#port) return reject(new SecureError('notReady', 'The secure field has not loaded yet. Wait for ready.'));
+      const timer = setTimeout(() => settle(() => reject(new SecureError('replyTimeout',
+        'The secure field did not answer within two minutes. Reload the page and try again.'))), REPLY);
+      /** @param {() => void} result */
+      const settle = (result) => {
+        clearTimeout(timer);
+        this.#waiting.delete(id);
+        result();
+      };
+      this.#waiting.set(id, {
+        resolve: (tokens) => settle(() => resolve(tokens)),
+        reject: (error) => settle(() => reject(error)),
+      });
+      this.post({ type: 'commit', id });
+    });
+  }
+
+  /** Ends it. Promises that wait are rejected. */
+  close() {
+    clearTimeout(this.timer);
+    removeEventListener('message', this.#greeted);
+    this.#port?.close();
+    this.#port = undefined;
+    this.iframe.remove();
+    for (const { reject } of [...this.#waiting.values()]) {
+      reject(new SecureError('removed', 'The secure field was removed from the page before it answered.'));
+    }
+  }
+
+  /** @type {(event: MessageEvent) => void} */
+  #greeted = (event) => {
+    const frame = this.iframe.contentWindow;
+    if (!frame || event.source !== frame || event.origin !== this.vault || !isGreeting(event.data, this.nonce)) return;
+    removeEventListener('message', this.#greeted);
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    port1.onmessage = ({ data }) => this.#receive(data);
+    frame.postMessage({ type: 'init', nonce: this.nonce, config: this.listener.config() }, this.vault, [port2]);
+  };
+
+  /** @param {unknown} data */
+  #receive(data) {
+    const type = /** @type {any} */ (data)?.type;
+    if (typeof type !== 'string' || !Object.hasOwn(OF_PORT, type)) return;
+    const message = /** @type {any} */ (read(data, OF_PORT[/** @type {keyof typeof OF_PORT} */ (type)]));
+    if (!message) return;
+    if (type === 'ready') this.#shown();
+    if (type === 'committed') return this.#waiting.get(message.id)?.resolve(message.tokens);
+    if (type === 'failed') return this.#waiting.get(message.id)?.reject(new SecureError(message.code, message.message));
+    this.listener.receive(/** @type {keyof typeof OF_PORT} */ (type), message);
+  }
+
+  #shown() {
+    clearTimeout(this.timer);
+    this.iframe.style.visibility = 'visible';
+  }
+
+  #loaded() {
+    if (++this.#loads > 1) this.#fail('frameReplaced', 'Something has replaced the secure field. Reload the page.');
+  }
+
+  /**
+   * @param {string} code
+   * @param {string} message
+   */
+  #fail(code, message) {
+    this.close();
+    this.listener.fail(new SecureError(code, message));
+  }
+}
+
+/** 128 random bits in hex. */
+function randomHex() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,171 @@
+import { SecureElement } from './secure-element.js';
+import { SecureError } from './secure-error.js';
+
+/** Which flag of `ValidityState` a broken rule sets. Every other rule sets `customError`. @type {Record<string, string>} */
+const FLAGS = {
+  required: 'valueMissing',
+  fileMissing: 'valueMissing',
+  tooShort: 'tooShort',
+  tooLong: 'tooLong',
+  pattern: 'patternMismatch',
+  email: 'typeMismatch',
+};
+
+/**
+ * A control of a form whose value is the token of what its frame holds. It takes part in validation, labels, reset and
+ * disabling like an `input`.
+ */
+export class SecureField extends SecureElement {
+  static formAssociated = true;
+
+  /** @type {{rule: string, message: string}[]} */
+  #errors = [];
+
+  get form() {
+    return this.internals.form;
+  }
+
+  /** @override */
+  get labels() {
+    return this.internals.labels;
+  }
+
+  get name() {
+    return this.getAttribute('name') ?? '';
+  }
+
+  set name(name) {
+    this.setAttribute('name', name);
+  }
+
+  get required() {
+    return this.hasAttribute('required');
+  }
+
+  set required(required) {
+    this.toggleAttribute('required', Boolean(required));
+  }
+
+  get disabled() {
+    return this.hasAttribute('disabled');
+  }
+
+  set disabled(disabled) {
+    this.toggleAttribute('disabled', Boolean(disabled));
+  }
+
+  get validity() {
+    return this.internals.validity;
+  }
+
+  get validationMessage() {
+    return this.internals.validationMessage;
+  }
+
+  get willValidate() {
+    return this.internals.willValidate;
+  }
+
+  checkValidity() {
+    return this.internals.checkValidity();
+  }
+
+  reportValidity() {
+    return this.internals.reportValidity();
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    if (this.required && !this.token) this.#validate([{ rule: 'required', message: 'Fill in this field.' }]);
+  }
+
+  formResetCallback() {
+    this.clear();
+  }
+
+  formDisabledCallback() {
+    this.update();
+  }
+
+  /**
+   * Stores what was typed, and makes its token the value of the control.
+   * @override
+   * @returns {Promise<string | null>}
+   */
+  async commit() {
+    this.setState('busy', true);
+    this.showMessage('');
+    try {
+      await this.ready;
+      this.setTokens(await this.commitAll());
+      return this.token;
+    } catch (thrown) {
+      const error = SecureError.of(thrown);
+      this.failed(error);
+      throw error;
+    } finally {
+      this.setState('busy', false);
+    }
+  }
+
+  /**
+   * @protected
+   * @param {string[]} tokens of the value: none or one, except for uploads
+   */
+  setTokens([token = null]) {
+    if (token === this.token) return;
+    this.setToken(token);
+    this.fire('token', { token });
+  }
+
+  /**
+   * @override
+   * @param {string | null} token
+   */
+  setToken(token) {
+    super.setToken(token);
+    // No state, so that no browser writes the token into the file with which it restores a session.
+    this.internals.setFormValue(token, '');
+  }
+
+  /**
+   * @override
+   * @param {import('./frame-messages.js').Change} change
+   */
+  changed(change) {
+    // What was typed has no token before it is stored.
+    if (!change.stored && this.token !== null) this.setToken(null);
+    this.#validate(change.errors);
+    super.changed(change);
+  }
+
+  /**
+   * @override
+   * @param {'focus' | 'blur' | 'submit' | 'escape' | 'copy'} name
+   */
+  interacted(name) {
+    if (name === 'blur') this.showMessage(this.#errors[0]?.message ?? '');
+    super.interacted(name);
+    if (name === 'submit' && !this.hasAttribute('nosubmit')) this.#submit();
+  }
+
+  /** As the key Enter does in an `input`: clicks the default button, unless it is disabled. */
+  #submit() {
+    const { form } = this;
+    if (!form) return;
+    const buttons = [...form.elements].filter((control) => control.matches('[type=submit], [type=image], button:not([type])'));
+    if (!buttons.length) return form.requestSubmit();
+    const [button] = /** @type {HTMLElement[]} */ (buttons);
+    if (!button.matches(':disabled')) button.click();
+  }
+
+  /** @param {{rule: string, message: string}[]} errors */
+  #validate(errors) {
+    this.#errors = errors;
+    const flags = Object.fromEntries(errors.map(({ rule }) => [FLAGS[rule] ?? 'customError', true]));
+    const anchor = this.shadowRoot?.querySelector('iframe');
+    if (errors.length && anchor) this.internals.setValidity(flags, errors[0].message, anchor);
+    else this.internals.setValidity({});
+    if (!errors.length) this.showMessage('');
+  }
+}

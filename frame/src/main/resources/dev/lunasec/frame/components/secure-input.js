@@ -1,0 +1,6 @@
+import { SecureField } from './secure-field.js';
+
+/** `<secure-input>`: one line of text. */
+export class SecureInput extends SecureField {
+  static component = 'Input';
+}

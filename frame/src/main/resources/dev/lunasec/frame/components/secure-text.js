@@ -1,0 +1,6 @@
+import { SecureElement } from './secure-element.js';
+
+/** `<secure-text>`: shows the text of a token. */
+export class SecureText extends SecureElement {
+  static component = 'Paragraph';
+}

@@ -1,0 +1,72 @@
+import { SecureError } from './secure-error.js';
+
+/**
+ * What the components of a page have in common.
+ * @typedef {object} Settings
+ * @property {string} [vault] the origin of the tokenizer, like https://vault.example.com
+ * @property {GetCode} [getCode] gets a one-time code from the page's own back end, if the vault is on another site
+ * @property {string} [authProvider] the name of the issuer to sign in at, if the vault has several
+ */
+
+/** @typedef {(request: CodeRequest) => Promise<string> | string} GetCode */
+
+/**
+ * What a one-time code is for. The back end sends it to the tokenizer's `/session/code`.
+ * @typedef {object} CodeRequest
+ * @property {string} nonce of the frame that redeems the code
+ * @property {'tokenize' | 'detokenize'} action
+ * @property {string[]} tokens that may be read
+ */
+
+/** @type {Settings} */
+const common = {};
+
+/**
+ * Sets what all components of the page use that say nothing else. Call it before the page shows components.
+ * @param {Settings} settings
+ */
+export function configure(settings) {
+  Object.assign(common, settings);
+}
+
+/**
+ * The settings of one element: its own, else those of the `secure-form` around it, else the common ones.
+ * @param {HTMLElement & Settings} element
+ * @returns {{vault: string, getCode?: GetCode, authProvider?: string}}
+ * @throws {SecureError} if no vault is named
+ */
+export function settingsOf(element) {
+  const form = /** @type {(HTMLElement & Settings) | null} */ (around(element));
+  const vault = element.vault || form?.vault || common.vault || servedFrom(import.meta.url);
+  const origin = vault && URL.canParse(vault) ? new URL(vault).origin : 'null';
+  if (origin === 'null') {
+    throw new SecureError('badConfiguration', 'No vault is named. Write vault="https://vault.example.com".');
+  }
+  return {
+    vault: origin,
+    getCode: element.getCode ?? form?.getCode ?? common.getCode,
+    authProvider: element.authProvider || form?.authProvider || common.authProvider,
+  };
+}
+
+/**
+ * The `secure-form` around an element, also outside of the shadow roots that it is in.
+ * @param {Element} element
+ * @returns {Element | null}
+ */
+function around(element) {
+  const form = element.closest('secure-form');
+  const root = element.getRootNode();
+  return form ?? (root instanceof ShadowRoot ? around(root.host) : null);
+}
+
+/**
+ * The vault that served this file; none if a bundler has packed it.
+ * @param {string | undefined} url
+ * @returns {string | undefined}
+ */
+function servedFrom(url) {
+  if (!url || !URL.canParse(url)) return undefined;
+  const { origin, pathname } = new URL(url);
+  return pathname === '/components/settings.js' ? origin : undefined;
+}

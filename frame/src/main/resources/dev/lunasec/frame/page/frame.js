@@ -1,0 +1,56 @@
+/** The entry of the page inside the frame. */
+
+import { Failure } from './failure.js';
+import { greet } from './handshake.js';
+import { readAddress } from './page-address.js';
+import { Session } from './session.js';
+import { TextField } from './text-field.js';
+import { TextView } from './text-view.js';
+import { VaultCalls } from './vault-calls.js';
+
+/** @typedef {import('./host.js').Host} Host */
+/** @typedef {import('./host.js').Component & {element: HTMLElement}} Shown */
+
+/** @type {Record<import('./page-address.js').ComponentName, (host: Host, calls: VaultCalls) => Promise<Shown>>} */
+const COMPONENTS = {
+  Input: async (host, calls) => new TextField(host, calls, 'input'),
+  TextArea: async (host, calls) => new TextField(host, calls, 'textarea'),
+  Paragraph: async (host, calls) => new TextView(host, calls),
+  Card: async () => notBuilt(),
+  Uploader: async () => notBuilt(),
+  Downloader: async () => notBuilt(),
+};
+
+async function start() {
+  const allowed = document.querySelector('meta[name="tokenizer-allowed-origins"]')?.getAttribute('content') ?? '';
+  const address = readAddress(location.search, allowed);
+  if (!address || parent === window) return;
+  const host = await greet(address);
+  try {
+    show(host, await COMPONENTS[address.component](host, new VaultCalls(new Session(host, address.nonce))));
+  } catch (thrown) {
+    host.error(Failure.of(thrown));
+  }
+}
+
+/**
+ * @param {Host} host
+ * @param {Shown} component
+ */
+function show(host, component) {
+  document.body.replaceChildren(component.element);
+  host.serve(component);
+  // A page that is left keeps no plaintext, also not in the memory of the browser's back button.
+  addEventListener('pagehide', () => component.forget());
+  addEventListener('focus', () => {
+    if (document.activeElement === document.body) component.focus();
+  });
+  host.ready();
+}
+
+/** @returns {never} */
+function notBuilt() {
+  throw new Failure('badConfiguration', 'This component is not served.');
+}
+
+void start();

@@ -11,6 +11,7 @@
  *     </secure-form>
  */
 
+import { SecureCard } from './components/secure-card.js';
 import { SecureForm } from './components/secure-form.js';
 import { SecureInput } from './components/secure-input.js';
 import { SecureText } from './components/secure-text.js';
@@ -18,13 +19,14 @@ import { SecureTextarea } from './components/secure-textarea.js';
 
 export { SecureError } from './components/secure-error.js';
 export { configure } from './components/settings.js';
-export { SecureForm, SecureInput, SecureText, SecureTextarea };
+export { SecureCard, SecureForm, SecureInput, SecureText, SecureTextarea };
 
 /** The form comes first, because the other elements ask it for the vault. */
 const ELEMENTS = {
   'secure-form': SecureForm,
   'secure-input': SecureInput,
   'secure-textarea': SecureTextarea,
+  'secure-card': SecureCard,
   'secure-text': SecureText,
 };
 

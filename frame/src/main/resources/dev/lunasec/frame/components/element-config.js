@@ -1,3 +1,5 @@
+import { textStyles } from './text-styles.js';
+
 /**
  * Reads what a frame gets to know from the attributes of its element and from the page around it.
  */
@@ -76,6 +78,7 @@ export function looksOf(element, labels) {
     lang: element.closest('[lang]')?.getAttribute('lang') ?? undefined,
     dir: style.direction,
     colorScheme: style.colorScheme || 'normal',
+    style: textStyles(style),
   };
 }
 

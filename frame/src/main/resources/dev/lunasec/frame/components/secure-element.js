@@ -3,6 +3,7 @@ import { FrameLink } from './frame-link.js';
 import { SecureError } from './secure-error.js';
 import { settingsOf } from './settings.js';
 import { signIn } from './sign-in.js';
+import { unwatchTheme, watchTheme } from './text-styles.js';
 
 /** @typedef {import('./frame-messages.js').Change} Change */
 /** @typedef {import('./frame-messages.js').Ask} Ask */
@@ -197,6 +198,14 @@ export class SecureElement extends Base {
     return { ...rulesOf(this), ...this.looks(), metadata, token, auth: getCode ? 'code' : 'cookie' };
   }
 
+  /**
+   * How many lines of text the frame is high.
+   * @protected
+   */
+  lines() {
+    return 1;
+  }
+
   /** @protected */
   looks() {
     return { ...looksOf(this, this.labels), texts: this.texts };
@@ -289,8 +298,10 @@ export class SecureElement extends Base {
       });
       link.iframe.title = labelOf(this, this.labels);
       link.iframe.part.add('frame');
+      link.iframe.style.setProperty('--lines', String(this.lines()));
       this.#link = link;
       addEventListener('pageshow', this.#shownAgain);
+      watchTheme(this.#restyle);
       this.shadowRoot?.prepend(link.iframe);
     } catch (thrown) {
       this.#fail(SecureError.of(thrown));
@@ -299,6 +310,7 @@ export class SecureElement extends Base {
 
   #close() {
     removeEventListener('pageshow', this.#shownAgain);
+    unwatchTheme(this.#restyle);
     this.#link?.close();
     this.#link = undefined;
     this.#ready?.reject(new SecureError('removed', 'The secure field was removed from the page before it was ready.'));
@@ -312,6 +324,8 @@ export class SecureElement extends Base {
   #shownAgain = ({ persisted }) => {
     if (persisted) this.#open();
   };
+
+  #restyle = () => this.update();
 
   /** @param {SecureError} error */
   #fail(error) {
@@ -398,7 +412,8 @@ function styles() {
   sheet.replaceSync(`
     :host { display: inline-flex; flex-direction: column; inline-size: 20em; max-inline-size: 100%; cursor: text; }
     :host([hidden]) { display: none; }
-    iframe { flex: 1 0 var(--secure-line, 1.5em); min-block-size: var(--secure-line, 1.5em); inline-size: 100%; border: 0; }
+    iframe { flex: 1 0 auto; min-block-size: calc(var(--lines, 1) * var(--secure-line, 1.5em)); block-size: 0; inline-size: 100%; border: 0; }
+    :host(:focus-within) { outline: 2px solid; outline-offset: 2px; }
     p { margin: 0.25em 0 0; color: var(--secure-error-color, light-dark(#b3261e, #ff8a80)); font-size: 0.875em; }
   `);
   return sheet;

@@ -1,5 +1,6 @@
 /** The entry of the page inside the frame. */
 
+import { CardField } from './card-field.js';
 import { Failure } from './failure.js';
 import { greet } from './handshake.js';
 import { readAddress } from './page-address.js';
@@ -16,7 +17,7 @@ const COMPONENTS = {
   Input: async (host, calls) => new TextField(host, calls, 'input'),
   TextArea: async (host, calls) => new TextField(host, calls, 'textarea'),
   Paragraph: async (host, calls) => new TextView(host, calls),
-  Card: async () => notBuilt(),
+  Card: async (host, calls) => new CardField(host, calls),
   Uploader: async () => notBuilt(),
   Downloader: async () => notBuilt(),
 };

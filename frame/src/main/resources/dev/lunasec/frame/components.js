@@ -12,14 +12,16 @@
  */
 
 import { SecureCard } from './components/secure-card.js';
+import { SecureDownload } from './components/secure-download.js';
 import { SecureForm } from './components/secure-form.js';
 import { SecureInput } from './components/secure-input.js';
 import { SecureText } from './components/secure-text.js';
 import { SecureTextarea } from './components/secure-textarea.js';
+import { SecureUpload } from './components/secure-upload.js';
 
 export { SecureError } from './components/secure-error.js';
 export { configure } from './components/settings.js';
-export { SecureCard, SecureForm, SecureInput, SecureText, SecureTextarea };
+export { SecureCard, SecureDownload, SecureForm, SecureInput, SecureText, SecureTextarea, SecureUpload };
 
 /** The form comes first, because the other elements ask it for the vault. */
 const ELEMENTS = {
@@ -28,6 +30,8 @@ const ELEMENTS = {
   'secure-textarea': SecureTextarea,
   'secure-card': SecureCard,
   'secure-text': SecureText,
+  'secure-upload': SecureUpload,
+  'secure-download': SecureDownload,
 };
 
 // On a server there are none.

@@ -97,6 +97,8 @@ export class FrameLink {
     const frame = this.iframe.contentWindow;
     if (!frame || event.source !== frame || event.origin !== this.vault || !isGreeting(event.data, this.nonce)) return;
     removeEventListener('message', this.#greeted);
+    // What was loaded before did not greet: it was a page that failed to load its scripts, and loads again.
+    this.#loads = 0;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     port1.onmessage = ({ data }) => this.#receive(data);
@@ -121,7 +123,7 @@ export class FrameLink {
   }
 
   #loaded() {
-    if (++this.#loads > 1) this.#fail('frameReplaced', 'Something has replaced the secure field. Reload the page.');
+    if (++this.#loads > 1 && this.#port) this.#fail('frameReplaced', 'Something has replaced the secure field. Reload the page.');
   }
 
   /**

@@ -78,7 +78,7 @@ export class SecureElement extends Base {
 
   set token(token) {
     this.setToken(token || null);
-    this.#link?.post({ type: 'configure', config: { token: this.#token } });
+    this.send({ token: this.#token });
   }
 
   /** Custom fields of the metadata of the tokens. Set it before the element is in the page. */
@@ -168,6 +168,15 @@ export class SecureElement extends Base {
   focus() {
     this.#link?.iframe.focus();
     this.#link?.post({ type: 'focus' });
+  }
+
+  /**
+   * Changes settings of the frame, if there is one.
+   * @protected
+   * @param {object} config
+   */
+  send(config) {
+    this.#link?.post({ type: 'configure', config });
   }
 
   /**

@@ -25,6 +25,15 @@ export class SecureField extends SecureElement {
     return this.internals.form;
   }
 
+  /**
+   * Whether the token is that of an earlier value: what was typed has none before it is stored.
+   * @protected
+   * @param {import('./frame-messages.js').Change} change
+   */
+  isStale(change) {
+    return !change.stored && this.token !== null;
+  }
+
   /** @override */
   get labels() {
     return this.internals.labels;
@@ -133,8 +142,7 @@ export class SecureField extends SecureElement {
    * @param {import('./frame-messages.js').Change} change
    */
   changed(change) {
-    // What was typed has no token before it is stored.
-    if (!change.stored && this.token !== null) this.setToken(null);
+    if (this.isStale(change)) this.setToken(null);
     this.#validate(change.errors);
     super.changed(change);
   }

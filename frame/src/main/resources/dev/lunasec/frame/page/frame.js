@@ -1,25 +1,27 @@
 /** The entry of the page inside the frame. */
 
 import { CardField } from './card-field.js';
+import { DownloadLink } from './download-link.js';
 import { Failure } from './failure.js';
 import { greet } from './handshake.js';
 import { readAddress } from './page-address.js';
 import { Session } from './session.js';
 import { TextField } from './text-field.js';
 import { TextView } from './text-view.js';
+import { UploadList } from './upload-list.js';
 import { VaultCalls } from './vault-calls.js';
 
 /** @typedef {import('./host.js').Host} Host */
 /** @typedef {import('./host.js').Component & {element: HTMLElement}} Shown */
 
-/** @type {Record<import('./page-address.js').ComponentName, (host: Host, calls: VaultCalls) => Promise<Shown>>} */
+/** @type {Record<import('./page-address.js').ComponentName, (host: Host, calls: VaultCalls) => Shown>} */
 const COMPONENTS = {
-  Input: async (host, calls) => new TextField(host, calls, 'input'),
-  TextArea: async (host, calls) => new TextField(host, calls, 'textarea'),
-  Paragraph: async (host, calls) => new TextView(host, calls),
-  Card: async (host, calls) => new CardField(host, calls),
-  Uploader: async () => notBuilt(),
-  Downloader: async () => notBuilt(),
+  Input: (host, calls) => new TextField(host, calls, 'input'),
+  TextArea: (host, calls) => new TextField(host, calls, 'textarea'),
+  Paragraph: (host, calls) => new TextView(host, calls),
+  Card: (host, calls) => new CardField(host, calls),
+  Uploader: (host, calls) => new UploadList(host, calls),
+  Downloader: (host, calls) => new DownloadLink(host, calls),
 };
 
 async function start() {
@@ -28,7 +30,7 @@ async function start() {
   if (!address || parent === window) return;
   const host = await greet(address);
   try {
-    show(host, await COMPONENTS[address.component](host, new VaultCalls(new Session(host, address.nonce))));
+    show(host, COMPONENTS[address.component](host, new VaultCalls(new Session(host, address.nonce))));
   } catch (thrown) {
     host.error(Failure.of(thrown));
   }
@@ -47,11 +49,6 @@ function show(host, component) {
     if (document.activeElement === document.body) component.focus();
   });
   host.ready();
-}
-
-/** @returns {never} */
-function notBuilt() {
-  throw new Failure('badConfiguration', 'This component is not served.');
 }
 
 void start();

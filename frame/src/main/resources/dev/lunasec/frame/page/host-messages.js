@@ -23,6 +23,7 @@ export const RULES = {
   field: optional(oneOf('number', 'expiry', 'cvc', 'name')),
   reveal: optional(flag),
   copy: optional(flag),
+  hidden: optional(flag),
   auth: optional(oneOf('cookie', 'code')),
 };
 

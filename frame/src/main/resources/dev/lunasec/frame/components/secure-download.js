@@ -1,0 +1,6 @@
+import { SecureElement } from './secure-element.js';
+
+/** `<secure-download>`: saves the file of a token. */
+export class SecureDownload extends SecureElement {
+  static component = 'Downloader';
+}

@@ -1,0 +1,74 @@
+import { SecureField } from './secure-field.js';
+
+/**
+ * `<secure-upload>`: files, which are stored as soon as they are chosen. With `multiple`, the form gets one value for each
+ * file.
+ */
+export class SecureUpload extends SecureField {
+  static component = 'Uploader';
+  static properties = [...SecureField.properties, 'tokens'];
+
+  /** @type {string[]} */
+  #tokens = [];
+
+  /** The tokens of the files. Setting them shows files that are stored already. */
+  get tokens() {
+    return [...this.#tokens];
+  }
+
+  set tokens(tokens) {
+    this.setTokens([...tokens]);
+    this.send({ tokens: [...tokens] });
+  }
+
+  /** @override */
+  lines() {
+    return Math.min(100, Math.max(2, Number(this.getAttribute('rows')) || 4));
+  }
+
+  /** @override */
+  config() {
+    const { token: _, ...config } = super.config();
+    return { ...config, tokens: this.#tokens };
+  }
+
+  /**
+   * @override
+   * @param {string[]} tokens
+   */
+  setTokens(tokens) {
+    if (tokens.length === this.#tokens.length && tokens.every((token, place) => token === this.#tokens[place])) return;
+    this.#tokens = tokens;
+    super.setToken(tokens[0] ?? null);
+    const values = new FormData();
+    if (this.name) for (const token of tokens) values.append(this.name, token);
+    this.internals.setFormValue(values, '');
+    this.fire('token', { token: tokens[0] ?? null, tokens: [...tokens] });
+  }
+
+  /**
+   * @override
+   * @param {string | null} token
+   */
+  setToken(token) {
+    this.setTokens(token === null ? [] : [token]);
+  }
+
+  /**
+   * @override
+   * @param {keyof typeof import('./frame-messages.js').OF_PORT} type
+   * @param {any} message
+   */
+  receive(type, message) {
+    if (type === 'tokens') this.setTokens(message.tokens);
+    super.receive(type, message);
+  }
+
+  /**
+   * While one file is uploaded, the tokens of the others stay.
+   * @override
+   */
+  isStale() {
+    return false;
+  }
+}

@@ -1,0 +1,121 @@
+import { appear } from './appearance.js';
+import { download, fileOf } from './downloads.js';
+import { element } from './elements.js';
+import { Failure } from './failure.js';
+import { sentence } from './sentences.js';
+
+/** @typedef {Partial<import('./host-messages.js').Config>} Config */
+
+/**
+ * A button with the name of a stored file, which saves it.
+ * @implements {import('./host.js').Component}
+ */
+export class DownloadLink {
+  /** @type {string | null} */
+  #token = null;
+  #name = '';
+  #revision = 0;
+  #running = new AbortController();
+  /** @type {Record<string, string> | undefined} */
+  texts;
+
+  /**
+   * @param {import('./host.js').Host} host
+   * @param {import('./vault-calls.js').VaultCalls} calls
+   */
+  constructor(host, calls) {
+    this.host = host;
+    this.calls = calls;
+    this.button = element('button', { type: 'button', className: 'secure-input link', disabled: true });
+    this.status = element('span', { className: 'status', role: 'status' });
+    this.element = element('div', { className: 'frame' }, this.button, this.status);
+    this.button.addEventListener('click', () => void this.#download());
+    this.button.addEventListener('focus', () => host.event('focus'));
+    this.button.addEventListener('blur', () => host.event('blur'));
+    this.configure(host.config);
+  }
+
+  /** @param {Config} change */
+  configure(change) {
+    this.texts = change.texts ?? this.texts;
+    appear(change, this.button);
+    if (change.label !== undefined) document.title = change.label || sentence('download', this.texts);
+    if (change.token !== undefined && change.token !== this.#token) void this.#show(change.token);
+  }
+
+  /** @returns {Promise<string[]>} */
+  async commit() {
+    return this.#token ? [this.#token] : [];
+  }
+
+  clear() {
+    void this.#show(null);
+  }
+
+  focus() {
+    this.button.focus();
+  }
+
+  forget() {
+    this.clear();
+  }
+
+  /** @param {string | null} token */
+  async #show(token) {
+    const revision = ++this.#revision;
+    this.#running.abort();
+    this.#running = new AbortController();
+    this.#token = token;
+    this.#state('busy', '', '');
+    this.button.disabled = true;
+    this.host.change({ empty: token === null, complete: token !== null, valid: true, stored: token !== null, errors: [] });
+    if (token === null) return this.#state('', '', '');
+    try {
+      const { name } = await fileOf(this.calls, token);
+      if (revision !== this.#revision) return;
+      this.#name = name;
+      this.button.disabled = false;
+      this.#state('', name, '');
+      if (this.host.config.hidden) await this.#download();
+    } catch (thrown) {
+      if (revision === this.#revision) this.#fail(Failure.of(thrown));
+    }
+  }
+
+  async #download() {
+    const { signal } = this.#running;
+    const text = sentence('downloading', this.texts);
+    this.button.disabled = true;
+    this.#state('busy', this.#name, text);
+    try {
+      const onPercent = (/** @type {number} */ percent) => {
+        this.#state('busy', this.#name, `${text} ${percent} %`);
+        this.host.progress(Math.floor(percent / 5) * 5);
+      };
+      await download(this.calls, this.#token ?? '', this.#name, { signal, onPercent });
+      this.#state('', this.#name, '');
+    } catch (thrown) {
+      if (!signal.aborted) this.#fail(Failure.of(thrown));
+    }
+    this.button.disabled = false;
+  }
+
+  /** @param {Failure} failure */
+  #fail(failure) {
+    this.#state('error', this.#name, failure.message);
+    this.host.error(failure);
+  }
+
+  /**
+   * @param {'' | 'busy' | 'error'} state
+   * @param {string} name
+   * @param {string} status
+   */
+  #state(state, name, status) {
+    this.element.dataset.state = state;
+    this.element.ariaBusy = String(state === 'busy');
+    this.element.hidden = this.host.config.hidden === true;
+    this.button.textContent = name || sentence('download', this.texts);
+    this.status.textContent = status;
+  }
+}

@@ -1,0 +1,75 @@
+import { element } from './elements.js';
+import { safeFileName, sizeText } from './file-rules.js';
+import { sentence } from './sentences.js';
+
+/**
+ * What an item of the list can be asked for.
+ * @typedef {object} ItemActions
+ * @property {() => void} remove
+ * @property {() => void} [again] starts a stopped upload again
+ * @property {() => void} [download]
+ */
+
+/**
+ * One file in the list of an upload field: its name, how far it is, and what a person can do with it.
+ */
+export class UploadItem {
+  /**
+   * @param {string} name
+   * @param {number | null} size in bytes; null if it is not known
+   * @param {ItemActions} actions
+   */
+  constructor(name, size, actions) {
+    this.name = safeFileName(name);
+    this.actions = actions;
+    this.title = element('span', { className: 'file', textContent: this.name, title: this.name });
+    this.size = element('span', { className: 'size', textContent: size === null ? '' : sizeText(size, document.documentElement.lang) });
+    this.bar = element('progress', { max: 100, ariaLabel: this.name });
+    this.status = element('span', { className: 'status', role: 'status' });
+    this.again = this.#button('tryAgain', actions.again);
+    this.save = this.#button('download', actions.download);
+    this.remove = this.#button('remove', actions.remove);
+    this.element = element('li', {}, this.title, this.size, this.bar, this.status, this.again, this.save, this.remove);
+  }
+
+  /**
+   * @param {import('./file-upload.js').UploadState} state
+   * @param {number} percent
+   * @param {string} failure a sentence, or an empty text
+   * @param {Record<string, string>} [texts] of the page
+   */
+  show(state, percent, failure, texts) {
+    this.element.dataset.state = state;
+    this.bar.value = percent;
+    this.bar.hidden = state !== 'uploading' && state !== 'waiting';
+    this.status.textContent = failure || sentence(STATUS[state], texts);
+    this.again.hidden = state !== 'stopped' || !this.actions.again;
+    this.save.hidden = state !== 'done' || !this.actions.download;
+    const words = { remove: state === 'uploading' || state === 'waiting' ? 'cancel' : 'remove', again: 'tryAgain', save: 'download' };
+    for (const name of /** @type {const} */ (['remove', 'again', 'save'])) this.#name(this[name], words[name], texts);
+  }
+
+  /**
+   * @param {string} word
+   * @param {(() => void) | undefined} action
+   */
+  #button(word, action) {
+    const button = element('button', { type: 'button' });
+    this.#name(button, word);
+    button.addEventListener('click', () => action?.());
+    return button;
+  }
+
+  /**
+   * @param {HTMLButtonElement} button
+   * @param {string} word
+   * @param {Record<string, string>} [texts]
+   */
+  #name(button, word, texts) {
+    button.textContent = sentence(word, texts);
+    button.ariaLabel = `${button.textContent}: ${this.name}`;
+  }
+}
+
+/** @type {Record<import('./file-upload.js').UploadState, string>} */
+const STATUS = { uploading: 'uploading', waiting: 'waiting', done: 'uploaded', stopped: 'stopped', cancelled: 'stopped' };

@@ -29,7 +29,10 @@ export class SecureElement extends Base {
   #link;
   /** @type {string | null} */
   #token = null;
+  #message = document.createElement('p');
+  #retry = document.createElement('button');
   #planned = false;
+  #isReady = false;
   #sent = '';
   /** @type {{promise: Promise<void>, resolve: () => void, reject: (error: SecureError) => void} | undefined} */
   #ready;
@@ -46,11 +49,18 @@ export class SecureElement extends Base {
     this.internals = this.attachInternals();
     const root = this.attachShadow({ mode: 'open', delegatesFocus: true });
     root.adoptedStyleSheets = [styles()];
-    this.message = document.createElement('p');
-    this.message.part.add('error');
-    this.message.hidden = true;
-    root.append(this.message);
+    this.#message.part.add('error');
+    this.#retry.part.add('retry');
+    this.#retry.textContent = 'Try again';
+    this.#retry.type = 'button';
+    this.#message.hidden = this.#retry.hidden = true;
+    root.append(this.#message, this.#retry);
     this.addEventListener('click', () => this.focus());
+    this.addEventListener('transitionend', () => this.update());
+    this.#retry.addEventListener('click', (event) => {
+      event.stopPropagation();
+      this.#open();
+    });
   }
 
   /** The origin of the tokenizer. */
@@ -146,6 +156,7 @@ export class SecureElement extends Base {
    * @param {string | null} value
    */
   attributeChangedCallback(name, _, value) {
+    if (name === 'error') this.showMessage(value ?? '');
     if (name !== 'token') return this.update();
     // A token is a share of the key, so it stays in no attribute, where every script and every saved page finds it.
     if (value === null) return;
@@ -155,7 +166,7 @@ export class SecureElement extends Base {
 
   /** Lets the frame store what was typed. Fulfilled with its token, or null if it is empty. */
   async commit() {
-    await this.ready;
+    await this.whenReady();
     const [token = null] = await this.commitAll();
     return token;
   }
@@ -168,6 +179,14 @@ export class SecureElement extends Base {
   focus() {
     this.#link?.iframe.focus();
     this.#link?.post({ type: 'focus' });
+  }
+
+  /**
+   * @protected
+   * @returns {Promise<void>}
+   */
+  whenReady() {
+    return this.isConnected ? this.ready : Promise.reject(new SecureError('removed', 'The secure field is not in the page.'));
   }
 
   /**
@@ -238,6 +257,8 @@ export class SecureElement extends Base {
     this.setState('empty', change.empty);
     this.setState('complete', change.complete);
     this.setState('invalid', !change.valid);
+    // Like an `input`, an element says nothing of the value that it starts with.
+    if (!this.#isReady) return;
     this.fire('change', { ...change, errors: change.errors.map((error) => ({ ...error })) }, true);
   }
 
@@ -256,8 +277,8 @@ export class SecureElement extends Base {
    * @param {string} text
    */
   showMessage(text) {
-    this.message.textContent = text;
-    this.message.hidden = text === '';
+    this.#message.textContent = text;
+    this.#message.hidden = text === '';
   }
 
   /**
@@ -295,8 +316,9 @@ export class SecureElement extends Base {
   }
 
   #open() {
-    this.#close();
-    void this.ready;
+    if (this.#link) this.#close();
+    this.#retry.hidden = true;
+    this.showMessage(this.getAttribute('error') ?? '');
     try {
       const { vault } = settingsOf(this);
       const { component } = /** @type {typeof SecureElement} */ (this.constructor);
@@ -324,9 +346,9 @@ export class SecureElement extends Base {
     this.#link = undefined;
     this.#ready?.reject(new SecureError('removed', 'The secure field was removed from the page before it was ready.'));
     this.#ready = undefined;
+    this.#isReady = false;
     this.#sent = '';
     this.setState('ready', false);
-    this.showMessage('');
   }
 
   /** The frame has dropped its plaintext when the page was left, so it starts again. @type {(event: PageTransitionEvent) => void} */
@@ -339,8 +361,9 @@ export class SecureElement extends Base {
   /** @param {SecureError} error */
   #fail(error) {
     this.#ready?.reject(error);
-    this.#link = undefined;
+    this.#close();
     this.failed(error);
+    this.#retry.hidden = false;
   }
 
   /** @param {FrameLink} link */
@@ -373,11 +396,14 @@ export class SecureElement extends Base {
    */
   interacted(name) {
     if (name === 'focus' || name === 'blur') this.setState('focused', name === 'focus');
+    this.update();
     this.fire(name);
   }
 
   #becomeReady() {
+    this.#isReady = true;
     this.setState('ready', true);
+    void this.ready;
     this.#ready?.resolve();
     this.fire('ready');
   }
@@ -423,6 +449,8 @@ function styles() {
     :host([hidden]) { display: none; }
     iframe { flex: 1 0 auto; min-block-size: calc(var(--lines, 1) * var(--secure-line, 1.5em)); block-size: 0; inline-size: 100%; border: 0; }
     :host(:focus-within) { outline: 2px solid; outline-offset: 2px; }
+    button { align-self: start; }
+    [hidden] { display: none; }
     p { margin: 0.25em 0 0; color: var(--secure-error-color, light-dark(#b3261e, #ff8a80)); font-size: 0.875em; }
   `);
   return sheet;

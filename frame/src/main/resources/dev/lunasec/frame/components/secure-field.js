@@ -85,7 +85,7 @@ export class SecureField extends SecureElement {
 
   connectedCallback() {
     super.connectedCallback();
-    if (this.required && !this.token) this.#validate([{ rule: 'required', message: 'Fill in this field.' }]);
+    if (this.required && !this.token) this.#validate([{ rule: 'required', message: this.texts?.required ?? 'Fill in this field.' }]);
   }
 
   formResetCallback() {
@@ -105,7 +105,7 @@ export class SecureField extends SecureElement {
     this.setState('busy', true);
     this.showMessage('');
     try {
-      await this.ready;
+      await this.whenReady();
       this.setTokens(await this.commitAll());
       return this.token;
     } catch (thrown) {

@@ -1,19 +1,24 @@
 import { appear } from './appearance.js';
+import { shownText } from './card-view.js';
 import { element } from './elements.js';
 import { Failure } from './failure.js';
+import { onHonestClick } from './honest-clicks.js';
 import { sentence } from './sentences.js';
 import { loadText } from './stored-values.js';
 
 /** @typedef {Partial<import('./host-messages.js').Config>} Config */
 
 /**
- * Shows the text of a token.
+ * Shows the text of a token: at once, or with `reveal` after a click. With `copy`, a second button copies it.
  * @implements {import('./host.js').Component}
  */
 export class TextView {
   /** @type {string | null} */
   #token = null;
   #revision = 0;
+  #shown = false;
+  /** @type {Record<string, string> | undefined} */
+  texts;
 
   /**
    * @param {import('./host.js').Host} host
@@ -23,7 +28,11 @@ export class TextView {
     this.host = host;
     this.calls = calls;
     this.text = element('p', { className: 'secure-input text' });
-    this.element = element('div', { className: 'frame' }, this.text);
+    this.show = element('button', { type: 'button', hidden: true });
+    this.copy = element('button', { type: 'button', hidden: true });
+    this.element = element('div', { className: 'frame' }, this.text, this.show, this.copy);
+    onHonestClick(this.show, () => this.#toggle(), () => this.#covered());
+    onHonestClick(this.copy, () => void this.#copy(), () => this.#covered());
     this.configure(host.config);
   }
 
@@ -35,7 +44,8 @@ export class TextView {
       document.title = change.label;
       this.text.ariaLabel = change.label || null;
     }
-    if (change.token !== undefined && change.token !== this.#token) void this.#show(change.token);
+    if (change.token !== undefined && change.token !== this.#token) this.#take(change.token);
+    this.#nameButtons();
   }
 
   /** @returns {Promise<string[]>} */
@@ -44,36 +54,79 @@ export class TextView {
   }
 
   clear() {
-    void this.#show(null);
+    this.#take(null);
   }
 
   focus() {
+    if (!this.show.hidden) return this.show.focus();
     this.text.tabIndex = -1;
     this.text.focus();
   }
 
   forget() {
-    this.text.textContent = '';
+    this.#hide();
   }
 
   /** @param {string | null} token */
-  async #show(token) {
-    const revision = ++this.#revision;
+  #take(token) {
     this.#token = token;
-    this.#state('', '');
-    if (token === null) return this.#report(true);
+    this.#hide();
+    const empty = token === null;
+    this.host.change({ empty, complete: !empty, valid: true, stored: !empty, errors: [] });
+    if (!empty && !this.host.config.reveal) void this.#reveal();
+  }
+
+  async #reveal() {
+    const text = await this.#load();
+    if (text === undefined) return;
+    this.#shown = true;
+    this.#state('shown', text);
+  }
+
+  #hide() {
+    this.#revision++;
+    this.#shown = false;
+    this.#state('', this.#token && this.host.config.reveal ? '\u2022\u2022\u2022\u2022\u2022\u2022' : '');
+  }
+
+  #toggle() {
+    if (this.#shown) this.#hide();
+    else void this.#reveal();
+  }
+
+  async #copy() {
+    const text = this.#shown ? this.text.textContent : await this.#load();
+    if (text === undefined || text === null) return;
+    if (!this.#shown) this.#hide();
+    try {
+      await navigator.clipboard.writeText(text);
+      this.copy.textContent = sentence('copied', this.texts);
+      this.host.event('copy');
+    } catch {
+      this.host.error(new Failure('copyRefused', 'The browser does not let this frame copy. Show the value and copy it by hand.'));
+    }
+  }
+
+  /** @returns {Promise<string | undefined>} undefined if it failed or is no longer wanted */
+  async #load() {
+    const token = this.#token;
+    if (token === null) return undefined;
+    const revision = ++this.#revision;
     this.#state('busy', sentence('loading', this.texts));
     try {
-      const text = await loadText(this.calls, token);
-      if (revision !== this.#revision) return;
-      this.#state('shown', text);
-      this.#report(false);
+      const text = shownText(await loadText(this.calls, token), this.host.config.field);
+      return revision === this.#revision ? text : undefined;
     } catch (thrown) {
-      if (revision !== this.#revision) return;
+      if (revision !== this.#revision) return undefined;
       const failure = Failure.of(thrown);
       this.#state('error', failure.message);
       this.host.error(failure);
+      return undefined;
     }
+  }
+
+  #covered() {
+    this.host.error(new Failure('covered', 'Something covers the button. Scroll, or close what lies over it.'));
   }
 
   /**
@@ -84,10 +137,14 @@ export class TextView {
     this.element.dataset.state = state;
     this.element.ariaBusy = String(state === 'busy');
     this.text.textContent = text;
+    this.#nameButtons();
   }
 
-  /** @param {boolean} empty */
-  #report(empty) {
-    this.host.change({ empty, complete: !empty, valid: true, stored: !empty, errors: [] });
+  #nameButtons() {
+    const { reveal, copy } = this.host.config;
+    this.show.hidden = !(reveal && this.#token);
+    this.copy.hidden = !(copy && this.#token);
+    this.show.textContent = sentence(this.#shown ? 'hide' : 'show', this.texts);
+    this.copy.textContent = sentence('copy', this.texts);
   }
 }

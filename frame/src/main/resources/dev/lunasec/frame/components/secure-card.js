@@ -11,6 +11,7 @@ const ROW = 2.4;
  * among them, like `fields="number expiry cvc"`.
  */
 export class SecureCard extends SecureField {
+  /** @override */
   static component = 'Card';
 
   /** @override */

@@ -33,6 +33,7 @@ export class SecureElement extends Base {
   #retry = document.createElement('button');
   #planned = false;
   #isReady = false;
+  #settled = false;
   #sent = '';
   /** @type {{promise: Promise<void>, resolve: () => void, reject: (error: SecureError) => void} | undefined} */
   #ready;
@@ -176,6 +177,7 @@ export class SecureElement extends Base {
     this.#link?.post({ type: 'clear' });
   }
 
+  /** @override */
   focus() {
     this.#link?.iframe.focus();
     this.#link?.post({ type: 'focus' });
@@ -234,7 +236,10 @@ export class SecureElement extends Base {
     return 1;
   }
 
-  /** @protected */
+  /**
+   * @protected
+   * @returns {Record<string, unknown>}
+   */
   looks() {
     return { ...looksOf(this, this.labels), texts: this.texts };
   }
@@ -317,6 +322,8 @@ export class SecureElement extends Base {
 
   #open() {
     if (this.#link) this.#close();
+    if (this.#settled) this.#ready = undefined;
+    this.#settled = false;
     this.#retry.hidden = true;
     this.showMessage(this.getAttribute('error') ?? '');
     try {
@@ -344,8 +351,7 @@ export class SecureElement extends Base {
     unwatchTheme(this.#restyle);
     this.#link?.close();
     this.#link = undefined;
-    this.#ready?.reject(new SecureError('removed', 'The secure field was removed from the page before it was ready.'));
-    this.#ready = undefined;
+    this.#settle(new SecureError('removed', 'The secure field was removed from the page before it was ready.'));
     this.#isReady = false;
     this.#sent = '';
     this.setState('ready', false);
@@ -360,7 +366,7 @@ export class SecureElement extends Base {
 
   /** @param {SecureError} error */
   #fail(error) {
-    this.#ready?.reject(error);
+    this.#settle(error);
     this.#close();
     this.failed(error);
     this.#retry.hidden = false;
@@ -400,11 +406,21 @@ export class SecureElement extends Base {
     this.fire(name);
   }
 
+  /**
+   * Settles the promise `ready`, also if nobody has asked for it yet.
+   * @param {SecureError} [error]
+   */
+  #settle(error) {
+    void this.ready;
+    if (error) this.#ready?.reject(error);
+    else this.#ready?.resolve();
+    this.#settled = true;
+  }
+
   #becomeReady() {
     this.#isReady = true;
     this.setState('ready', true);
-    void this.ready;
-    this.#ready?.resolve();
+    this.#settle();
     this.fire('ready');
   }
 

@@ -16,7 +16,7 @@ const FLAGS = {
  * disabling like an `input`.
  */
 export class SecureField extends SecureElement {
-  static formAssociated = true;
+  static formAssociated = /** @type {const} */ (true);
 
   /** @type {{rule: string, message: string}[]} */
   #errors = [];
@@ -83,6 +83,7 @@ export class SecureField extends SecureElement {
     return this.internals.reportValidity();
   }
 
+  /** @override */
   connectedCallback() {
     super.connectedCallback();
     if (this.required && !this.token) this.#validate([{ rule: 'required', message: this.texts?.required ?? 'Fill in this field.' }]);
@@ -121,7 +122,8 @@ export class SecureField extends SecureElement {
    * @protected
    * @param {string[]} tokens of the value: none or one, except for uploads
    */
-  setTokens([token = null]) {
+  setTokens(tokens) {
+    const [token = null] = /** @type {(string | undefined)[]} */ (tokens);
     if (token === this.token) return;
     this.setToken(token);
     this.fire('token', { token });

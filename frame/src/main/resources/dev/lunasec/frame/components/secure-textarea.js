@@ -2,6 +2,7 @@ import { SecureField } from './secure-field.js';
 
 /** `<secure-textarea>`: several lines of text. The attribute `rows` says how many are shown. */
 export class SecureTextarea extends SecureField {
+  /** @override */
   static component = 'TextArea';
 
   /** @override */

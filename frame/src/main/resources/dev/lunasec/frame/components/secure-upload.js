@@ -5,7 +5,9 @@ import { SecureField } from './secure-field.js';
  * file.
  */
 export class SecureUpload extends SecureField {
+  /** @override */
   static component = 'Uploader';
+  /** @override */
   static properties = [...SecureField.properties, 'tokens'];
 
   /** @type {string[]} */

@@ -101,7 +101,10 @@ export class CardField extends StoredField {
     return { brand: brandOf(digitsOf(this.inputOf('number')?.value ?? '')).name };
   }
 
-  /** The first input that breaks a rule, else the first. */
+  /**
+   * The first input that breaks a rule, else the first.
+   * @override
+   */
   focus() {
     (this.inputs.find((input) => input.ariaInvalid === 'true') ?? this.inputs[0]).focus();
   }

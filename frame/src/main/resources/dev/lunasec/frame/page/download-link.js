@@ -4,11 +4,12 @@ import { element } from './elements.js';
 import { Failure } from './failure.js';
 import { sentence } from './sentences.js';
 
+/** @typedef {import('./host.js').Component} Component */
 /** @typedef {Partial<import('./host-messages.js').Config>} Config */
 
 /**
  * A button with the name of a stored file, which saves it.
- * @implements {import('./host.js').Component}
+ * @implements {Component}
  */
 export class DownloadLink {
   /** @type {string | null} */

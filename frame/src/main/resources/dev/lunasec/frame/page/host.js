@@ -12,7 +12,6 @@
  * @property {(action: Action, tokens: string[]) => Promise<string>} getCode a one-time code of the page's back end
  * @property {(again: boolean) => Promise<void>} signIn makes sure that the browser is signed in at the tokenizer
  */
-
 /** @typedef {'tokenize' | 'detokenize'} Action */
 
 /**

@@ -5,7 +5,6 @@
  * @property {string} origin of the page that embeds the frame, one of the allowed ones
  * @property {ComponentName} component
  */
-
 /** @typedef {'Input' | 'TextArea' | 'Card' | 'Paragraph' | 'Uploader' | 'Downloader'} ComponentName */
 
 /** @type {ComponentName[]} */

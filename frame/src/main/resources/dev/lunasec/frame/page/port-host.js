@@ -3,12 +3,13 @@ import { Failure } from './failure.js';
 import { CONFIG, CONTENT, LOOKS, OF_PORT } from './host-messages.js';
 import { pick, read } from './shape.js';
 
+/** @typedef {import('./host.js').Host} Host */
 /** @typedef {import('./host.js').Component} Component */
 /** @typedef {import('./shape.js').Read<typeof OF_PORT.reply>} Reply */
 
 /**
  * The page behind a port. Nobody else holds the other end, so messages need no further proof of where they come from.
- * @implements {import('./host.js').Host}
+ * @implements {Host}
  */
 export class PortHost {
   /** @type {Map<number, (reply: Reply) => void>} */

@@ -2,12 +2,13 @@ import { Failure } from './failure.js';
 import { sentence } from './sentences.js';
 import { loadText, store } from './stored-values.js';
 
+/** @typedef {import('./host.js').Component} Component */
 /** @typedef {Partial<import('./host-messages.js').Config>} Config */
 /** @typedef {{rule: string, message: string}} Broken */
 
 /**
  * A field whose value is stored when the page says so. Subclasses have the controls.
- * @implements {import('./host.js').Component}
+ * @implements {Component}
  */
 export class StoredField {
   /** @type {string | null | undefined} the token of what the field holds; null if it is empty, undefined if not stored */

@@ -2,16 +2,20 @@ import { Failure } from './failure.js';
 import { CONFIG } from './host-messages.js';
 import { read, recordOf, text } from './shape.js';
 
+/** @typedef {import('./host.js').Host} Host */
 /** @typedef {import('./host.js').Component} Component */
 /** @typedef {import('./host-messages.js').Config} Config */
 
-/** What LunaDefend's page sends for each of our settings. */
-const ATTRIBUTES = { ...CONFIG, style: (/** @type {unknown} */ _) => true };
+/** @type {import('./shape.js').Shape<any>} */
+const anything = /** @type {any} */ (() => true);
+
+/** What LunaDefend's page sends for each of our settings. Its styles are a text. */
+const ATTRIBUTES = { ...CONFIG, style: anything };
 
 /**
  * A page that speaks the protocol of LunaDefend: texts of JSON between two windows. Each message is taken only from the
  * parent window, and only while it shows a page of the allowed origin.
- * @implements {import('./host.js').Host}
+ * @implements {Host}
  */
 export class StringHost {
   /**
@@ -154,9 +158,6 @@ function parse(value) {
     return null;
   }
 }
-
-/** @type {import('./shape.js').Shape<any>} */
-const anything = /** @type {any} */ (() => true);
 
 /**
  * LunaDefend's attributes under our names.

@@ -6,11 +6,12 @@ import { onHonestClick } from './honest-clicks.js';
 import { sentence } from './sentences.js';
 import { loadText } from './stored-values.js';
 
+/** @typedef {import('./host.js').Component} Component */
 /** @typedef {Partial<import('./host-messages.js').Config>} Config */
 
 /**
  * Shows the text of a token: at once, or with `reveal` after a click. With `copy`, a second button copies it.
- * @implements {import('./host.js').Component}
+ * @implements {Component}
  */
 export class TextView {
   /** @type {string | null} */

@@ -8,6 +8,8 @@ import { FileUpload } from './file-upload.js';
 import { sentence } from './sentences.js';
 import { UploadItem } from './upload-item.js';
 
+/** @typedef {import('./host.js').Component} Component */
+
 /** How many files are uploaded at once. */
 const FILES_AT_ONCE = 3;
 
@@ -22,7 +24,7 @@ const STEP = 5;
 
 /**
  * A field for files. Each file is uploaded as soon as it is chosen.
- * @implements {import('./host.js').Component}
+ * @implements {Component}
  */
 export class UploadList {
   /** @type {Entry[]} */

@@ -137,6 +137,7 @@ export class VaultCalls {
    * @returns {Promise<any>} the data of the answer, or a failure
    */
   async #send(path, body, { headers, credentials }, signal) {
+    /** @type {Record<string, string>} */
     const lock = this.#sessionHash ? { [SESSION_HASH]: this.#sessionHash } : {};
     try {
       const answer = await fetch(path, {

@@ -223,9 +223,8 @@ export class SecureElement extends Base {
    * @returns {Record<string, unknown>}
    */
   config() {
-    const { getCode } = settingsOf(this);
     const { metadata, token } = this;
-    return { ...rulesOf(this), ...this.looks(), metadata, token, auth: getCode ? 'code' : 'cookie' };
+    return { ...rulesOf(this), ...this.looks(), metadata, token };
   }
 
   /**
@@ -432,10 +431,11 @@ export class SecureElement extends Base {
     const link = this.#link;
     try {
       const { vault, authProvider, getCode } = settingsOf(this);
-      if (ask.what === 'signIn') await signIn(vault, authProvider, ask.again === true);
       const request = { nonce: link?.nonce ?? '', action: ask.action ?? 'tokenize', tokens: ask.tokens ?? [] };
+      const usesCode = getCode !== undefined;
+      if (ask.what === 'signIn' && !usesCode) await signIn(vault, authProvider, ask.again === true);
       const code = ask.what === 'code' ? await getCode?.(request) : undefined;
-      link?.post({ type: 'reply', id: ask.id, code });
+      link?.post({ type: 'reply', id: ask.id, code, usesCode });
     } catch (thrown) {
       const { code, message } = thrown instanceof SecureError ? thrown : noCode();
       link?.post({ type: 'reply', id: ask.id, failure: code, message });

@@ -24,7 +24,6 @@ export const RULES = {
   reveal: optional(flag),
   copy: optional(flag),
   hidden: optional(flag),
-  auth: optional(oneOf('cookie', 'code')),
 };
 
 /** The settings that a page may change at any time. */
@@ -66,5 +65,12 @@ export const OF_PORT = {
   commit: { type: oneOf('commit'), id },
   clear: { type: oneOf('clear') },
   focus: { type: oneOf('focus') },
-  reply: { type: oneOf('reply'), id, code: optional(text(4096)), failure: optional(text(60)), message: optional(text(300)) },
+  reply: {
+    type: oneOf('reply'),
+    id,
+    code: optional(text(4096)),
+    usesCode: optional(flag),
+    failure: optional(text(60)),
+    message: optional(text(300)),
+  },
 };

@@ -10,7 +10,7 @@
  * @property {(percent: number) => void} progress of transfers, 0 to 100
  * @property {(failure: import('./failure.js').Failure) => void} error
  * @property {(action: Action, tokens: string[]) => Promise<string>} getCode a one-time code of the page's back end
- * @property {(again: boolean) => Promise<void>} signIn makes sure that the browser is signed in at the tokenizer
+ * @property {(again: boolean) => Promise<boolean>} signIn whether the page has codes; if not, the browser is signed in
  */
 /** @typedef {'tokenize' | 'detokenize'} Action */
 

@@ -76,9 +76,13 @@ export class PortHost {
     return code;
   }
 
-  /** @param {boolean} again */
+  /**
+   * @param {boolean} again
+   * @returns {Promise<boolean>}
+   */
   async signIn(again) {
-    await this.#ask({ what: 'signIn', again });
+    const { usesCode = false } = await this.#ask({ what: 'signIn', again });
+    return usesCode;
   }
 
   /**

@@ -14,7 +14,7 @@ const MARGIN = 5_000;
 export class Session {
   /** @type {Map<string, {accessToken: string, until: number}>} */
   #access = new Map();
-  /** @type {Promise<void> | undefined} */
+  /** @type {Promise<boolean> | undefined} */
   #signedIn;
 
   /**
@@ -24,7 +24,6 @@ export class Session {
   constructor(host, nonce) {
     this.host = host;
     this.nonce = nonce;
-    this.usesCode = host.config.auth === 'code';
   }
 
   /**
@@ -34,10 +33,7 @@ export class Session {
    * @returns {Promise<{headers: Record<string, string>, credentials: RequestCredentials}>}
    */
   async credentials(action, tokens) {
-    if (!this.usesCode) {
-      await this.#signIn();
-      return { headers: {}, credentials: 'same-origin' };
-    }
+    if (!(await this.usesCode())) return { headers: {}, credentials: 'same-origin' };
     const accessToken = await this.#accessToken(action, tokens);
     return { headers: { authorization: `Bearer ${accessToken}` }, credentials: 'omit' };
   }
@@ -49,16 +45,18 @@ export class Session {
    */
   async renew(action, tokens) {
     this.#access.delete(nameOf(action, tokens));
-    if (this.usesCode) return;
-    this.#signedIn = this.host.signIn(true);
-    await this.#signIn();
+    if (!(await this.usesCode())) this.#signedIn = this.host.signIn(true);
   }
 
-  /** A sign-in that failed is tried again with the next call. */
-  async #signIn() {
+  /**
+   * Whether the page has codes. If it has none, the browser is signed in afterwards. A sign-in that failed is tried again
+   * with the next call.
+   * @returns {Promise<boolean>}
+   */
+  async usesCode() {
     this.#signedIn ??= this.host.signIn(false);
     try {
-      await this.#signedIn;
+      return await this.#signedIn;
     } catch (failure) {
       this.#signedIn = undefined;
       throw failure;

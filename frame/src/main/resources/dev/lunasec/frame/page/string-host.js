@@ -99,7 +99,8 @@ export class StringHost {
    * @param {boolean} again
    */
   async signIn(again) {
-    if (again) throw new Failure('unauthenticated', 'The user is not signed in. Sign in and try again.');
+    if (!again) return false;
+    throw new Failure('unauthenticated', 'The user is not signed in. Sign in and try again.');
   }
 
   /**
@@ -111,7 +112,7 @@ export class StringHost {
     const found = data.component === this.address.component ? read(named(data), ATTRIBUTES) : null;
     const answer = found ? { success: true } : { success: false, error: 'These attributes are not valid.' };
     this.#send({ command: 'ReceiveAttributesConfirmation', correlationToken, data: answer });
-    return found && /** @type {Config} */ ({ ...found, style: styleOf(found.style), auth: 'cookie' });
+    return found && /** @type {Config} */ ({ ...found, style: styleOf(found.style) });
   }
 
   /**

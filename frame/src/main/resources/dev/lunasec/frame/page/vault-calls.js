@@ -33,7 +33,6 @@ export class VaultCalls {
 
   /** Locks the frame to the user who begins to type, if the tokenizer says who that is. */
   begin() {
-    if (this.session.usesCode) return;
     this.#begun ??= this.#verify();
   }
 
@@ -161,8 +160,8 @@ export class VaultCalls {
   /** The call that locks has no effect beyond that, so its failure has none either. */
   async #verify() {
     try {
-      const { credentials } = await this.session.credentials('tokenize', []);
-      const answer = await fetch('/session/verify', { credentials, cache: 'no-store', signal: AbortSignal.timeout(CALL) });
+      if (await this.session.usesCode()) return;
+      const answer = await fetch('/session/verify', { cache: 'no-store', signal: AbortSignal.timeout(CALL) });
       this.#sessionHash ??= answer.headers.get(SESSION_HASH) ?? undefined;
     } catch {
       this.#begun = undefined;

@@ -104,9 +104,8 @@ export class SecureField extends SecureElement {
    */
   async commit() {
     this.setState('busy', true);
-    this.showMessage('');
+    this.view.say('');
     try {
-      await this.whenReady();
       this.setTokens(await this.commitAll());
       return this.token;
     } catch (thrown) {
@@ -154,7 +153,7 @@ export class SecureField extends SecureElement {
    * @param {'focus' | 'blur' | 'submit' | 'escape' | 'copy'} name
    */
   interacted(name) {
-    if (name === 'blur') this.showMessage(this.#errors[0]?.message ?? '');
+    if (name === 'blur') this.view.say(this.#errors[0]?.message ?? '');
     super.interacted(name);
     if (name === 'submit' && !this.hasAttribute('nosubmit')) this.#submit();
   }
@@ -176,6 +175,6 @@ export class SecureField extends SecureElement {
     const anchor = this.shadowRoot?.querySelector('iframe');
     if (errors.length && anchor) this.internals.setValidity(flags, errors[0].message, anchor);
     else this.internals.setValidity({});
-    if (!errors.length) this.showMessage('');
+    if (!errors.length) this.view.say('');
   }
 }

@@ -1,14 +1,11 @@
 import { SecureField } from './secure-field.js';
-
-const Base = globalThis.HTMLElement ?? /** @type {typeof HTMLElement} */ (class {});
+import { VaultElement } from './vault-element.js';
 
 /**
  * `<secure-form>`: stands around a `<form>`. When the form is submitted, it first lets each secure field store its value.
  * Then the submission goes on, with the tokens as values. It also says for all its fields which vault to use.
  */
-export class SecureForm extends Base {
-  /** @type {import('./settings.js').GetCode | undefined} */
-  #getCode;
+export class SecureForm extends VaultElement {
   /** The form whose submission goes on. @type {HTMLFormElement | undefined} */
   #stored;
   /** @type {Set<HTMLFormElement>} */
@@ -17,40 +14,6 @@ export class SecureForm extends Base {
   constructor() {
     super();
     this.addEventListener('submit', (event) => this.#submitted(/** @type {SubmitEvent} */ (event)), { capture: true });
-  }
-
-  /** The origin of the tokenizer. */
-  get vault() {
-    return this.getAttribute('vault') ?? '';
-  }
-
-  set vault(origin) {
-    this.setAttribute('vault', origin);
-  }
-
-  /** The name of the issuer to sign in at. */
-  get authProvider() {
-    return this.getAttribute('auth-provider') ?? '';
-  }
-
-  set authProvider(name) {
-    this.setAttribute('auth-provider', name);
-  }
-
-  /** Gets a one-time code from the page's own back end, if the vault is on another site. */
-  get getCode() {
-    return this.#getCode;
-  }
-
-  set getCode(getCode) {
-    this.#getCode = getCode;
-  }
-
-  connectedCallback() {
-    if (!Object.hasOwn(this, 'getCode')) return;
-    const { getCode } = this;
-    Reflect.deleteProperty(this, 'getCode');
-    this.getCode = getCode;
   }
 
   /** @param {SubmitEvent} event */

@@ -8,6 +8,12 @@ const LOAD = 15_000;
 /** How long a frame may take to store a value, in milliseconds; its own deadlines are shorter. */
 const REPLY = 120_000;
 
+/** How much later than its greeting a page's event `load` may come, in milliseconds. */
+const LATE_EVENT = 2_000;
+
+/** @type {[string, string]} */
+const REPLACED = ['frameReplaced', 'Something has replaced the secure field. Reload the page.'];
+
 /**
  * What a link tells its element.
  * @typedef {object} LinkListener
@@ -26,6 +32,8 @@ export class FrameLink {
   #waiting = new Map();
   #requests = 0;
   #loads = 0;
+  #closed = false;
+  #greeting = { time: 0, loads: 0 };
   /** @type {MessagePort | undefined} */
   #port;
 
@@ -82,6 +90,7 @@ export class FrameLink {
 
   /** Ends it. Promises that wait are rejected. */
   close() {
+    this.#closed = true;
     clearTimeout(this.timer);
     removeEventListener('message', this.#greeted);
     this.#port?.close();
@@ -97,11 +106,11 @@ export class FrameLink {
     const frame = this.iframe.contentWindow;
     if (!frame || event.source !== frame || event.origin !== this.vault || !isGreeting(event.data, this.nonce)) return;
     removeEventListener('message', this.#greeted);
-    // What was loaded before did not greet: it was a page that failed to load its scripts, and loads again.
-    this.#loads = 0;
+    this.#greeting = { time: performance.now(), loads: this.#loads };
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     port1.onmessage = ({ data }) => this.#receive(data);
+    port1.addEventListener('close', () => this.#fail(...REPLACED));
     frame.postMessage({ type: 'init', nonce: this.nonce, config: this.listener.config() }, this.vault, [port2]);
   };
 
@@ -122,8 +131,16 @@ export class FrameLink {
     this.iframe.style.visibility = 'visible';
   }
 
+  /**
+   * A page loads once. It loads again before it greets if some of its scripts were not found, as while pods are replaced;
+   * the event of such a page can come a little later than its greeting.
+   */
   #loaded() {
-    if (++this.#loads > 1 && this.#port) this.#fail('frameReplaced', 'Something has replaced the secure field. Reload the page.');
+    this.#loads++;
+    if (!this.#port || this.#loads === 1) return;
+    const { time, loads } = this.#greeting;
+    const isOfGreeting = this.#loads === loads + 1 && performance.now() - time < LATE_EVENT;
+    if (!isOfGreeting) this.#fail(...REPLACED);
   }
 
   /**
@@ -131,6 +148,7 @@ export class FrameLink {
    * @param {string} message
    */
   #fail(code, message) {
+    if (this.#closed) return;
     this.close();
     this.listener.fail(new SecureError(code, message));
   }

@@ -7,7 +7,7 @@
  */
 export function onHonestClick(button, clicked, covered) {
   let isVisible = true;
-  const options = { threshold: 1, trackVisibility: true, delay: 100 };
+  const options = { threshold: 0.5, trackVisibility: true, delay: 100 };
   const observer = new IntersectionObserver((entries) => {
     const last = /** @type {IntersectionObserverEntry & {isVisible?: boolean}} */ (entries.at(-1));
     isVisible = last.isVisible ?? true;

@@ -14,6 +14,7 @@ export class ElementView {
     this.root = element.attachShadow({ mode: 'open', delegatesFocus: true });
     this.root.adoptedStyleSheets = [styles()];
     this.#message.part.add('error');
+    this.#message.dir = 'auto';
     this.#again.part.add('retry');
     this.#again.type = 'button';
     this.#again.textContent = 'Try again';

@@ -25,7 +25,7 @@ export class SecureUpload extends SecureField {
 
   /** @override */
   lines() {
-    return Math.min(100, Math.max(2, Number(this.getAttribute('rows')) || 4));
+    return Math.min(100, Math.max(2, Number(this.getAttribute('rows')) || 6));
   }
 
   /** @override */

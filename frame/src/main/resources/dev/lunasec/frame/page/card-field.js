@@ -178,6 +178,8 @@ function inputFor(part, required) {
   const { label: _, ...properties } = INPUTS[part];
   const input = element('input', { id: part, className: 'secure-input', ...properties, spellcheck: false });
   input.ariaRequired = String(required);
+  // Digits are written from left to right everywhere.
+  if (properties.inputMode === 'numeric') input.dir = 'ltr';
   return input;
 }
 

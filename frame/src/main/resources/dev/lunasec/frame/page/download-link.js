@@ -2,7 +2,8 @@ import { appear } from './appearance.js';
 import { download, fileOf } from './downloads.js';
 import { element } from './elements.js';
 import { Failure } from './failure.js';
-import { sentence } from './sentences.js';
+import { FieldShell } from './field-shell.js';
+import { explain, sentence } from './sentences.js';
 
 /** @typedef {import('./host.js').Component} Component */
 /** @typedef {Partial<import('./host-messages.js').Config>} Config */
@@ -29,7 +30,8 @@ export class DownloadLink {
     this.calls = calls;
     this.button = element('button', { type: 'button', className: 'secure-input link', disabled: true });
     this.status = element('span', { className: 'status', role: 'status' });
-    this.element = element('div', { className: 'frame' }, this.button, this.status);
+    this.shell = new FieldShell(element('div', { className: 'field' }, this.button, this.status), []);
+    this.element = this.shell.element;
     this.button.addEventListener('click', () => void this.#download());
     this.button.addEventListener('focus', () => host.event('focus'));
     this.button.addEventListener('blur', () => host.event('blur'));
@@ -103,18 +105,18 @@ export class DownloadLink {
 
   /** @param {Failure} failure */
   #fail(failure) {
-    this.#state('error', this.#name, failure.message);
+    this.#state('', this.#name, '');
+    this.shell.fail(explain(failure, this.texts));
     this.host.error(failure);
   }
 
   /**
-   * @param {'' | 'busy' | 'error'} state
+   * @param {'' | 'busy'} state
    * @param {string} name
    * @param {string} status
    */
   #state(state, name, status) {
-    this.element.dataset.state = state;
-    this.element.ariaBusy = String(state === 'busy');
+    this.shell.state(state, '');
     this.element.hidden = this.host.config.hidden === true;
     this.button.textContent = name || sentence('download', this.texts);
     this.status.textContent = status;

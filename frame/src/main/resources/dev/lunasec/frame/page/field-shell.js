@@ -32,6 +32,7 @@ export class FieldShell {
    */
   fail(text, wrong = this.controls) {
     this.error.textContent = text;
+    this.sign.title = text;
     for (const control of this.controls) control.ariaInvalid = String(text !== '' && wrong.includes(control));
     this.state(text === '' ? '' : 'error');
   }

@@ -1,6 +1,7 @@
 import { REPLY, within } from './deadlines.js';
 import { Failure } from './failure.js';
 import { CONFIG, CONTENT, LOOKS, OF_PORT } from './host-messages.js';
+import { explain } from './sentences.js';
 import { pick, read } from './shape.js';
 
 /** @typedef {import('./host.js').Host} Host */
@@ -16,6 +17,8 @@ export class PortHost {
   #waiting = new Map();
   #questions = 0;
   #last = '';
+  /** @type {Record<string, string> | undefined} */
+  #texts;
 
   /**
    * @param {MessagePort} port
@@ -63,7 +66,7 @@ export class PortHost {
 
   /** @param {Failure} failure */
   error(failure) {
-    this.port.postMessage({ type: 'error', code: failure.code, message: failure.message });
+    this.port.postMessage({ type: 'error', code: failure.code, message: explain(failure, this.#texts) });
   }
 
   /**
@@ -127,6 +130,7 @@ export class PortHost {
    */
   #valid(config, fields) {
     const { found, wrong } = pick(config, fields);
+    this.#texts = found.texts ?? this.#texts;
     if (wrong.length) this.error(new Failure('badConfiguration', `Some attributes are not valid: ${wrong.join(', ')}.`));
     return found;
   }
@@ -144,8 +148,8 @@ export class PortHost {
     try {
       this.port.postMessage({ type: 'committed', id, tokens: await component.commit() });
     } catch (thrown) {
-      const { code, message } = Failure.of(thrown);
-      this.port.postMessage({ type: 'failed', id, code, message });
+      const failure = Failure.of(thrown);
+      this.port.postMessage({ type: 'failed', id, code: failure.code, message: explain(failure, this.#texts) });
     }
   }
 }

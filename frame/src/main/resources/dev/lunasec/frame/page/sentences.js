@@ -44,6 +44,11 @@ const SENTENCES = {
   hide: 'Hide',
   copy: 'Copy',
   copied: 'Copied',
+  noGrant: 'You may not see this value. Ask its owner for access.',
+  unauthenticated: 'You are not signed in. Sign in and try again.',
+  sessionMismatch: 'Another user has signed in. Reload the page.',
+  unknownToken: 'This value no longer exists.',
+  tooLarge: 'This is larger than the vault accepts.',
 };
 
 /**
@@ -53,4 +58,15 @@ const SENTENCES = {
  */
 export function sentence(code, replaced = {}) {
   return (Object.hasOwn(replaced, code) && replaced[code]) || SENTENCES[code] || code;
+}
+
+/**
+ * What went wrong, for the person in front of the frame. The tokenizer's own sentence is for those who program with it.
+ * @param {import('./failure.js').Failure} failure
+ * @param {Record<string, string>} [replaced] by the page
+ * @returns {string}
+ */
+export function explain({ code, message }, replaced) {
+  const known = sentence(code, replaced);
+  return known === code ? message : known;
 }

@@ -1,5 +1,5 @@
 import { Failure } from './failure.js';
-import { sentence } from './sentences.js';
+import { explain, sentence } from './sentences.js';
 import { loadText, store } from './stored-values.js';
 
 /** @typedef {import('./host.js').Component} Component */
@@ -165,7 +165,7 @@ export class StoredField {
     } catch (thrown) {
       const failure = Failure.of(thrown);
       this.#storing = undefined;
-      this.shell.fail(failure.message, []);
+      this.shell.fail(explain(failure, this.texts), []);
       throw failure;
     } finally {
       this.#idle();
@@ -199,7 +199,7 @@ export class StoredField {
       this.shell.state('filled', '');
     } catch (thrown) {
       if (revision !== this.#revision) return;
-      this.shell.fail(Failure.of(thrown).message, []);
+      this.shell.fail(explain(Failure.of(thrown), this.texts), []);
       this.host.error(Failure.of(thrown));
     } finally {
       this.#idle();

@@ -2,8 +2,9 @@ import { appear } from './appearance.js';
 import { shownText } from './card-view.js';
 import { element } from './elements.js';
 import { Failure } from './failure.js';
+import { FieldShell } from './field-shell.js';
 import { onHonestClick } from './honest-clicks.js';
-import { sentence } from './sentences.js';
+import { explain, sentence } from './sentences.js';
 import { loadText } from './stored-values.js';
 
 /** @typedef {import('./host.js').Component} Component */
@@ -28,10 +29,11 @@ export class TextView {
   constructor(host, calls) {
     this.host = host;
     this.calls = calls;
-    this.text = element('p', { className: 'secure-input text' });
+    this.text = element('p', { className: 'secure-input text', dir: 'auto' });
     this.show = element('button', { type: 'button', hidden: true });
     this.copy = element('button', { type: 'button', hidden: true });
-    this.element = element('div', { className: 'frame' }, this.text, this.show, this.copy);
+    this.shell = new FieldShell(element('div', { className: 'field' }, this.text, this.show, this.copy), []);
+    this.element = this.shell.element;
     onHonestClick(this.show, () => this.#toggle(), () => this.#covered());
     onHonestClick(this.copy, () => void this.#copy(), () => this.#covered());
     this.configure(host.config);
@@ -81,7 +83,7 @@ export class TextView {
     const text = await this.#load();
     if (text === undefined) return;
     this.#shown = true;
-    this.#state('shown', text);
+    this.#state('', text);
   }
 
   #hide() {
@@ -120,7 +122,8 @@ export class TextView {
     } catch (thrown) {
       if (revision !== this.#revision) return undefined;
       const failure = Failure.of(thrown);
-      this.#state('error', failure.message);
+      this.#state('', '');
+      this.shell.fail(explain(failure, this.texts));
       this.host.error(failure);
       return undefined;
     }
@@ -131,13 +134,12 @@ export class TextView {
   }
 
   /**
-   * @param {'' | 'busy' | 'shown' | 'error'} state
+   * @param {'' | 'busy'} state
    * @param {string} text
    */
   #state(state, text) {
-    this.element.dataset.state = state;
-    this.element.ariaBusy = String(state === 'busy');
-    this.text.textContent = text;
+    this.shell.state(state, state === 'busy' ? text : '');
+    this.text.textContent = state === 'busy' ? '' : text;
     this.#nameButtons();
   }
 

@@ -22,8 +22,8 @@ export class UploadItem {
   constructor(name, size, actions) {
     this.name = safeFileName(name);
     this.actions = actions;
-    this.title = element('span', { className: 'file', textContent: this.name, title: this.name });
-    this.size = element('span', { className: 'size', textContent: size === null ? '' : sizeText(size, document.documentElement.lang) });
+    this.title = element('span', { className: 'file', dir: 'auto', textContent: this.name, title: this.name });
+    this.size = element('span', { className: 'size', dir: 'auto', textContent: size === null ? '' : sizeText(size, document.documentElement.lang) });
     this.bar = element('progress', { max: 100, ariaLabel: this.name });
     this.status = element('span', { className: 'status', role: 'status' });
     this.again = this.#button('tryAgain', actions.again);

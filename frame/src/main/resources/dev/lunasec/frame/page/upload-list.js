@@ -5,7 +5,7 @@ import { Failure } from './failure.js';
 import { FieldShell } from './field-shell.js';
 import { brokenFileRule } from './file-rules.js';
 import { FileUpload } from './file-upload.js';
-import { sentence } from './sentences.js';
+import { explain, sentence } from './sentences.js';
 import { UploadItem } from './upload-item.js';
 
 /** @typedef {import('./host.js').Component} Component */
@@ -157,7 +157,7 @@ export class UploadList {
   #progress(entry) {
     const { item, upload, size } = entry;
     if (!upload) return;
-    item.show(upload.state, size ? Math.floor((upload.bytes / size) * 100) : 0, upload.failure?.message ?? '', this.texts);
+    item.show(upload.state, size ? Math.floor((upload.bytes / size) * 100) : 0, upload.failure ? explain(upload.failure, this.texts) : '', this.texts);
     const all = this.#entries.reduce((sum, each) => sum + each.size, 0);
     const sent = this.#entries.reduce((sum, each) => sum + (each.upload?.bytes ?? each.size), 0);
     this.host.progress(all ? Math.floor(((sent / all) * 100) / STEP) * STEP : 0);
@@ -214,7 +214,7 @@ export class UploadList {
       await download(this.calls, token, name, { onPercent, signal: new AbortController().signal });
       item.show('done', 100, '', this.texts);
     } catch (thrown) {
-      item.show('done', 100, Failure.of(thrown).message, this.texts);
+      item.show('done', 100, explain(Failure.of(thrown), this.texts), this.texts);
       this.host.error(Failure.of(thrown));
     }
   }

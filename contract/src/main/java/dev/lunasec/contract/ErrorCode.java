@@ -28,6 +28,8 @@ public enum ErrorCode {
     NOT_ALLOWED("notAllowed", 403),
     /** A browser sent its cookie with a request that is not of a page of the tokenizer. */
     CROSS_ORIGIN("crossOrigin", 403),
+    /** The page that embeds the secure frame is of an origin that the vault does not allow. */
+    ORIGIN_NOT_ALLOWED("originNotAllowed", 403),
     /** The caller's session holds no valid grant for this token. */
     NO_GRANT("noGrant", 403),
     /** There is no route at this path. */

@@ -19,4 +19,24 @@ public record StoreLocation(
         return URI.create("https://s3." + region + "."
                 + Region.of(region).metadata().partition().dnsSuffix());
     }
+
+    /** The host of the URLs of objects, with its port unless that is the usual one of the scheme. */
+    String authority() {
+        URI address = effectiveEndpoint();
+        String host = pathStyleAccess ? address.getHost() : bucket + "." + address.getHost();
+        int usual = address.getScheme().equals("https") ? 443 : 80;
+        return address.getPort() == -1 || address.getPort() == usual ? host : host + ":" + address.getPort();
+    }
+
+    /** The path of the URLs of objects, up to the name of the object, with a slash at both ends. */
+    String path() {
+        String path = effectiveEndpoint().getRawPath();
+        String base = path == null ? "" : path.replaceAll("/+$", "");
+        return base + (pathStyleAccess ? "/" + bucket : "") + "/";
+    }
+
+    /** The URL that every signed URL begins with: that of the bucket, with a slash at its end. */
+    public String objectsUrl() {
+        return effectiveEndpoint().getScheme() + "://" + authority() + path();
+    }
 }

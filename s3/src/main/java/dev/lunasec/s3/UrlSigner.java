@@ -1,6 +1,5 @@
 package dev.lunasec.s3;
 
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,14 +45,9 @@ public final class UrlSigner {
         this.region = location.region();
         this.credentials = credentials;
         this.clock = clock;
-        URI endpoint = location.effectiveEndpoint();
-        String scheme = endpoint.getScheme();
-        String host = location.pathStyleAccess() ? endpoint.getHost() : location.bucket() + "." + endpoint.getHost();
-        boolean usual = endpoint.getPort() == -1 || endpoint.getPort() == (scheme.equals("https") ? 443 : 80);
-        this.authority = usual ? host : host + ":" + endpoint.getPort();
-        this.server = scheme + "://" + authority;
-        String base = endpoint.getRawPath() == null ? "" : endpoint.getRawPath().replaceAll("/+$", "");
-        this.path = base + (location.pathStyleAccess() ? "/" + location.bucket() : "") + "/";
+        this.authority = location.authority();
+        this.server = location.effectiveEndpoint().getScheme() + "://" + authority;
+        this.path = location.path();
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.lunasec.contract.EnvironmentVariables;
 import dev.lunasec.contract.InvalidSettings;
 import dev.lunasec.contract.TokenizerEnvironment;
 import dev.lunasec.contract.TokenizerSettings;
+import dev.lunasec.frame.FrameFiles;
 import dev.lunasec.runtime.ManagementServer;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.StoreStatus;
@@ -12,6 +13,7 @@ import dev.lunasec.tokenizer.audit.AuditLog;
 import dev.lunasec.tokenizer.auth.FrameTokens;
 import dev.lunasec.tokenizer.auth.IssuerRouter;
 import dev.lunasec.tokenizer.auth.ServiceAccountAuthenticator;
+import dev.lunasec.tokenizer.frame.FramePage;
 import dev.lunasec.tokenizer.grant.RedisGrants;
 import dev.lunasec.tokenizer.http.Listener;
 import dev.lunasec.tokenizer.http.ServerCertificate;
@@ -140,7 +142,7 @@ public final class TokenizerAssembly implements AutoCloseable {
                     issuers,
                     new Logins(settings.issuers(), issuers, grants.logins(), clock),
                     new FrameSessions(new FrameTokens(keyring, clock), grants.codes()),
-                    settings.frame(),
+                    new FramePage(settings.frame(), mounted.forClients().objectsUrl(), FrameFiles.load()),
                     settings.auth().simpleApi(),
                     new AuditLog(),
                     metrics,

@@ -27,6 +27,8 @@ public enum ErrorCode {
     NOT_ALLOWED("notAllowed"),
     /** A browser sent its cookie with a request that is not of a page of the tokenizer. */
     CROSS_ORIGIN("crossOrigin"),
+    /** The page that embeds the secure frame is of an origin that the vault does not allow. */
+    ORIGIN_NOT_ALLOWED("originNotAllowed"),
     /** The caller's session holds no valid grant for this token. */
     NO_GRANT("noGrant"),
     /** There is no route at this path: the tokenizer is older than this client. */

@@ -27,13 +27,14 @@ public record FrameSpec(
         @JsonPropertyDescription(
                 "The origin at which browsers reach the tokenizer. The tokenizer takes the cookie of a browser that"
                         + " logged in only from pages of this origin, and the operator lets these pages upload to the"
-                        + " bucket and download from it (CORS). If absent, no browser can log in, and the operator"
-                        + " sets no CORS rule.")
+                        + " bucket and download from it (CORS). If absent, no browser can log in, the tokenizer serves"
+                        + " no secure frame, and the operator sets no CORS rule.")
         String origin,
 
         @Default("[]")
         @Size(max = 64)
         @JsonPropertyDescription(
-                "The origins of the pages that can ask with /session/verify whether their user is logged in (CORS)."
-                        + " Default empty, at most 64 entries.")
+                "The origins of the pages that can embed the secure frame, and ask with /session/verify whether their"
+                        + " user is logged in (CORS). If empty, the tokenizer serves no secure frame. Default empty, at"
+                        + " most 64 entries.")
         List<@Size(max = 300) String> allowedOrigins) {}

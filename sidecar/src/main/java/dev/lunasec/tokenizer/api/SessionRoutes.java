@@ -89,7 +89,10 @@ final class SessionRoutes {
     private void verify(Context ctx, AuditContext audit) {
         allowOrigin(ctx);
         try {
-            known(ctx, authenticator.authenticate(credentials.ofQuestion(ctx)), audit);
+            Caller caller = authenticator.authenticate(credentials.ofQuestion(ctx));
+            known(ctx, caller, audit);
+            // Pages of other origins cannot read this header; the frame locks itself to the session with it.
+            ctx.header(HttpHeaders.SESSION_HASH, SessionLock.hash(caller));
             answer(ctx, 200, audit);
         } catch (CallFailed failed) {
             if (failed.failure().status() == 503) throw failed;
@@ -126,7 +129,8 @@ final class SessionRoutes {
         ctx.header("Referrer-Policy", "no-referrer");
     }
 
-    private static @Nullable String query(Context ctx, String name) {
+    /** A parameter of the URL; null when it is missing. */
+    static @Nullable String query(Context ctx, String name) {
         try {
             return ctx.queryParam(name);
         } catch (IllegalArgumentException e) {

@@ -1,8 +1,6 @@
 package dev.lunasec.tokenizer.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.lunasec.contract.ErrorCode;
-import dev.lunasec.contract.Frame;
 import dev.lunasec.contract.HttpHeaders;
 import dev.lunasec.contract.HttpPaths;
 import dev.lunasec.runtime.BoundedConnector;
@@ -11,6 +9,7 @@ import dev.lunasec.tokenizer.audit.AuditLog;
 import dev.lunasec.tokenizer.auth.Authenticator;
 import dev.lunasec.tokenizer.auth.Caller;
 import dev.lunasec.tokenizer.auth.SessionLock;
+import dev.lunasec.tokenizer.frame.FramePage;
 import dev.lunasec.tokenizer.http.Envelope;
 import dev.lunasec.tokenizer.http.Listener;
 import dev.lunasec.tokenizer.session.FrameSessions;
@@ -48,6 +47,7 @@ public final class TokenizerServer implements AutoCloseable {
     private final SessionRoutes sessions;
     private final FrameSessions frames;
     private final RedeemRoute redeem;
+    private final FrameRoutes pages;
     private final Map<String, Service> simple;
     private final Batches batches;
     private final Listener listener;
@@ -58,7 +58,7 @@ public final class TokenizerServer implements AutoCloseable {
      *
      * @param logins ends with credentials that the authenticator accepts
      * @param frames the codes and access tokens of frames that get no cookie
-     * @param frame how browsers reach the server
+     * @param page of the secure frame; it knows how browsers reach the server
      * @param simpleApi whether callers without credentials can use the Simple API
      * @param atOnce the most calls in flight; the server rejects any more with 429
      */
@@ -68,16 +68,18 @@ public final class TokenizerServer implements AutoCloseable {
             Authenticator authenticator,
             Logins logins,
             FrameSessions frames,
-            Frame frame,
+            FramePage page,
             boolean simpleApi,
             AuditLog audit,
             MeterRegistry metrics,
             int atOnce) {
         this.places = new Places(atOnce, metrics);
-        this.credentials = new RequestCredentials(frame.origin());
-        this.sessions = new SessionRoutes(logins, authenticator, credentials, frame.allowedOrigins(), vault, places);
+        this.credentials = new RequestCredentials(page.frame().origin());
+        this.sessions = new SessionRoutes(
+                logins, authenticator, credentials, page.frame().allowedOrigins(), vault, places);
         this.frames = frames;
-        this.redeem = new RedeemRoute(frames, frame.origin(), vault, places);
+        this.redeem = new RedeemRoute(frames, page.frame().origin(), vault, places);
+        this.pages = new FrameRoutes(page);
         this.simple = simpleApi ? new SimpleRoutes(vault, places).byPath() : Map.of();
         this.batches = new Batches(failures, audit, metrics);
         this.listener = listener;
@@ -140,25 +142,13 @@ public final class TokenizerServer implements AutoCloseable {
                 Answers.send(ctx);
             });
         }
+        pages.addTo(config.routes);
         config.routes.exception(Exception.class, (e, ctx) -> {
             log.error("a request failed outside of every route because of a bug", e);
             Answers.refuse(ctx, Failures.bug());
             Answers.send(ctx);
         });
-        config.routes.error(
-                404,
-                ctx -> Answers.refuseUnlessAnswered(
-                        ctx, ErrorCode.NO_SUCH_ROUTE, "This route does not exist; POST to /tokenize or /detokenize."));
-        config.routes.error(405, ctx -> {
-            String path = ctx.path().replaceAll("/+", "/");
-            boolean isGet = PublicRoute.has(path) || SessionRoutes.BY_PATH.containsKey(path);
-            String method = isGet ? "GET" : "POST";
-            ctx.header("Allow", isGet ? "GET, HEAD" : method);
-            Answers.refuseUnlessAnswered(
-                    ctx,
-                    ErrorCode.METHOD_NOT_ALLOWED,
-                    "This route takes " + method + " only; call it with " + method + ".");
-        });
+        OtherRequests.addTo(config.routes);
     }
 
     private void serve(Context ctx, String path, Service service) {

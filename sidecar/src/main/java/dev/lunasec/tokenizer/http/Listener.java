@@ -38,6 +38,9 @@ public record Listener(
 
     private static final int HEADERS = 16 << 10;
 
+    /** The page of the frame names every allowed origin in a header: at most 64 of 300 characters. */
+    private static final int ANSWER_HEADERS = 32 << 10;
+
     /** Connections that the kernel has made and the server has not accepted yet; the kernel resets any more. */
     private static final int ACCEPT_QUEUE = 1024;
 
@@ -48,6 +51,7 @@ public record Listener(
         http.setSendServerVersion(false);
         http.setSendXPoweredBy(false);
         http.setRequestHeaderSize(HEADERS);
+        http.setMaxResponseHeaderSize(ANSWER_HEADERS);
         http.setUriCompliance(UriCompliance.DEFAULT.with("TOKENIZER", UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT));
     }
 

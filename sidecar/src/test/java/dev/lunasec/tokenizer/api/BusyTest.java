@@ -8,6 +8,7 @@ import dev.lunasec.contract.Frame;
 import dev.lunasec.contract.Issuer;
 import dev.lunasec.contract.Issuer.Kind;
 import dev.lunasec.contract.TokenizerSettings.Action;
+import dev.lunasec.frame.FrameFiles;
 import dev.lunasec.s3.AccessKeys;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.StoreLocation;
@@ -18,6 +19,7 @@ import dev.lunasec.tokenizer.auth.FrameAccess.Purpose;
 import dev.lunasec.tokenizer.auth.FrameTokens;
 import dev.lunasec.tokenizer.auth.FrameTokens.Code;
 import dev.lunasec.tokenizer.failure.CallFailed;
+import dev.lunasec.tokenizer.frame.FramePage;
 import dev.lunasec.tokenizer.grant.FrameCodes;
 import dev.lunasec.tokenizer.grant.Grants;
 import dev.lunasec.tokenizer.grant.LoginStates;
@@ -245,7 +247,10 @@ class BusyTest {
                 BusyTest::caller,
                 new Logins(List.of(SHOP), BusyTest::caller, states, Clock.systemUTC()),
                 new FrameSessions(new FrameTokens(KEYRING, Clock.systemUTC()), states),
-                new Frame("https://vault.example.com", List.of()),
+                new FramePage(
+                        new Frame("https://vault.example.com", List.of()),
+                        "https://store.example.com/",
+                        FrameFiles.load()),
                 true,
                 new AuditLog(),
                 metrics,

@@ -363,16 +363,18 @@ class LunaDefendDefectsTest {
         }
     }
 
-    /** LunaDefend's frame needed the header Referer, had few headers for its protection, and filtered no styles. */
+    /** LunaDefend's frame needed the header Referer, and its styles could be written into the page. */
     @Test
-    void noFrameIsServed() {
-        String frame = "/frame?n=0123456789abcdef&component=Paragraph&origin=https://shop.example.com";
-        Answer answer = api.send(api.request(frame)
-                .header("referer", "https://shop.example.com/")
-                .GET());
-        refused(answer, 404, "noSuchRoute");
-        assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
+    void theFrameNeedsNoRefererAndRunsNothingButItsOwnFiles() {
+        String frame = "/frame?n=0123456789abcdef&component=Paragraph&origin=" + TestVault.PAGE;
+        Answer answer = api.send(api.request(frame).GET());
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        String policy = answer.headers().firstValue("content-security-policy").orElseThrow();
+        assertThat(policy)
+                .contains("default-src 'none'", "frame-ancestors " + TestVault.PAGE + ";", "trusted-types 'none'")
+                .doesNotContain("unsafe-inline", "unsafe-eval", "localhost", "*");
         assertThat(answer.headers().firstValue("x-content-type-options")).hasValue("nosniff");
+        assertThat(answer.headers().firstValue("referrer-policy")).hasValue("no-referrer");
     }
 
     /**

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -235,6 +237,39 @@ class OpenApiCallsTest {
                 .GET());
         assertThat(answer.status()).as("%s: %s", target, answer.text()).isEqualTo(status);
         isAsDocumented(target.replaceFirst("\\?.*", ""), answer);
+        return answer;
+    }
+
+    @Test
+    void theFrameAndItsFilesAreAnsweredAsTheContractSays() {
+        String frame = "/frame?n=0a&component=Input&origin=";
+        Answer page = get(HttpPaths.FRAME, 200, frame + TestVault.PAGE);
+        get(HttpPaths.FRAME, 400, "/frame");
+        get(HttpPaths.FRAME, 403, frame + "https://evil.example.net");
+        get(HttpPaths.FRAME, 414, frame + "x".repeat(20_000));
+        Matcher script = Pattern.compile("src=\"(frame/[^\"]+)\"").matcher(page.text());
+        assertThat(script.find()).isTrue();
+        get(HttpPaths.FRAME_FILE, 200, "/" + script.group(1));
+        get(HttpPaths.FRAME_FILE, 200, "/" + script.group(1).replace(".js", ".css"));
+        get(HttpPaths.FRAME_FILE, 404, "/" + script.group(1).replace("/page/", "/page/no-"));
+        String components = get(HttpPaths.COMPONENTS, 200, HttpPaths.COMPONENTS).text();
+        Matcher imported =
+                Pattern.compile("['\"]\\./(components/[a-z-]+\\.js)['\"]").matcher(components);
+        assertThat(imported.find()).isTrue();
+        get(HttpPaths.COMPONENTS_FILE, 200, "/" + imported.group(1));
+        get(HttpPaths.COMPONENTS_FILE, 404, "/components/no-such-file.js");
+        for (String path : FrameRoutes.PATHS) {
+            isComponent(
+                    "MethodNotAllowed",
+                    405,
+                    api.send(api.request(path.replaceAll("[{}]", "")).POST(BodyPublishers.noBody())));
+        }
+    }
+
+    private static Answer get(String path, int status, String target) {
+        Answer answer = api.send(api.request(target).GET());
+        assertThat(answer.status()).as("%s: %s", target, answer.text()).isEqualTo(status);
+        isAsDocumented(path, answer);
         return answer;
     }
 

@@ -104,6 +104,18 @@ class OpenApiErrorsTest {
         assertThat(ofFile(path)).isEqualTo(code);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        HttpPaths.FRAME + ", page",
+        HttpPaths.FRAME_FILE + ", pageFile",
+        HttpPaths.COMPONENTS_FILE + ", component"
+    })
+    void theFileNamesTheCodesThatTheCodeOfTheFrameMayAnswer(String path, String method) {
+        Set<ErrorCode> code = EnumSet.of(TOO_LARGE, INTERNAL, STOPPING);
+        code.addAll(ReachableErrors.from(FrameRoutes.class, method, ""));
+        assertThat(ofFile(path)).isEqualTo(code);
+    }
+
     @Test
     void theFileNamesTheCodesThatARedemptionMayAnswer() {
         Set<ErrorCode> code = EnumSet.of(INTERNAL, STOPPING);
@@ -122,6 +134,7 @@ class OpenApiErrorsTest {
         Set<ErrorCode> ofRoutes = EnumSet.noneOf(ErrorCode.class);
         for (Route route : Route.values()) ofRoutes.addAll(ofFile(route.path));
         for (String path : SessionRoutes.BY_PATH.keySet()) ofRoutes.addAll(ofFile(path));
+        for (String path : FrameRoutes.PATHS) ofRoutes.addAll(ofFile(path));
         ofRoutes.addAll(ofFile(HttpPaths.SESSION_REDEEM));
         for (String path : OpenApiTest.SIMPLE) ofRoutes.addAll(ofFile(path));
         assertThat(EnumSet.complementOf(EnumSet.copyOf(ofRoutes)))

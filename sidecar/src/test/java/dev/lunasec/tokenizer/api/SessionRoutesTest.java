@@ -246,6 +246,20 @@ class SessionRoutesTest {
         }
     }
 
+    /** A frame asks before the user types, and then goes on for this user only; an embedding page cannot read it. */
+    @Test
+    void theFrameLearnsTheHashOfItsSession() {
+        Answer yes = verify(TestVault.PAGE, "__Host-access_token=" + user);
+        String tokenized = api.post("/tokenize", user, "{}")
+                .headers()
+                .firstValue("lunasec-session-hash")
+                .orElseThrow();
+        assertThat(yes.headers().firstValue("lunasec-session-hash")).hasValue(tokenized);
+        assertThat(yes.headers().firstValue("access-control-expose-headers")).isEmpty();
+        assertThat(verify(TestVault.PAGE, "a=b").headers().firstValue("lunasec-session-hash"))
+                .isEmpty();
+    }
+
     @Test
     void otherPagesReadNoAnswerOfALogin() {
         String state = state(ensure("?auth_provider=shop"));

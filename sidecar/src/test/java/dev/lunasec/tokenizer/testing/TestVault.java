@@ -125,6 +125,9 @@ public final class TestVault implements AutoCloseable {
         private boolean simpleApi;
         private boolean recordCopies;
         private String region = "us-east-1";
+        private URI login = LOGIN;
+        private int port;
+        private Frame frame = new Frame(ORIGIN, List.of(PAGE));
         private Intervals intervals = Intervals.USUAL;
 
         private Setup(Path folder, boolean ownFolder) {
@@ -192,6 +195,25 @@ public final class TestVault implements AutoCloseable {
             return this;
         }
 
+        /** The port for callers; otherwise a free one. */
+        public Setup port(int newPort) {
+            port = newPort;
+            return this;
+        }
+
+        /** The origins of the pages that can embed its frame. */
+        public Setup allowedOrigins(List<String> newOrigins) {
+            frame = new Frame(frame.origin(), newOrigins);
+            return this;
+        }
+
+        /** Where browsers reach it, which pages can embed its frame, and where users log in. */
+        public Setup browsers(Frame newFrame, URI newLogin) {
+            frame = newFrame;
+            login = newLogin;
+            return this;
+        }
+
         /** It notices changes within the intervals {@link TestVault#SHORT}. */
         public Setup checksOften() {
             intervals = SHORT;
@@ -248,11 +270,11 @@ public final class TestVault implements AutoCloseable {
                 new TokenizerSettings.Auth(Duration.ofMinutes(15), Duration.ofHours(1), setup.simpleApi),
                 Stream.concat(
                                 Stream.of(Issuers.withLogin(
-                                        Issuers.unlimited("shop", JwtIssuer.ISSUER, issuer.jwksUrl()), LOGIN)),
+                                        Issuers.unlimited("shop", JwtIssuer.ISSUER, issuer.jwksUrl()), setup.login)),
                                 setup.issuers.stream())
                         .toList(),
                 setup.applications,
-                new Frame(ORIGIN, List.of(PAGE)));
+                setup.frame);
         Path keyring = Files.createDirectories(folder.resolve("keyring"));
         byte[] lookup = random();
         store.identify(lookup);
@@ -281,7 +303,7 @@ public final class TestVault implements AutoCloseable {
                 setup.issuerCAs,
                 setup.cluster,
                 InetAddress.getLoopbackAddress(),
-                0,
+                setup.port,
                 0);
     }
 

@@ -8,6 +8,7 @@ import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.StoreLocation;
 import dev.lunasec.testbed.EmbeddedStore;
 import java.net.URI;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -69,6 +70,11 @@ public final class VaultBucket implements AutoCloseable {
     /** See {@link EmbeddedStore#takeSmallParts}. */
     public void takeSmallParts(boolean small) {
         store.takeSmallParts(small);
+    }
+
+    /** See {@link EmbeddedStore#allowPagesOf}. */
+    public void allowPagesOf(String origin, List<String> headers) {
+        store.allowPagesOf(origin, headers);
     }
 
     public void stop() {

@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
+import org.gaul.s3proxy.CrossOriginResourceSharing;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
@@ -32,6 +33,7 @@ public final class EmbeddedStore implements AutoCloseable {
     private volatile Consumer<String> onWrite = write -> {};
     private volatile Consumer<String> onRead = read -> {};
     private volatile boolean takesSmallParts;
+    private CrossOriginResourceSharing cors = CrossOriginResourceSharing.disabled();
     private final int port = FreePort.find();
     private S3Proxy proxy;
 
@@ -99,6 +101,18 @@ public final class EmbeddedStore implements AutoCloseable {
         takesSmallParts = small;
     }
 
+    /**
+     * Lets the pages of an origin use signed URLs, as the CORS rule of a bucket does on other stores. The store
+     * restarts.
+     *
+     * @param headers that the pages may send, in lower case
+     */
+    public void allowPagesOf(String origin, List<String> headers) {
+        stop();
+        cors = new CrossOriginResourceSharing(List.of(origin), List.of("GET", "PUT"), headers, List.of("ETag"), "");
+        restart();
+    }
+
     /** Refuses connections from now on, and keeps its objects. */
     public void stop() {
         try {
@@ -122,6 +136,7 @@ public final class EmbeddedStore implements AutoCloseable {
         S3Proxy started = S3Proxy.builder()
                 .blobStore(blobs)
                 .endpoint(endpoint())
+                .corsRules(cors)
                 .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, accessKeyId, secretAccessKey)
                 .build();
         try {

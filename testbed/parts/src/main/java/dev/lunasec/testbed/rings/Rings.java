@@ -7,7 +7,7 @@ import org.junit.platform.engine.TestTag;
 /** The rings: each is a JUnit tag, and each test has exactly one of them. */
 final class Rings {
     private static final List<String> ALL =
-            List.of("pure", "embedded", "api-server", "system", "full", "cluster", "stores");
+            List.of("pure", "embedded", "api-server", "system", "browser", "full", "cluster", "stores");
 
     private Rings() {}
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +52,6 @@ class FrameHeadersTest {
     }
 
     private static String policy(List<String> origins, String objects) {
-        return FrameHeaders.of("abc", origins, objects).get("Content-Security-Policy");
+        return Objects.requireNonNull(FrameHeaders.of("abc", origins, objects).get("Content-Security-Policy"));
     }
 }

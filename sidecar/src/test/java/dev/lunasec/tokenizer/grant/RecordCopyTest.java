@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.lunasec.contract.ErrorCode;
-import dev.lunasec.testbed.EmbeddedRedis;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.Grant.Direction;
 import dev.lunasec.tokenizer.token.RecordId;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalInt;
@@ -33,75 +30,64 @@ class RecordCopyTest {
     private static final Grant GRANT = new Grant(Direction.BOTH, HOUR, OptionalInt.empty());
     private static final String COPY = RedisKeys.copy(RECORD);
 
-    private static EmbeddedRedis redis;
-    private static RedisGrants pod;
-    private static RedisGrants another;
-    private static RedisClient client;
-    private static RedisCommands<String, String> administrator;
+    private static TwoPods pods;
 
     @BeforeAll
     static void start() {
-        redis = new EmbeddedRedis();
-        pod = new RedisGrants(redis.url(), null, HOUR);
-        another = new RedisGrants(redis.url(), null, HOUR);
-        client = RedisClient.create(redis.url());
-        administrator = client.connect().sync();
+        pods = new TwoPods();
     }
 
     @AfterAll
     static void stop() {
-        client.close();
-        another.close();
-        pod.close();
-        redis.close();
+        pods.close();
     }
 
     @BeforeEach
     void grant() {
-        administrator.flushall();
-        administrator.configSet("maxmemory", "1gb");
-        pod.set("a", RECORD, GRANT);
+        pods.administrator.flushall();
+        pods.administrator.configSet("maxmemory", "1gb");
+        pods.one.set("a", RECORD, GRANT);
     }
 
     @Test
     void eachHolderOfAGrantGetsTheCopyOnEachPod() {
-        assertThat(another.useWithCopy("a", RECORD).copy()).isNull();
-        assertThat(pod.copy("a", RECORD, SEALED)).isTrue();
-        pod.set("b", RECORD, new Grant(Direction.READ, HOUR, OptionalInt.of(1)));
-        assertThat(another.useWithCopy("a", RECORD).copy()).isEqualTo(SEALED);
-        assertThat(another.useWithCopy("b", RECORD).copy()).isEqualTo(SEALED);
-        refused(() -> another.useWithCopy("b", RECORD), ErrorCode.NO_GRANT);
-        refused(() -> another.useWithCopy("c", RECORD), ErrorCode.NO_GRANT);
+        assertThat(pods.another.useWithCopy("a", RECORD).copy()).isNull();
+        assertThat(pods.one.copy("a", RECORD, SEALED)).isTrue();
+        pods.one.set("b", RECORD, new Grant(Direction.READ, HOUR, OptionalInt.of(1)));
+        assertThat(pods.another.useWithCopy("a", RECORD).copy()).isEqualTo(SEALED);
+        assertThat(pods.another.useWithCopy("b", RECORD).copy()).isEqualTo(SEALED);
+        refused(() -> pods.another.useWithCopy("b", RECORD), ErrorCode.NO_GRANT);
+        refused(() -> pods.another.useWithCopy("c", RECORD), ErrorCode.NO_GRANT);
     }
 
     @Test
     void theUseIsAsLongAsWithoutACopy() {
-        pod.set("b", RECORD, new Grant(Direction.READ, HOUR, OptionalInt.of(1)));
-        assertThat(pod.copy("b", RECORD, SEALED)).isTrue();
-        assertThat(pod.useWithCopy("a", RECORD).left()).isBetween(Duration.ofMinutes(59), HOUR);
-        assertThat(pod.useWithCopy("b", RECORD).left()).isEqualTo(Duration.ofSeconds(10));
+        pods.one.set("b", RECORD, new Grant(Direction.READ, HOUR, OptionalInt.of(1)));
+        assertThat(pods.one.copy("b", RECORD, SEALED)).isTrue();
+        assertThat(pods.one.useWithCopy("a", RECORD).left()).isBetween(Duration.ofMinutes(59), HOUR);
+        assertThat(pods.one.useWithCopy("b", RECORD).left()).isEqualTo(Duration.ofSeconds(10));
     }
 
     @Test
     void aUseThatReadsTheCopyIsOneRoundTrip() throws Exception {
-        assertThat(pod.copy("a", RECORD, SEALED)).isTrue();
-        try (InterferingRelay relay = new InterferingRelay(redis.port());
-                RedisGrants pipelined = new RedisGrants(redis.url(relay.port()), null, HOUR);
+        assertThat(pods.one.copy("a", RECORD, SEALED)).isTrue();
+        try (InterferingRelay relay = new InterferingRelay(pods.redis.port());
+                RedisGrants pipelined = new RedisGrants(pods.redis.url(relay.port()), null, HOUR);
                 ExecutorService caller = Executors.newVirtualThreadPerTaskExecutor()) {
             pipelined.use("a", RECORD);
-            administrator.configResetstat();
+            pods.administrator.configResetstat();
             relay.hold();
             Future<GrantUse> use = caller.submit(() -> pipelined.useWithCopy("a", RECORD));
             try {
                 // Redis has both, and the pod has no answer yet.
-                await().until(() -> administrator.info("commandstats").contains("cmdstat_getex:calls=1,"));
-                assertThat(administrator.info("commandstats")).contains("cmdstat_evalsha:calls=1,");
+                await().until(() -> pods.administrator.info("commandstats").contains("cmdstat_getex:calls=1,"));
+                assertThat(pods.administrator.info("commandstats")).contains("cmdstat_evalsha:calls=1,");
                 assertThat(use.isDone()).isFalse();
             } finally {
                 relay.release();
             }
             assertThat(use.get(10, TimeUnit.SECONDS).copy()).isEqualTo(SEALED);
-            assertThat(administrator.info("commandstats"))
+            assertThat(pods.administrator.info("commandstats"))
                     .contains("cmdstat_getex:calls=1,", "cmdstat_evalsha:calls=1,")
                     .doesNotContain("cmdstat_eval:");
         }
@@ -109,65 +95,65 @@ class RecordCopyTest {
 
     @Test
     void aCopyLivesAMinuteAtMostAndNotLongerThanItsGrant() {
-        assertThat(pod.copy("a", RECORD, SEALED)).isTrue();
-        assertThat(administrator.pttl(COPY)).isBetween(30_000L, 60_000L);
-        pod.set("b", RECORD, new Grant(Direction.READ, Duration.ofSeconds(20), OptionalInt.empty()));
-        assertThat(pod.copy("b", RECORD, SEALED)).isTrue();
-        assertThat(administrator.pttl(COPY)).isBetween(1L, 20_000L);
+        assertThat(pods.one.copy("a", RECORD, SEALED)).isTrue();
+        assertThat(pods.administrator.pttl(COPY)).isBetween(30_000L, 60_000L);
+        pods.one.set("b", RECORD, new Grant(Direction.READ, Duration.ofSeconds(20), OptionalInt.empty()));
+        assertThat(pods.one.copy("b", RECORD, SEALED)).isTrue();
+        assertThat(pods.administrator.pttl(COPY)).isBetween(1L, 20_000L);
     }
 
     @Test
     void anErasureDeletesTheCopyAndNoneAppearsAfterwards() {
-        assertThat(pod.copy("a", RECORD, SEALED)).isTrue();
-        another.erase(RECORD, Instant.ofEpochSecond(100), HOUR);
-        assertThat(administrator.exists(COPY)).isZero();
-        assertThat(pod.copy("a", RECORD, SEALED)).isFalse();
-        assertThat(administrator.exists(COPY)).isZero();
-        refused(() -> pod.useWithCopy("a", RECORD), ErrorCode.UNKNOWN_TOKEN);
+        assertThat(pods.one.copy("a", RECORD, SEALED)).isTrue();
+        pods.another.erase(RECORD, Instant.ofEpochSecond(100), HOUR);
+        assertThat(pods.administrator.exists(COPY)).isZero();
+        assertThat(pods.one.copy("a", RECORD, SEALED)).isFalse();
+        assertThat(pods.administrator.exists(COPY)).isZero();
+        refused(() -> pods.one.useWithCopy("a", RECORD), ErrorCode.UNKNOWN_TOKEN);
     }
 
     /** An erasure writes the mark and deletes the epoch. Each of them alone is enough. */
     @Test
     void theEraseMarkAndTheLossOfTheEpochEachRefuseACopy() {
-        administrator.set(RedisKeys.mark(RECORD), "100");
-        assertThat(pod.copy("a", RECORD, SEALED)).isFalse();
-        administrator.del(RedisKeys.mark(RECORD));
-        assertThat(pod.copy("a", RECORD, SEALED)).isTrue();
-        administrator.del(COPY, RedisKeys.epoch(RECORD));
-        assertThat(pod.copy("a", RECORD, SEALED)).isFalse();
-        assertThat(administrator.exists(COPY)).isZero();
+        pods.administrator.set(RedisKeys.mark(RECORD), "100");
+        assertThat(pods.one.copy("a", RECORD, SEALED)).isFalse();
+        pods.administrator.del(RedisKeys.mark(RECORD));
+        assertThat(pods.one.copy("a", RECORD, SEALED)).isTrue();
+        pods.administrator.del(COPY, RedisKeys.epoch(RECORD));
+        assertThat(pods.one.copy("a", RECORD, SEALED)).isFalse();
+        assertThat(pods.administrator.exists(COPY)).isZero();
     }
 
     @Test
     void aCopyThatIsThereAlthoughTheRecordIsMarkedAsErasedIsGivenToNobody() {
-        assertThat(pod.copy("a", RECORD, SEALED)).isTrue();
-        administrator.set(RedisKeys.mark(RECORD), "100");
-        refused(() -> another.useWithCopy("a", RECORD), ErrorCode.UNKNOWN_TOKEN);
+        assertThat(pods.one.copy("a", RECORD, SEALED)).isTrue();
+        pods.administrator.set(RedisKeys.mark(RECORD), "100");
+        refused(() -> pods.another.useWithCopy("a", RECORD), ErrorCode.UNKNOWN_TOKEN);
     }
 
     @Test
     void aGrantFromBeforeARevocationGetsNoCopyAndALaterOneDoes() {
-        pod.revoke(null, RECORD);
-        pod.set("b", RECORD, GRANT);
-        assertThat(pod.copy("a", RECORD, SEALED)).isFalse();
-        assertThat(pod.copy("c", RECORD, SEALED)).as("without a grant").isFalse();
-        assertThat(administrator.exists(COPY)).isZero();
-        assertThat(pod.copy("b", RECORD, SEALED)).isTrue();
-        refused(() -> another.useWithCopy("a", RECORD), ErrorCode.NO_GRANT);
+        pods.one.revoke(null, RECORD);
+        pods.one.set("b", RECORD, GRANT);
+        assertThat(pods.one.copy("a", RECORD, SEALED)).isFalse();
+        assertThat(pods.one.copy("c", RECORD, SEALED)).as("without a grant").isFalse();
+        assertThat(pods.administrator.exists(COPY)).isZero();
+        assertThat(pods.one.copy("b", RECORD, SEALED)).isTrue();
+        refused(() -> pods.another.useWithCopy("a", RECORD), ErrorCode.NO_GRANT);
     }
 
     @Test
     void aRevokedSessionIsRefusedBesideACopyAndOthersGetIt() {
-        pod.set("b", RECORD, GRANT);
-        assertThat(pod.copy("a", RECORD, SEALED)).isTrue();
-        another.revoke("a", null);
-        refused(() -> pod.useWithCopy("a", RECORD), ErrorCode.NO_GRANT);
-        assertThat(pod.useWithCopy("b", RECORD).copy()).isEqualTo(SEALED);
+        pods.one.set("b", RECORD, GRANT);
+        assertThat(pods.one.copy("a", RECORD, SEALED)).isTrue();
+        pods.another.revoke("a", null);
+        refused(() -> pods.one.useWithCopy("a", RECORD), ErrorCode.NO_GRANT);
+        assertThat(pods.one.useWithCopy("b", RECORD).copy()).isEqualTo(SEALED);
     }
 
     @Test
     void thereIsNoCopyInARedisThatIsHalfFullOrHasNoLimit() {
-        long used = Long.parseLong(administrator
+        long used = Long.parseLong(pods.administrator
                 .info("memory")
                 .lines()
                 .filter(line -> line.startsWith("used_memory:"))
@@ -175,18 +161,18 @@ class RecordCopyTest {
                 .orElseThrow()
                 .substring("used_memory:".length()));
         for (String limit : new String[] {"0", "1", Long.toString(used + used / 2)}) {
-            administrator.configSet("maxmemory", limit);
-            assertThat(pod.copy("a", RECORD, SEALED)).as(limit).isFalse();
-            assertThat(administrator.exists(COPY)).as(limit).isZero();
-            assertThat(pod.useWithCopy("a", RECORD).copy()).as(limit).isNull();
+            pods.administrator.configSet("maxmemory", limit);
+            assertThat(pods.one.copy("a", RECORD, SEALED)).as(limit).isFalse();
+            assertThat(pods.administrator.exists(COPY)).as(limit).isZero();
+            assertThat(pods.one.useWithCopy("a", RECORD).copy()).as(limit).isNull();
         }
-        administrator.configSet("maxmemory", Long.toString(3 * used));
-        assertThat(pod.copy("a", RECORD, SEALED)).isTrue();
+        pods.administrator.configSet("maxmemory", Long.toString(3 * used));
+        assertThat(pods.one.copy("a", RECORD, SEALED)).isTrue();
         // A copy that is there can be read, and ends with the record, when Redis is full.
-        administrator.configSet("maxmemory", "1");
-        assertThat(pod.useWithCopy("a", RECORD).copy()).isEqualTo(SEALED);
-        another.erase(RECORD, Instant.ofEpochSecond(100), HOUR);
-        assertThat(administrator.exists(COPY)).isZero();
+        pods.administrator.configSet("maxmemory", "1");
+        assertThat(pods.one.useWithCopy("a", RECORD).copy()).isEqualTo(SEALED);
+        pods.another.erase(RECORD, Instant.ofEpochSecond(100), HOUR);
+        assertThat(pods.administrator.exists(COPY)).isZero();
     }
 
     private static void refused(Runnable attempt, ErrorCode code) {

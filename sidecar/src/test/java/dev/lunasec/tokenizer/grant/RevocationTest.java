@@ -10,7 +10,6 @@ import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.grant.Grant.Direction;
 import dev.lunasec.tokenizer.token.RecordId;
 import io.lettuce.core.GetExArgs;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
@@ -37,27 +36,24 @@ class RevocationTest {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Grant GRANT = new Grant(Direction.BOTH, HOUR, OptionalInt.empty());
 
+    private static TwoPods pods;
     private static EmbeddedRedis redis;
     private static RedisGrants pod;
     private static RedisGrants another;
-    private static RedisClient client;
     private static RedisCommands<String, String> administrator;
 
     @BeforeAll
     static void start() {
-        redis = new EmbeddedRedis();
-        pod = new RedisGrants(redis.url(), null, HOUR);
-        another = new RedisGrants(redis.url(), null, HOUR);
-        client = RedisClient.create(redis.url());
-        administrator = client.connect().sync();
+        pods = new TwoPods();
+        redis = pods.redis;
+        pod = pods.one;
+        another = pods.another;
+        administrator = pods.administrator;
     }
 
     @AfterAll
     static void stop() {
-        client.close();
-        another.close();
-        pod.close();
-        redis.close();
+        pods.close();
     }
 
     @BeforeEach

@@ -96,7 +96,7 @@ class FieldNamesAndPathsTest {
     private static JsonNode items(JsonNode value) {
         if (!value.isArray()) return value;
         ArrayNode items = OpenApiDocument.JSON.createArrayNode();
-        value.forEach(item -> items.add(upperCase(item)));
+        value.forEach(item -> items.add(item.isObject() ? upperCase(item) : item));
         return items;
     }
 }

@@ -46,7 +46,8 @@ final class BrowserVault implements AutoCloseable {
     private final String vaultOrigin;
     private final Playwright playwright;
 
-    private BrowserVault(String vaultHost) {
+    /** @param arguments of the browser */
+    private BrowserVault(String vaultHost, List<String> arguments) {
         vaultOrigin = "http://" + vaultHost + ":" + vaultPort;
         vault = TestVault.inOwnFolder()
                 .port(vaultPort)
@@ -55,23 +56,23 @@ final class BrowserVault implements AutoCloseable {
                         URI.create(shopOrigin() + "/.lunasec/secure-frame"))
                 .start();
         vault.store.allowPagesOf(vaultOrigin, HEADERS);
-        shop = new Shop(shopPort, vault.issuer, vaultOrigin);
+        shop = new Shop(shopPort, vault.issuer, vault.api(), vaultOrigin);
         Optional<Path> chromium = ChromiumBinary.find();
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        LaunchOptions options = new LaunchOptions();
+        LaunchOptions options = new LaunchOptions().setArgs(arguments);
         chromium.ifPresent(options::setExecutablePath);
         browser = playwright.chromium().launch(options);
     }
 
     /** The vault is a subdomain of the shop. */
     static BrowserVault onTheSameSite() {
-        return new BrowserVault("vault.shop.localhost");
+        return new BrowserVault("vault.shop.localhost", List.of());
     }
 
-    /** The vault is on a site of its own. */
+    /** The vault is on a site of its own, and the browser blocks cookies of other sites. */
     static BrowserVault onAnotherSite() {
-        return new BrowserVault("vault.localhost");
+        return new BrowserVault("vault.localhost", List.of("--test-third-party-cookie-phaseout"));
     }
 
     /** The origin of the shop, which may embed the frame. */

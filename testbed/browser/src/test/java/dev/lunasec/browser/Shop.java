@@ -1,8 +1,12 @@
 package dev.lunasec.browser;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.lunasec.testbed.JwtIssuer;
+import dev.lunasec.tokenizer.testing.Api;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -26,6 +30,7 @@ final class Shop implements AutoCloseable {
     /** The user's own session in the shop. */
     private static final Pattern SESSION = Pattern.compile("shop-session=([a-z0-9-]+)");
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern STATE = Pattern.compile("state=([^&]+)");
 
     private final HttpServer server;
@@ -33,11 +38,18 @@ final class Shop implements AutoCloseable {
     private final Map<String, String> pages = new ConcurrentHashMap<>();
     private final List<String> forms = new CopyOnWriteArrayList<>();
     private final JwtIssuer issuer;
+    private final Api vault;
     private final String vaultOrigin;
 
-    /** @param vaultOrigin where browsers reach the vault */
-    Shop(int port, JwtIssuer issuer, String vaultOrigin) {
+    /**
+     * Serves on a port of this host.
+     *
+     * @param vault where the back end of the shop reaches the vault
+     * @param vaultOrigin where browsers reach it
+     */
+    Shop(int port, JwtIssuer issuer, Api vault, String vaultOrigin) {
         this.issuer = issuer;
+        this.vault = vault;
         this.vaultOrigin = vaultOrigin;
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
@@ -47,6 +59,7 @@ final class Shop implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext("/", this::page);
         server.createContext("/.lunasec/secure-frame", this::login);
+        server.createContext("/code", this::code);
         server.createContext("/form", this::form);
         server.start();
     }
@@ -81,6 +94,24 @@ final class Shop implements AutoCloseable {
         URI back = URI.create(vaultOrigin + "/session/create?state=" + state.group(1) + "&openid_token=" + jwt);
         exchange.getResponseHeaders().set("Location", back.toString());
         answer(exchange, 302, "");
+    }
+
+    /** Makes a one-time code for a frame of the user who is logged in, as the back end of a page on another site does. */
+    private void code(HttpExchange exchange) throws IOException {
+        Matcher session = SESSION.matcher(String.valueOf(exchange.getRequestHeaders().getFirst("Cookie")));
+        if (!session.find()) {
+            answer(exchange, 401, "nobody is logged in");
+            return;
+        }
+        JsonNode frame = JSON.readTree(exchange.getRequestBody());
+        ObjectNode asked = JSON.createObjectNode()
+                .put("sessionId", session.group(1))
+                .put("nonce", frame.get("nonce").textValue())
+                .put("action", frame.get("action").textValue());
+        if (!frame.get("tokens").isEmpty()) asked.set("tokenIds", frame.get("tokens"));
+        JsonNode made = vault.post("/session/code", issuer.jwt("application", ""), asked.toString())
+                .data();
+        answer(exchange, 200, made.path("code").asText());
     }
 
     private void form(HttpExchange exchange) throws IOException {

@@ -38,6 +38,8 @@ export class SecureElement extends VaultElement {
     this.view = new ElementView(this, () => this.#open());
     this.addEventListener('click', () => this.focus());
     this.addEventListener('transitionend', () => this.update());
+    // Browsers fire these of the frame only sometimes. The element fires them when the frame says so.
+    for (const name of ['focus', 'blur']) this.addEventListener(name, onlyOwn, { capture: true });
   }
 
   /** The token of the value; null if there is none. Setting it shows the value of a token in the frame. */
@@ -315,4 +317,9 @@ export class SecureElement extends VaultElement {
     const link = this.#link;
     link?.post(await answer(this, link.nonce, ask));
   }
+}
+
+/** @param {Event} event */
+function onlyOwn(event) {
+  if (event.isTrusted) event.stopImmediatePropagation();
 }

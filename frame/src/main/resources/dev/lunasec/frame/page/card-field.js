@@ -29,6 +29,9 @@ const PARTS = /** @type {CardPart[]} */ (Object.keys(INPUTS));
  * A card in one frame, because browsers never fill a card number into several. It is stored as one value.
  */
 export class CardField extends StoredField {
+  /** Browsers fill only fields of the document for sure. */
+  isOpen = true;
+
   /**
    * @param {import('./host.js').Host} host
    * @param {import('./vault-calls.js').VaultCalls} calls
@@ -46,6 +49,7 @@ export class CardField extends StoredField {
     this.inputs = inputs;
     this.brand = element('span', { className: 'brand', ariaHidden: 'true' });
     this.inputOf('number')?.before(this.brand);
+    for (const input of inputs) input.addEventListener('input', () => this.#guard(), { capture: true });
     this.#format('number', (typed) => formatNumber(digitsOf(typed)), /\d/);
     this.#format('expiry', formatExpiry, /[\d/]/);
     this.#format('cvc', (typed) => typed.replace(/\D/g, ''), /\d/);
@@ -79,6 +83,7 @@ export class CardField extends StoredField {
     if (!card) throw new Failure('notCard', 'The value of this token is not a card. Show it with secure-text.');
     for (const part of this.parts) this.#set(part, card[part]);
     this.#showBrand();
+    this.#guard();
   }
 
   /** @override */
@@ -161,6 +166,16 @@ export class CardField extends StoredField {
       if (document.activeElement === input) input.setSelectionRange(caret, caret);
     }
     this.#showBrand();
+  }
+
+  /**
+   * Browsers write what stands in a field to disk, to restore a session, unless they may not complete it. So a field is
+   * open to be filled only as long as it is empty.
+   */
+  #guard() {
+    this.inputs.forEach((input, place) => {
+      input.autocomplete = input.value === '' ? INPUTS[this.parts[place]].autocomplete : 'off';
+    });
   }
 
   #showBrand() {

@@ -2,6 +2,7 @@
 
 import { CardField } from './card-field.js';
 import { DownloadLink } from './download-link.js';
+import { element } from './elements.js';
 import { Failure } from './failure.js';
 import { greet } from './handshake.js';
 import { readAddress } from './page-address.js';
@@ -12,7 +13,10 @@ import { UploadList } from './upload-list.js';
 import { VaultCalls } from './vault-calls.js';
 
 /** @typedef {import('./host.js').Host} Host */
-/** @typedef {import('./host.js').Component & {element: HTMLElement}} Shown */
+/**
+ * A component on the page. `isOpen` says that its fields must be those of the document, so that browsers fill them.
+ * @typedef {import('./host.js').Component & {element: HTMLElement, isOpen?: boolean}} Shown
+ */
 
 /** @type {Record<import('./page-address.js').ComponentName, (host: Host, calls: VaultCalls) => Shown>} */
 const COMPONENTS = {
@@ -41,7 +45,7 @@ async function start() {
  * @param {Shown} component
  */
 function show(host, component) {
-  document.body.replaceChildren(component.element);
+  document.body.replaceChildren(component.isOpen ? component.element : hidden(component.element));
   host.serve(component);
   // A page that is left keeps no plaintext, also not in the memory of the browser's back button.
   addEventListener('pagehide', () => component.forget());
@@ -49,6 +53,23 @@ function show(host, component) {
     if (document.activeElement === document.body) component.focus();
   });
   host.ready();
+}
+
+/**
+ * An element in a shadow root. Browsers write what stands in the fields of a document to disk, to restore a session after
+ * a crash, but not what stands in the fields of a shadow root.
+ * @param {HTMLElement} shown
+ * @returns {HTMLElement}
+ */
+function hidden(shown) {
+  const host = element('div', { className: 'root' });
+  const root = host.attachShadow({ mode: 'open', delegatesFocus: true });
+  const sheet = new CSSStyleSheet();
+  const rules = [...document.styleSheets].flatMap(({ cssRules }) => [...cssRules]);
+  sheet.replaceSync(rules.map(({ cssText }) => cssText).join('\n'));
+  root.adoptedStyleSheets = [sheet];
+  root.append(shown);
+  return host;
 }
 
 void start();

@@ -24,6 +24,7 @@ export class TextField extends StoredField {
   constructor(host, calls, name) {
     const control = element(name, { id: 'value', className: 'secure-input', spellcheck: false, autocapitalize: 'off' });
     control.setAttribute('autocorrect', 'off');
+    control.autocomplete = 'off';
     if (control instanceof HTMLInputElement) setType(control, host.config.type ?? 'text');
     control.ariaRequired = String(host.config.required === true);
     const label = element('label', { htmlFor: 'value', className: 'only-read' });

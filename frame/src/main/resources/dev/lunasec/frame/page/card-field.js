@@ -29,9 +29,6 @@ const PARTS = /** @type {CardPart[]} */ (Object.keys(INPUTS));
  * A card in one frame, because browsers never fill a card number into several. It is stored as one value.
  */
 export class CardField extends StoredField {
-  /** Browsers fill only fields of the document for sure. */
-  isOpen = true;
-
   /**
    * @param {import('./host.js').Host} host
    * @param {import('./vault-calls.js').VaultCalls} calls

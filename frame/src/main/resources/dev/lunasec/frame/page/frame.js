@@ -14,8 +14,8 @@ import { VaultCalls } from './vault-calls.js';
 
 /** @typedef {import('./host.js').Host} Host */
 /**
- * A component on the page. `isOpen` says that its fields must be those of the document, so that browsers fill them.
- * @typedef {import('./host.js').Component & {element: HTMLElement, isOpen?: boolean}} Shown
+ * A component on the page. `isHidden` says that it belongs into a shadow root.
+ * @typedef {import('./host.js').Component & {element: HTMLElement, isHidden?: boolean}} Shown
  */
 
 /** @type {Record<import('./page-address.js').ComponentName, (host: Host, calls: VaultCalls) => Shown>} */
@@ -45,7 +45,7 @@ async function start() {
  * @param {Shown} component
  */
 function show(host, component) {
-  document.body.replaceChildren(component.isOpen ? component.element : hidden(component.element));
+  document.body.replaceChildren(component.isHidden ? inShadow(component.element) : component.element);
   host.serve(component);
   // A page that is left keeps no plaintext, also not in the memory of the browser's back button.
   addEventListener('pagehide', () => component.forget());
@@ -57,11 +57,11 @@ function show(host, component) {
 
 /**
  * An element in a shadow root. Browsers write what stands in the fields of a document to disk, to restore a session after
- * a crash, but not what stands in the fields of a shadow root.
+ * a crash, but not what stands in the fields of a shadow root. A card stays in the document, where browsers fill it.
  * @param {HTMLElement} shown
  * @returns {HTMLElement}
  */
-function hidden(shown) {
+function inShadow(shown) {
   const host = element('div', { className: 'root' });
   const root = host.attachShadow({ mode: 'open', delegatesFocus: true });
   const sheet = new CSSStyleSheet();

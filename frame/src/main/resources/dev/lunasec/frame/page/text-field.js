@@ -16,6 +16,8 @@ const KEYBOARDS = { email: 'email', url: 'url', number: 'decimal' };
 
 /** A field of one line or more. It stores the text exactly as it was typed. */
 export class TextField extends StoredField {
+  isHidden = true;
+
   /**
    * @param {import('./host.js').Host} host
    * @param {import('./vault-calls.js').VaultCalls} calls

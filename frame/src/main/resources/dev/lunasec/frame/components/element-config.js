@@ -66,7 +66,7 @@ export function rulesOf(element) {
 export function looksOf(element, labels) {
   const style = getComputedStyle(element);
   return {
-    label: labelOf(element, labels).slice(0, 200),
+    label: titleOf(element, labels).slice(0, 200),
     description: (element.getAttribute('description') ?? textOf(element, 'aria-describedby')).slice(0, 1000),
     placeholder: element.getAttribute('placeholder') ?? '',
     inputMode: element.getAttribute('inputmode') ?? undefined,
@@ -83,12 +83,22 @@ export function looksOf(element, labels) {
 }
 
 /**
+ * The title of a frame, which must have one.
+ * @param {Element} element
+ * @param {Iterable<Node>} labels
+ * @returns {string}
+ */
+export function titleOf(element, labels) {
+  return labelOf(element, labels) || element.getAttribute('placeholder') || 'Secure field';
+}
+
+/**
  * The name of an element for screen readers.
  * @param {Element} element
  * @param {Iterable<Node>} labels
  * @returns {string}
  */
-export function labelOf(element, labels) {
+function labelOf(element, labels) {
   const own = element.getAttribute('label') ?? element.getAttribute('aria-label');
   if (own !== null) return own;
   const named = textOf(element, 'aria-labelledby');

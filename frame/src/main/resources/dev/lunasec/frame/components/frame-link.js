@@ -5,7 +5,7 @@ import { read } from './shape.js';
 /** How long a frame may take to load, in milliseconds. */
 const LOAD = 15_000;
 
-/** How long a frame may take to store a value, in milliseconds; its own deadlines are shorter. */
+/** How long a frame may take to store a value without any progress, in milliseconds; its own deadlines are shorter. */
 const REPLY = 120_000;
 
 /** How much later than its greeting a page's event `load` may come, in milliseconds. */
@@ -28,7 +28,7 @@ const REPLACED = ['frameReplaced', 'Something has replaced the secure field. Rel
  * port: something has navigated it.
  */
 export class FrameLink {
-  /** @type {Map<number, {resolve: (tokens: string[]) => void, reject: (error: SecureError) => void}>} */
+  /** @type {Map<number, {resolve: (tokens: string[]) => void, reject: (error: SecureError) => void, alive: () => void}>} */
   #waiting = new Map();
   #requests = 0;
   #loads = 0;
@@ -72,8 +72,13 @@ export class FrameLink {
     const id = ++this.#requests;
     return new Promise((resolve, reject) => {
       if (!this.#port) return reject(new SecureError('notReady', 'The secure field has not loaded yet. Wait for ready.'));
-      const timer = setTimeout(() => settle(() => reject(new SecureError('replyTimeout',
-        'The secure field did not answer within two minutes. Reload the page and try again.'))), REPLY);
+      /** @type {ReturnType<typeof setTimeout>} */
+      let timer;
+      const alive = () => {
+        clearTimeout(timer);
+        timer = setTimeout(() => settle(() => reject(new SecureError('replyTimeout',
+          'The secure field did not answer within two minutes. Reload the page and try again.'))), REPLY);
+      };
       /** @param {() => void} result */
       const settle = (result) => {
         clearTimeout(timer);
@@ -83,7 +88,9 @@ export class FrameLink {
       this.#waiting.set(id, {
         resolve: (tokens) => settle(() => resolve(tokens)),
         reject: (error) => settle(() => reject(error)),
+        alive,
       });
+      alive();
       this.post({ type: 'commit', id });
     });
   }
@@ -121,6 +128,7 @@ export class FrameLink {
     const message = /** @type {any} */ (read(data, OF_PORT[/** @type {keyof typeof OF_PORT} */ (type)]));
     if (!message) return;
     if (type === 'ready') this.#shown();
+    if (type === 'progress') for (const { alive } of this.#waiting.values()) alive();
     if (type === 'committed') return this.#waiting.get(message.id)?.resolve(message.tokens);
     if (type === 'failed') return this.#waiting.get(message.id)?.reject(new SecureError(message.code, message.message));
     this.listener.receive(/** @type {keyof typeof OF_PORT} */ (type), message);

@@ -1,5 +1,5 @@
 import { answer } from './ask.js';
-import { LOOKS, labelOf, looksOf, rulesOf } from './element-config.js';
+import { LOOKS, looksOf, rulesOf, titleOf } from './element-config.js';
 import { ElementView } from './element-view.js';
 import { FrameLink } from './frame-link.js';
 import { ReadyPromise } from './ready-promise.js';
@@ -257,7 +257,7 @@ export class SecureElement extends VaultElement {
         fail: (error) => this.#fail(error),
       });
       this.#link = link;
-      this.view.add(link.iframe, labelOf(this, this.labels), this.lines());
+      this.view.add(link.iframe, titleOf(this, this.labels), this.lines());
       addEventListener('pageshow', this.#shownAgain);
       watchTheme(this.#restyle);
     } catch (thrown) {
@@ -308,7 +308,7 @@ export class SecureElement extends VaultElement {
     const text = JSON.stringify(config);
     if (text === this.#sent) return;
     this.#sent = text;
-    link.iframe.title = labelOf(this, this.labels);
+    link.iframe.title = titleOf(this, this.labels);
     this.send(config);
   }
 

@@ -22,6 +22,7 @@ const SENTENCES = {
   expiry: 'Expiry date (MM/YY)',
   cvc: 'Security code',
   name: 'Name on card',
+  value: 'Secure field',
   chooseFile: 'Choose a file',
   chooseFiles: 'Choose files',
   fileMissing: 'Choose a file.',

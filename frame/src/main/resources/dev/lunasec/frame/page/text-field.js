@@ -3,6 +3,7 @@ import { element } from './elements.js';
 import { Failure } from './failure.js';
 import { FieldShell } from './field-shell.js';
 import { brokenRules, wrongRules } from './rules.js';
+import { sentence } from './sentences.js';
 import { StoredField } from './stored-field.js';
 
 /**
@@ -44,7 +45,7 @@ export class TextField extends StoredField {
    */
   configure(change) {
     appear(change, this.control);
-    if (change.label !== undefined) document.title = this.label.textContent = change.label;
+    if (change.label !== undefined) document.title = this.label.textContent = change.label || sentence('value', change.texts);
     for (const name of /** @type {const} */ (['placeholder', 'inputMode', 'enterKeyHint', 'autocomplete'])) {
       const value = change[name];
       if (value !== undefined) Object.assign(this.control, { [name]: value });

@@ -29,7 +29,7 @@ export class TextView {
   constructor(host, calls) {
     this.host = host;
     this.calls = calls;
-    this.text = element('p', { className: 'secure-input text', dir: 'auto' });
+    this.text = element('p', { className: 'secure-input text', dir: 'auto', tabIndex: -1 });
     this.show = element('button', { type: 'button', hidden: true });
     this.copy = element('button', { type: 'button', hidden: true });
     this.shell = new FieldShell(element('div', { className: 'field' }, this.text, this.show, this.copy), []);
@@ -43,10 +43,7 @@ export class TextView {
   configure(change) {
     this.texts = change.texts ?? this.texts;
     appear(change, this.text);
-    if (change.label !== undefined) {
-      document.title = change.label;
-      this.text.ariaLabel = change.label || null;
-    }
+    if (change.label !== undefined) document.title = change.label;
     if (change.token !== undefined && change.token !== this.#token) this.#take(change.token);
     this.#nameButtons();
   }
@@ -62,7 +59,6 @@ export class TextView {
 
   focus() {
     if (!this.show.hidden) return this.show.focus();
-    this.text.tabIndex = -1;
     this.text.focus();
   }
 
@@ -84,6 +80,8 @@ export class TextView {
     if (text === undefined) return;
     this.#shown = true;
     this.#state('', text);
+    // So that the arrow keys scroll it.
+    this.text.tabIndex = this.text.scrollHeight > this.text.clientHeight ? 0 : -1;
   }
 
   #hide() {

@@ -50,6 +50,7 @@ export class UploadList {
     this.list = element('ul', { className: 'files' });
     this.shell = new FieldShell(element('div', { className: 'upload' }, this.choose, this.input, this.list), []);
     this.element = this.shell.element;
+    this.element.role = 'group';
     this.#listen();
     this.configure(host.config);
   }

@@ -49,6 +49,8 @@ function show(host, component) {
   host.serve(component);
   // A page that is left keeps no plaintext, also not in the memory of the browser's back button.
   addEventListener('pagehide', () => component.forget());
+  // A page could make its user drag a value out of the frame.
+  addEventListener('dragstart', (event) => event.preventDefault());
   addEventListener('focus', () => {
     if (document.activeElement === document.body) component.focus();
   });

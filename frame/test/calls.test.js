@@ -13,10 +13,12 @@ let answer;
 
 beforeEach(() => {
   calls = [];
-  globalThis.fetch = /** @type {any} */ (async (/** @type {string} */ path, /** @type {any} */ options) => {
-    calls.push({ path, options });
-    return answer(path, options);
-  });
+  globalThis.fetch = /** @type {any} */ (
+    async (/** @type {string} */ path, /** @type {any} */ options) => {
+      calls.push({ path, options });
+      return answer(path, options);
+    }
+  );
 });
 
 /**
@@ -80,7 +82,10 @@ test('the first answer locks the frame to its session', async () => {
   answer = () => ok({ tokenId: TOKEN }, { 'lunasec-session-hash': 'bbbb' });
   await vaultCalls.tokenize({ size: 1 });
   await vaultCalls.tokenize({ size: 1 });
-  assert.deepEqual(calls.map(({ options }) => options.headers['lunasec-session-hash']), [undefined, 'aaaa', 'aaaa']);
+  assert.deepEqual(
+    calls.map(({ options }) => options.headers['lunasec-session-hash']),
+    [undefined, 'aaaa', 'aaaa'],
+  );
 });
 
 test('a frame whose user has changed calls nothing any more', async () => {
@@ -98,13 +103,17 @@ test('the user who begins to type is the one whom the frame is locked to', async
   vaultCalls.begin();
   vaultCalls.begin();
   await vaultCalls.tokenize({ size: 1 });
-  assert.deepEqual(calls.map(({ path }) => path), ['/session/verify', '/tokenize']);
+  assert.deepEqual(
+    calls.map(({ path }) => path),
+    ['/session/verify', '/tokenize'],
+  );
   assert.equal(calls[1].options.headers['lunasec-session-hash'], 'aaaa');
 });
 
 test('a code is asked for once for each action, and redeemed with the nonce of the frame', async () => {
   const { asked, calls: vaultCalls } = vault('code');
-  answer = (path) => (path === '/session/redeem' ? ok({ accessToken: 'secret', expiresInSeconds: 300 }) : ok({ metadata: {} }));
+  answer = (path) =>
+    path === '/session/redeem' ? ok({ accessToken: 'secret', expiresInSeconds: 300 }) : ok({ metadata: {} });
   await vaultCalls.tokenize({ size: 1 });
   await vaultCalls.tokenize({ size: 1 });
   await vaultCalls.metadata(TOKEN);
@@ -123,7 +132,8 @@ test('a code is asked for once for each action, and redeemed with the nonce of t
 
 test('an access token that ends is replaced by that of a new code', async () => {
   const { asked, calls: vaultCalls } = vault('code');
-  answer = (path) => (path === '/session/redeem' ? ok({ accessToken: 'secret', expiresInSeconds: 5 }) : ok({ tokenId: TOKEN }));
+  answer = (path) =>
+    path === '/session/redeem' ? ok({ accessToken: 'secret', expiresInSeconds: 5 }) : ok({ tokenId: TOKEN });
   await vaultCalls.tokenize({ size: 1 });
   await vaultCalls.tokenize({ size: 1 });
   assert.equal(asked.codes.length, 2);

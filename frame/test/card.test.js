@@ -25,22 +25,22 @@ test('the check digit of a card number is checked', () => {
 
 test('the brand follows from the first digits', () => {
   const brands = {
-    '4': 'visa',
-    '51': 'mastercard',
-    '2221': 'mastercard',
-    '2720': 'mastercard',
-    '2721': 'unknown',
-    '2220': 'unknown',
-    '34': 'amex',
-    '36': 'diners',
-    '3528': 'jcb',
-    '3527': 'unknown',
-    '6011': 'discover',
-    '62': 'unionpay',
-    '6759': 'maestro',
-    '2204': 'mir',
+    4: 'visa',
+    51: 'mastercard',
+    2221: 'mastercard',
+    2720: 'mastercard',
+    2721: 'unknown',
+    2220: 'unknown',
+    34: 'amex',
+    36: 'diners',
+    3528: 'jcb',
+    3527: 'unknown',
+    6011: 'discover',
+    62: 'unionpay',
+    6759: 'maestro',
+    2204: 'mir',
     '': 'unknown',
-    '9': 'unknown',
+    9: 'unknown',
   };
   for (const [digits, name] of Object.entries(brands)) assert.equal(brandOf(digits).name, name, digits);
 });
@@ -67,7 +67,8 @@ test('an expiry date has a year of two or four digits', () => {
     assert.deepEqual(readExpiry(typed, NOW), { month: 12, year: 2030 }, typed);
   }
   assert.deepEqual(readExpiry('1/30', NOW), { month: 1, year: 2030 });
-  for (const typed of ['', '12', '12/', '12/3', '12/203', '12/20300', 'ab/cd']) assert.equal(readExpiry(typed, NOW), null, typed);
+  for (const typed of ['', '12', '12/', '12/3', '12/203', '12/20300', 'ab/cd'])
+    assert.equal(readExpiry(typed, NOW), null, typed);
 });
 
 test('a card is good until its month ends', () => {
@@ -80,7 +81,7 @@ test('a card is good until its month ends', () => {
 });
 
 test('a slash is written for the person who leaves it out', () => {
-  const written = { '1': '1', '12': '12', '123': '12/3', '1230': '12/30', '122030': '12/2030', '5': '05', '1/': '01/' };
+  const written = { 1: '1', 12: '12', 123: '12/3', 1230: '12/30', 122030: '12/2030', 5: '05', '1/': '01/' };
   for (const [typed, text] of Object.entries(written)) assert.equal(formatExpiry(typed), text, typed);
 });
 

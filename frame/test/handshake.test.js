@@ -12,7 +12,10 @@ const ADDRESS = { nonce: 'ab12', origin: SHOP, component: 'Input' };
 class FakeFrame extends EventTarget {
   /** @type {{data: any, target: string}[]} */
   sent = [];
-  parent = { postMessage: (/** @type {string} */ data, /** @type {string} */ target) => this.sent.push({ data: JSON.parse(data), target }) };
+  parent = {
+    postMessage: (/** @type {string} */ data, /** @type {string} */ target) =>
+      this.sent.push({ data: JSON.parse(data), target }),
+  };
 
   /**
    * @param {unknown} data
@@ -49,7 +52,11 @@ function component() {
 
 const init = (config = {}) => ({ type: 'init', nonce: 'ab12', config });
 const attributes = (data = {}) =>
-  JSON.stringify({ command: 'Attributes', correlationToken: 'c1', data: { id: 'x', component: 'Input', style: '{"style":{}}', ...data } });
+  JSON.stringify({
+    command: 'Attributes',
+    correlationToken: 'c1',
+    data: { id: 'x', component: 'Input', style: '{"style":{}}', ...data },
+  });
 
 test('the greeting goes to the allowed origin alone', async () => {
   const frame = new FakeFrame();
@@ -111,7 +118,16 @@ test('a page with a port commits, and a message of another form has no effect', 
       if (data.type === 'committed') resolve(undefined);
     };
   });
-  for (const wrong of [null, 'commit', 5, {}, { type: 'commit' }, { type: 'constructor' }, { type: '__proto__' }, { type: 'commit', id: '1' }]) {
+  for (const wrong of [
+    null,
+    'commit',
+    5,
+    {},
+    { type: 'commit' },
+    { type: 'constructor' },
+    { type: '__proto__' },
+    { type: 'commit', id: '1' },
+  ]) {
     port2.postMessage(wrong);
   }
   port2.postMessage({ type: 'commit', id: 7 });
@@ -133,7 +149,10 @@ test('a page cannot change the rules of a field that is shown', async () => {
   const changed = new Promise((resolve) => {
     host().serve({ ...served, configure: (/** @type {any} */ change) => resolve(told.changes.push(change)) });
   });
-  port2.postMessage({ type: 'configure', config: { pattern: '1', validator: 'SSN', maxLength: 3, required: true, label: 'New' } });
+  port2.postMessage({
+    type: 'configure',
+    config: { pattern: '1', validator: 'SSN', maxLength: 3, required: true, label: 'New' },
+  });
   await changed;
   assert.deepEqual({ ...told.changes[0] }, { label: 'New' });
   port1.close();
@@ -143,7 +162,14 @@ test('a page cannot change the rules of a field that is shown', async () => {
 test('a page of LunaDefend speaks its own protocol', async () => {
   const frame = new FakeFrame();
   const host = await frame.greeted();
-  frame.receive(attributes({ placeholder: 'SSN', validator: 'SSN', customMetadata: { a: 1 }, style: '{"style":{"color":"red"},"pseudo":{}}' }));
+  frame.receive(
+    attributes({
+      placeholder: 'SSN',
+      validator: 'SSN',
+      customMetadata: { a: 1 },
+      style: '{"style":{"color":"red"},"pseudo":{}}',
+    }),
+  );
   await turn();
   const { config } = host();
   assert.equal(config.placeholder, 'SSN');
@@ -158,13 +184,18 @@ test('a page of LunaDefend speaks its own protocol', async () => {
   host().event('blur');
   host().event('submit');
   host().event('focus');
-  frame.receive(JSON.stringify({ command: 'CommitToken', correlationToken: 'c2', data: {} }), { origin: 'https://evil.example.com' });
+  frame.receive(JSON.stringify({ command: 'CommitToken', correlationToken: 'c2', data: {} }), {
+    origin: 'https://evil.example.com',
+  });
   frame.receive(JSON.stringify({ command: 'CommitToken', correlationToken: 'c3', data: {} }), { source: {} });
   frame.receive(JSON.stringify({ command: 'CommitToken', correlationToken: 'c4', data: {} }));
-  for (const wrong of [null, {}, 'null', '{', JSON.stringify({ command: 'Other', correlationToken: '', data: {} })]) frame.receive(wrong);
+  for (const wrong of [null, {}, 'null', '{', JSON.stringify({ command: 'Other', correlationToken: '', data: {} })])
+    frame.receive(wrong);
   await turn();
   assert.equal(told.commits, 1);
-  const named = frame.sent.slice(1).map(({ data }) => [data.command, data.correlationToken ?? data.frameNonce, data.data]);
+  const named = frame.sent
+    .slice(1)
+    .map(({ data }) => [data.command, data.correlationToken ?? data.frameNonce, data.data]);
   assert.deepEqual(named, [
     ['ReceiveAttributesConfirmation', 'c1', { success: true }],
     ['NotifyOnFullyLoaded', 'ab12', {}],

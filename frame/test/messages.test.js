@@ -4,13 +4,26 @@ import { test } from 'node:test';
 import { OF_PORT, isGreeting } from '../src/main/resources/dev/lunasec/frame/components/frame-messages.js';
 import { CONFIG, INIT } from '../src/main/resources/dev/lunasec/frame/page/host-messages.js';
 import { readAddress } from '../src/main/resources/dev/lunasec/frame/page/page-address.js';
-import { flag, listOf, objectOf, optional, pick, read, recordOf, text, whole } from '../src/main/resources/dev/lunasec/frame/page/shape.js';
+import {
+  flag,
+  listOf,
+  objectOf,
+  optional,
+  pick,
+  read,
+  recordOf,
+  text,
+  whole,
+} from '../src/main/resources/dev/lunasec/frame/page/shape.js';
 
 const FOLDER = new URL('../src/main/resources/dev/lunasec/frame/', import.meta.url);
 const TOKEN = 'lunasec-00112233-4455-6677-8899-aabbccddeeff';
 
 test('the page and the frame check messages with the same code', () => {
-  assert.equal(readFileSync(new URL('components/shape.js', FOLDER), 'utf8'), readFileSync(new URL('page/shape.js', FOLDER), 'utf8'));
+  assert.equal(
+    readFileSync(new URL('components/shape.js', FOLDER), 'utf8'),
+    readFileSync(new URL('page/shape.js', FOLDER), 'utf8'),
+  );
 });
 
 test('a message that is not an object is none', () => {
@@ -34,7 +47,15 @@ test('a field of another type, or one that is too long, refuses the message', ()
   const fields = { name: text(3), on: flag, count: whole(1, 5), list: listOf(flag, 2), inner: objectOf({ a: flag }) };
   const good = { name: 'abc', on: true, count: 5, list: [true, false], inner: { a: true } };
   assert.deepEqual({ ...read(good, fields) }, good);
-  const bad = [{ name: 'abcd' }, { on: 1 }, { count: 1.5 }, { count: 6 }, { list: [1] }, { list: [true, true, true] }, { inner: {} }];
+  const bad = [
+    { name: 'abcd' },
+    { on: 1 },
+    { count: 1.5 },
+    { count: 6 },
+    { list: [1] },
+    { list: [true, true, true] },
+    { inner: {} },
+  ];
   for (const change of bad) assert.equal(read({ ...good, ...change }, fields), null, JSON.stringify(change));
   assert.ok(!recordOf(text(1), 1)({ a: 'a', b: 'b' }));
   assert.ok(!recordOf(text(1), 2)(JSON.parse('{"__proto__":"a"}')));
@@ -48,7 +69,8 @@ test('settings that are not valid are named, and the others count', () => {
 
 test('the first message needs a nonce and settings', () => {
   assert.ok(read({ type: 'init', nonce: 'a', config: {} }, INIT));
-  for (const message of [{}, { type: 'init' }, { type: 'configure', nonce: 'a', config: {} }]) assert.equal(read(message, INIT), null);
+  for (const message of [{}, { type: 'init' }, { type: 'configure', nonce: 'a', config: {} }])
+    assert.equal(read(message, INIT), null);
 });
 
 test('a frame can send the page tokens and states, and nothing that could hold a value', () => {
@@ -61,13 +83,18 @@ test('a frame can send the page tokens and states, and nothing that could hold a
 test('only the greeting with the nonce of the frame is one', () => {
   const greeting = JSON.stringify({ command: 'NotifyOnStart', frameNonce: 'ab12', data: {} });
   assert.ok(isGreeting(greeting, 'ab12'));
-  for (const data of [null, 1, {}, '', 'null', '[]', '{', greeting.replace('ab12', 'ab13')]) assert.ok(!isGreeting(data, 'ab12'));
+  for (const data of [null, 1, {}, '', 'null', '[]', '{', greeting.replace('ab12', 'ab13')])
+    assert.ok(!isGreeting(data, 'ab12'));
 });
 
 test('the URL of a frame names a component and one of the allowed origins', () => {
   const allowed = 'https://shop.example.com https://other.example.com';
   const query = '?n=00ff&origin=https://shop.example.com&component=Input';
-  assert.deepEqual(readAddress(query, allowed), { nonce: '00ff', origin: 'https://shop.example.com', component: 'Input' });
+  assert.deepEqual(readAddress(query, allowed), {
+    nonce: '00ff',
+    origin: 'https://shop.example.com',
+    component: 'Input',
+  });
   for (const wrong of [
     query.replace('shop', 'evil'),
     query.replace('Input', 'Output'),

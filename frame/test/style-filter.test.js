@@ -26,7 +26,18 @@ test('a property in the spelling of JavaScript passes', () => {
 });
 
 test('no other property passes', () => {
-  for (const name of ['content', 'position', 'background-image', 'mask', 'filter', 'cursor', 'transform', '--x', 'src', 'all']) {
+  for (const name of [
+    'content',
+    'position',
+    'background-image',
+    'mask',
+    'filter',
+    'cursor',
+    'transform',
+    '--x',
+    'src',
+    'all',
+  ]) {
     assert.ok(!accepts(name, 'none'), name);
   }
 });

@@ -37,7 +37,10 @@ class FakeVault {
 
   /** @param {unknown} _ @param {{part: number, etag: string}[]} parts */
   async completeUpload(_, parts) {
-    assert.deepEqual(parts, [...this.stored].map(([part, etag]) => ({ part, etag })).sort((a, b) => a.part - b.part));
+    assert.deepEqual(
+      parts,
+      [...this.stored].map(([part, etag]) => ({ part, etag })).sort((a, b) => a.part - b.part),
+    );
   }
 
   async abortUpload() {
@@ -66,7 +69,13 @@ class FakeVault {
 
   /** @param {number} size */
   upload(size) {
-    return new FileUpload(new Blob([new Uint8Array(size)]), { metadata: {} }, /** @type {any} */ (this), () => {}, this.ways());
+    return new FileUpload(
+      new Blob([new Uint8Array(size)]),
+      { metadata: {} },
+      /** @type {any} */ (this),
+      () => {},
+      this.ways(),
+    );
   }
 }
 
@@ -163,21 +172,34 @@ test('a cancelled upload is aborted and stays cancelled', async () => {
 
 test('parts cover a value without a gap', () => {
   const plan = new PartPlan(20, 8);
-  assert.deepEqual(plan.missing().map((part) => plan.range(part)), [[0, 8], [8, 16], [16, 20]]);
+  assert.deepEqual(
+    plan.missing().map((part) => plan.range(part)),
+    [
+      [0, 8],
+      [8, 16],
+      [16, 20],
+    ],
+  );
   plan.stored(2, 'b');
   plan.sent(1, 5);
   plan.stored(3, 'c');
   assert.deepEqual(plan.missing(), [1]);
   assert.equal(plan.bytes(), 8 + 4 + 5);
   plan.stored(1, 'a');
-  assert.deepEqual(plan.etags(), [{ part: 1, etag: 'a' }, { part: 2, etag: 'b' }, { part: 3, etag: 'c' }]);
+  assert.deepEqual(plan.etags(), [
+    { part: 1, etag: 'a' },
+    { part: 2, etag: 'b' },
+    { part: 3, etag: 'c' },
+  ]);
   assert.deepEqual(new PartPlan(0, 8).missing(), [1]);
 });
 
 test('a file is checked by ending, type and size', () => {
   const file = { name: 'Scan.PDF', type: 'application/pdf', size: 100 };
-  for (const accept of ['.pdf', 'application/pdf', 'application/*', 'image/*, .pdf', '']) assert.equal(brokenFileRule(file, { accept }), undefined, accept);
-  for (const accept of ['.png', 'image/*', 'application/json']) assert.equal(brokenFileRule(file, { accept }), 'fileType', accept);
+  for (const accept of ['.pdf', 'application/pdf', 'application/*', 'image/*, .pdf', ''])
+    assert.equal(brokenFileRule(file, { accept }), undefined, accept);
+  for (const accept of ['.png', 'image/*', 'application/json'])
+    assert.equal(brokenFileRule(file, { accept }), 'fileType', accept);
   assert.equal(brokenFileRule(file, { maxSize: 99 }), 'fileTooLarge');
   assert.equal(brokenFileRule(file, { maxSize: 100 }), undefined);
 });

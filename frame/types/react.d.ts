@@ -6,7 +6,10 @@ import type { Attributes, Elements, SecureEventMap } from './components.js';
 /** React calls `onready` for the event `ready`. */
 type Listeners = { [K in keyof SecureEventMap as `on${K}`]?: (event: SecureEventMap[K]) => void };
 
-type Props<K extends keyof Elements> = Omit<DetailedHTMLProps<HTMLAttributes<Elements[K]>, Elements[K]>, keyof Attributes[K]> &
+type Props<K extends keyof Elements> = Omit<
+  DetailedHTMLProps<HTMLAttributes<Elements[K]>, Elements[K]>,
+  keyof Attributes[K]
+> &
   Attributes[K] &
   Listeners;
 

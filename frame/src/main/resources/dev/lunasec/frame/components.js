@@ -36,5 +36,6 @@ const ELEMENTS = {
 
 // On a server there are none.
 if (globalThis.customElements) {
-  for (const [name, element] of Object.entries(ELEMENTS)) customElements.get(name) ?? customElements.define(name, element);
+  for (const [name, element] of Object.entries(ELEMENTS))
+    customElements.get(name) ?? customElements.define(name, element);
 }

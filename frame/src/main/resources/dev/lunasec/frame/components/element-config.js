@@ -54,7 +54,10 @@ const NAMES = {
  * @returns {Record<string, unknown>}
  */
 export function rulesOf(element) {
-  const rules = Object.entries(RULES).map(([name, reader]) => [NAMES[name] ?? name, reader(element.getAttribute(name))]);
+  const rules = Object.entries(RULES).map(([name, reader]) => [
+    NAMES[name] ?? name,
+    reader(element.getAttribute(name)),
+  ]);
   return Object.fromEntries(rules.filter(([, value]) => value !== undefined));
 }
 

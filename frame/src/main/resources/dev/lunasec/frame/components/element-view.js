@@ -1,7 +1,9 @@
 /** @type {CSSStyleSheet | undefined} */
 let sheet;
 
-/** What is in the shadow root of an element: its frame, a sentence below it, and a button when the frame did not load. */
+/**
+ * What is in the shadow root of an element: its frame, a sentence below it, and a button when the frame did not load.
+ */
 export class ElementView {
   #message = document.createElement('p');
   #again = document.createElement('button');

@@ -23,12 +23,14 @@ const REPLACED = ['frameReplaced', 'Something has replaced the secure field. Rel
  */
 
 /**
- * One frame and the port to it. The port goes to the vault's origin only, after a greeting that came from this frame and
- * this origin with the frame's nonce. From then on nothing but the port counts. A frame that loads a second page gets no
- * port: something has navigated it.
+ * One frame and the port to it. The port goes to the vault's origin only, after a greeting that came from this frame
+ * and this origin with the frame's nonce. From then on nothing but the port counts. A frame that loads a second page
+ * gets no port: something has navigated it.
  */
 export class FrameLink {
-  /** @type {Map<number, {resolve: (tokens: string[]) => void, reject: (error: SecureError) => void, alive: () => void}>} */
+  /**
+   * @type {Map<number, {resolve: (tokens: string[]) => void, reject: (error: SecureError) => void, alive: () => void}>}
+   */
   #waiting = new Map();
   #requests = 0;
   #loads = 0;
@@ -55,8 +57,15 @@ export class FrameLink {
     this.iframe.style.visibility = 'hidden';
     this.iframe.addEventListener('load', () => this.#loaded());
     addEventListener('message', this.#greeted);
-    this.timer = setTimeout(() => this.#fail('loadTimeout', 'The secure field did not load within 15 seconds. Check the'
-      + ' connection, and that the vault allows this page in frame.allowedOrigins.'), LOAD);
+    this.timer = setTimeout(
+      () =>
+        this.#fail(
+          'loadTimeout',
+          'The secure field did not load within 15 seconds. Check the' +
+            ' connection, and that the vault allows this page in frame.allowedOrigins.',
+        ),
+      LOAD,
+    );
   }
 
   /** @param {object} message */
@@ -71,13 +80,24 @@ export class FrameLink {
   commit() {
     const id = ++this.#requests;
     return new Promise((resolve, reject) => {
-      if (!this.#port) return reject(new SecureError('notReady', 'The secure field has not loaded yet. Wait for ready.'));
+      if (!this.#port)
+        return reject(new SecureError('notReady', 'The secure field has not loaded yet. Wait for ready.'));
       /** @type {ReturnType<typeof setTimeout>} */
       let timer;
       const alive = () => {
         clearTimeout(timer);
-        timer = setTimeout(() => settle(() => reject(new SecureError('replyTimeout',
-          'The secure field did not answer within two minutes. Reload the page and try again.'))), REPLY);
+        timer = setTimeout(
+          () =>
+            settle(() =>
+              reject(
+                new SecureError(
+                  'replyTimeout',
+                  'The secure field did not answer within two minutes. Reload the page and try again.',
+                ),
+              ),
+            ),
+          REPLY,
+        );
       };
       /** @param {() => void} result */
       const settle = (result) => {
@@ -140,8 +160,8 @@ export class FrameLink {
   }
 
   /**
-   * A page loads once. It loads again before it greets if some of its scripts were not found, as while pods are replaced;
-   * the event of such a page can come a little later than its greeting.
+   * A page loads once. It loads again before it greets if some of its scripts were not found, as while pods are
+   * replaced; the event of such a page can come a little later than its greeting.
    */
   #loaded() {
     this.#loads++;

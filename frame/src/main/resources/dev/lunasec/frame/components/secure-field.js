@@ -1,7 +1,10 @@
 import { SecureElement } from './secure-element.js';
 import { SecureError } from './secure-error.js';
 
-/** Which flag of `ValidityState` a broken rule sets. Every other rule sets `customError`. @type {Record<string, string>} */
+/**
+ * Which flag of `ValidityState` a broken rule sets. Every other rule sets `customError`.
+ * @type {Record<string, string>}
+ */
 const FLAGS = {
   required: 'valueMissing',
   fileMissing: 'valueMissing',
@@ -86,7 +89,8 @@ export class SecureField extends SecureElement {
   /** @override */
   connectedCallback() {
     super.connectedCallback();
-    if (this.required && !this.token) this.#validate([{ rule: 'required', message: this.texts?.required ?? 'Fill in this field.' }]);
+    if (this.required && !this.token)
+      this.#validate([{ rule: 'required', message: this.texts?.required ?? 'Fill in this field.' }]);
   }
 
   formResetCallback() {
@@ -162,7 +166,9 @@ export class SecureField extends SecureElement {
   #submit() {
     const { form } = this;
     if (!form) return;
-    const buttons = [...form.elements].filter((control) => control.matches('[type=submit], [type=image], button:not([type])'));
+    const buttons = [...form.elements].filter((control) =>
+      control.matches('[type=submit], [type=image], button:not([type])'),
+    );
     if (!buttons.length) return form.requestSubmit();
     const [button] = /** @type {HTMLElement[]} */ (buttons);
     if (!button.matches(':disabled')) button.click();

@@ -2,8 +2,8 @@ import { SecureField } from './secure-field.js';
 import { VaultElement } from './vault-element.js';
 
 /**
- * `<secure-form>`: stands around a `<form>`. When the form is submitted, it first lets each secure field store its value.
- * Then the submission goes on, with the tokens as values. It also says for all its fields which vault to use.
+ * `<secure-form>`: stands around a `<form>`. When the form is submitted, it first lets each secure field store its
+ * value. Then the submission goes on, with the tokens as values. It also says for all its fields which vault to use.
  */
 export class SecureForm extends VaultElement {
   /** The form whose submission goes on. @type {HTMLFormElement | undefined} */
@@ -21,7 +21,9 @@ export class SecureForm extends VaultElement {
     const form = event.target;
     if (!(form instanceof HTMLFormElement)) return;
     if (form === this.#stored) return;
-    const fields = [...form.elements].filter((control) => control instanceof SecureField && !control.matches(':disabled'));
+    const fields = [...form.elements].filter(
+      (control) => control instanceof SecureField && !control.matches(':disabled'),
+    );
     if (!fields.length) return;
     event.preventDefault();
     event.stopImmediatePropagation();

@@ -1,8 +1,8 @@
 import { SecureField } from './secure-field.js';
 
 /**
- * `<secure-upload>`: files, which are stored as soon as they are chosen. With `multiple`, the form gets one value for each
- * file.
+ * `<secure-upload>`: files, which are stored as soon as they are chosen. With `multiple`, the form gets one value for
+ * each file.
  */
 export class SecureUpload extends SecureField {
   /** @override */

@@ -1,5 +1,6 @@
 /**
- * Checks messages that come from another window. `components/shape.js` is the same file: the two sides are served apart.
+ * Checks messages that come from another window. `components/shape.js` is the same file: the two sides are served
+ * apart.
  */
 
 /**
@@ -104,8 +105,8 @@ export const optional = (item) => shape((value) => value === undefined || item(v
 export const orNull = (item) => shape((value) => value === null || item(value));
 
 /**
- * Copies the fields that are expected of an object. The copy has no prototype, and only own properties count, so neither
- * a polluted prototype nor an unexpected field has an effect.
+ * Copies the fields that are expected of an object. The copy has no prototype, and only own properties count, so
+ * neither a polluted prototype nor an unexpected field has an effect.
  * @template {Record<string, Shape<any>>} F
  * @param {unknown} value
  * @param {F} fields

@@ -7,9 +7,9 @@ const DEADLINE = 25_000;
 const signedIn = new Map();
 
 /**
- * Signs the browser in at a vault on the same site: the tokenizer redirects to the application, which knows its user, and
- * back. The page learns only whether it worked. All components of a page share one sign-in, and every page begins with a
- * new one, because another user may have signed in at the application.
+ * Signs the browser in at a vault on the same site: the tokenizer redirects to the application, which knows its user,
+ * and back. The page learns only whether it worked. All components of a page share one sign-in, and every page begins
+ * with a new one, because another user may have signed in at the application.
  * @param {string} vault the origin
  * @param {string | undefined} authProvider
  * @param {boolean} again whether the tokenizer has refused the last one
@@ -38,11 +38,18 @@ async function redirect(vault, authProvider) {
   let answer;
   try {
     await fetch(ensure, { mode: 'no-cors', credentials: 'include', cache: 'no-store', signal });
-    const verify = await fetch(new URL('/session/verify', vault), { credentials: 'include', cache: 'no-store', signal });
+    const verify = await fetch(new URL('/session/verify', vault), {
+      credentials: 'include',
+      cache: 'no-store',
+      signal,
+    });
     answer = await verify.json();
   } catch {
-    throw new SecureError('signInFailed', 'The vault could not be reached to sign in. Check the connection, and that the'
-      + " page's Content-Security-Policy allows connections to the vault and the login.");
+    throw new SecureError(
+      'signInFailed',
+      'The vault could not be reached to sign in. Check the connection, and that the' +
+        " page's Content-Security-Policy allows connections to the vault and the login.",
+    );
   }
   if (answer.success === true) return;
   const { name, message } = answer.error ?? {};

@@ -25,7 +25,9 @@ const PROPERTIES = [
  * @returns {Record<string, string>}
  */
 export function textStyles(computed) {
-  return Object.fromEntries(PROPERTIES.map((name) => [name, computed.getPropertyValue(name)]).filter(([, value]) => value));
+  return Object.fromEntries(
+    PROPERTIES.map((name) => [name, computed.getPropertyValue(name)]).filter(([, value]) => value),
+  );
 }
 
 /** @type {Set<() => void>} */

@@ -1,6 +1,8 @@
 const Base = globalThis.HTMLElement ?? /** @type {typeof HTMLElement} */ (class {});
 
-/** An element that can say which vault to use. Where there is no DOM, as on a server, the class exists and does nothing. */
+/**
+ * An element that can say which vault to use. Where there is no DOM, as on a server, the class exists and does nothing.
+ */
 export class VaultElement extends Base {
   /** What a page may set before the element is defined. @type {string[]} */
   static properties = ['getCode', 'vault', 'authProvider'];

@@ -10,7 +10,8 @@ const FURTHEST = 50;
  * @returns {YearMonth | null} null if it is not a whole date
  */
 export function readExpiry(typed, now) {
-  const [, month, year] = /^\s*(\d{1,2})\s*[/\-. ]\s*(\d{4}|\d{2})\s*$/.exec(typed) ?? /^(\d{2})(\d{4}|\d{2})$/.exec(typed) ?? [];
+  const [, month, year] =
+    /^\s*(\d{1,2})\s*[/\-. ]\s*(\d{4}|\d{2})\s*$/.exec(typed) ?? /^(\d{2})(\d{4}|\d{2})$/.exec(typed) ?? [];
   if (year === undefined) return null;
   const century = now.year - (now.year % 100);
   return { month: Number(month), year: year.length === 4 ? Number(year) : century + Number(year) };
@@ -36,7 +37,10 @@ export function brokenExpiry(typed, now) {
  * @returns {string}
  */
 export function formatExpiry(typed) {
-  const plain = typed.replace(/[^\d/]/g, '').replace(/^([2-9])/, '0$1').replace(/^(\d)\//, '0$1/');
+  const plain = typed
+    .replace(/[^\d/]/g, '')
+    .replace(/^([2-9])/, '0$1')
+    .replace(/^(\d)\//, '0$1/');
   const [, month, rest] = /^(\d{2})\/?(\d*)/.exec(plain) ?? [];
   if (month === undefined) return plain.slice(0, 2);
   return rest || plain.includes('/') ? `${month}/${rest.slice(0, 4)}` : month;

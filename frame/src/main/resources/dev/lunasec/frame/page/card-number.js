@@ -71,11 +71,14 @@ export function brokenNumber(digits) {
   const { lengths } = brandOf(digits);
   if (digits.length < Math.min(...lengths)) return 'numberIncomplete';
   if (lengths.includes(digits.length) && isLuhn(digits)) return undefined;
-  return digits.length < Math.max(...lengths) && !lengths.includes(digits.length) ? 'numberIncomplete' : 'numberInvalid';
+  return digits.length < Math.max(...lengths) && !lengths.includes(digits.length)
+    ? 'numberIncomplete'
+    : 'numberInvalid';
 }
 
 /**
- * The check digit of ISO/IEC 7812: every second digit from the right is doubled, and the sum of all is a multiple of ten.
+ * The check digit of ISO/IEC 7812: every second digit from the right is doubled, and the sum of all is a multiple of
+ * ten.
  * @param {string} digits
  * @returns {boolean}
  */

@@ -71,7 +71,13 @@ export class DownloadLink {
     this.#token = token;
     this.#state('busy', '', '');
     this.button.disabled = true;
-    this.host.change({ empty: token === null, complete: token !== null, valid: true, stored: token !== null, errors: [] });
+    this.host.change({
+      empty: token === null,
+      complete: token !== null,
+      valid: true,
+      stored: token !== null,
+      errors: [],
+    });
     if (token === null) return this.#state('', '', '');
     try {
       const { name } = await fileOf(this.calls, token);

@@ -17,7 +17,11 @@ export function brokenFileRule(file, { accept, maxSize }) {
  * @returns {boolean}
  */
 function isAccepted({ name, type }, accept) {
-  const kinds = accept.toLowerCase().split(',').map((kind) => kind.trim()).filter(Boolean);
+  const kinds = accept
+    .toLowerCase()
+    .split(',')
+    .map((kind) => kind.trim())
+    .filter(Boolean);
   const lower = { name: name.toLowerCase(), type: type.toLowerCase() };
   return (
     kinds.length === 0 ||

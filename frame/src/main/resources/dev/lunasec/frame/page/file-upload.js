@@ -146,7 +146,10 @@ export class FileUpload {
       try {
         // A new URL for each attempt, because it is valid only for about a minute.
         const signed = await this.calls.signPart(upload, part, signal);
-        const { status, etag } = await this.ways.put(signed, body, { signal, onBytes: (bytes) => this.#sent(part, bytes) });
+        const { status, etag } = await this.ways.put(signed, body, {
+          signal,
+          onBytes: (bytes) => this.#sent(part, bytes),
+        });
         if (status !== 200) throw refused(status);
         if (!etag) throw new Failure('noEtag', "The bucket's CORS hides ETag. Tell the people who run the vault.");
         return upload.plan.stored(part, etag);

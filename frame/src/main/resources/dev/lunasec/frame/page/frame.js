@@ -58,8 +58,9 @@ function show(host, component) {
 }
 
 /**
- * An element in a shadow root. Browsers write what stands in the fields of a document to disk, to restore a session after
- * a crash, but not what stands in the fields of a shadow root. A card stays in the document, where browsers fill it.
+ * An element in a shadow root. Browsers write what stands in the fields of a document to disk, to restore a session
+ * after a crash, but not what stands in the fields of a shadow root. A card stays in the document, where browsers fill
+ * it.
  * @param {HTMLElement} shown
  * @returns {HTMLElement}
  */

@@ -6,9 +6,9 @@ import { StringHost } from './string-host.js';
 /** @typedef {import('./page-address.js').PageAddress} PageAddress */
 
 /**
- * Greets the page, and waits for its first message. Only the parent window counts, and only while it shows a page of the
- * allowed origin: the browser delivers the greeting to no other origin, and names the origin of each message. The first
- * valid message decides the protocol, and every later one of this kind is ignored.
+ * Greets the page, and waits for its first message. Only the parent window counts, and only while it shows a page of
+ * the allowed origin: the browser delivers the greeting to no other origin, and names the origin of each message. The
+ * first valid message decides the protocol, and every later one of this kind is ignored.
  * @param {PageAddress} address
  * @param {Window} [frame]
  * @returns {Promise<import('./host.js').Host>}

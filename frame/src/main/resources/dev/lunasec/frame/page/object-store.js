@@ -130,7 +130,11 @@ export function refused(status) {
 }
 
 function unreachable() {
-  return new Failure('storeUnreachable', 'The object store cannot be reached. Check the connection and try again.', true);
+  return new Failure(
+    'storeUnreachable',
+    'The object store cannot be reached. Check the connection and try again.',
+    true,
+  );
 }
 
 function tooLarge() {

@@ -115,7 +115,8 @@ export class PortHost {
     if (!type) return;
     const message = read(data, OF_PORT[type]);
     if (!message) return;
-    if (type === 'configure') component.configure(this.#valid(/** @type {any} */ (message).config, { ...LOOKS, ...CONTENT }));
+    if (type === 'configure')
+      component.configure(this.#valid(/** @type {any} */ (message).config, { ...LOOKS, ...CONTENT }));
     if (type === 'clear') component.clear();
     if (type === 'focus') component.focus();
     if (type === 'commit') void this.#commit(/** @type {any} */ (message).id, component);
@@ -131,7 +132,8 @@ export class PortHost {
   #valid(config, fields) {
     const { found, wrong } = pick(config, fields);
     this.#texts = found.texts ?? this.#texts;
-    if (wrong.length) this.error(new Failure('badConfiguration', `Some attributes are not valid: ${wrong.join(', ')}.`));
+    if (wrong.length)
+      this.error(new Failure('badConfiguration', `Some attributes are not valid: ${wrong.join(', ')}.`));
     return found;
   }
 
@@ -155,7 +157,9 @@ export class PortHost {
 }
 
 /** @type {import('./shape.js').Shape<keyof typeof OF_PORT>} */
-const OF_TYPE = /** @type {any} */ ((/** @type {unknown} */ value) => typeof value === 'string' && Object.hasOwn(OF_PORT, value));
+const OF_TYPE = /** @type {any} */ (
+  (/** @type {unknown} */ value) => typeof value === 'string' && Object.hasOwn(OF_PORT, value)
+);
 
 function noReply() {
   return new Failure('replyTimeout', 'The page did not answer within 30 seconds. Reload it and try again.');

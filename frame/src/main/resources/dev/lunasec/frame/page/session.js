@@ -8,8 +8,8 @@ import { Failure } from './failure.js';
 const MARGIN = 5_000;
 
 /**
- * What proves to the tokenizer who uses this frame: the cookie of the browser, or an access token for a one-time code of
- * the page's back end. An access token is kept in memory only.
+ * What proves to the tokenizer who uses this frame: the cookie of the browser, or an access token for a one-time code
+ * of the page's back end. An access token is kept in memory only.
  */
 export class Session {
   /** @type {Map<string, {accessToken: string, until: number}>} */
@@ -49,8 +49,8 @@ export class Session {
   }
 
   /**
-   * Whether the page has codes. If it has none, the browser is signed in afterwards. A sign-in that failed is tried again
-   * with the next call.
+   * Whether the page has codes. If it has none, the browser is signed in afterwards. A sign-in that failed is tried
+   * again with the next call.
    * @returns {Promise<boolean>}
    */
   async usesCode() {

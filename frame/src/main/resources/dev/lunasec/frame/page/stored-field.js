@@ -11,7 +11,9 @@ import { loadText, store } from './stored-values.js';
  * @implements {Component}
  */
 export class StoredField {
-  /** @type {string | null | undefined} the token of what the field holds; null if it is empty, undefined if not stored */
+  /**
+   * @type {string | null | undefined} the token of what the field holds; null if it is empty, undefined if not stored
+   */
   #token = null;
   /** Whether a person has typed since the field was filled from a token. */
   #typed = false;

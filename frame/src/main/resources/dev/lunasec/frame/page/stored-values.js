@@ -76,8 +76,8 @@ export async function loadText(calls, token, signal) {
 }
 
 /**
- * Reads the bytes of a token. Each call of the tokenizer may take a use of a grant, so a lost connection repeats only the
- * download, and a refusal of the store (the URL has expired) the call too.
+ * Reads the bytes of a token. Each call of the tokenizer may take a use of a grant, so a lost connection repeats only
+ * the download, and a refusal of the store (the URL has expired) the call too.
  * @param {VaultCalls} calls
  * @param {string} token
  * @param {{onBytes?: (bytes: number, all: number) => void, signal?: AbortSignal, most: number}} transfer

@@ -45,7 +45,8 @@ export class TextField extends StoredField {
    */
   configure(change) {
     appear(change, this.control);
-    if (change.label !== undefined) document.title = this.label.textContent = change.label || sentence('value', change.texts);
+    if (change.label !== undefined)
+      document.title = this.label.textContent = change.label || sentence('value', change.texts);
     for (const name of /** @type {const} */ (['placeholder', 'inputMode', 'enterKeyHint', 'autocomplete'])) {
       const value = change[name];
       if (value !== undefined) Object.assign(this.control, { [name]: value });

@@ -34,8 +34,16 @@ export class TextView {
     this.copy = element('button', { type: 'button', hidden: true });
     this.shell = new FieldShell(element('div', { className: 'field' }, this.text, this.show, this.copy), []);
     this.element = this.shell.element;
-    onHonestClick(this.show, () => this.#toggle(), () => this.#covered());
-    onHonestClick(this.copy, () => void this.#copy(), () => this.#covered());
+    onHonestClick(
+      this.show,
+      () => this.#toggle(),
+      () => this.#covered(),
+    );
+    onHonestClick(
+      this.copy,
+      () => void this.#copy(),
+      () => this.#covered(),
+    );
     this.configure(host.config);
   }
 
@@ -104,7 +112,9 @@ export class TextView {
       this.copy.textContent = sentence('copied', this.texts);
       this.host.event('copy');
     } catch {
-      this.host.error(new Failure('copyRefused', 'The browser does not let this frame copy. Show the value and copy it by hand.'));
+      this.host.error(
+        new Failure('copyRefused', 'The browser does not let this frame copy. Show the value and copy it by hand.'),
+      );
     }
   }
 

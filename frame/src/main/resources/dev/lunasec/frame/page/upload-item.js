@@ -23,7 +23,11 @@ export class UploadItem {
     this.name = safeFileName(name);
     this.actions = actions;
     this.title = element('span', { className: 'file', dir: 'auto', textContent: this.name, title: this.name });
-    this.size = element('span', { className: 'size', dir: 'auto', textContent: size === null ? '' : sizeText(size, document.documentElement.lang) });
+    this.size = element('span', {
+      className: 'size',
+      dir: 'auto',
+      textContent: size === null ? '' : sizeText(size, document.documentElement.lang),
+    });
     this.bar = element('progress', { max: 100, ariaLabel: this.name });
     this.status = element('span', { className: 'status', role: 'status' });
     this.again = this.#button('tryAgain', actions.again);
@@ -45,7 +49,11 @@ export class UploadItem {
     this.status.textContent = failure || sentence(STATUS[state], texts);
     this.again.hidden = state !== 'stopped' || !this.actions.again;
     this.save.hidden = state !== 'done' || !this.actions.download;
-    const words = { remove: state === 'uploading' || state === 'waiting' ? 'cancel' : 'remove', again: 'tryAgain', save: 'download' };
+    const words = {
+      remove: state === 'uploading' || state === 'waiting' ? 'cancel' : 'remove',
+      again: 'tryAgain',
+      save: 'download',
+    };
     for (const name of /** @type {const} */ (['remove', 'again', 'save'])) this.#name(this[name], words[name], texts);
   }
 
@@ -72,4 +80,10 @@ export class UploadItem {
 }
 
 /** @type {Record<import('./file-upload.js').UploadState, string>} */
-const STATUS = { uploading: 'uploading', waiting: 'waiting', done: 'uploaded', stopped: 'stopped', cancelled: 'stopped' };
+const STATUS = {
+  uploading: 'uploading',
+  waiting: 'waiting',
+  done: 'uploaded',
+  stopped: 'stopped',
+  cancelled: 'stopped',
+};

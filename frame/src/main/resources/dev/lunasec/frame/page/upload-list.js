@@ -63,7 +63,8 @@ export class UploadList {
     if (change.description !== undefined) this.shell.describe(change.description);
     this.choose.disabled = change.disabled ?? this.choose.disabled;
     this.choose.textContent = sentence(this.host.config.multiple ? 'chooseFiles' : 'chooseFile', this.texts);
-    const tokens = change.tokens ?? (change.token === undefined ? undefined : [change.token].filter((token) => token !== null));
+    const tokens =
+      change.tokens ?? (change.token === undefined ? undefined : [change.token].filter((token) => token !== null));
     if (tokens) this.#show(tokens);
     this.#report();
   }
@@ -75,7 +76,8 @@ export class UploadList {
     if (broken) throw new Failure('invalidValue', broken.message);
     await this.#ended();
     const stopped = this.#entries.find(({ upload }) => upload?.state === 'stopped')?.upload;
-    if (stopped) throw stopped.failure ?? new Failure('uploadStopped', 'An upload has stopped. Try it again, or remove the file.');
+    if (stopped)
+      throw stopped.failure ?? new Failure('uploadStopped', 'An upload has stopped. Try it again, or remove the file.');
     return this.#tokens();
   }
 
@@ -134,7 +136,10 @@ export class UploadList {
   #start(file) {
     const { metadata, expiresAt } = this.host.config;
     const fileinfo = { filename: file.name, type: file.type, lastModified: file.lastModified };
-    const description = { metadata: { dataType: 'file', fileinfo, ...(metadata && { customFields: metadata }) }, expiresAt };
+    const description = {
+      metadata: { dataType: 'file', fileinfo, ...(metadata && { customFields: metadata }) },
+      expiresAt,
+    };
     const upload = new FileUpload(file, description, this.calls, () => this.#progress(entry));
     const again = () => void upload.start();
     const item = new UploadItem(file.name, file.size, { remove: () => this.#remove(entry), again });
@@ -158,7 +163,12 @@ export class UploadList {
   #progress(entry) {
     const { item, upload, size } = entry;
     if (!upload) return;
-    item.show(upload.state, size ? Math.floor((upload.bytes / size) * 100) : 0, upload.failure ? explain(upload.failure, this.texts) : '', this.texts);
+    item.show(
+      upload.state,
+      size ? Math.floor((upload.bytes / size) * 100) : 0,
+      upload.failure ? explain(upload.failure, this.texts) : '',
+      this.texts,
+    );
     const all = this.#entries.reduce((sum, each) => sum + each.size, 0);
     const sent = this.#entries.reduce((sum, each) => sum + (each.upload?.bytes ?? each.size), 0);
     this.host.progress(all ? Math.floor(((sent / all) * 100) / STEP) * STEP : 0);

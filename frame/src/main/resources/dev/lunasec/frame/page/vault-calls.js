@@ -110,7 +110,7 @@ export class VaultCalls {
   async #call(path, body, action, tokens, signal) {
     await this.#begun;
     let renewed = false;
-    for (let attempt = 0; ; ) {
+    for (let attempt = 0; ;) {
       if (this.#locked) throw this.#locked;
       const credentials = await this.session.credentials(action, tokens);
       const answer = await this.#send(path, body, credentials, signal);

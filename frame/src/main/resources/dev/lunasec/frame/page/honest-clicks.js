@@ -6,7 +6,8 @@
  * @param {() => void} covered
  */
 export function onHonestClick(button, clicked, covered) {
-  let isVisible = true;
+  // Until the browser has looked, nobody has seen the button.
+  let isVisible = !('isVisible' in IntersectionObserverEntry.prototype);
   const options = { threshold: 0.5, trackVisibility: true, delay: 100 };
   const observer = new IntersectionObserver((entries) => {
     const last = /** @type {IntersectionObserverEntry & {isVisible?: boolean}} */ (entries.at(-1));

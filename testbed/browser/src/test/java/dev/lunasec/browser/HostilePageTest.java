@@ -145,6 +145,32 @@ class HostilePageTest {
                 "--x", url);
     }
 
+    /** The defence: a click counts if the browser trusts it and sees the button, with nothing over it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void thePageMakesItsUserClickThroughAPictureOverTheFrame(boolean defended) {
+        vault.shop.serve("/hostile", vault.page("<secure-text reveal></secure-text>" + PICTURE));
+        try (BrowserContext user = vault.user("session-1")) {
+            if (!defended) {
+                user.route(
+                        "**/page/honest-clicks.js",
+                        route -> WithoutDefence.changed(route, "event.isTrusted && isVisible", "true"));
+            }
+            WatchedPage page = new WatchedPage(user);
+            page.page.navigate(vault.shopOrigin() + "/hostile");
+            page.page.evaluate("(token) => { document.querySelector('secure-text').token = token; }", token);
+            Frame frame = page.frame("Paragraph");
+            frame.locator("button").first().click();
+            page.page.waitForCondition(() -> frame.getByText(SECRET).count() > 0
+                    || (boolean) page.page.evaluate("() => window.codes.includes('covered')"));
+            assertThat(frame.getByText(SECRET).count() > 0).isEqualTo(!defended);
+        }
+    }
+
+    private static final String PICTURE = "<div style=\"position: fixed; inset: 0; background: white; pointer-events: none\">"
+            + "Click here to win</div><script>const codes = window.codes = [];"
+            + " addEventListener('error', ({ detail }) => codes.push(detail?.code), true);</script>";
+
     /** The defence: the page learns a state once, and not how often it is reached. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})

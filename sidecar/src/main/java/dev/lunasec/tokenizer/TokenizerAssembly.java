@@ -33,8 +33,6 @@ import dev.lunasec.tokenizer.vault.Erasure;
 import dev.lunasec.tokenizer.vault.Limits;
 import dev.lunasec.tokenizer.vault.RecordCopies;
 import dev.lunasec.tokenizer.vault.Vault;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -85,8 +83,6 @@ public final class TokenizerAssembly implements AutoCloseable {
         Keyring keyring = mounted.keyring();
 
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        new JvmMemoryMetrics().bindTo(metrics);
-        bindGarbageCollection(metrics);
         RedisGrants grants = new RedisGrants(
                 VaultConfig.text(environment.redisUrl()).strip(),
                 VaultConfig.authority(environment.redisCA()),
@@ -186,11 +182,6 @@ public final class TokenizerAssembly implements AutoCloseable {
     public void close() {
         readiness.serving(false);
         Closing.close(server, issuers, selfCheck, copies, grants, connection, management);
-    }
-
-    @SuppressWarnings("resource") // as long as the process
-    private static void bindGarbageCollection(PrometheusMeterRegistry metrics) {
-        new JvmGcMetrics().bindTo(metrics);
     }
 
     private static @Nullable ServiceAccountAuthenticator cluster(

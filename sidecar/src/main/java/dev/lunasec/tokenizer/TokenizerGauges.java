@@ -9,15 +9,19 @@ import dev.lunasec.tokenizer.vault.Vault;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import java.util.Locale;
 
 /**
  * The gauges of a tokenizer about its store, Redis, erasures and copies of values. Alerts on them come before a bound
- * is met. Beside them are the counters of the copies of records.
+ * is met. Beside them are the counters of the copies of records, and what the JVM tells about its memory.
  */
 record TokenizerGauges(
         S3Connection store, BucketIdentity identity, SelfCheck selfCheck, Vault vault, RecordCopies copies) {
     void register(MeterRegistry metrics) {
+        new JvmMemoryMetrics().bindTo(metrics);
+        bindGarbageCollection(metrics);
         Gauge.builder("tokenizer.bucket.wrong", identity, seen -> seen.isWrong() ? 1 : 0)
                 .description("1 while the bucket is not this vault's and nothing is written into it, otherwise 0")
                 .register(metrics);
@@ -49,5 +53,10 @@ record TokenizerGauges(
                     .tag("result", result.name().toLowerCase(Locale.ROOT))
                     .register(metrics);
         }
+    }
+
+    @SuppressWarnings("resource") // as long as the process
+    private static void bindGarbageCollection(MeterRegistry metrics) {
+        new JvmGcMetrics().bindTo(metrics);
     }
 }

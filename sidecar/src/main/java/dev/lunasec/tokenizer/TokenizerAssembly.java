@@ -137,7 +137,7 @@ public final class TokenizerAssembly implements AutoCloseable {
                     vault,
                     issuers,
                     new Logins(settings.issuers(), issuers, grants.logins(), clock),
-                    new FrameSessions(new FrameTokens(keyring, clock), grants.codes()),
+                    new FrameSessions(new FrameTokens(keyring, settings.issuers(), clock), grants.codes()),
                     new FramePage(settings.frame(), mounted.forClients().objectsUrl(), FrameFiles.load()),
                     settings.auth().simpleApi(),
                     new AuditLog(),

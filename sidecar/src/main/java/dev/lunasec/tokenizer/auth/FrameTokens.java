@@ -2,6 +2,7 @@ package dev.lunasec.tokenizer.auth;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.Issuer;
 import dev.lunasec.tokenizer.auth.FrameAccess.Purpose;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.token.Keyring;
@@ -11,6 +12,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Date;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +33,12 @@ public final class FrameTokens {
     private static final String ACTION = "action";
     private static final String RECORDS = "records";
 
+    /** How a session is named in the claims. */
+    private static final Pattern PSEUDONYM = Pattern.compile("[0-9a-f]{32}");
+
     private final VaultSignature signature;
     private final String vault;
+    private final Set<String> issuers;
     private final InstantSource clock;
 
     /**
@@ -48,10 +55,17 @@ public final class FrameTokens {
         }
     }
 
-    /** @param keyring of the vault, whose {@link Keyring#frameKeys} sign */
-    public FrameTokens(Keyring keyring, InstantSource clock) {
+    /**
+     * Codes and access tokens for the sessions of some issuers. One for a session of another issuer is not valid, so an
+     * issuer that leaves the settings takes its frames along.
+     *
+     * @param keyring of the vault, whose {@link Keyring#frameKeys} sign
+     * @param issuers of the vault, whose {@code iss} claims differ
+     */
+    public FrameTokens(Keyring keyring, List<Issuer> issuers, InstantSource clock) {
         this.signature = new VaultSignature(keyring.frameKeys());
         this.vault = keyring.vaultId().text();
+        this.issuers = issuers.stream().map(Issuer::issuer).collect(Collectors.toUnmodifiableSet());
         this.clock = clock;
     }
 
@@ -133,7 +147,12 @@ public final class FrameTokens {
                         access.records().stream().map(RecordId::hex).sorted().toList());
     }
 
-    /** @throws ParseException for claims of another vault, or of another version of the tokenizer */
+    /**
+     * What claims of this vault let a frame do.
+     *
+     * @throws ParseException for claims of another vault, of another version of the tokenizer, or for an issuer that
+     *     the vault does not have
+     */
     private FrameAccess access(JWTClaimsSet claims) throws ParseException {
         Purpose purpose = Purpose.named(claims.getClaimAsString(ACTION));
         String issuer = claims.getClaimAsString(ISSUER);
@@ -141,7 +160,9 @@ public final class FrameTokens {
         List<String> ids = claims.getStringListClaim(RECORDS);
         if (purpose == null
                 || issuer == null
+                || !issuers.contains(issuer)
                 || holder == null
+                || !PSEUDONYM.matcher(holder).matches()
                 || ids == null
                 || !ids.stream().allMatch(RecordId::isOne)
                 || !claims.getAudience().equals(List.of(vault))) {

@@ -148,7 +148,7 @@ class BusyTest {
     @Test
     void framesThatRedeemCodesGetASixteenthOfThePlacesTogetherWithLogins() throws Exception {
         FrameAccess storing = new FrameAccess(Purpose.TOKENIZE, "shop", "0".repeat(32), Set.of());
-        String code = new FrameTokens(KEYRING, Clock.systemUTC())
+        String code = new FrameTokens(KEYRING, List.of(SHOP), Clock.systemUTC())
                 .code(new Code("0.id", "0".repeat(32), storing), FrameCodes.LIFETIME);
         try (S3Connection connection = new S3Connection(NOWHERE, new AccessKeys("a", "b"), null);
                 TokenizerServer server = server(connection, 32)) {
@@ -246,7 +246,7 @@ class BusyTest {
                         Clock.systemUTC()),
                 BusyTest::caller,
                 new Logins(List.of(SHOP), BusyTest::caller, states, Clock.systemUTC()),
-                new FrameSessions(new FrameTokens(KEYRING, Clock.systemUTC()), states),
+                new FrameSessions(new FrameTokens(KEYRING, List.of(SHOP), Clock.systemUTC()), states),
                 new FramePage(
                         new Frame("https://vault.example.com", List.of()),
                         "https://store.example.com/",

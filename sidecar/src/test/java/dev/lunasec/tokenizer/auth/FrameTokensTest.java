@@ -14,14 +14,17 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.contract.Issuer;
 import dev.lunasec.contract.Issuer.Kind;
 import dev.lunasec.contract.TokenizerSettings.Action;
 import dev.lunasec.tokenizer.auth.FrameAccess.Purpose;
 import dev.lunasec.tokenizer.auth.FrameTokens.Code;
 import dev.lunasec.tokenizer.failure.CallFailed;
+import dev.lunasec.tokenizer.testing.Issuers;
 import dev.lunasec.tokenizer.testing.TestKeyring;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.RecordId;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -30,6 +33,7 @@ import java.util.Base64;
 import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import javax.crypto.Mac;
@@ -52,6 +56,7 @@ class FrameTokensTest {
     private static final FrameAccess STORE = new FrameAccess(Purpose.TOKENIZE, "shop-sdk", HOLDER, Set.of());
     private static final Code CODE = new Code("7.random", "aaaabbbbccccddddaaaabbbbccccdddd", READ);
     private static final Duration MINUTE = Duration.ofSeconds(60);
+    private static final String LONG_ISSUER = "\u00e9".repeat(512);
 
     private final FrameTokens tokens = at(NOW, KEYRING);
 
@@ -199,12 +204,23 @@ class FrameTokensTest {
                 new JWTClaimsSet.Builder(good).claim("records", 1).build(),
                 new JWTClaimsSet.Builder(good).claim("records", List.of("x")).build(),
                 new JWTClaimsSet.Builder(good).subject(null).build(),
+                new JWTClaimsSet.Builder(good).subject(HOLDER + "0").build(),
+                new JWTClaimsSet.Builder(good)
+                        .subject(HOLDER.toUpperCase(Locale.ROOT))
+                        .build(),
                 new JWTClaimsSet.Builder(good).expirationTime(null).build())) {
             refused(
                     () -> tokens.caller("Bearer " + signed(key, "tokenizer-frame+jwt", wrong)),
                     ErrorCode.UNAUTHENTICATED,
                     "notValid");
         }
+    }
+
+    @Test
+    void whatAFrameGotForAnIssuerThatLeftTheSettingsIsRefused() {
+        FrameTokens after = new FrameTokens(KEYRING, List.of(issuer("shop-sso")), () -> NOW);
+        refused(() -> after.caller("Bearer " + tokens.accessToken(READ)), ErrorCode.UNAUTHENTICATED, "notValid");
+        refused(() -> after.code(tokens.code(CODE, MINUTE)), ErrorCode.INVALID_CODE, "notValid");
     }
 
     @Test
@@ -226,7 +242,7 @@ class FrameTokensTest {
     void theLargestAccessTokenIsAccepted() {
         Set<RecordId> records = new HashSet<>();
         for (int i = 0; i < 100; i++) records.add(new RecordId("%032x".formatted(i)));
-        FrameAccess largest = new FrameAccess(Purpose.DETOKENIZE, "\u00e9".repeat(512), HOLDER, records);
+        FrameAccess largest = new FrameAccess(Purpose.DETOKENIZE, LONG_ISSUER, HOLDER, records);
         assertThat(caller("Bearer " + tokens.accessToken(largest)).frame()).isEqualTo(largest);
         Code code = new Code("16383." + "x".repeat(43), HOLDER, largest);
         assertThat(tokens.code(tokens.code(code, MINUTE))).isEqualTo(code);
@@ -237,7 +253,11 @@ class FrameTokensTest {
     }
 
     private static FrameTokens at(Instant now, Keyring keyring) {
-        return new FrameTokens(keyring, () -> now);
+        return new FrameTokens(keyring, List.of(issuer("shop-sdk"), issuer(LONG_ISSUER)), () -> now);
+    }
+
+    private static Issuer issuer(String iss) {
+        return Issuers.unlimited("shop", iss, URI.create("https://shop.example.com/jwks.json"));
     }
 
     private static JWTClaimsSet claims() {

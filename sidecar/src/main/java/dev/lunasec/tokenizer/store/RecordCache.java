@@ -2,7 +2,6 @@ package dev.lunasec.tokenizer.store;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.lunasec.s3.S3Connection;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.token.Record;
 import dev.lunasec.tokenizer.token.RecordId;
@@ -14,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -31,20 +31,27 @@ final class RecordCache {
     private final Cache<RecordId, Record> records;
     private final Map<RecordId, CompletableFuture<Optional<Record>>> loads = new ConcurrentHashMap<>();
     private final Duration longestWait;
+    private final LongSupplier nanoTime;
 
-    /** Empty. A caller waits for the load of another one at most as long as for a request to the store. */
-    RecordCache() {
-        this(LARGEST, S3Connection.CALL);
+    /**
+     * Empty.
+     *
+     * @param longestWait how long a caller waits for loads of others, which all of them together get
+     */
+    RecordCache(Duration longestWait) {
+        this(LARGEST, longestWait, System::nanoTime);
     }
 
     /**
      * Empty.
      *
      * @param largest how many bytes all entries may take
-     * @param longestWait how long a caller waits for the load of another one
+     * @param longestWait how long a caller waits for loads of others, which all of them together get
+     * @param nanoTime as {@link System#nanoTime}
      */
-    RecordCache(long largest, Duration longestWait) {
+    RecordCache(long largest, Duration longestWait, LongSupplier nanoTime) {
         this.longestWait = longestWait;
+        this.nanoTime = nanoTime;
         this.records = Caffeine.newBuilder()
                 .maximumWeight(largest)
                 .weigher((RecordId id, Record record) -> record.layerBytes() + OVERHEAD)
@@ -56,17 +63,18 @@ final class RecordCache {
      * The record with this id.
      *
      * @param load finds the record, after a bounded time at the latest; it may throw {@link CallFailed}
-     * @throws CallFailed what the load threw, or {@link dev.lunasec.contract.ErrorCode#STORAGE_UNAVAILABLE} if the load
-     *     of another caller takes too long
+     * @throws CallFailed what the load threw, or {@link dev.lunasec.contract.ErrorCode#STORAGE_UNAVAILABLE} if loads of
+     *     other callers take longer than the longest wait
      */
     Optional<Record> get(RecordId id, Supplier<Optional<Record>> load) {
         Record cached = records.getIfPresent(id);
         if (cached != null) return Optional.of(cached);
+        long began = nanoTime.getAsLong();
         for (boolean again = false; ; again = true) {
             CompletableFuture<Optional<Record>> own = new CompletableFuture<>();
             CompletableFuture<Optional<Record>> running = loads.putIfAbsent(id, own);
             if (running == null) return load(id, load, own);
-            Optional<Record> found = await(running);
+            Optional<Record> found = await(running, began);
             // The first load that another caller runs may have begun before this call, and the record may have been
             // written meanwhile. The second one has begun after this call, so its absence counts.
             if (found.isPresent() || again) return found;
@@ -102,9 +110,10 @@ final class RecordCache {
         }
     }
 
-    private Optional<Record> await(CompletableFuture<Optional<Record>> running) {
+    private Optional<Record> await(CompletableFuture<Optional<Record>> running, long began) {
         try {
-            return running.get(longestWait.toMillis(), TimeUnit.MILLISECONDS);
+            long waited = nanoTime.getAsLong() - began;
+            return running.get(longestWait.toNanos() - waited, TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof CallFailed failed) {
                 throw new CallFailed(failed.failure(), failed.sentence(), failed);

@@ -1,6 +1,7 @@
 package dev.lunasec.tokenizer.store;
 
 import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.s3.S3Connection;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.token.Expiry;
 import dev.lunasec.tokenizer.token.ExpiryEntry;
@@ -21,18 +22,24 @@ import java.util.stream.IntStream;
  */
 public final class S3Records implements Records {
     private static final String TELL = "tell the people who run the vault.";
+    private static final int PRIMARY = 1;
+    private static final int PRIMARY_AGAIN = 1;
+    private static final int MARKER = 1;
+    /** A listing and the identity. */
+    static final int IDENTITY = 2;
 
     private final Bucket bucket;
     private final Keyring keyring;
     private final ErasureMarkers markers;
     private final RecordCipher cipher;
-    private final RecordCache cache = new RecordCache();
+    private final RecordCache cache;
 
     public S3Records(Bucket bucket, Keyring keyring) {
         this.bucket = bucket;
         this.keyring = keyring;
         this.markers = new S3ErasureMarkers(bucket, keyring);
         this.cipher = new RecordCipher(keyring);
+        this.cache = new RecordCache(S3Connection.CALL.multipliedBy(requestsOfSearch(keyring)));
     }
 
     @Override
@@ -70,6 +77,13 @@ public final class S3Records implements Records {
     public void deleteWaiting(RecordId id) {
         bucket.delete(RecordFolder.UPLOADS.name(keyring.primary(), id));
         for (int share : keyring.older()) bucket.delete(RecordFolder.UPLOADS.name(share, id));
+    }
+
+    /** The most requests of {@link #search}, one after the other. */
+    static int requestsOfSearch(Keyring keyring) {
+        int older = keyring.older().length;
+        int whileOthersAreLive = older == 0 ? 0 : older + PRIMARY_AGAIN + older + MARKER;
+        return PRIMARY + whileOthersAreLive + IDENTITY;
     }
 
     private Optional<Record> search(RecordFolder folder, RecordId id) {

@@ -18,20 +18,24 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /** One load of a record at a time, and what the callers get who wait for it. */
 @Tag("pure")
 @Timeout(60)
 class RecordCacheTest {
     private static final int CALLERS = 50;
+    private static final Duration LONG = Duration.ofMinutes(5);
     private static final RecordId ID = id(0);
 
-    private final RecordCache cache = new RecordCache();
+    private final RecordCache cache = new RecordCache(LONG);
     private final AtomicInteger loads = new AtomicInteger();
     private final CountDownLatch loading = new CountDownLatch(1);
     private final CountDownLatch mayEnd = new CountDownLatch(1);
@@ -95,7 +99,7 @@ class RecordCacheTest {
 
     @Test
     void aCallerDoesNotWaitLongForTheLoadOfAnother() throws Exception {
-        RecordCache impatient = new RecordCache(1 << 20, Duration.ofMillis(50));
+        RecordCache impatient = new RecordCache(Duration.ofMillis(50));
         Record record = record(ID, 100, 100);
         FutureTask<Optional<Record>> hanging = start(() -> impatient.get(ID, () -> slowly(Optional.of(record))));
         loading.await();
@@ -107,8 +111,40 @@ class RecordCacheTest {
         assertThat(hanging.get()).hasValue(record);
     }
 
-    /** So many that some of them share a lock with the hanging one in any map that locks during a load. */
     @Test
+    void aCallerWhoWaitsForTwoLoadsDoesNotWaitTwiceAsLong() throws Exception {
+        AtomicLong nanos = new AtomicLong();
+        RecordCache twice = new RecordCache(1 << 20, LONG, nanos::get);
+        FutureTask<Optional<Record>> first = start(() -> twice.get(ID, () -> slowly(Optional.empty())));
+        loading.await();
+        FutureTask<Optional<Record>> waiting = start(() -> twice.get(ID, RecordCacheTest::noLoad));
+        awaitThatAllWait();
+        twice.remove(ID);
+        CountDownLatch secondMayEnd = new CountDownLatch(1);
+        FutureTask<Optional<Record>> second = start(() -> twice.get(ID, () -> {
+            hold(secondMayEnd);
+            return Optional.empty();
+        }));
+        awaitThatAllWait();
+        nanos.set(LONG.toNanos());
+        mayEnd.countDown();
+        assertThat(first.get()).isEmpty();
+        assertThatThrownBy(() -> waiting.get(20, TimeUnit.SECONDS))
+                .as("of the second load")
+                .cause()
+                .isInstanceOfSatisfying(
+                        CallFailed.class,
+                        failed -> assertThat(failed.failure()).isEqualTo(ErrorCode.STORAGE_UNAVAILABLE));
+        secondMayEnd.countDown();
+        assertThat(second.get()).isEmpty();
+    }
+
+    /**
+     * So many that some of them share a lock with the hanging one in any map that locks during a load. No interrupt wakes
+     * a thread that waits for such a lock, so the timeout must not depend on one.
+     */
+    @Test
+    @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
     void aHangingLoadDelaysNoCallerOfAnotherRecord() throws Exception {
         FutureTask<Optional<Record>> hanging = start(() -> cache.get(ID, () -> slowly(Optional.empty())));
         loading.await();
@@ -135,7 +171,7 @@ class RecordCacheTest {
     void theOpenedLayerCountsForTheBound() {
         Record one = record(id(1), 3_000, 3_000);
         Record two = record(id(2), 3_000, 3_000);
-        RecordCache small = new RecordCache(10_000, Duration.ofSeconds(1));
+        RecordCache small = new RecordCache(10_000, LONG, System::nanoTime);
         assertThat(small.get(one.id(), () -> Optional.of(one))).isPresent();
         assertThat(small.get(two.id(), () -> Optional.of(two))).isPresent();
         await().untilAsserted(() -> assertThat(Stream.of(one, two)
@@ -147,12 +183,16 @@ class RecordCacheTest {
     private Optional<Record> slowly(Optional<Record> found) {
         loads.incrementAndGet();
         loading.countDown();
+        hold(mayEnd);
+        return found;
+    }
+
+    private static void hold(CountDownLatch event) {
         try {
-            mayEnd.await();
+            event.await();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        return found;
     }
 
     private FutureTask<Optional<Record>> start(Callable<Optional<Record>> call) {

@@ -24,11 +24,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Request;
 
 /** Records in a real store, while one share is live and while two are. */
 @Tag("embedded")
@@ -86,6 +89,26 @@ class S3RecordsTest {
         assertThat(new S3Records(Bucket.of(connection), ONE).find(record.id())).isEmpty();
         erase(record);
         assertThat(both.find(record.id())).isEmpty();
+    }
+
+    /** Others who need the record wait that long. An erased record in quarantine takes the most requests. */
+    @Test
+    void aSearchMakesNoMoreRequestsThanACallerWaitsForWhomAnotherOneLoadsTheRecord() {
+        Record record = record(ONE);
+        put("quarantine/1/" + record.id(), "unreadable");
+        erase(record);
+        for (Keyring keyring : List.of(ONE, BOTH)) {
+            AtomicInteger requests = new AtomicInteger();
+            S3Client counted = new WatchedS3(connection.s3(), new WatchedS3.Watch() {
+                @Override
+                public void before(S3Request request) {
+                    requests.incrementAndGet();
+                }
+            });
+            Bucket bucket = new Bucket(counted, VaultBucket.NAME, () -> requests.addAndGet(S3Records.IDENTITY));
+            assertThat(new S3Records(bucket, keyring).find(record.id())).isEmpty();
+            assertThat(requests).hasValue(S3Records.requestsOfSearch(keyring));
+        }
     }
 
     @Test

@@ -67,14 +67,17 @@ public final class HealthWatch implements AutoCloseable {
         }
     }
 
-    /** A check that throws counts as not ready: if the thread ended, the last result would stay for ever. */
+    /**
+     * A check that throws counts as not ready, also if it throws an error, because memory or threads are short: if the
+     * thread ended, the last result would stay for ever.
+     */
     private Health now() {
         try {
             return check.get();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             // A stop closes the clients of a check that is under way.
-            if (stop.getCount() > 0) log.error("the self check failed because of a bug", e);
-            return Health.all(names, "CheckFailed", "The self check failed because of a bug; see the log.");
+            if (stop.getCount() > 0) log.error("the self check failed", e);
+            return Health.all(names, "CheckFailed", "The self check could not be done; see the log.");
         }
     }
 

@@ -111,7 +111,7 @@ public final class SelfCheck implements AutoCloseable {
     }
 
     private static void onOwnThread(Runnable part) {
-        Thread.ofPlatform().name("self-check-part").daemon().start(part);
+        Thread.ofVirtual().name("self-check-part").start(part);
     }
 
     private Dependency redis() {

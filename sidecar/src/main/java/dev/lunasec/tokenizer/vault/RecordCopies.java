@@ -18,6 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Copies of sealed records in Redis, beside grants: the use of a grant that was set within the last minute gets the
@@ -34,7 +36,7 @@ public final class RecordCopies implements AutoCloseable {
         WRITTEN,
         /** Redis keeps none: the grant or the record ended meanwhile, or Redis is half full. */
         REFUSED,
-        /** There is no record, it is too large, or too many copies wait to be written. */
+        /** There is no record, it is too large, too many copies wait to be written, or the pod stops. */
         SKIPPED,
         /** The store or Redis failed. */
         FAILED,
@@ -55,6 +57,7 @@ public final class RecordCopies implements AutoCloseable {
     /** The most records that are read from the store at the same time to be copied; the store has 64 connections. */
     static final int READS = 16;
 
+    private static final Logger log = LoggerFactory.getLogger(RecordCopies.class);
     private static final long CLOSING_SECONDS = 5;
 
     private final boolean enabled;
@@ -83,7 +86,9 @@ public final class RecordCopies implements AutoCloseable {
 
     /** Begins to read a record, and to copy it beside a grant of this session. */
     void begin(String session, RecordId id) {
-        start(() -> read(id).map(record -> write(session, record)).orElse(Result.SKIPPED));
+        start(() -> read(id).filter(record -> !closed)
+                .map(record -> write(session, record))
+                .orElse(Result.SKIPPED));
     }
 
     /**
@@ -148,6 +153,10 @@ public final class RecordCopies implements AutoCloseable {
                 counted(closed ? Result.SKIPPED : task.get());
             } catch (CallFailed e) {
                 counted(Result.FAILED);
+            } catch (RuntimeException e) {
+                counted(Result.FAILED);
+                // A stop that has waited long enough closes the clients of a copy that is under way.
+                if (!closed) log.error("a record was not copied because of a bug", e);
             } finally {
                 pending.release();
             }

@@ -32,6 +32,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -276,6 +277,38 @@ class RecordCopiesTest {
         slow.copies().begin(MAKER, id(0));
         assertThat(slow.copies().count(Result.SKIPPED)).isEqualTo(skipped + 1);
         assertThat(reading).hasValue(read);
+    }
+
+    @Test
+    void aPodThatStopsWritesNoCopyOfWhatItReadsAndCountsWhatAClosedClientFails() {
+        IdentifiedToken one = copied();
+        IdentifiedToken other = copied();
+        redis.del(copyOf(one), copyOf(other));
+        Semaphore reading = new Semaphore(0);
+        Semaphore mayRead = new Semaphore(0);
+        AtomicBoolean closedClient = new AtomicBoolean();
+        Pod stopping = parts.pod(
+                KEYRING,
+                new WatchedS3(parts.connection.s3(), new WatchedS3.Watch() {
+                    @Override
+                    public void before(S3Request request) {
+                        reading.release();
+                        mayRead.acquireUninterruptibly();
+                        if (closedClient.getAndSet(true)) throw new IllegalStateException("the client is closed");
+                    }
+                }),
+                true);
+        stopping.copies().begin(MAKER, one.recordId());
+        stopping.copies().begin(MAKER, other.recordId());
+        await().until(() -> reading.availablePermits() == 2);
+        // The stop does not wait.
+        Thread.currentThread().interrupt();
+        stopping.copies().close();
+        assertThat(Thread.interrupted()).isTrue();
+        mayRead.release(2);
+        await().until(() -> stopping.copies().count(Result.FAILED) == 1);
+        await().until(() -> stopping.copies().count(Result.SKIPPED) == 1);
+        assertThat(redis.exists(copyOf(one), copyOf(other))).isZero();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.lunasec.operator.bucket.s3;
 
 import dev.lunasec.operator.bucket.BucketSpec;
+import dev.lunasec.operator.bucket.BucketSpec.Provisioning;
 import dev.lunasec.operator.bucket.BucketStatus;
 import dev.lunasec.operator.bucket.Setting;
 import dev.lunasec.operator.bucket.SettingResult;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FramePreflights {
     private final @Nullable String origin;
+    private final boolean isVerifyOnly;
     private final CorsPreflight preflight;
     private @Nullable Outcome known;
 
@@ -28,13 +30,19 @@ final class FramePreflights {
 
     FramePreflights(BucketSpec spec, S3Connection connection) {
         this.origin = spec.frameOrigin();
+        this.isVerifyOnly = spec.provisioning() == Provisioning.VERIFY;
         this.preflight = new CorsPreflight(
                 connection, connection.signer(spec.publicLocation().orElse(spec.location())));
     }
 
-    /** A store that does not know the setting of a bucket, and lets the pages in, needs no setting. */
+    /**
+     * A store that does not know the setting of a bucket, and lets the pages in, needs no setting. With Verify, any
+     * rule is good that lets them in.
+     */
     void settle(Map<Setting, SettingState> observed) {
-        if (observed.get(Setting.CORS) != SettingState.UNSUPPORTED) return;
+        SettingState rule = observed.get(Setting.CORS);
+        boolean isTested = rule == SettingState.UNSUPPORTED || (rule == SettingState.DIFFERS && isVerifyOnly);
+        if (!isTested) return;
         Outcome outcome = ask();
         if (outcome.isAnswered && outcome.missing.isEmpty()) observed.put(Setting.CORS, SettingState.MATCHES);
     }
@@ -69,15 +77,15 @@ final class FramePreflights {
     }
 
     private Outcome ask(String page) {
-        boolean isAnswered = true;
         for (String method : FrameCors.METHODS) {
             List<String> headers = sent(method);
             Optional<PreflightAnswer> answer = preflight.ask(page, method, headers);
-            isAnswered &= answer.isPresent();
-            Optional<String> missing = answer.flatMap(given -> given.missing(page, method, headers));
+            // Another preflight would most likely wait in vain, too.
+            if (answer.isEmpty()) return new Outcome(false, "");
+            Optional<String> missing = answer.get().missing(page, method, headers);
             if (missing.isPresent()) return new Outcome(true, "a preflight for " + method + " " + missing.get());
         }
-        return new Outcome(isAnswered, "");
+        return new Outcome(true, "");
     }
 
     /** Sorted, as browsers name them. */

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** When Redis keeps a copy of a record beside a grant, who gets it, and when it ends. */
 @Tag("embedded")
+@Tag("redis")
 class RecordCopyTest {
     private static final RecordId RECORD = new RecordId("00112233445566778899aabbccddeeff");
     private static final String SEALED = "{\"version\":1}";

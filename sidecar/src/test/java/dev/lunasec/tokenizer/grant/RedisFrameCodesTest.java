@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** A code is good once, for one frame and of one application; and no application takes the places of another. */
 @Tag("embedded")
+@Tag("redis")
 class RedisFrameCodesTest {
     private static final String SHOP = "0123456789abcdef0123456789abcdef";
     private static final String BANK = "ffffffffffffffffffffffffffffffff";
@@ -94,7 +95,7 @@ class RedisFrameCodesTest {
     }
 
     @Test
-    void redisForgetsCodesAfterAMinuteAndNeverHasOne() {
+    void redisKeepsOnlyTheHashOfACodeForAMinuteAtMost() {
         String id = codes.begin(SHOP, NONCE);
         assertThat(administrator.pttl("codes:" + SHOP)).isBetween(1L, 60_000L);
         assertThat(administrator.hgetall("codes:" + SHOP).toString())

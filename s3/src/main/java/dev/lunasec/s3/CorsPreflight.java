@@ -15,9 +15,9 @@ import java.util.Optional;
 import software.amazon.awssdk.http.SdkHttpMethod;
 
 /**
- * Asks a store as a browser does before a page of another origin uses a signed URL: by a CORS preflight (Fetch Standard,
- * 4.9). Some stores have CORS as a setting of the server and not of the bucket, so only the answer tells what browsers
- * can do.
+ * Asks a store as a browser does before a page of another origin uses a signed URL: by a CORS preflight (Fetch
+ * Standard, 4.9). Some stores have CORS as a setting of the server and not of the bucket, so only the answer tells what
+ * browsers can do.
  */
 public final class CorsPreflight {
     private static final Duration DEADLINE = Duration.ofSeconds(4);
@@ -34,7 +34,8 @@ public final class CorsPreflight {
     }
 
     /**
-     * Sends a preflight for a signed URL. Nothing is read or written, also where the store takes it for another request.
+     * Sends a preflight for a signed URL. Nothing is read or written, also where the store takes it for another
+     * request.
      *
      * @param origin of the page
      * @param method GET or PUT

@@ -9,7 +9,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** {@link OverlappingOperatorsTest} for each write of a binding, and of a rotation up to the retirement of the share. */
+/**
+ * {@link OverlappingOperatorsTest} for each write of a binding, and of a rotation up to the retirement of the share.
+ */
 @Tag("full")
 class EveryStaleWriteTest {
     private interface Overlap {

@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tokenizer's port: it authenticates callers, asks the vault, answers in the envelope, and writes the audit log. The
- * class is long because it registers the routes of each kind.
+ * The tokenizer's port: it authenticates callers, asks the vault, answers in the envelope, and writes the audit log.
+ * The class is long because it registers the routes of each kind.
  */
 public final class TokenizerServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TokenizerServer.class);

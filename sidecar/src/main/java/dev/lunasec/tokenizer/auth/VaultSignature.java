@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signs and checks what only this vault has to check: compact JWS (RFC 7515) with HS256. Each type has one header, which
- * is compared as it is. So no header chooses an algorithm, and no text of one type passes for another.
+ * Signs and checks what only this vault has to check: compact JWS (RFC 7515) with HS256. Each type has one header,
+ * which is compared as it is. So no header chooses an algorithm, and no text of one type passes for another.
  */
 final class VaultSignature {
     /** One for 100 records with an issuer of 512 characters is shorter. */

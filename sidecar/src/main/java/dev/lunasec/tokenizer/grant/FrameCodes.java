@@ -24,7 +24,8 @@ public interface FrameCodes {
     String begin(String application, String nonce);
 
     /**
-     * Takes a code, in one step: if two callers take it at the same time, only one gets it. A wrong nonce takes none.
+     * Takes a code, in one step: if two callers take it at the same time, only one gets it. A call with a wrong nonce
+     * leaves the code as it is.
      *
      * @param application the pseudonym of the application that made the code
      * @param id any text

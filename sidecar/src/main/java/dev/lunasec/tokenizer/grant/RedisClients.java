@@ -147,8 +147,8 @@ final class RedisClients implements AutoCloseable {
     }
 
     /**
-     * Commands of several callers that wait to be sent at the same time leave in one write to the socket. A command never
-     * waits for one that comes later.
+     * Commands of several callers that wait to be sent at the same time leave in one write to the socket. A command
+     * never waits for one that comes later.
      */
     private static final class FlushesTogether implements NettyCustomizer {
         @Override

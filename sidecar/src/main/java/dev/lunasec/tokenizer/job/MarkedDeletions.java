@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes what belongs to an erasure marker. A marker that someone else wrote deletes nothing. Threads may share it.
+ * Deletes what belongs to an erasure marker, but nothing for a marker that someone else wrote. Threads may share it.
  */
 final class MarkedDeletions {
     private static final Logger log = LoggerFactory.getLogger(MarkedDeletions.class);

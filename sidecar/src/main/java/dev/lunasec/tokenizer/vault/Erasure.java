@@ -123,7 +123,10 @@ public final class Erasure {
         return receipts.sign(claims.withShares(keyring.live()), token.token());
     }
 
-    /** Made for the first receipt and not at the start, because it takes long. All that are made are the same. */
+    /**
+     * Made for the first receipt and not at the start, because it takes long. Two threads may make one each; both have
+     * the same bytes.
+     */
     private ReceiptKey receiptKey() {
         ReceiptKey made = receiptKey;
         if (made != null) return made;

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 import redis.embedded.RedisServer;
 import redis.embedded.core.RedisServerBuilder;
 
-/** A real Redis with a password, see {@link RedisProgram}. It can be stopped and restarted on its port, and keeps nothing then. */
+/**
+ * A real Redis with a password, see {@link RedisProgram}. It can be stopped and restarted on its port, and keeps nothing
+ * then.
+ */
 public final class EmbeddedRedis implements AutoCloseable {
     static final String PASSWORD = "embedded";
     private static final Pattern PROCESS = Pattern.compile("process_id:([0-9]+)");

@@ -3,8 +3,9 @@ package dev.lunasec.operator.dependent.redis;
 import java.util.List;
 
 /**
- * The shell scripts of the managed Redis. They run in the images of Redis and of Valkey: the programs of Valkey take the
- * same options and answer the same, and an image of Valkey may or may not have links with the names of Redis for them.
+ * The shell scripts of the managed Redis. They run in the images of Redis and of Valkey: the programs of Valkey take
+ * the same options and answer the same, and an image of Valkey may or may not have links with the names of Redis for
+ * them.
  */
 final class RedisScripts {
     /** Only Redis itself can read the log that it writes. */

@@ -54,7 +54,8 @@ class AppearanceTest {
     void noComponentIsWiderThanItsPageOrWithoutHeight(String scheme, int width, String direction) {
         try (BrowserContext user = vault.user("session-1")) {
             WatchedPage page = new WatchedPage(user);
-            page.page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.valueOf(scheme.toUpperCase(Locale.ROOT))));
+            page.page.emulateMedia(new Page.EmulateMediaOptions()
+                    .setColorScheme(ColorScheme.valueOf(scheme.toUpperCase(Locale.ROOT))));
             page.page.setViewportSize(width, 1000);
             page.page.navigate(vault.shopOrigin() + "/fields");
             page.page.evaluate("(direction) => { document.dir = direction; }", direction);
@@ -85,6 +86,7 @@ class AppearanceTest {
 
     private static void save(WatchedPage page, String scheme, int width, String direction, String state) {
         String name = String.join("-", scheme, String.valueOf(width), direction, state) + ".png";
-        page.page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(name)).setFullPage(true));
+        page.page.screenshot(
+                new Page.ScreenshotOptions().setPath(PICTURES.resolve(name)).setFullPage(true));
     }
 }

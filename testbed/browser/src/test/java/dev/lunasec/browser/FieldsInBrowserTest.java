@@ -41,7 +41,8 @@ class FieldsInBrowserTest {
             frame.locator("[autocomplete=cc-exp]").pressSequentially("1299");
             frame.locator("[autocomplete=cc-csc]").pressSequentially("123");
             frame.locator("[autocomplete=cc-name]").pressSequentially("Jane Doe");
-            assertThat(page.page.evaluate("() => document.querySelector('secure-card').commit().catch(({ code }) => code)"))
+            assertThat(page.page.evaluate(
+                            "() => document.querySelector('secure-card').commit().catch(({ code }) => code)"))
                     .isEqualTo("invalidValue");
             frame.locator("[autocomplete=cc-number]").press("Backspace");
             frame.locator("[autocomplete=cc-number]").pressSequentially("2");
@@ -62,7 +63,9 @@ class FieldsInBrowserTest {
             String text = "a line, \u00e9\n\n".repeat(80_000);
             page.frame("TextArea").locator("textarea").fill(text);
             String token = (String) page.page.evaluate("() => document.querySelector('secure-textarea').commit()");
-            assertThat(stored(token)).isEqualTo(text.getBytes(StandardCharsets.UTF_8)).hasSizeGreaterThan(1 << 20);
+            assertThat(stored(token))
+                    .isEqualTo(text.getBytes(StandardCharsets.UTF_8))
+                    .hasSizeGreaterThan(1 << 20);
         }
     }
 
@@ -85,7 +88,8 @@ class FieldsInBrowserTest {
 
     private static byte[] stored(String token) {
         Api api = vault.vault.api();
-        return api.download(api.post("/detokenize", vault.vault.user(), Api.of(token)).data())
+        return api.download(api.post("/detokenize", vault.vault.user(), Api.of(token))
+                        .data())
                 .body();
     }
 }

@@ -167,9 +167,10 @@ class HostilePageTest {
         }
     }
 
-    private static final String PICTURE = "<div style=\"position: fixed; inset: 0; background: white; pointer-events: none\">"
-            + "Click here to win</div><script>const codes = window.codes = [];"
-            + " addEventListener('error', ({ detail }) => codes.push(detail?.code), true);</script>";
+    private static final String PICTURE =
+            "<div style=\"position: fixed; inset: 0; background: white; pointer-events: none\">"
+                    + "Click here to win</div><script>const codes = window.codes = [];"
+                    + " addEventListener('error', ({ detail }) => codes.push(detail?.code), true);</script>";
 
     /** The defence: the page learns a state once, and not how often it is reached. */
     @ParameterizedTest

@@ -43,7 +43,8 @@ class OnAnotherSiteTest {
             WatchedPage page = new WatchedPage(user);
             page.page.navigate(vault.shopOrigin() + "/embeds");
             Frame frame = page.frame("Input");
-            assertThat(frame.evaluate("() => { document.cookie = 'a=b; SameSite=None; Secure'; return document.cookie; }"))
+            assertThat(frame.evaluate(
+                            "() => { document.cookie = 'a=b; SameSite=None; Secure'; return document.cookie; }"))
                     .isEqualTo("");
         }
     }
@@ -88,7 +89,10 @@ class OnAnotherSiteTest {
             assertThat(page.frame("Paragraph").content()).doesNotContain(SECRET);
 
             String grant = "{\"sessionId\":\"clerk\",\"tokenId\":\"" + token + "\",\"customDuration\":\"10m\"}";
-            assertThat(vault.vault.api().post("/grant/set", vault.vault.application(), grant).status())
+            assertThat(vault.vault
+                            .api()
+                            .post("/grant/set", vault.vault.application(), grant)
+                            .status())
                     .isEqualTo(200);
             page.page.reload();
             page.page.evaluate("(token) => { document.querySelector('secure-text').token = token; }", token);

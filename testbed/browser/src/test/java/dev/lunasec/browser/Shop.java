@@ -98,7 +98,8 @@ final class Shop implements AutoCloseable {
 
     /** Makes a one-time code for a frame of the user who is logged in, as the back end of a page on another site does. */
     private void code(HttpExchange exchange) throws IOException {
-        Matcher session = SESSION.matcher(String.valueOf(exchange.getRequestHeaders().getFirst("Cookie")));
+        Matcher session =
+                SESSION.matcher(String.valueOf(exchange.getRequestHeaders().getFirst("Cookie")));
         if (!session.find()) {
             answer(exchange, 401, "nobody is logged in");
             return;

@@ -41,8 +41,11 @@ class TenFieldsTest {
         try (BrowserContext user = vault.user("session-1")) {
             WatchedPage page = new WatchedPage(user);
             for (int load = 0; load < LOADS; load++) {
-                frames.add(measure(page, "'iframe'", "new Promise((resolve) => { element.src = '" + vault.vaultOrigin()
-                        + "/health'; element.onload = resolve; })"));
+                frames.add(measure(
+                        page,
+                        "'iframe'",
+                        "new Promise((resolve) => { element.src = '" + vault.vaultOrigin()
+                                + "/health'; element.onload = resolve; })"));
                 fields.add(measure(page, "'secure-input'", "element.ready"));
             }
         }

@@ -120,6 +120,8 @@ class OpenApiErrorsTest {
     void theFileNamesTheCodesThatTheCodeOfTheFrameMayAnswer(String path, String method) {
         Set<ErrorCode> code = EnumSet.of(TOO_LARGE, INTERNAL, STOPPING);
         code.addAll(ReachableErrors.from(FrameRoutes.class, method, ""));
+        // The web server refuses a path that is none; without a parameter it is another path.
+        if (path.contains("{")) code.add(ErrorCode.BAD_REQUEST);
         assertThat(ofFile(path)).isEqualTo(code);
     }
 

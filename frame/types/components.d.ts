@@ -66,7 +66,7 @@ export class SecureElement extends HTMLElement {
   token: string | null;
   /** Custom fields of the metadata of the tokens. Set it before the element is in the page. */
   metadata: Record<string, unknown> | undefined;
-  /** Replacements of the sentences that the frame shows, by code. */
+  /** Replacements of the sentences that the frame shows, by code. `show`, `hide`, `copy` and `sessionMismatch` stay. */
   texts: Record<string, string> | undefined;
   /** Fulfilled when the frame can be used. Rejected with a `SecureError` if it cannot be loaded. */
   readonly ready: Promise<void>;

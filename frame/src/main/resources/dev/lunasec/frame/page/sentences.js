@@ -1,5 +1,6 @@
 /**
- * What the frame says to a person, by code. A page can replace each sentence with its property `texts`.
+ * What the frame says to a person, by code. A page can replace each sentence with its property `texts`, except for
+ * those of `FIXED`.
  * @type {Record<string, string>}
  */
 const SENTENCES = {
@@ -53,12 +54,19 @@ const SENTENCES = {
 };
 
 /**
+ * The sentences that no page replaces. A hostile page could otherwise make its user copy a value by a button with the
+ * name "Continue", or go on after another user has signed in.
+ */
+const FIXED = ['show', 'hide', 'copy', 'copied', 'sessionMismatch'];
+
+/**
  * @param {string} code
  * @param {Record<string, string>} [replaced] by the page
  * @returns {string}
  */
 export function sentence(code, replaced = {}) {
-  return (Object.hasOwn(replaced, code) && replaced[code]) || SENTENCES[code] || code;
+  const isReplaced = Object.hasOwn(replaced, code) && !FIXED.includes(code);
+  return (isReplaced && replaced[code]) || SENTENCES[code] || code;
 }
 
 /**

@@ -65,8 +65,8 @@ export class TextView {
     this.#take(null);
   }
 
+  /** Never a button: a page could move the focus there while its user types, and the next key would press it. */
   focus() {
-    if (!this.show.hidden) return this.show.focus();
     this.text.focus();
   }
 

@@ -4,14 +4,13 @@ import { test } from 'node:test';
 import { OF_PORT, isGreeting } from '../src/main/resources/dev/lunasec/frame/components/frame-messages.js';
 import { CONFIG, INIT } from '../src/main/resources/dev/lunasec/frame/page/host-messages.js';
 import { readAddress } from '../src/main/resources/dev/lunasec/frame/page/page-address.js';
+import { pick, recordOf } from '../src/main/resources/dev/lunasec/frame/page/settings-shape.js';
 import {
   flag,
   listOf,
   objectOf,
   optional,
-  pick,
   read,
-  recordOf,
   text,
   whole,
 } from '../src/main/resources/dev/lunasec/frame/page/shape.js';

@@ -20,7 +20,7 @@
  * @param {(value: unknown) => boolean} accepts
  * @returns {Shape<T>}
  */
-const shape = (accepts) => /** @type {Shape<any>} */ (accepts);
+export const shape = (accepts) => /** @type {Shape<any>} */ (accepts);
 
 /**
  * A text.
@@ -67,20 +67,6 @@ export const listOf = (item, most) =>
   shape((value) => Array.isArray(value) && value.length <= most && value.every((each) => item(each)));
 
 /**
- * An object whose own properties all have one type.
- * @template T
- * @param {Shape<T>} item
- * @param {number} most properties
- * @returns {Shape<Record<string, T>>}
- */
-export const recordOf = (item, most) =>
-  shape((value) => {
-    if (!isObject(value)) return false;
-    const entries = Object.entries(value);
-    return entries.length <= most && entries.every(([name, each]) => name !== '__proto__' && item(each));
-  });
-
-/**
  * An object that `read` accepts.
  * @template {Record<string, Shape<any>>} F
  * @param {F} fields
@@ -124,27 +110,9 @@ export function read(value, fields) {
 }
 
 /**
- * Copies the fields that have the expected type, and names those that have another one.
- * @template {Record<string, Shape<any>>} F
- * @param {unknown} value
- * @param {F} fields
- * @returns {{found: Read<F>, wrong: string[]}}
- */
-export function pick(value, fields) {
-  const found = Object.create(null);
-  const wrong = [];
-  for (const name of Object.keys(fields)) {
-    const one = read(value, { [name]: fields[name] });
-    if (one) Object.assign(found, one);
-    else wrong.push(name);
-  }
-  return { found, wrong };
-}
-
-/**
  * @param {unknown} value
  * @returns {value is Record<string, unknown>}
  */
-function isObject(value) {
+export function isObject(value) {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

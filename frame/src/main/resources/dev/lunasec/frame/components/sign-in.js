@@ -3,13 +3,20 @@ import { SecureError } from './secure-error.js';
 /** How long a sign-in may take, in milliseconds. */
 const DEADLINE = 25_000;
 
-/** The last sign-in of this page at each vault. @type {Map<string, Promise<void>>} */
-const signedIn = new Map();
+/** The last sign-in of this page by vault and issuer. @type {Map<string, {isRunning: boolean, end: Promise<void>}>} */
+const signIns = new Map();
+
+/** The end of the last sign-in at each vault, whether it worked or not. @type {Map<string, Promise<unknown>>} */
+const turns = new Map();
 
 /**
  * Signs the browser in at a vault on the same site: the tokenizer redirects to the application, which knows its user,
  * and back. The page learns only whether it worked. All components of a page share one sign-in, and every page begins
- * with a new one, because another user may have signed in at the application.
+ * with a new one, because another user may have signed in at the application. If nobody is signed in there any more,
+ * the vault still knows the last user until the JWT ends.
+ *
+ * A vault has one sign-in at a time, because the browser keeps one state of it. Frames whose login has expired together
+ * wait for the same one.
  * @param {string} vault the origin
  * @param {string | undefined} authProvider
  * @param {boolean} again whether the tokenizer has refused the last one
@@ -17,14 +24,20 @@ const signedIn = new Map();
  */
 export function signIn(vault, authProvider, again) {
   const key = `${vault} ${authProvider ?? ''}`;
-  const running = signedIn.get(key);
-  if (running && !again) return running;
-  const begun = redirect(vault, authProvider).catch((thrown) => {
-    if (signedIn.get(key) === begun) signedIn.delete(key);
-    throw thrown;
-  });
-  signedIn.set(key, begun);
-  return begun;
+  const last = signIns.get(key);
+  if (last && (last.isRunning || !again)) return last.end;
+  const turn = turns.get(vault) ?? Promise.resolve();
+  const end = turn.then(() => redirect(vault, authProvider));
+  const begun = { isRunning: true, end };
+  signIns.set(key, begun);
+  turns.set(
+    vault,
+    end.then(
+      () => (begun.isRunning = false),
+      () => signIns.delete(key),
+    ),
+  );
+  return end;
 }
 
 /**

@@ -1,4 +1,5 @@
-import { flag, listOf, matching, objectOf, oneOf, optional, orNull, recordOf, text, whole } from './shape.js';
+import { recordOf } from './settings-shape.js';
+import { flag, listOf, matching, objectOf, oneOf, optional, orNull, text, whole } from './shape.js';
 
 /** What a page may send to the frame. Any other message is ignored. */
 

@@ -2,7 +2,8 @@ import { REPLY, within } from './deadlines.js';
 import { Failure } from './failure.js';
 import { CONFIG, CONTENT, LOOKS, OF_PORT } from './host-messages.js';
 import { explain } from './sentences.js';
-import { pick, read } from './shape.js';
+import { pick } from './settings-shape.js';
+import { read } from './shape.js';
 
 /** @typedef {import('./host.js').Host} Host */
 /** @typedef {import('./host.js').Component} Component */

@@ -1,6 +1,7 @@
 import { Failure } from './failure.js';
 import { CONFIG } from './host-messages.js';
-import { read, recordOf, text } from './shape.js';
+import { recordOf } from './settings-shape.js';
+import { read, text } from './shape.js';
 
 /** @typedef {import('./host.js').Host} Host */
 /** @typedef {import('./host.js').Component} Component */

@@ -77,7 +77,7 @@ export function looksOf(element, labels) {
     autocomplete: element.getAttribute('autocomplete')?.toLowerCase() ?? undefined,
     disabled: element.matches(':disabled'),
     readOnly: element.hasAttribute('readonly'),
-    error: element.getAttribute('error') ?? undefined,
+    error: element.getAttribute('error') ?? '',
     lang: element.closest('[lang]')?.getAttribute('lang') ?? undefined,
     dir: style.direction,
     colorScheme: style.colorScheme || 'normal',

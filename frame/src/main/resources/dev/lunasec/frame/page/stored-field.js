@@ -21,6 +21,10 @@ export class StoredField {
   #left = false;
   #readOnly = false;
   #revision = 0;
+  /** The revision that is stored or loaded. @type {number | undefined} */
+  #busyWith;
+  /** What the page says is wrong. */
+  #error = '';
   /** @type {{revision: number, tokens: Promise<string[]>} | undefined} */
   #storing;
   /** @type {Promise<void> | undefined} */
@@ -89,9 +93,9 @@ export class StoredField {
     if (description !== undefined) this.shell.describe(description);
     for (const control of this.shell.controls) {
       control.disabled = disabled ?? control.disabled;
-      control.readOnly = this.#readOnly;
     }
-    if (error !== undefined) this.shell.fail(error);
+    this.#protect();
+    if (error !== undefined && error !== this.#error) this.shell.fail((this.#error = error));
     if (token !== undefined && token !== this.#token) this.#fill(token);
     this.report();
   }
@@ -121,6 +125,7 @@ export class StoredField {
   }
 
   forget() {
+    this.#revision++;
     this.#token = null;
     for (const control of this.shell.controls) control.value = '';
   }
@@ -158,19 +163,22 @@ export class StoredField {
     this.#busy('storing');
     try {
       const token = await store(this.calls, new Blob([this.value()]), description);
-      if (revision === this.#revision) {
-        this.#token = token;
-        this.shell.state('filled', sentence('stored', this.texts));
-        this.report();
+      if (revision !== this.#revision) {
+        throw new Failure('valueChanged', 'The value has changed while it was stored. Store it again.');
       }
+      this.#token = token;
+      this.shell.state('filled', sentence('stored', this.texts));
+      this.report();
       return [token];
     } catch (thrown) {
       const failure = Failure.of(thrown);
-      this.#storing = undefined;
-      this.shell.fail(explain(failure, this.texts), []);
+      if (revision === this.#revision) {
+        this.#storing = undefined;
+        this.shell.fail(explain(failure, this.texts), []);
+      }
       throw failure;
     } finally {
-      this.#idle();
+      this.#idle(revision);
     }
   }
 
@@ -185,6 +193,7 @@ export class StoredField {
     this.#token = token;
     this.shell.fail('');
     this.#loading = token === null ? undefined : this.#load(token, revision);
+    this.#protect();
     this.report();
   }
 
@@ -204,21 +213,27 @@ export class StoredField {
       this.shell.fail(explain(Failure.of(thrown), this.texts), []);
       this.host.error(Failure.of(thrown));
     } finally {
-      this.#idle();
+      this.#idle(revision);
     }
   }
 
-  /**
-   * Nobody types while a value is on its way: the token would be of another text than the field shows.
-   * @param {'storing' | 'loading'} what
-   */
+  /** @param {'storing' | 'loading'} what */
   #busy(what) {
+    this.#busyWith = this.#revision;
     this.shell.state('busy', sentence(what, this.texts));
-    for (const control of this.shell.controls) control.readOnly = true;
+    this.#protect();
   }
 
-  #idle() {
-    for (const control of this.shell.controls) control.readOnly = this.#readOnly;
+  /** @param {number} revision that is no longer on its way */
+  #idle(revision) {
+    if (this.#busyWith === revision) this.#busyWith = undefined;
+    this.#protect();
+  }
+
+  /** Nobody types while a value is on its way: the token would be of another text than the field shows. */
+  #protect() {
+    const isBusy = this.#busyWith === this.#revision;
+    for (const control of this.shell.controls) control.readOnly = this.#readOnly || isBusy;
   }
 
   /** @param {HTMLInputElement | HTMLTextAreaElement} control */

@@ -9,7 +9,8 @@ import { explain, sentence } from './sentences.js';
 /** @typedef {Partial<import('./host-messages.js').Config>} Config */
 
 /**
- * A button with the name of a stored file, which saves it.
+ * A button with the name of a stored file, which saves it. Nothing is saved without a click: a page could otherwise fill
+ * its user's folder of downloads with plaintext.
  * @implements {Component}
  */
 export class DownloadLink {
@@ -69,6 +70,7 @@ export class DownloadLink {
     this.#running.abort();
     this.#running = new AbortController();
     this.#token = token;
+    this.#name = '';
     this.#state('busy', '', '');
     this.button.disabled = true;
     this.host.change({
@@ -85,7 +87,6 @@ export class DownloadLink {
       this.#name = name;
       this.button.disabled = false;
       this.#state('', name, '');
-      if (this.host.config.hidden) await this.#download();
     } catch (thrown) {
       if (revision === this.#revision) this.#fail(Failure.of(thrown));
     }
@@ -104,7 +105,9 @@ export class DownloadLink {
       await download(this.calls, this.#token ?? '', this.#name, { signal, onPercent });
       this.#state('', this.#name, '');
     } catch (thrown) {
-      if (!signal.aborted) this.#fail(Failure.of(thrown));
+      // Another token has taken the place of this one.
+      if (signal.aborted) return;
+      this.#fail(Failure.of(thrown));
     }
     this.button.disabled = false;
   }
@@ -123,7 +126,6 @@ export class DownloadLink {
    */
   #state(state, name, status) {
     this.shell.state(state, '');
-    this.element.hidden = this.host.config.hidden === true;
     this.button.textContent = name || sentence('download', this.texts);
     this.status.textContent = status;
   }

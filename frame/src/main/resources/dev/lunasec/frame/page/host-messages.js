@@ -24,7 +24,6 @@ export const RULES = {
   field: optional(oneOf('number', 'expiry', 'cvc', 'name')),
   reveal: optional(flag),
   copy: optional(flag),
-  hidden: optional(flag),
 };
 
 /** The settings that a page may change at any time. */

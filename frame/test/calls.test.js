@@ -177,3 +177,73 @@ test('no failure repeats a text that was thrown by a browser', () => {
   assert.equal(failure.code, 'frameError');
   assert.ok(!failure.message.includes('secret'));
 });
+
+/** Answers of a vault to a frame with codes. @param {() => Response} [answerOfCall] */
+function withCodes(answerOfCall = () => ok({ tokenId: TOKEN })) {
+  let redeemed = 0;
+  answer = (path) =>
+    path === '/session/redeem'
+      ? ok(
+          { accessToken: `access-${++redeemed}`, expiresInSeconds: 300 },
+          { 'lunasec-session-hash': `hash-${redeemed}` },
+        )
+      : answerOfCall();
+}
+
+test('with codes, the user who begins to type is the one whom the frame is locked to', async () => {
+  const { asked, calls: vaultCalls } = vault('code');
+  withCodes();
+  vaultCalls.begin();
+  await vaultCalls.detokenize(TOKEN);
+  assert.equal(asked.codes[0].action, 'tokenize');
+  const { headers } = calls.find(({ path }) => path === '/detokenize')?.options;
+  assert.equal(headers['lunasec-session-hash'], 'hash-1');
+  assert.equal(headers.authorization, 'Bearer access-2');
+});
+
+test('a user whose login has expired is signed in before the frame is locked', async () => {
+  const { asked, calls: vaultCalls } = vault('cookie');
+  answer = (path) => {
+    if (path === '/tokenize') return ok({ tokenId: TOKEN });
+    if (asked.signIns.length < 2) return Response.json({ success: false });
+    return ok({}, { 'lunasec-session-hash': 'aaaa' });
+  };
+  vaultCalls.begin();
+  await vaultCalls.tokenize({ size: 1 });
+  assert.deepEqual(asked.signIns, [false, true]);
+  assert.equal(calls.at(-1)?.options.headers['lunasec-session-hash'], 'aaaa');
+});
+
+test('a frame that nobody is signed in to asks again later, and not for each key', async () => {
+  const { asked, calls: vaultCalls } = vault('cookie');
+  answer = (path) => (path === '/session/verify' ? Response.json({ success: false }) : ok({ tokenId: TOKEN }));
+  vaultCalls.begin();
+  await vaultCalls.tokenize({ size: 1 });
+  vaultCalls.begin();
+  vaultCalls.begin();
+  await vaultCalls.tokenize({ size: 1 });
+  assert.equal(calls.filter(({ path }) => path === '/session/verify').length, 2);
+  assert.deepEqual(asked.signIns, [false, true]);
+});
+
+test('calls side by side share a code, also the one after a refusal', async () => {
+  const { asked, calls: vaultCalls } = vault('code');
+  withCodes();
+  await Promise.all([1, 2, 3].map((size) => vaultCalls.tokenize({ size })));
+  assert.equal(asked.codes.length, 1);
+  let refusals = 0;
+  withCodes(() => (++refusals <= 3 ? refusal(401, 'unauthenticated') : ok({ tokenId: TOKEN })));
+  await Promise.all([1, 2, 3].map((size) => vaultCalls.tokenize({ size })));
+  assert.equal(asked.codes.length, 2);
+});
+
+test('a code that a busy tokenizer did not take is redeemed again', async () => {
+  const { asked, calls: vaultCalls } = vault('code');
+  answer = (path) => {
+    if (path !== '/session/redeem') return ok({ tokenId: TOKEN });
+    if (calls.length < 2) return refusal(429, 'tooManyRequests', { 'retry-after': '0.2' });
+    return ok({ accessToken: 'secret', expiresInSeconds: 300 });
+  };
+  assert.equal((await vaultCalls.tokenize({ size: 1 })).tokenId, TOKEN);
+  assert.equal(asked.codes.length, 1);
+});

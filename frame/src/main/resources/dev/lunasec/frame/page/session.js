@@ -1,5 +1,7 @@
-import { CALL } from './deadlines.js';
+import { wait } from './deadlines.js';
 import { Failure } from './failure.js';
+import { Busy, call } from './json-call.js';
+import { SessionLock } from './session-lock.js';
 
 /** @typedef {import('./host.js').Host} Host */
 /** @typedef {import('./host.js').Action} Action */
@@ -7,15 +9,27 @@ import { Failure } from './failure.js';
 /** How long before its end an access token is no longer used, in milliseconds. */
 const MARGIN = 5_000;
 
+/** How often the redemption of a code is repeated that the tokenizer could not serve at the moment. */
+const REPEATS = 3;
+
+/** @typedef {{headers: Record<string, string>, credentials: RequestCredentials}} Credentials */
+
+/**
+ * An access token, or one that is on its way.
+ * @typedef {{until: number, accessToken?: string, arrived: Promise<string>}} Access
+ */
+
 /**
  * What proves to the tokenizer who uses this frame: the cookie of the browser, or an access token for a one-time code
  * of the page's back end. An access token is kept in memory only.
  */
 export class Session {
-  /** @type {Map<string, {accessToken: string, until: number}>} */
+  /** @type {Map<string, Access>} */
   #access = new Map();
   /** @type {Promise<boolean> | undefined} */
   #signedIn;
+  #renewing = false;
+  lock = new SessionLock();
 
   /**
    * @param {Host} host
@@ -30,7 +44,7 @@ export class Session {
    * What to add to a call.
    * @param {Action} action
    * @param {string[]} tokens that the call reads
-   * @returns {Promise<{headers: Record<string, string>, credentials: RequestCredentials}>}
+   * @returns {Promise<Credentials>}
    */
   async credentials(action, tokens) {
     if (!(await this.usesCode())) return { headers: {}, credentials: 'same-origin' };
@@ -39,13 +53,18 @@ export class Session {
   }
 
   /**
-   * Gets new credentials after the tokenizer refused the ones that were sent.
+   * Gets new credentials after the tokenizer refused the ones that were sent. Calls side by side share them.
    * @param {Action} action
    * @param {string[]} tokens
+   * @param {Credentials} [refused]
    */
-  async renew(action, tokens) {
-    this.#access.delete(nameOf(action, tokens));
-    if (!(await this.usesCode())) this.#signedIn = this.host.signIn(true);
+  async renew(action, tokens, refused) {
+    const name = nameOf(action, tokens);
+    const known = this.#access.get(name)?.accessToken;
+    if (known && refused?.headers.authorization === `Bearer ${known}`) this.#access.delete(name);
+    if ((await this.usesCode()) || this.#renewing) return;
+    this.#renewing = true;
+    this.#signedIn = this.host.signIn(true).finally(() => (this.#renewing = false));
   }
 
   /**
@@ -68,35 +87,46 @@ export class Session {
    * @param {string[]} tokens
    * @returns {Promise<string>}
    */
-  async #accessToken(action, tokens) {
-    const known = this.#access.get(nameOf(action, tokens));
-    if (known && known.until > performance.now()) return known.accessToken;
+  #accessToken(action, tokens) {
+    const name = nameOf(action, tokens);
+    const known = this.#access.get(name);
+    if (known && known.until > performance.now()) return known.arrived;
+    /** @type {Access} */
+    const access = { until: Infinity, arrived: this.#ask(action, tokens, () => access) };
+    this.#access.set(name, access);
+    access.arrived.catch(() => {
+      if (this.#access.get(name) === access) this.#access.delete(name);
+    });
+    return access.arrived;
+  }
+
+  /**
+   * @param {Action} action
+   * @param {string[]} tokens
+   * @param {() => Access} access that gets the answer
+   * @returns {Promise<string>}
+   */
+  async #ask(action, tokens, access) {
     const code = await this.host.getCode(action, tokens);
     const { accessToken, expiresInSeconds } = await this.#redeem(code);
-    const until = performance.now() + expiresInSeconds * 1000 - MARGIN;
-    this.#access.set(nameOf(action, tokens), { accessToken, until });
+    access().accessToken = accessToken;
+    access().until = performance.now() + expiresInSeconds * 1000 - MARGIN;
     return accessToken;
   }
 
   /**
+   * A busy tokenizer has not taken the code, so it is sent again.
    * @param {string} code
    * @returns {Promise<{accessToken: string, expiresInSeconds: number}>}
    */
   async #redeem(code) {
-    const answer = await fetch('/session/redeem', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ code, nonce: this.nonce }),
-      credentials: 'omit',
-      cache: 'no-store',
-      redirect: 'error',
-      signal: AbortSignal.timeout(CALL),
-    }).catch(() => {
-      throw new Failure('networkFailed', 'The vault cannot be reached. Check the connection and try again.', true);
-    });
-    const { data, error } = await answer.json().catch(() => ({}));
-    if (answer.ok && typeof data?.accessToken === 'string' && data.expiresInSeconds > 0) return data;
-    throw new Failure(error?.name ?? 'unauthenticated', error?.message ?? 'The vault refused the code of this page.');
+    for (let attempt = 0; ; attempt++) {
+      const answer = await call('/session/redeem', { code, nonce: this.nonce }, { lock: this.lock });
+      if (typeof answer?.accessToken === 'string' && answer.expiresInSeconds > 0) return answer;
+      if (answer instanceof Busy && attempt < REPEATS) await wait(answer.milliseconds);
+      else if (answer instanceof Failure) throw answer;
+      else throw new Failure('unauthenticated', 'The vault refused the code of this page.');
+    }
   }
 }
 

@@ -1,30 +1,27 @@
-import { CALL, backoff, cancelled, wait } from './deadlines.js';
+import { CALL, backoff, wait } from './deadlines.js';
 import { Failure } from './failure.js';
+import { Busy, call } from './json-call.js';
 
 /** @typedef {import('./host.js').Action} Action */
 /** @typedef {{uploadUrl: string, headers: Record<string, string>}} SignedUpload */
 /** @typedef {{metadata?: object, size: number, expiresAt?: string}} NewValue */
 
-/** The header with the hash of the session. */
-const SESSION_HASH = 'lunasec-session-hash';
-
 /** How often a call is repeated that the tokenizer could not serve at the moment. */
 const REPEATS = 3;
 
-/** The longest time that the tokenizer may ask to wait, in milliseconds. */
-const LONGEST_WAIT = 10_000;
+/** How long a frame waits before it tries again to learn who types, in milliseconds. */
+const PAUSE = 10_000;
 
 /**
  * Calls of the tokenizer's JSON routes. The first answer locks the frame to a session: if another user signs in, the
  * tokenizer refuses every later call of this frame, and so does the frame itself.
  */
 export class VaultCalls {
-  /** @type {string | undefined} */
-  #sessionHash;
   /** @type {Failure | undefined} */
   #locked;
   /** @type {Promise<void> | undefined} */
   #begun;
+  #verified = -PAUSE;
 
   /** @param {import('./session.js').Session} session */
   constructor(session) {
@@ -33,7 +30,12 @@ export class VaultCalls {
 
   /** Locks the frame to the user who begins to type, if the tokenizer says who that is. */
   begin() {
-    this.#begun ??= this.#verify();
+    if (this.#begun || performance.now() - this.#verified < PAUSE) return;
+    this.#verified = performance.now();
+    this.#begun = this.#verify().catch(() => {
+      // It has no effect beyond the lock, so its failure has none either.
+      this.#begun = undefined;
+    });
   }
 
   /**
@@ -113,12 +115,13 @@ export class VaultCalls {
     for (let attempt = 0; ;) {
       if (this.#locked) throw this.#locked;
       const credentials = await this.session.credentials(action, tokens);
-      const answer = await this.#send(path, body, credentials, signal);
+      const headers = { ...this.session.lock.headers(), ...credentials.headers };
+      const answer = await call(path, body, { ...credentials, lock: this.session.lock, headers, signal });
       if (!(answer instanceof Failure)) return answer;
       if (answer.code === 'sessionMismatch') this.#locked = answer;
       if (answer.code === 'unauthenticated' && !renewed) {
         renewed = true;
-        await this.session.renew(action, tokens);
+        await this.session.renew(action, tokens, credentials);
       } else if (answer.again && attempt < REPEATS) {
         await wait(answer instanceof Busy ? answer.milliseconds : backoff(attempt), signal);
         attempt++;
@@ -128,85 +131,21 @@ export class VaultCalls {
     }
   }
 
-  /**
-   * @param {string} path
-   * @param {object} body
-   * @param {{headers: Record<string, string>, credentials: RequestCredentials}} credentials
-   * @param {AbortSignal} [signal]
-   * @returns {Promise<any>} the data of the answer, or a failure
-   */
-  async #send(path, body, { headers, credentials }, signal) {
-    /** @type {Record<string, string>} */
-    const lock = this.#sessionHash ? { [SESSION_HASH]: this.#sessionHash } : {};
-    try {
-      const answer = await fetch(path, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...lock, ...headers },
-        body: JSON.stringify(body),
-        credentials,
-        cache: 'no-store',
-        redirect: 'error',
-        signal: either(AbortSignal.timeout(CALL), signal),
-      });
-      const { data, error } = await answer.json();
-      this.#sessionHash ??= answer.headers.get(SESSION_HASH) ?? undefined;
-      return answer.ok ? data : failureOf(answer, error);
-    } catch {
-      if (signal?.aborted) throw cancelled();
-      return new Failure('networkFailed', 'The vault cannot be reached. Check the connection and try again.', true);
-    }
-  }
-
-  /** The call that locks has no effect beyond that, so its failure has none either. */
+  /** With codes, the access token names the session; with a cookie, the tokenizer says whose it is. */
   async #verify() {
-    try {
-      if (await this.session.usesCode()) return;
-      const answer = await fetch('/session/verify', { cache: 'no-store', signal: AbortSignal.timeout(CALL) });
-      this.#sessionHash ??= answer.headers.get(SESSION_HASH) ?? undefined;
-    } catch {
-      this.#begun = undefined;
+    const { session } = this;
+    if (await session.usesCode()) return void (await session.credentials('tokenize', []));
+    if (!(await this.#isSignedIn())) {
+      await session.renew('tokenize', []);
+      await session.usesCode();
+      await this.#isSignedIn();
     }
+    if (!session.lock.isSet) throw new Failure('unauthenticated', 'The user is not signed in.');
   }
-}
 
-/** The tokenizer cannot serve the call at the moment, and says when to repeat it. */
-class Busy extends Failure {
-  /**
-   * @param {string} code
-   * @param {string} message
-   * @param {number} milliseconds
-   */
-  constructor(code, message, milliseconds) {
-    super(code, message, true);
-    this.milliseconds = milliseconds;
+  async #isSignedIn() {
+    const answer = await fetch('/session/verify', { cache: 'no-store', signal: AbortSignal.timeout(CALL) });
+    this.session.lock.take(answer);
+    return this.session.lock.isSet;
   }
-}
-
-/**
- * @param {Response} answer
- * @param {{name?: unknown, message?: unknown} | undefined} error
- * @returns {Failure}
- */
-function failureOf(answer, error) {
-  const code = typeof error?.name === 'string' ? error.name : 'internalError';
-  const message = typeof error?.message === 'string' ? error.message : `The vault answered ${answer.status}.`;
-  if (answer.status !== 429 && answer.status !== 503) return new Failure(code, message);
-  const seconds = Number(answer.headers.get('retry-after') ?? 1);
-  return new Busy(code, message, Math.min(LONGEST_WAIT, Math.max(200, (seconds || 1) * 1000)));
-}
-
-/**
- * A signal that aborts when one of two does.
- * @param {AbortSignal} one
- * @param {AbortSignal} [other]
- * @returns {AbortSignal}
- */
-export function either(one, other) {
-  if (!other) return one;
-  const both = new AbortController();
-  for (const signal of [one, other]) {
-    if (signal.aborted) both.abort();
-    signal.addEventListener('abort', () => both.abort(), { once: true });
-  }
-  return both.signal;
 }

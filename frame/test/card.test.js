@@ -9,7 +9,12 @@ import {
   formatNumber,
   isLuhn,
 } from '../src/main/resources/dev/lunasec/frame/page/card-number.js';
-import { brokenCard, storedCard, typedCard } from '../src/main/resources/dev/lunasec/frame/page/card-value.js';
+import {
+  askedParts,
+  brokenCard,
+  storedCard,
+  typedCard,
+} from '../src/main/resources/dev/lunasec/frame/page/card-value.js';
 
 const NOW = { month: 11, year: 2026 };
 const VALID = { number: '4111 1111 1111 1111', expiry: '12/30', cvc: '123', name: 'Ada' };
@@ -116,4 +121,9 @@ test('each part of a card is checked, the code by the brand', () => {
   const empty = { number: '', expiry: '', cvc: '', name: '' };
   assert.deepEqual(brokenCard(empty, true, NOW), [{ part: 'number', rule: 'required' }]);
   assert.deepEqual(brokenCard(empty, false, NOW), []);
+});
+
+test('a page gets no security code unless it asks for one', () => {
+  assert.deepEqual(askedParts(), ['number', 'expiry', 'name']);
+  assert.deepEqual(askedParts(['cvc', 'number']), ['number', 'cvc']);
 });

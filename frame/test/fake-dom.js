@@ -9,6 +9,7 @@ export class FakeElement extends EventTarget {
   /** @type {Record<string, string>} */
   attributes = {};
   style = { setProperty() {} };
+  part = { add() {} };
   value = '';
   textContent = '';
   hidden = false;

@@ -160,7 +160,7 @@ export interface Attributes {
   'secure-form': { vault?: string; 'auth-provider'?: string; getCode?: GetCode };
   'secure-input': TextAttributes & { type?: string };
   'secure-textarea': TextAttributes & { rows?: number | string };
-  /** `fields`: those of `number expiry cvc name` that are asked for. */
+  /** `fields`: those of `number expiry cvc name` that are asked for; by default all but `cvc`. */
   'secure-card': FieldAttributes & { fields?: string };
   'secure-upload': FieldAttributes & {
     multiple?: boolean;

@@ -1,15 +1,4 @@
-/**
- * The web components of a vault. Load this file from the vault itself, or from the package, and write the elements into
- * the page:
- *
- *     <script type="module" src="https://vault.example.com/components.js"></script>
- *     <secure-form>
- *       <form action="/signup" method="post">
- *         <label>Passport number <secure-input name="passport" required></secure-input></label>
- *         <button>Sign up</button>
- *       </form>
- *     </secure-form>
- */
+/** The web components of a vault. Load this file from the vault or from the package. */
 
 import { SecureCard } from './components/secure-card.js';
 import { SecureDownload } from './components/secure-download.js';

@@ -15,11 +15,13 @@ export async function answer(element, nonce, { id, what, action = 'tokenize', to
     const usesCode = getCode !== undefined;
     if (what === 'signIn' && !usesCode) await signIn(vault, authProvider, again);
     const code = what === 'code' ? await getCode?.({ nonce, action, tokens }) : undefined;
+    if (usesCode && what === 'code' && typeof code !== 'string')
+      throw new SecureError('noCode', 'getCode gave no text. Return the code alone.');
     return { type: 'reply', id, code, usesCode };
   } catch (thrown) {
     // What a page's own getCode throws is the page's business.
     const known = thrown instanceof SecureError;
     const message = known ? thrown.message : 'The page could not get a code for this frame. Sign in and try again.';
-    return { type: 'reply', id, failure: known ? thrown.code : 'noCode', message };
+    return { type: 'reply', id, failure: known ? thrown.code : 'noCode', message: message.slice(0, 300) };
   }
 }

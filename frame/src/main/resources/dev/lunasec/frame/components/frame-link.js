@@ -5,7 +5,7 @@ import { read } from './shape.js';
 /** How long a frame may take to load, in milliseconds. */
 const LOAD = 15_000;
 
-/** How long a frame may take to store a value without any progress, in milliseconds; its own deadlines are shorter. */
+/** How long a frame that stores a value may tell nothing, in milliseconds. */
 const REPLY = 120_000;
 
 /** How much later than its greeting a page's event `load` may come, in milliseconds. */
@@ -24,15 +24,13 @@ const REPLACED = ['frameReplaced', 'Something has replaced the secure field. Rel
 
 /**
  * One frame and the port to it. The port goes to the vault's origin only, after a greeting that came from this frame
- * and this origin with the frame's nonce. From then on nothing but the port counts. A frame that loads a second page
- * gets no port: something has navigated it.
+ * and this origin with the frame's nonce. From then on only the port counts. A frame that loads a second page gets none.
  */
 export class FrameLink {
-  /**
-   * @type {Map<number, {resolve: (tokens: string[]) => void, reject: (error: SecureError) => void, alive: () => void}>}
-   */
+  /** @type {Map<number, {resolve: (tokens: string[]) => void, reject: (error: SecureError) => void}>} */
   #waiting = new Map();
   #requests = 0;
+  #silence = 0;
   #loads = 0;
   #closed = false;
   #greeting = { time: 0, loads: 0 };
@@ -68,9 +66,16 @@ export class FrameLink {
     );
   }
 
-  /** @param {object} message */
-  post(message) {
-    this.#port?.postMessage(message);
+  /**
+   * @param {object} message sent like JSON, because browsers send no proxies of Vue
+   * @param {(plain: object) => void} [send]
+   */
+  post(message, send = (plain) => this.#port?.postMessage(plain)) {
+    try {
+      send(JSON.parse(JSON.stringify(message)));
+    } catch {
+      this.#fail('badConfiguration', 'metadata or texts is no JSON. Set a plain object.');
+    }
   }
 
   /**
@@ -82,35 +87,8 @@ export class FrameLink {
     return new Promise((resolve, reject) => {
       if (!this.#port)
         return reject(new SecureError('notReady', 'The secure field has not loaded yet. Wait for ready.'));
-      /** @type {ReturnType<typeof setTimeout>} */
-      let timer;
-      const alive = () => {
-        clearTimeout(timer);
-        timer = setTimeout(
-          () =>
-            settle(() =>
-              reject(
-                new SecureError(
-                  'replyTimeout',
-                  'The secure field did not answer within two minutes. Reload the page and try again.',
-                ),
-              ),
-            ),
-          REPLY,
-        );
-      };
-      /** @param {() => void} result */
-      const settle = (result) => {
-        clearTimeout(timer);
-        this.#waiting.delete(id);
-        result();
-      };
-      this.#waiting.set(id, {
-        resolve: (tokens) => settle(() => resolve(tokens)),
-        reject: (error) => settle(() => reject(error)),
-        alive,
-      });
-      alive();
+      this.#waiting.set(id, { resolve, reject });
+      this.#alive();
       this.post({ type: 'commit', id });
     });
   }
@@ -123,9 +101,30 @@ export class FrameLink {
     this.#port?.close();
     this.#port = undefined;
     this.iframe.remove();
-    for (const { reject } of [...this.#waiting.values()]) {
-      reject(new SecureError('removed', 'The secure field was removed from the page before it answered.'));
-    }
+    clearTimeout(this.#silence);
+    this.#reject('removed', 'The secure field was removed from the page before it answered.');
+  }
+
+  #alive() {
+    clearTimeout(this.#silence);
+    const late = 'The secure field did not answer within two minutes. Reload the page and try again.';
+    this.#silence = +setTimeout(() => this.#reject('replyTimeout', late), REPLY);
+  }
+
+  /**
+   * @param {string} code
+   * @param {string} message
+   */
+  #reject(code, message) {
+    for (const { reject } of this.#waiting.values()) reject(new SecureError(code, message));
+    this.#waiting.clear();
+  }
+
+  /** @param {number} id */
+  #take(id) {
+    const taken = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    return taken;
   }
 
   /** @type {(event: MessageEvent) => void} */
@@ -138,7 +137,8 @@ export class FrameLink {
     this.#port = port1;
     port1.onmessage = ({ data }) => this.#receive(data);
     port1.addEventListener('close', () => this.#fail(...REPLACED));
-    frame.postMessage({ type: 'init', nonce: this.nonce, config: this.listener.config() }, this.vault, [port2]);
+    const init = { type: 'init', nonce: this.nonce, config: this.listener.config() };
+    this.post(init, (plain) => frame.postMessage(plain, this.vault, [port2]));
   };
 
   /** @param {unknown} data */
@@ -148,9 +148,9 @@ export class FrameLink {
     const message = /** @type {any} */ (read(data, OF_PORT[/** @type {keyof typeof OF_PORT} */ (type)]));
     if (!message) return;
     if (type === 'ready') this.#shown();
-    if (type === 'progress') for (const { alive } of this.#waiting.values()) alive();
-    if (type === 'committed') return this.#waiting.get(message.id)?.resolve(message.tokens);
-    if (type === 'failed') return this.#waiting.get(message.id)?.reject(new SecureError(message.code, message.message));
+    if (type === 'progress') this.#alive();
+    if (type === 'committed') return this.#take(message.id)?.resolve(message.tokens);
+    if (type === 'failed') return this.#take(message.id)?.reject(new SecureError(message.code, message.message));
     this.listener.receive(/** @type {keyof typeof OF_PORT} */ (type), message);
   }
 

@@ -7,8 +7,8 @@ const ROWS = ['number', 'expiry', 'name'];
 const ROW = 2.4;
 
 /**
- * `<secure-card>`: number, expiry date, security code and name of a card as one value. The attribute `fields` chooses
- * among them, like `fields="number expiry cvc"`.
+ * `<secure-card>`: number, expiry date and name of a card as one value. The attribute `fields` chooses, and asks for a
+ * security code, like `fields="number expiry cvc"`.
  */
 export class SecureCard extends SecureField {
   /** @override */
@@ -16,7 +16,7 @@ export class SecureCard extends SecureField {
 
   /** @override */
   lines() {
-    const fields = (this.getAttribute('fields') ?? 'number expiry cvc name').split(/\s+/);
+    const fields = (this.getAttribute('fields') ?? 'number expiry name').split(/\s+/);
     const codeAlone = fields.includes('cvc') && !fields.includes('expiry') ? 1 : 0;
     return (ROWS.filter((part) => fields.includes(part)).length + codeAlone) * ROW;
   }

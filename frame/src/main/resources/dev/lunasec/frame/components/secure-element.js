@@ -68,6 +68,7 @@ export class SecureElement extends VaultElement {
 
   set texts(texts) {
     this.#texts = texts;
+    this.#sent = '';
     this.update();
   }
 
@@ -304,12 +305,12 @@ export class SecureElement extends VaultElement {
 
   /** @param {FrameLink} link */
   #sendLooks(link) {
-    const config = this.#looks();
-    const text = JSON.stringify(config);
+    const { texts, ...looks } = this.#looks();
+    const text = JSON.stringify(looks);
     if (text === this.#sent) return;
     this.#sent = text;
     link.iframe.title = titleOf(this, this.labels);
-    this.send(config);
+    this.send({ ...looks, texts });
   }
 
   /** @param {import('./frame-messages.js').Ask} ask */

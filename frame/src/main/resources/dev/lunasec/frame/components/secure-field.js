@@ -23,6 +23,8 @@ export class SecureField extends SecureElement {
 
   /** @type {{rule: string, message: string}[]} */
   #errors = [];
+  /** @type {string | null} the token that the page has set */
+  #given = null;
 
   get form() {
     return this.internals.form;
@@ -93,8 +95,21 @@ export class SecureField extends SecureElement {
       this.#validate([{ rule: 'required', message: this.texts?.required ?? 'Fill in this field.' }]);
   }
 
+  /** @override */
+  get token() {
+    return super.token;
+  }
+
+  /** @override */
+  set token(token) {
+    this.#given = token || null;
+    super.token = token;
+  }
+
+  /** Goes back to the token that the page has set. */
   formResetCallback() {
-    this.clear();
+    if (this.#given) this.token = this.#given;
+    else this.clear();
   }
 
   formDisabledCallback() {

@@ -10,8 +10,13 @@ export class SecureUpload extends SecureField {
   /** @override */
   static properties = [...SecureField.properties, 'tokens'];
 
+  /** @override */
+  static observedAttributes = [...SecureField.observedAttributes, 'name'];
+
   /** @type {string[]} */
   #tokens = [];
+  /** @type {string[]} */
+  #given = [];
 
   /** The tokens of the files. Setting them shows files that are stored already. */
   get tokens() {
@@ -19,8 +24,37 @@ export class SecureUpload extends SecureField {
   }
 
   set tokens(tokens) {
-    this.setTokens([...tokens]);
-    this.send({ tokens: [...tokens] });
+    this.#given = [...tokens];
+    this.setTokens(this.#given);
+    this.send({ tokens: this.#given });
+  }
+
+  /** @override */
+  get token() {
+    return super.token;
+  }
+
+  /** @override */
+  set token(token) {
+    this.tokens = token ? [token] : [];
+  }
+
+  /** @override */
+  formResetCallback() {
+    const given = this.#given;
+    this.clear();
+    this.tokens = given;
+  }
+
+  /**
+   * @override
+   * @param {string} name
+   * @param {string | null} before
+   * @param {string | null} value
+   */
+  attributeChangedCallback(name, before, value) {
+    if (name === 'name') this.#setValues();
+    else super.attributeChangedCallback(name, before, value);
   }
 
   /** @override */
@@ -42,10 +76,14 @@ export class SecureUpload extends SecureField {
     if (tokens.length === this.#tokens.length && tokens.every((token, place) => token === this.#tokens[place])) return;
     this.#tokens = tokens;
     super.setToken(tokens[0] ?? null);
-    const values = new FormData();
-    if (this.name) for (const token of tokens) values.append(this.name, token);
-    this.internals.setFormValue(values, '');
+    this.#setValues();
     this.fire('token', { token: tokens[0] ?? null, tokens: [...tokens] });
+  }
+
+  #setValues() {
+    const values = new FormData();
+    if (this.name) for (const token of this.#tokens) values.append(this.name, token);
+    this.internals.setFormValue(values, '');
   }
 
   /**

@@ -12,11 +12,8 @@ const turns = new Map();
 /**
  * Signs the browser in at a vault on the same site: the tokenizer redirects to the application, which knows its user,
  * and back. The page learns only whether it worked. All components of a page share one sign-in, and every page begins
- * with a new one, because another user may have signed in at the application. If nobody is signed in there any more,
- * the vault still knows the last user until the JWT ends.
- *
- * A vault has one sign-in at a time, because the browser keeps one state of it. Frames whose login has expired together
- * wait for the same one.
+ * with a new one, because another user may have signed in at the application. A vault has one sign-in at a time,
+ * because the browser keeps one state of it.
  * @param {string} vault the origin
  * @param {string | undefined} authProvider
  * @param {boolean} again whether the tokenizer has refused the last one

@@ -2,7 +2,7 @@ import { appear } from './appearance.js';
 import { caretAfter } from './caret.js';
 import { formatExpiry } from './card-expiry.js';
 import { brandOf, digitsOf, formatNumber } from './card-number.js';
-import { brokenCard, storedCard, typedCard } from './card-value.js';
+import { askedParts, brokenCard, storedCard, typedCard } from './card-value.js';
 import { element } from './elements.js';
 import { Failure } from './failure.js';
 import { FieldShell } from './field-shell.js';
@@ -22,9 +22,6 @@ const INPUTS = {
   name: { label: 'name', autocomplete: 'cc-name', inputMode: 'text', maxLength: 100 },
 };
 
-/** The parts of a card that a page may ask for, in the order in which they are shown. */
-const PARTS = /** @type {CardPart[]} */ (Object.keys(INPUTS));
-
 /**
  * A card in one frame, because browsers never fill a card number into several. It is stored as one value.
  */
@@ -34,7 +31,7 @@ export class CardField extends StoredField {
    * @param {import('./vault-calls.js').VaultCalls} calls
    */
   constructor(host, calls) {
-    const asked = PARTS.filter((part) => host.config.fields?.includes(part) ?? true);
+    const asked = askedParts(host.config.fields);
     const inputs = asked.map((part) => inputFor(part, host.config.required === true));
     const labels = inputs.map((input) => element('label', { htmlFor: input.id }));
     const cells = inputs.map((input, place) => element('div', { className: `cell ${input.id}` }, labels[place], input));

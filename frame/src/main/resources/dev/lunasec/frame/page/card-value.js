@@ -5,6 +5,18 @@ import { brokenExpiry, readExpiry } from './card-expiry.js';
 
 /** What the inputs of a card hold, as typed. @typedef {Partial<Record<CardPart, string>>} TypedCard */
 
+/** In the order in which they are shown. @type {CardPart[]} */
+const PARTS = ['number', 'expiry', 'cvc', 'name'];
+
+/**
+ * The parts that a page asks for. By default there is no security code: PCI DSS forbids to keep it after the payment.
+ * @param {CardPart[]} [fields]
+ * @returns {CardPart[]}
+ */
+export function askedParts(fields = ['number', 'expiry', 'name']) {
+  return PARTS.filter((part) => fields.includes(part));
+}
+
 /**
  * The text that is stored: JSON with the parts that were asked for. Numbers are texts of digits, and the year has four.
  * @param {TypedCard} typed

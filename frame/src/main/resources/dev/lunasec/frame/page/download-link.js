@@ -9,8 +9,8 @@ import { explain, sentence } from './sentences.js';
 /** @typedef {Partial<import('./host-messages.js').Config>} Config */
 
 /**
- * A button with the name of a stored file, which saves it. Nothing is saved without a click: a page could otherwise fill
- * its user's folder of downloads with plaintext.
+ * A button with the name of a stored file, which saves it. Nothing is saved without a click: a page could otherwise
+ * fill its user's folder of downloads with plaintext.
  * @implements {Component}
  */
 export class DownloadLink {

@@ -182,6 +182,8 @@ export class FileUpload {
     try {
       for (let waited = 0; waited < OFFLINE && !this.ways.isOnline(); waited += 1_000) {
         await this.ways.wait(1_000, this.#stop.signal);
+        // So that the page knows that the frame still works.
+        this.onChange();
       }
     } catch {
       return false;

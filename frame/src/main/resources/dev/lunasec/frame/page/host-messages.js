@@ -68,7 +68,8 @@ export const OF_PORT = {
   reply: {
     type: oneOf('reply'),
     id,
-    code: optional(text(4096)),
+    // As long as the tokenizer makes them.
+    code: optional(text(10_240)),
     usesCode: optional(flag),
     failure: optional(text(60)),
     message: optional(text(300)),

@@ -81,8 +81,11 @@ export class UploadList {
     return this.#tokens();
   }
 
+  /** The page knows that there are no tokens any more: it has asked for that. */
   clear() {
-    for (const entry of [...this.#entries]) this.#remove(entry);
+    for (const entry of this.#entries) this.#drop(entry);
+    this.#report();
+    this.#check();
   }
 
   focus() {
@@ -180,10 +183,15 @@ export class UploadList {
 
   /** @param {Entry} entry */
   #remove(entry) {
+    this.#drop(entry);
+    this.#changed();
+  }
+
+  /** @param {Entry} entry */
+  #drop(entry) {
     this.#entries = this.#entries.filter((each) => each !== entry);
     entry.item.element.remove();
     entry.upload?.cancel();
-    this.#changed();
   }
 
   /**
@@ -233,6 +241,10 @@ export class UploadList {
   #changed() {
     this.host.tokens(this.#tokens());
     this.#report();
+    this.#check();
+  }
+
+  #check() {
     for (const { check } of [...this.#waiting]) check();
   }
 

@@ -70,6 +70,10 @@ test('no length hides or moves the text away', () => {
   assert.ok(!accepts('text-indent', '-9999px'));
   assert.ok(!accepts('font-size', '900px'));
   assert.ok(!accepts('padding', '4px 99em'));
+  assert.ok(!accepts('text-indent', '-1e9px'));
+  assert.ok(!accepts('text-indent', '-100lh'));
+  assert.ok(!accepts('text-indent', '99cqw'));
+  assert.ok(accepts('color', '#1e9e1e'));
   assert.ok(accepts('text-indent', '8px'));
 });
 

@@ -56,7 +56,7 @@ export class CardField extends StoredField {
    */
   configure(change) {
     for (const input of this.inputs) appear(change, input);
-    if (change.label !== undefined) document.title = this.card.ariaLabel = change.label;
+    if (change.label !== undefined) document.title = this.card.ariaLabel = change.label || sentence('value');
     super.configure(change);
     this.labels.forEach((label, place) => {
       label.textContent = sentence(INPUTS[this.parts[place]].label, this.texts);

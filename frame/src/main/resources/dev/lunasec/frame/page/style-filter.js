@@ -55,7 +55,9 @@ function isPlain(value) {
   if (!CHARACTERS.test(value)) return false;
   const calls = [...value.matchAll(/([\w-]*)\s*\(/g)];
   if (!calls.every(([, name]) => FUNCTIONS.test(name.toLowerCase()))) return false;
-  return [...value.matchAll(/(-?[\d.]+)(px|r?em|ch|ex|pt|pc|in|cm|mm|q|v\w+)\b/gi)].every(
+  // A number like 1e9 would have another value than it seems to.
+  if (/(^|[\s,(+-])[\d.]*\de[+-]?\d/i.test(value)) return false;
+  return [...value.matchAll(/(-?[\d.]+)(px|r?em|ch|r?lh|ex|ic|cap|pt|pc|in|cm|mm|q|cq\w+|[sld]?v\w+)\b/gi)].every(
     ([, amount, unit]) => Math.abs(Number(amount)) <= (unit.toLowerCase() === 'px' ? LARGEST : LARGEST / 10),
   );
 }

@@ -51,7 +51,7 @@ export class TextView {
   configure(change) {
     this.texts = change.texts ?? this.texts;
     appear(change, this.text);
-    if (change.label !== undefined) document.title = change.label;
+    if (change.label !== undefined) document.title = change.label || sentence('value');
     if (change.token !== undefined && change.token !== this.#token) this.#take(change.token);
     this.#nameButtons();
   }

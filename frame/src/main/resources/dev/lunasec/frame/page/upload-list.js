@@ -16,7 +16,7 @@ const FILES_AT_ONCE = 3;
 /** How many files a field holds if the page says nothing else. */
 const MOST_FILES = 20;
 
-/** The page learns the progress in steps of so many percent, so it does not learn sizes. */
+/** The page learns the progress in steps of so many percent, so it learns sizes only roughly. */
 const STEP = 5;
 
 /** @typedef {Partial<import('./host-messages.js').Config>} Config */
@@ -59,7 +59,7 @@ export class UploadList {
   configure(change) {
     this.texts = change.texts ?? this.texts;
     appear(change, this.element);
-    if (change.label !== undefined) document.title = this.element.ariaLabel = change.label;
+    if (change.label !== undefined) document.title = this.element.ariaLabel = change.label || sentence('value');
     if (change.description !== undefined) this.shell.describe(change.description);
     this.choose.disabled = change.disabled ?? this.choose.disabled;
     this.choose.textContent = sentence(this.host.config.multiple ? 'chooseFiles' : 'chooseFile', this.texts);

@@ -66,7 +66,7 @@ public final class FramePage {
                 FrameHeaders.of(nonce, frame.allowedOrigins(), objectsUrl), html.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Relative, so that a proxy can serve the tokenizer below a path. */
+    /** Relative to the page. */
     private static String folder(FrameFiles files) {
         return HttpPaths.FRAME_FILE
                 .replace("{hash}", files.hash())

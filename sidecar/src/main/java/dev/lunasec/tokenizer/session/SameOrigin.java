@@ -5,8 +5,9 @@ import dev.lunasec.tokenizer.failure.CallFailed;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a request comes from a page of the tokenizer itself, as one with a cookie must. Browsers send the cookie with the
- * requests of every page, also of one that an attacker wrote, but no page can change the two headers.
+ * Decides whether a request comes from a page of the tokenizer itself, as one with a cookie must. Browsers send the
+ * cookie with the requests of every page, also of one that an attacker wrote, but no page can change the two headers.
+ * A program outside of a browser can.
  *
  * @param own the origin of the tokenizer, as browsers write it
  */

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 
 /**
- * Values of the header {@code Set-Cookie}. No script reads these cookies. A page that embeds the frame gets cookies of
- * its own ({@code Partitioned}), so a login in one page is no login in another.
+ * Values of the header {@code Set-Cookie}. No script reads these cookies. Browsers that know {@code Partitioned} keep
+ * one set for each site that embeds the frame, which all pages of that site share.
  */
 final class SessionCookies {
     /** Browsers keep 4096 bytes of name and value. */

@@ -32,7 +32,7 @@ class FieldsInBrowserTest {
     /** One frame, because browsers fill no card number across frames. */
     @Test
     void aCardIsOneValueAndAWrongNumberIsRefused() throws IOException {
-        vault.shop.serve("/card", vault.page("<secure-card required></secure-card>"));
+        vault.shop.serve("/card", vault.page("<secure-card required fields=\"number expiry cvc name\"></secure-card>"));
         try (BrowserContext user = vault.user("session-1")) {
             WatchedPage page = new WatchedPage(user);
             page.page.navigate(vault.shopOrigin() + "/card");

@@ -69,8 +69,7 @@ class AppearanceTest {
             mail.locator("input").blur();
             page.frame("TextArea").locator("textarea").fill("one line\nand another");
             page.frame("Card").locator("[autocomplete=cc-number]").pressSequentially("4242424242424242");
-            page.frame("Paragraph").locator("button").first().click();
-            page.frame("Paragraph").getByText("a stored text").waitFor();
+            show(page);
             page.page.waitForFunction("() => document.querySelector('secure-input').matches(':invalid')");
             save(page, scheme, width, direction, "filled");
             List<?> wrong = (List<?>) page.page.evaluate("() => [...document.querySelectorAll('form *')]"
@@ -82,6 +81,16 @@ class AppearanceTest {
             assertThat(page.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"))
                     .isEqualTo(true);
         }
+    }
+
+    /** A click counts only after the browser has looked whether the button is visible. */
+    private static void show(WatchedPage page) {
+        Frame view = page.frame("Paragraph");
+        page.page.waitForCondition(() -> {
+            if (view.getByText("a stored text").isVisible()) return true;
+            view.locator("button").first().click();
+            return false;
+        });
     }
 
     private static void save(WatchedPage page, String scheme, int width, String direction, String state) {

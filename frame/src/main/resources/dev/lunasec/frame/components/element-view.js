@@ -58,7 +58,10 @@ function styles() {
   if (sheet) return sheet;
   sheet = new CSSStyleSheet();
   sheet.replaceSync(`
-    :host { display: inline-flex; flex-direction: column; inline-size: 20em; max-inline-size: 100%; cursor: text; }
+    :host {
+      display: inline-flex; flex-direction: column; box-sizing: border-box;
+      inline-size: 20em; max-inline-size: 100%; cursor: text;
+    }
     :host([hidden]), [hidden] { display: none; }
     :host(:focus-within) { outline: 2px solid; outline-offset: 2px; }
     iframe {

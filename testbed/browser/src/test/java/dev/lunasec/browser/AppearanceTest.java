@@ -75,7 +75,7 @@ class AppearanceTest {
             List<?> wrong = (List<?>) page.page.evaluate("() => [...document.querySelectorAll('form *')]"
                     + ".filter((element) => element.shadowRoot)"
                     + ".map((element) => [element.localName, element.getBoundingClientRect()])"
-                    + ".filter(([, box]) => box.height < 16 || box.left < 0 || box.right > innerWidth)"
+                    + ".filter(([, box]) => box.height < 16 || box.left < 16 || box.right > innerWidth - 16)"
                     + ".map(([name]) => name)");
             assertThat(wrong).isEmpty();
             assertThat(page.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"))

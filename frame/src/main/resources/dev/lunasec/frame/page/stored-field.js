@@ -230,7 +230,7 @@ export class StoredField {
     this.#protect();
   }
 
-  /** Nobody types while a value is on its way: the token would be of another text than the field shows. */
+  /** The field is read-only while its value is stored: the token would be of another text than the field shows. */
   #protect() {
     const isBusy = this.#busyWith === this.#revision;
     for (const control of this.shell.controls) control.readOnly = this.#readOnly || isBusy;

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The codes and access tokens of frames. They hold all that a frame may do, so a call of a frame asks nobody but those
- * whom every call asks. The {@link JwtVerifier} of the issuers takes neither their algorithm nor their {@code typ}.
+ * The codes and access tokens of frames. They hold all that a frame may do, so a call of a frame needs no further
+ * request to Redis. The {@link JwtVerifier} of the issuers takes neither their algorithm nor their {@code typ}.
  */
 public final class FrameTokens {
     /** How long an access token is valid. */

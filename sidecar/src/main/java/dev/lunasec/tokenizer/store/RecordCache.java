@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 
 /**
  * The records that were loaded within the last 30 seconds. If several callers need the same record at the same time,
- * one of them loads it, and the others wait for its result. Nobody holds a lock during a load. Absences and failures
+ * one of them loads it, and the others wait for its result. No caller holds a lock during a load. Absences and failures
  * are not kept.
  */
 final class RecordCache {

@@ -261,7 +261,7 @@ class AgentTest {
         assertThat(post("/token/erase", Api.of(stored)).status()).isEqualTo(200);
     }
 
-    /** Whoever has a code does not need the agent any more. */
+    /** A program that has a code can redeem it without the agent. */
     @Test
     void aCodeNeedsAllThatAFrameCouldDoWithItAndNoFrameCallsTheAgent() throws Exception {
         String body = "{\"sessionId\":\"session-1\",\"nonce\":\"00112233445566778899aabbccddeeff\","

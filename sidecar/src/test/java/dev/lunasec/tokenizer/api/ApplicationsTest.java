@@ -103,7 +103,7 @@ class ApplicationsTest {
         });
     }
 
-    /** Whoever makes a code could redeem it. */
+    /** An application that makes a code could redeem it itself. */
     @Test
     void aPodGetsNoCodeForWhatItMayNotDoItselfOrForASessionOfNoIssuer() {
         String code = "{\"sessionId\":\"session-1\",\"nonce\":\"00112233445566778899aabbccddeeff\",\"action\":";

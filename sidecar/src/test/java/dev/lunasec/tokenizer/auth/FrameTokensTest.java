@@ -159,7 +159,7 @@ class FrameTokensTest {
         }
     }
 
-    /** Only the one header is taken for that of an access token, so none can choose how it is checked. */
+    /** A text with any other header is no access token, so no header can choose how it is checked. */
     @Test
     void noHeaderChoosesAnAlgorithm() throws JOSEException {
         byte[] key = KEYRING.frameKeys().getFirst();

@@ -13,18 +13,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.TestExecutionResult.Status;
 import org.junit.platform.engine.TestTag;
 import org.junit.platform.engine.support.descriptor.ClassSource;
+import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
 /**
  * Writes what ran: for each test class a line with its ring, the number of its tests, its milliseconds and its name,
- * separated by tabs. The system property {@code rings.report} names the folder; without it nothing is written. Each JVM
- * writes a file of its own.
+ * separated by tabs. A class or a test that was aborted, because it needs something that this machine does not have,
+ * gets a line with {@code left out}, twice 0, and its name and the reason. The system property {@code rings.report}
+ * names the folder; without it nothing is written. Each JVM writes a file of its own.
  */
 public final class RingReport implements TestExecutionListener {
+    /** Stands where other lines have the ring. */
+    private static final String LEFT_OUT = "left out";
+
     /** One test class that runs at the moment. */
     private static final class Running {
         final long began = System.nanoTime();
@@ -32,9 +38,18 @@ public final class RingReport implements TestExecutionListener {
         volatile String ring = "";
     }
 
-    private final @Nullable String folder = System.getProperty("rings.report");
+    private final @Nullable String folder;
     private final Map<String, Running> running = new ConcurrentHashMap<>();
     private @Nullable TestPlan plan;
+
+    /** Writes into the folder of the system property. */
+    public RingReport() {
+        this(System.getProperty("rings.report"));
+    }
+
+    RingReport(@Nullable String folder) {
+        this.folder = folder;
+    }
 
     @Override
     public void testPlanExecutionStarted(TestPlan started) {
@@ -48,9 +63,14 @@ public final class RingReport implements TestExecutionListener {
 
     @Override
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-        if (test.isTest()) count(test);
+        boolean aborted = result.getStatus() == Status.ABORTED;
+        if (test.isTest() && !aborted) count(test);
         Running ended = running.remove(test.getUniqueId());
-        if (ended != null && ended.tests.get() > 0) write(ended, className(test));
+        if (ended != null && ended.tests.get() > 0) {
+            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - ended.began);
+            write(ended.ring, ended.tests.get(), millis, name(test));
+        }
+        if (aborted) write(LEFT_OUT, 0, 0, name(test) + reason(result));
     }
 
     private void count(TestIdentifier test) {
@@ -61,19 +81,18 @@ public final class RingReport implements TestExecutionListener {
             Set<TestTag> tags = new HashSet<>(test.getTags());
             // The tests of a parameterized class do not have the tags of their class.
             tags.addAll(at.getTags());
-            its.ring = Rings.of(className(at), tags);
+            its.ring = Rings.of(name(at), tags);
         }
     }
 
-    private synchronized void write(Running ended, String name) {
+    private synchronized void write(String ring, int tests, long millis, String name) {
         if (folder == null) return;
-        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - ended.began);
         try {
             Path file = Files.createDirectories(Path.of(folder))
                     .resolve(ProcessHandle.current().pid() + ".tsv");
             Files.writeString(
                     file,
-                    String.join("\t", ended.ring, ended.tests.toString(), String.valueOf(millis), name) + "\n",
+                    String.join("\t", ring, String.valueOf(tests), String.valueOf(millis), name) + "\n",
                     StandardOpenOption.CREATE,
                     StandardOpenOption.APPEND);
         } catch (IOException e) {
@@ -94,9 +113,19 @@ public final class RingReport implements TestExecutionListener {
         return plan == null ? null : plan.getParent(test).orElse(null);
     }
 
-    private static String className(TestIdentifier test) {
-        return test.getSource().orElse(null) instanceof ClassSource source
-                ? source.getClassName()
-                : test.getDisplayName();
+    private static String name(TestIdentifier test) {
+        return switch (test.getSource().orElse(null)) {
+            case ClassSource source -> source.getClassName();
+            case MethodSource source -> source.getClassName() + "." + source.getMethodName();
+            case null, default -> test.getDisplayName();
+        };
+    }
+
+    /** In one line, in parentheses. */
+    private static String reason(TestExecutionResult aborted) {
+        return aborted.getThrowable()
+                .map(Throwable::getMessage)
+                .map(message -> " (" + message.strip().replaceAll("\\s+", " ") + ")")
+                .orElse("");
     }
 }

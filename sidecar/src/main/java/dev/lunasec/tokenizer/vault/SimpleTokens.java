@@ -15,6 +15,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tokens of the Simple API, whose callers are not known and need no grants. The sealed record names this API as the
@@ -23,6 +25,8 @@ import java.util.OptionalLong;
 final class SimpleTokens {
     /** No caller has this identity: each of those has a kind or the name of a ServiceAccount in it. */
     private static final String IDENTITY = "simple-api";
+
+    private static final CompletableFuture<@Nullable Void> NO_GRANT = CompletableFuture.completedFuture(null);
 
     private final Keyring keyring;
     private final RecordCipher cipher;
@@ -58,7 +62,7 @@ final class SimpleTokens {
         Payload payload = Payload.withNewKey(metadata, size, creator);
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Record record = cipher.seal(token, payload, now, null);
-        return new NewToken(new IdentifiedToken(token, record.id()), record, payload, size);
+        return new NewToken(new IdentifiedToken(token, record.id()), record, payload, size, NO_GRANT);
     }
 
     /** Whether a token is one of the Simple API. */

@@ -77,6 +77,7 @@ public final class Uploads {
         ObjectName name = keyring.objectName(made.token().token());
         String upload = objects.uploads().begin(name, made.payload().dek());
         records.putWaiting(made.record());
+        made.awaitGrant();
         String id = UploadId.write(upload, made.token().recordId(), keyring);
         OptionalLong size = made.size();
         return new Started(id, size.isEmpty() ? size : OptionalLong.of(UploadedParts.sizeOfParts(size.getAsLong())));

@@ -27,6 +27,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +37,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Vault {
     /**
-     * A token that is being made. Its maker has a grant for it, and {@link Vault#store} writes its record.
+     * A token that is being made. {@link Vault#store} writes its record.
      *
      * @param size of the value in bytes; empty for any
+     * @param granted ends when its maker has a grant for it
      */
-    public record NewToken(IdentifiedToken token, Record record, Payload payload, OptionalLong size) {}
+    public record NewToken(
+            IdentifiedToken token,
+            Record record,
+            Payload payload,
+            OptionalLong size,
+            CompletableFuture<@Nullable Void> granted) {
+
+        /** Waits until the maker has the grant. Every call that answers with the token does so. */
+        void awaitGrant() {
+            try {
+                granted.join();
+            } catch (CompletionException e) {
+                throw e.getCause() instanceof CallFailed failed ? failed : e;
+            }
+        }
+    }
 
     private final Keyring keyring;
     private final RecordCipher cipher;
@@ -121,7 +139,7 @@ public final class Vault {
     }
 
     /**
-     * Begins to make a token: gives the caller a grant for it, which is counted. A call that the limits refuse is not
+     * Begins to make a token: counts a grant for the caller and begins to set it. A call that the limits refuse is not
      * counted.
      *
      * @param holder the caller's pseudonym
@@ -137,15 +155,20 @@ public final class Vault {
         Payload payload = Payload.withNewKey(metadata, size, holder);
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Record record = cipher.seal(token, payload, now, expires);
-        // The grant comes first: without a record it does no harm, but its maker could not read a record without it.
-        grants.set(holder, record.id(), new Grant(Direction.BOTH, limits.defaultGrant(), OptionalInt.empty()));
-        return new NewToken(new IdentifiedToken(token, record.id()), record, payload, size);
+        // The record is written meanwhile. The order does not matter: nobody has the token before the answer, which
+        // waits
+        // for both, and a grant without a record or a record whose token nobody has does no harm.
+        Grant grant = new Grant(Direction.BOTH, limits.defaultGrant(), OptionalInt.empty());
+        CompletableFuture<@Nullable Void> granted =
+                CompletableFuture.runAsync(() -> grants.set(holder, record.id(), grant), Vault::onOwnThread);
+        return new NewToken(new IdentifiedToken(token, record.id()), record, payload, size, granted);
     }
 
     /** Writes the record of a token that is being made, and returns the request that uploads its value. */
     public SignedRequest store(NewToken made) {
         ObjectName name = keyring.objectName(made.token.token());
         records.put(made.record, name);
+        made.awaitGrant();
         // The maker holds a grant, which no caller of the Simple API does.
         if (!simple.made(made.payload)) copies.begin(made.payload.creator(), made.record);
         Duration lifetime = limits.urlLifetime(made.record.shorten(limits.defaultGrant(), clock.instant()));
@@ -268,5 +291,9 @@ public final class Vault {
     /** The public keys that verify receipts, a JWK Set. */
     public String receiptKeys() {
         return erasure.keys();
+    }
+
+    private static void onOwnThread(Runnable part) {
+        Thread.ofVirtual().name("grant-of-maker").start(part);
     }
 }

@@ -2,6 +2,7 @@ package dev.lunasec.tokenizer.vault;
 
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.testbed.EmbeddedRedis;
+import dev.lunasec.tokenizer.grant.Grants;
 import dev.lunasec.tokenizer.grant.RedisGrants;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.store.BucketListing;
@@ -28,7 +29,7 @@ final class StoreAndRedis implements AutoCloseable, BeforeEachCallback, AfterAll
 
     /** A vault with a keyring, by way of a client of the store. */
     Vault vault(Keyring keyring, S3Client s3) {
-        return pod(keyring, s3, false).vault();
+        return pod(keyring, s3, grants, false).vault();
     }
 
     /** A vault of one pod, and what the pod knows of copies of records in Redis. */
@@ -36,6 +37,11 @@ final class StoreAndRedis implements AutoCloseable, BeforeEachCallback, AfterAll
 
     /** A pod with a keyring, by way of a client of the store. */
     Pod pod(Keyring keyring, S3Client s3, boolean recordCopies) {
+        return pod(keyring, s3, grants, recordCopies);
+    }
+
+    /** The same, with other grants. */
+    Pod pod(Keyring keyring, S3Client s3, Grants grants, boolean recordCopies) {
         Bucket own = new Bucket(s3, VaultBucket.NAME);
         S3Records records = new S3Records(own, keyring);
         S3DataObjects objects = new S3DataObjects(own, connection.signer(), () -> false);

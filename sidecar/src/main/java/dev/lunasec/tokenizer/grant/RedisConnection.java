@@ -112,11 +112,13 @@ final class RedisConnection implements AutoCloseable {
         // The script comes first: a grant that it finds was set before the epoch is read. On two nodes of a Redis
         // Cluster the epoch may be read first. That can only refuse a use that happens while the grant is set. GETEX is
         // GET as a write, so neither a replica nor an isolated primary answers it.
-        RedisFuture<String> current = redis.getex(epoch, new GetExArgs());
+        RedisFuture<String> asked = redis.getex(epoch, new GetExArgs());
+        // This answer is mostly the second one, so the thread wakes up once for both.
+        String current = await(asked);
         List<Object> answer = await(sent);
         // Only read.lua returns a third part, and only if the grant holds.
         String copy = answer.size() > 2 ? (String) answer.get(2) : "";
-        return new GrantCheck((Long) answer.get(0), (String) answer.get(1), await(current), copy);
+        return new GrantCheck((Long) answer.get(0), (String) answer.get(1), current, copy);
     }
 
     /**

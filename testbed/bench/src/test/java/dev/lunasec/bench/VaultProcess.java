@@ -50,10 +50,11 @@ final class VaultProcess implements AutoCloseable {
         Path log = work.resolve("vault-host.log");
         process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        // The whole heap from the start: as it grows, each small step costs the store a pause.
+                        // The whole heap from the start: as it grows, each small step costs the store a pause. A run
+                        // writes some 200,000 objects, and the store keeps 8 KiB or more for each.
                         "-XX:+UseSerialGC",
-                        "-Xms3g",
-                        "-Xmx3g",
+                        "-Xms8g",
+                        "-Xmx8g",
                         "-cp",
                         System.getProperty("java.class.path"),
                         VaultHost.class.getName(),

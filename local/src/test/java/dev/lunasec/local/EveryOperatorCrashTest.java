@@ -9,7 +9,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@link OperatorCrashTest} for each write of the operator up to the binding of the vault. */
+/**
+ * {@link OperatorCrashTest} for each write of the operator up to the binding of the vault, or for those of
+ * {@link FatalWrites}.
+ */
 @Tag("full")
 class EveryOperatorCrashTest {
     @TempDir
@@ -24,8 +27,10 @@ class EveryOperatorCrashTest {
                     .anyMatch(write -> write.startsWith("POST") && write.endsWith("/secrets"))
                     .anyMatch(write -> write.endsWith("/statefulsets/vault-redis"))
                     .hasSizeGreaterThan(7);
-            for (int fatal = 1; fatal <= writes.size(); fatal++) crash.assertSameWorld(fatal, undisturbed);
-            System.out.println("The operator was killed after each of " + writes.size() + " writes: " + writes);
+            for (int fatal = FatalWrites.first(); fatal <= writes.size(); fatal = FatalWrites.after(fatal)) {
+                crash.assertSameWorld(fatal, undisturbed);
+            }
+            System.out.println("The operator was killed after " + FatalWrites.of(writes));
         }
     }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Operator and workers are killed after the first write of a rotation, after the second write of the next rotation, and
- * so on: each time the rotation ends, and every token reads.
+ * so on: each time the rotation ends, and every token reads. {@link FatalWrites} can leave some of them out.
  */
 @Tag("full")
 class EveryRotationCrashTest {
@@ -29,16 +29,16 @@ class EveryRotationCrashTest {
     @Test
     void theOperatorIsKilledAfterEachOfItsWritesInTurn() throws Exception {
         List<String> writes = List.of();
-        int fatal = 0;
+        boolean killed = true;
         // Up to the rotation that has no such write, whose operator nobody kills before the end.
-        while (writes.size() == fatal) {
-            fatal++;
+        for (int fatal = FatalWrites.first(); killed; fatal = FatalWrites.after(fatal)) {
             assertThat(fatal).as("writes of one rotation").isLessThan(40);
             writes = crash.rotateWithOperatorKilledAfter(fatal);
             crash.assertEveryTokenReads("the operator was killed after write " + fatal + " of " + writes);
+            killed = writes.size() == fatal;
         }
         assertThat(writes).as("what a rotation writes").hasSizeGreaterThan(10);
-        System.out.println("The operator was killed after each of " + writes.size() + " writes: " + writes);
+        System.out.println("The operator was killed after " + FatalWrites.of(writes));
     }
 
     /** Every write counts here, also those of the status and of Events, and each process makes one. */
@@ -53,10 +53,10 @@ class EveryRotationCrashTest {
     void aWorkerIsKilledAfterEachOfItsWrites() {
         List<String> writes = crash.rotateWithWorkerKilledAfter(RotationCrash.NEVER);
         assertThat(writes).as("what a worker writes").hasSize(2 * RotationCrash.RECORDS);
-        for (int fatal = 1; fatal <= writes.size(); fatal++) {
+        for (int fatal = FatalWrites.first(); fatal <= writes.size(); fatal = FatalWrites.after(fatal)) {
             crash.rotateWithWorkerKilledAfter(fatal);
             crash.assertEveryTokenReads("a worker was killed after write " + fatal + " of " + writes.size());
         }
-        System.out.println("The worker was killed after each of " + writes.size() + " writes.");
+        System.out.println("The worker was killed after " + FatalWrites.of(writes));
     }
 }

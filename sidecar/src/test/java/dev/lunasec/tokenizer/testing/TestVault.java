@@ -9,6 +9,7 @@ import dev.lunasec.contract.TokenizerSettings.Application;
 import dev.lunasec.contract.VaultFiles;
 import dev.lunasec.testbed.EmbeddedRedis;
 import dev.lunasec.testbed.JwtIssuer;
+import dev.lunasec.testbed.SmallObjects;
 import dev.lunasec.tokenizer.TokenizerAssembly;
 import dev.lunasec.tokenizer.ops.Intervals;
 import java.io.IOException;
@@ -42,7 +43,7 @@ public final class TestVault implements AutoCloseable {
     public static final Intervals SHORT =
             new Intervals(Duration.ofMillis(500), Duration.ofMillis(200), Duration.ofMillis(200));
 
-    public final VaultBucket store = new VaultBucket();
+    public final VaultBucket store;
     public final EmbeddedRedis redis = new EmbeddedRedis();
     public final JwtIssuer issuer = new JwtIssuer();
     public final Path folder;
@@ -59,6 +60,7 @@ public final class TestVault implements AutoCloseable {
     }
 
     private TestVault(Setup setup) {
+        this.store = setup.small == null ? new VaultBucket() : new VaultBucket(setup.small);
         this.folder = setup.folder;
         this.ownFolder = setup.ownFolder;
         this.tls = setup.tls != null;
@@ -122,6 +124,7 @@ public final class TestVault implements AutoCloseable {
         private @Nullable Path issuerCAs;
         private IntUnaryOperator redisRelay = port -> port;
         private @Nullable String redisUrl;
+        private @Nullable SmallObjects small;
         private boolean simpleApi;
         private boolean recordCopies;
         private String region = "us-east-1";
@@ -151,6 +154,12 @@ public final class TestVault implements AutoCloseable {
         /** HTTPS with the files of a folder. */
         public Setup tls(Path newTls) {
             tls = newTls;
+            return this;
+        }
+
+        /** A store that has other folders for small objects. */
+        public Setup smallObjects(SmallObjects newSmall) {
+            small = newSmall;
             return this;
         }
 

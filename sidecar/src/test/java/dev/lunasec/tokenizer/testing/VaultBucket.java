@@ -7,6 +7,7 @@ import dev.lunasec.s3.IdentityProof;
 import dev.lunasec.s3.S3Connection;
 import dev.lunasec.s3.StoreLocation;
 import dev.lunasec.testbed.EmbeddedStore;
+import dev.lunasec.testbed.SmallObjects;
 import java.net.URI;
 import java.util.List;
 import java.util.function.Consumer;
@@ -22,10 +23,20 @@ public final class VaultBucket implements AutoCloseable {
 
     public static final String NAME = "vault";
 
-    private final EmbeddedStore store = new EmbeddedStore(KEYS.accessKeyId(), KEYS.secretAccessKey());
+    private final EmbeddedStore store;
 
     /** Starts the store and creates the bucket. */
     public VaultBucket() {
+        this(new EmbeddedStore(KEYS.accessKeyId(), KEYS.secretAccessKey()));
+    }
+
+    /** The same with other folders for small objects. */
+    VaultBucket(SmallObjects small) {
+        this(new EmbeddedStore(KEYS.accessKeyId(), KEYS.secretAccessKey(), small));
+    }
+
+    private VaultBucket(EmbeddedStore store) {
+        this.store = store;
         try (S3Connection connection = connection()) {
             connection.s3().createBucket(create -> create.bucket(NAME));
         }

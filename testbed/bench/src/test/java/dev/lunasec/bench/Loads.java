@@ -4,7 +4,6 @@ import dev.lunasec.bench.Servers.Server;
 import dev.lunasec.bench.Window.Counters;
 import dev.lunasec.contract.BucketLayout;
 import dev.lunasec.s3.S3Connection;
-import dev.lunasec.s3.StoreLocation;
 import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.testing.VaultBucket;
 import java.io.IOException;
@@ -57,13 +56,12 @@ final class Loads implements AutoCloseable {
             throws IOException, InterruptedException {
         int connections = parameters.connections();
         PodRequests requests = PodRequests.of(parameters, vault, pod.port());
-        StoreLocation location = new StoreLocation(VaultBucket.NAME, "us-east-1", vault.store, true);
         Loads loads = new Loads(
                 connections,
                 pod,
                 servers.baseline(answerLength(pod.port(), requests.warm())),
                 openBao,
-                new S3Connection(location, VaultBucket.KEYS, null),
+                vault.connection(),
                 vault,
                 requests);
         loads.addRecords(parameters.records());
@@ -141,7 +139,8 @@ final class Loads implements AutoCloseable {
 
     /** Writes further records into the store, which no request names. */
     void addRecords(int number) throws IOException, InterruptedException {
-        if (number > 0) new RecordsWithoutTokens(vault, Bucket.of(store)).make(number, connections);
+        Bucket bucket = Bucket.of(store);
+        if (number > 0) new RecordsWithoutTokens(vault.folder).make(number, connections, bucket::put);
     }
 
     /** Measures a load once; null if the load is not measured. */

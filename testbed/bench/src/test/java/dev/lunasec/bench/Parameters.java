@@ -21,9 +21,8 @@ import java.util.List;
  * @param rates requests per second with constant arrival
  * @param openSeconds how long each of these rates is measured
  * @param starts how often the time of a start is measured
- * @param steadyRate calls per second of the program for memory
- * @param minutes how long it runs
- * @param sizes how many further records the store has when the program for growth measures, ascending
+ * @param steadyRate calls per second at which the program for Redis measures latencies
+ * @param sizes how many records the vault has when the program for growth measures, ascending
  * @param openBao the program of OpenBao; it need not exist
  * @param classPath that of the tokenizer
  * @param commit that was built
@@ -43,7 +42,6 @@ record Parameters(
         Duration openSeconds,
         int starts,
         int steadyRate,
-        int minutes,
         List<Integer> sizes,
         Path openBao,
         String classPath,
@@ -77,8 +75,7 @@ record Parameters(
                 numbers("rates", "500,1000,2000,4000"),
                 Duration.ofSeconds(number("openSeconds", 8)),
                 number("starts", 5),
-                number("steadyRate", 1_000),
-                number("minutes", 30),
+                number("steadyRate", 2_000),
                 numbers("sizes", "1000,100000,1000000"),
                 Path.of(text("openBao", "bao")),
                 text("classPath", System.getProperty("java.class.path")),

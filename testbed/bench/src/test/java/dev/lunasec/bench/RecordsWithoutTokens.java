@@ -1,10 +1,11 @@
 package dev.lunasec.bench;
 
-import dev.lunasec.tokenizer.store.Bucket;
-import dev.lunasec.tokenizer.store.S3Records;
+import dev.lunasec.tokenizer.store.Layout;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.Payload;
+import dev.lunasec.tokenizer.token.Record;
 import dev.lunasec.tokenizer.token.RecordCipher;
+import dev.lunasec.tokenizer.token.RecordJson;
 import dev.lunasec.tokenizer.token.Token;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,32 +23,36 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Records that are written into the store without a tokenizer, so that a benchmark runs on a large vault. */
+/** Records that are made without a tokenizer, so that a benchmark runs on a large vault. */
 final class RecordsWithoutTokens {
     private final Keyring keyring;
     private final RecordCipher cipher;
-    private final S3Records records;
 
-    RecordsWithoutTokens(VaultProcess vault, Bucket bucket) throws IOException {
+    /** Where the records go. */
+    interface Writer {
+        void write(String name, byte[] content, String type);
+    }
+
+    /** @param folder of the vault, with its keyring */
+    RecordsWithoutTokens(Path folder) throws IOException {
         Map<String, byte[]> files = new HashMap<>();
-        try (Stream<Path> folder = Files.list(vault.folder.resolve("keyring"))) {
-            for (Path file : folder.toList()) files.put(file.getFileName().toString(), Files.readAllBytes(file));
+        try (Stream<Path> all = Files.list(folder.resolve("keyring"))) {
+            for (Path file : all.toList()) files.put(file.getFileName().toString(), Files.readAllBytes(file));
         }
         keyring = Keyring.of(files);
         cipher = new RecordCipher(keyring);
-        records = new S3Records(bucket, keyring);
     }
 
     /**
-     * Writes records.
+     * Makes records.
      *
-     * @param writers how many write at the same time
+     * @param writers how many are made at the same time
      */
-    void make(int number, int writers) throws IOException, InterruptedException {
+    void make(int number, int writers, Writer to) throws IOException, InterruptedException {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> written = IntStream.range(0, writers)
                     .<Future<?>>mapToObj(writer ->
-                            threads.submit(() -> write(number / writers + (writer < number % writers ? 1 : 0))))
+                            threads.submit(() -> make(number / writers + (writer < number % writers ? 1 : 0), to)))
                     .toList();
             for (Future<?> each : written) each.get();
         } catch (ExecutionException e) {
@@ -55,12 +60,12 @@ final class RecordsWithoutTokens {
         }
     }
 
-    private void write(int number) {
+    private void make(int number, Writer to) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         for (int i = 0; i < number; i++) {
-            Token token = Token.random();
             Payload payload = Payload.withNewKey(new byte[0], OptionalLong.empty(), "");
-            records.put(cipher.seal(token, payload, now, null), keyring.objectName(token));
+            Record record = cipher.seal(Token.random(), payload, now, null);
+            to.write(Layout.record(record.share(), record.id()), RecordJson.write(record), RecordJson.TYPE);
         }
     }
 }

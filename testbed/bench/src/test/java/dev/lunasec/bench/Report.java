@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
@@ -27,16 +28,13 @@ final class Report {
 
     /** The machine, and then a table for each kind of measurement. */
     String markdown() throws IOException {
-        line("Measured on %s at commit %s.", LocalDate.now(ZoneOffset.UTC), parameters.commit());
-        line("The machine has %s.", machine());
-        line("Java is %s.", System.getProperty("java.vm.version"));
-        line("Tokenizer, Javalin, OpenBao, Redis, store and load share these processors.");
+        text.append(machine(parameters, "Tokenizer, Javalin, OpenBao, Redis, store and load"));
         if (parameters.records() > 0) line("The store had %,d further records.", parameters.records());
         line(
                 "%d rounds of %d s for each load, after %d rounds that are not counted; %d connections.%n",
                 parameters.rounds(), parameters.seconds().toSeconds(), parameters.warmUps(), parameters.connections());
         loads();
-        latencies();
+        text.append('\n').append(latencies(results.latencies));
         afterGrants();
         starts();
         return text.toString();
@@ -71,19 +69,22 @@ final class Report {
         }
     }
 
-    private void latencies() {
-        line("%n| load at a constant rate | requests/s | p50, ms | p99, ms | p99.9, ms | requests |");
-        line("|---|---|---|---|---|---|");
-        for (Results.Latency latency : results.latencies) {
-            line(
-                    "| %s | %,d | %.2f | %.2f | %.2f | %,d |",
+    /** A row for each load at a constant rate. */
+    static String latencies(List<Results.Latency> latencies) {
+        StringBuilder table = new StringBuilder("| load at a constant rate | requests/s | p50, ms | p99, ms |"
+                + " p99.9, ms | requests |\n|---|---|---|---|---|---|\n");
+        for (Results.Latency latency : latencies) {
+            table.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %,d | %.2f | %.2f | %.2f | %,d |%n",
                     latency.load(),
                     latency.rate(),
                     latency.millis(50),
                     latency.millis(99),
                     latency.millis(99.9),
-                    latency.micros().getTotalCount());
+                    latency.micros().getTotalCount()));
         }
+        return table.toString();
     }
 
     private void afterGrants() {
@@ -135,6 +136,22 @@ final class Report {
 
     private void line(String format, Object... values) {
         text.append(String.format(Locale.ROOT, format, values)).append('\n');
+    }
+
+    /**
+     * When, of what and where a run measured.
+     *
+     * @param parts what shared the processors
+     */
+    static String machine(Parameters parameters, String parts) throws IOException {
+        return String.format(
+                Locale.ROOT,
+                "Measured on %s at commit %s.%nThe machine has %s.%nJava is %s.%n" + "%s share these processors.%n",
+                LocalDate.now(ZoneOffset.UTC),
+                parameters.commit(),
+                machine(),
+                System.getProperty("java.vm.version"),
+                parts);
     }
 
     private static String machine() throws IOException {

@@ -47,7 +47,7 @@ final class Servers {
         this.parameters = parameters;
         this.vault = vault;
         this.work = work;
-        Path archive = work.resolve("classes.jsa");
+        Path archive = vault.folder.resolve("classes.jsa");
         classArchive = writeArchive(archive);
         if (classArchive) options.add("-XX:SharedArchiveFile=" + archive);
     }

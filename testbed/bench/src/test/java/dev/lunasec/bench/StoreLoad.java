@@ -9,6 +9,9 @@ final class StoreLoad {
     /** As many bytes as a small record has. */
     private static final byte[] OBJECT = new byte[600];
 
+    /** What the names of its objects begin with. */
+    static final String FOLDER = "bench/";
+
     private static final int OBJECTS = 500;
 
     private StoreLoad() {}
@@ -26,7 +29,7 @@ final class StoreLoad {
 
     /** Callers that each write a new small object with each call. */
     static CallerLoad puts(Bucket bucket, int callers) {
-        return load(callers, caller -> put(bucket, "bench/put/" + UUID.randomUUID()));
+        return load(callers, caller -> put(bucket, FOLDER + "put/" + UUID.randomUUID()));
     }
 
     private static CallerLoad load(int callers, CallerLoad.Call call) {
@@ -34,7 +37,7 @@ final class StoreLoad {
     }
 
     private static String object(int number) {
-        return "bench/get/" + number;
+        return FOLDER + "get/" + number;
     }
 
     private static void get(Bucket bucket, String key) {

@@ -97,7 +97,8 @@ final class Tokens {
         return "authorization: " + jwt;
     }
 
-    private static String tokenId(byte[] answer) {
+    /** The token that an answer names. */
+    static String tokenId(byte[] answer) {
         return data(answer).path("tokenId").textValue();
     }
 

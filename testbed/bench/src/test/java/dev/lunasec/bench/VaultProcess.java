@@ -1,21 +1,16 @@
 package dev.lunasec.bench;
 
-import java.io.BufferedReader;
+import dev.lunasec.s3.S3Connection;
+import dev.lunasec.s3.StoreLocation;
+import dev.lunasec.tokenizer.testing.VaultBucket;
 import java.io.IOException;
-import java.io.Writer;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
-/** A {@link VaultHost} as a process of its own. A close ends it, and its Redis with it. */
-final class VaultProcess implements AutoCloseable {
-    private static final int TIMEOUT_SECONDS = 60;
-
+/** A vault of a {@link HostProcess}. */
+final class VaultProcess {
     /**
      * What a store got.
      *
@@ -41,28 +36,20 @@ final class VaultProcess implements AutoCloseable {
     /** Where the store is. */
     final URI store;
 
-    private final Process process;
-    private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+    private final HostProcess host;
+    private final int number;
 
-    /** @param work an empty folder; gets the files of the vault and a log */
-    VaultProcess(Path work) throws IOException {
-        folder = Files.createDirectories(work.resolve("vault"));
-        Path log = work.resolve("vault-host.log");
-        process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        // The whole heap from the start: as it grows, each small step costs the store a pause. A run
-                        // writes some 200,000 objects, and the store keeps 8 KiB or more for each.
-                        "-XX:+UseSerialGC",
-                        "-Xms8g",
-                        "-Xmx8g",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        VaultHost.class.getName(),
-                        folder.toString())
-                .redirectErrorStream(true)
-                .start();
-        Thread.ofPlatform().name("vault-host").daemon().start(() -> read(log));
-        store = URI.create(awaitAnswer());
+    /**
+     * A vault that runs.
+     *
+     * @param number of the vault in its host
+     * @param store the URL of its store
+     */
+    VaultProcess(HostProcess host, int number, Path folder, String store) {
+        this.host = host;
+        this.number = number;
+        this.folder = folder;
+        this.store = URI.create(store);
     }
 
     /**
@@ -73,6 +60,11 @@ final class VaultProcess implements AutoCloseable {
      */
     String jwt(String kind, String session) throws IOException {
         return ask(VaultHost.JWT + " " + kind + " " + session);
+    }
+
+    /** A client of the store, which the caller closes. */
+    S3Connection connection() {
+        return new S3Connection(new StoreLocation(VaultBucket.NAME, "us-east-1", store, true), VaultBucket.KEYS, null);
     }
 
     /** What the store got until now. */
@@ -92,44 +84,26 @@ final class VaultProcess implements AutoCloseable {
         return new Redis(numbers[0], numbers[1]);
     }
 
+    /**
+     * Makes a further content of the store: what the store has now, and as many further records as make this number.
+     * The store must be one for small objects.
+     *
+     * @return the number of the content
+     */
+    int fill(int records) throws IOException {
+        return (int) numbers(VaultHost.FILL + " " + records)[0];
+    }
+
+    /** Lets the store serve a content, without what was put into it since it was filled. */
+    void serve(int content) throws IOException {
+        var unused = ask(VaultHost.SERVE + " " + content);
+    }
+
     private long[] numbers(String command) throws IOException {
         return Arrays.stream(ask(command).split(" ")).mapToLong(Long::parseLong).toArray();
     }
 
     private String ask(String command) throws IOException {
-        Writer commands = process.outputWriter();
-        commands.write(command + "\n");
-        commands.flush();
-        return awaitAnswer();
-    }
-
-    private String awaitAnswer() throws IOException {
-        try {
-            String answer = answers.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-            if (answer != null) return answer;
-            throw new IOException("the host of the vault gives no answer; its log is beside " + folder);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
-    }
-
-    private void read(Path log) {
-        try (BufferedReader lines = process.inputReader();
-                Writer rest = Files.newBufferedWriter(log)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.startsWith(VaultHost.ANSWER)) answers.add(line.substring(VaultHost.ANSWER.length()));
-                else rest.append(line).append('\n').flush();
-            }
-        } catch (IOException e) {
-            // The process has ended.
-        }
-    }
-
-    @Override
-    public void close() throws IOException, InterruptedException {
-        process.outputWriter().close();
-        if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS))
-            process.destroyForcibly().waitFor();
+        return host.ask(number + " " + command);
     }
 }

@@ -56,8 +56,21 @@ public final class EmbeddedStore implements AutoCloseable {
         this(accessKeyId, secretAccessKey, Long.MAX_VALUE);
     }
 
+    /**
+     * The same with other folders for small objects.
+     *
+     * @param small the objects of the one bucket that the store will have
+     */
+    public EmbeddedStore(String accessKeyId, String secretAccessKey, SmallObjects small) {
+        this(accessKeyId, secretAccessKey, small.before(new TransientNio2BlobStore()));
+    }
+
     private EmbeddedStore(String accessKeyId, String secretAccessKey, long limit) {
-        this.blobs = new WatchedStore(new LimitedStore(new TransientNio2BlobStore(), limit));
+        this(accessKeyId, secretAccessKey, new LimitedStore(new TransientNio2BlobStore(), limit));
+    }
+
+    private EmbeddedStore(String accessKeyId, String secretAccessKey, BlobStore store) {
+        this.blobs = new WatchedStore(store);
         this.accessKeyId = accessKeyId;
         this.secretAccessKey = secretAccessKey;
         this.proxy = start();

@@ -1,0 +1,95 @@
+package dev.lunasec.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A {@link VaultHost} as a process of its own. A close ends it, and its Redis with it. */
+final class HostProcess implements AutoCloseable {
+    /** A million records take half a minute. */
+    private static final int TIMEOUT_SECONDS = 180;
+
+    /** A run writes some 200,000 objects, and the usual store keeps 8 KiB or more for each. */
+    private static final String USUAL = "8g";
+
+    /** A million records take less than 1 GiB. */
+    private static final String SMALL_OBJECTS = "3g";
+
+    private final Path work;
+    private final List<VaultProcess> vaults = new ArrayList<>();
+    private final Process process;
+    private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+
+    /** @param work an empty folder; gets the files of the vaults and a log */
+    HostProcess(Path work, List<HostedVault> hosted) throws IOException {
+        this.work = work;
+        String heap = hosted.stream().allMatch(HostedVault::smallObjects) ? SMALL_OBJECTS : USUAL;
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // The whole heap from the start: as it grows, each small step costs the store a pause.
+                "-XX:+UseSerialGC",
+                "-Xms" + heap,
+                "-Xmx" + heap,
+                "-cp",
+                System.getProperty("java.class.path"),
+                VaultHost.class.getName(),
+                work.toString()));
+        for (HostedVault each : hosted) command.add(each.argument());
+        process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Path log = work.resolve("vault-host.log");
+        Thread.ofPlatform().name("vault-host").daemon().start(() -> read(log));
+        for (int i = 0; i < hosted.size(); i++) {
+            vaults.add(new VaultProcess(this, i, work.resolve(hosted.get(i).name()), awaitAnswer()));
+        }
+    }
+
+    /** In the order in which they were asked for. */
+    List<VaultProcess> vaults() {
+        return List.copyOf(vaults);
+    }
+
+    /** Sends a command, and waits for the answer. */
+    String ask(String command) throws IOException {
+        Writer commands = process.outputWriter();
+        commands.write(command + "\n");
+        commands.flush();
+        return awaitAnswer();
+    }
+
+    private String awaitAnswer() throws IOException {
+        try {
+            String answer = answers.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            if (answer != null) return answer;
+            throw new IOException("the host of the vaults gives no answer; its log is in " + work);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private void read(Path log) {
+        try (BufferedReader lines = process.inputReader();
+                Writer rest = Files.newBufferedWriter(log)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith(VaultHost.ANSWER)) answers.add(line.substring(VaultHost.ANSWER.length()));
+                else rest.append(line).append('\n').flush();
+            }
+        } catch (IOException e) {
+            // The process has ended.
+        }
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        process.outputWriter().close();
+        if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS))
+            process.destroyForcibly().waitFor();
+    }
+}

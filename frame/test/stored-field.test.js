@@ -100,6 +100,18 @@ test('a text that arrives after its page was left is not shown', async () => {
   assert.equal(control.value, '');
 });
 
+test('a required field that is empty has no token in a draft, and one that breaks a rule is not stored', async () => {
+  const { shown, told, type } = field({ required: true, minLength: 3 });
+  await assert.rejects(shown.commit(), { code: 'invalidValue' });
+  assert.deepEqual(await shown.commit(true), []);
+  type('a');
+  await assert.rejects(shown.commit(true), { code: 'invalidValue' });
+  type('abc');
+  answer();
+  assert.deepEqual(await shown.commit(true), [TOKEN]);
+  assert.deepEqual(told.errors, []);
+});
+
 test('a page takes its error back', () => {
   const { shown, control, shell } = field();
   shown.configure({ error: 'This number is taken.' });

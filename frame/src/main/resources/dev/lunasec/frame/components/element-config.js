@@ -21,7 +21,7 @@ export const LOOKS = [
   'style',
 ];
 
-/** The attributes that are read once. The frame takes no change of them, because a page could find out a value so. */
+/** The attributes that are read once: by changing them, a page could find out a value. */
 const RULES = {
   type: text,
   pattern: text,
@@ -40,7 +40,7 @@ const RULES = {
   fields: words,
 };
 
-/** @type {Record<string, string>} attributes whose name for the frame is another one */
+/** @type {Record<string, string>} their names for the frame */
 const NAMES = {
   minlength: 'minLength',
   maxlength: 'maxLength',

@@ -80,16 +80,17 @@ export class FrameLink {
 
   /**
    * Lets the frame store its value.
+   * @param {boolean} [isDraft]
    * @returns {Promise<string[]>} the tokens; none if the field is empty
    */
-  commit() {
+  commit(isDraft) {
     const id = ++this.#requests;
     return new Promise((resolve, reject) => {
       if (!this.#port)
         return reject(new SecureError('notReady', 'The secure field has not loaded yet. Wait for ready.'));
       this.#waiting.set(id, { resolve, reject });
       this.#alive();
-      this.post({ type: 'commit', id });
+      this.post({ type: 'commit', id, isDraft });
     });
   }
 

@@ -13,7 +13,7 @@ import { VaultElement } from './vault-element.js';
 
 /** An element whose content is a frame of the vault. The page's scripts see tokens and states, and never a value. */
 export class SecureElement extends VaultElement {
-  /** The name of the component in the frame. */
+  /** Its name in the frame. */
   static component = '';
   static observedAttributes = [...LOOKS, 'token'];
   /** @override */
@@ -42,7 +42,7 @@ export class SecureElement extends VaultElement {
     for (const name of ['focus', 'blur']) this.addEventListener(name, onlyOwn, { capture: true });
   }
 
-  /** The token of the value; null if there is none. Setting it shows the value of a token in the frame. */
+  /** Null if there is none. Setting it shows the value of a token in the frame. */
   get token() {
     return this.#token;
   }
@@ -77,7 +77,7 @@ export class SecureElement extends VaultElement {
     return this.#ready.promise;
   }
 
-  /** The labels of the page for this element. @returns {Iterable<Node>} */
+  /** @returns {Iterable<Node>} */
   get labels() {
     return [];
   }
@@ -106,13 +106,13 @@ export class SecureElement extends VaultElement {
   attributeChangedCallback(name, _, value) {
     if (name === 'error') this.view.say(value ?? '');
     if (name !== 'token') return this.update();
-    // A token is a share of the key, so it stays in no attribute, where every script and every saved page finds it.
+    // A token is a share of the key, so it stays in no attribute.
     if (value === null) return;
     this.removeAttribute('token');
     this.token = value;
   }
 
-  /** Lets the frame store what was typed. Fulfilled with its token, or null if it is empty. */
+  /** Lets the frame store what was typed. Fulfilled with its token; null if it is empty. */
   async commit() {
     const [token = null] = await this.commitAll();
     return token;
@@ -129,11 +129,11 @@ export class SecureElement extends VaultElement {
     this.#link?.post({ type: 'focus' });
   }
 
-  /** @protected @returns {Promise<string[]>} */
-  async commitAll() {
+  /** @protected @param {boolean} [isDraft] @returns {Promise<string[]>} */
+  async commitAll(isDraft) {
     if (this.isConnected) await this.ready;
     if (!this.#link) throw new SecureError('removed', 'The secure field is not in the page. Add it before it is used.');
-    return this.#link.commit();
+    return this.#link.commit(isDraft);
   }
 
   /**
@@ -145,7 +145,7 @@ export class SecureElement extends VaultElement {
     this.#token = token;
   }
 
-  /** How many lines of text the frame is high. @protected */
+  /** How many lines the frame is high. @protected */
   lines() {
     return 1;
   }
@@ -165,7 +165,7 @@ export class SecureElement extends VaultElement {
     this.#link?.post({ type: 'configure', config });
   }
 
-  /** Tells the frame what has changed in the page around it; several changes at once. @protected */
+  /** Tells the frame what has changed in the page, several changes at once. @protected */
   update() {
     if (this.#updates) return;
     this.#updates = true;

@@ -119,13 +119,14 @@ export class SecureField extends SecureElement {
   /**
    * Stores what was typed, and makes its token the value of the control.
    * @override
+   * @param {boolean} [isDraft] whether it may be empty though it is required
    * @returns {Promise<string | null>}
    */
-  async commit() {
+  async commit(isDraft) {
     this.setState('busy', true);
     this.view.say('');
     try {
-      this.setTokens(await this.commitAll());
+      this.setTokens(await this.commitAll(isDraft));
       return this.token;
     } catch (thrown) {
       const error = SecureError.of(thrown);

@@ -3,7 +3,7 @@ import { VaultElement } from './vault-element.js';
 
 /**
  * `<secure-form>`: stands around a `<form>`. When the form is submitted, it first lets each secure field store its
- * value. Then the submission goes on, with the tokens as values. It also says for all its fields which vault to use.
+ * value. Then the submission goes on, with the tokens as values.
  */
 export class SecureForm extends VaultElement {
   /** The form whose submission goes on. @type {HTMLFormElement | undefined} */
@@ -39,7 +39,8 @@ export class SecureForm extends VaultElement {
     if (this.#storing.has(form)) return;
     this.#storing.add(form);
     form.ariaBusy = 'true';
-    const results = await Promise.allSettled(fields.map((field) => field.commit()));
+    const isDraft = form.noValidate || /** @type {any} */ (submitter)?.formNoValidate;
+    const results = await Promise.allSettled(fields.map((field) => field.commit(isDraft)));
     this.#storing.delete(form);
     form.ariaBusy = null;
     const refused = results.findIndex(({ status }) => status === 'rejected');

@@ -11,9 +11,8 @@ const turns = new Map();
 
 /**
  * Signs the browser in at a vault on the same site: the tokenizer redirects to the application, which knows its user,
- * and back. The page learns only whether it worked. All components of a page share one sign-in, and every page begins
- * with a new one, because another user may have signed in at the application. A vault has one sign-in at a time,
- * because the browser keeps one state of it.
+ * and back. The page learns only whether it worked. All components of a page share one sign-in. Every page begins with
+ * a new one, because another user may have signed in. A vault has one at a time, because the browser keeps one state.
  * @param {string} vault the origin
  * @param {string | undefined} authProvider
  * @param {boolean} again whether the tokenizer has refused the last one

@@ -36,8 +36,7 @@ const watchers = new Set();
 let observer;
 
 /**
- * Calls back when something that themes are made of changes: attributes of the root or the body, the color scheme, the
- * size of the window.
+ * Calls back when the theme of the page may have changed.
  * @param {() => void} callback
  */
 export function watchTheme(callback) {

@@ -10,7 +10,6 @@ export class VaultElement extends Base {
   /** @type {import('./settings.js').GetCode | undefined} */
   #getCode;
 
-  /** The origin of the tokenizer. */
   get vault() {
     return this.getAttribute('vault') ?? '';
   }
@@ -19,7 +18,6 @@ export class VaultElement extends Base {
     this.setAttribute('vault', origin);
   }
 
-  /** The name of the issuer to sign in at. */
   get authProvider() {
     return this.getAttribute('auth-provider') ?? '';
   }
@@ -28,7 +26,6 @@ export class VaultElement extends Base {
     this.setAttribute('auth-provider', name);
   }
 
-  /** Gets a one-time code from the page's own back end, if the vault is on another site. */
   get getCode() {
     return this.#getCode;
   }

@@ -62,7 +62,7 @@ const id = whole(1, Number.MAX_SAFE_INTEGER);
 /** The messages of the port, by type. */
 export const OF_PORT = {
   configure: { type: oneOf('configure'), config: objectOf({}) },
-  commit: { type: oneOf('commit'), id },
+  commit: { type: oneOf('commit'), id, isDraft: optional(flag) },
   clear: { type: oneOf('clear') },
   focus: { type: oneOf('focus') },
   reply: {

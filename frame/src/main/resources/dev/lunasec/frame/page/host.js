@@ -29,7 +29,8 @@
  * What a page can command.
  * @typedef {object} Component
  * @property {(change: Partial<import('./host-messages.js').Config>) => void} configure
- * @property {() => Promise<string[]>} commit stores what was typed, and returns its token; none if it is empty
+ * @property {(isDraft?: boolean) => Promise<string[]>} commit stores what was typed, and returns its token; none if it
+ *   is empty, which a draft may be though the field is required
  * @property {() => void} clear
  * @property {() => void} focus
  * @property {() => void} forget drops every plaintext

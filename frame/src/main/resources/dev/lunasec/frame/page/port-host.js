@@ -120,7 +120,7 @@ export class PortHost {
       component.configure(this.#valid(/** @type {any} */ (message).config, { ...LOOKS, ...CONTENT }));
     if (type === 'clear') component.clear();
     if (type === 'focus') component.focus();
-    if (type === 'commit') void this.#commit(/** @type {any} */ (message).id, component);
+    if (type === 'commit') void this.#commit(/** @type {any} */ (message), component);
     if (type === 'reply') this.#answer(/** @type {Reply} */ (message));
   }
 
@@ -144,12 +144,12 @@ export class PortHost {
   }
 
   /**
-   * @param {number} id
+   * @param {import('./shape.js').Read<typeof OF_PORT.commit>} message
    * @param {Component} component
    */
-  async #commit(id, component) {
+  async #commit({ id, isDraft }, component) {
     try {
-      this.port.postMessage({ type: 'committed', id, tokens: await component.commit() });
+      this.port.postMessage({ type: 'committed', id, tokens: await component.commit(isDraft) });
     } catch (thrown) {
       const failure = Failure.of(thrown);
       this.port.postMessage({ type: 'failed', id, code: failure.code, message: explain(failure, this.#texts) });

@@ -100,9 +100,13 @@ export class StoredField {
     this.report();
   }
 
-  /** @returns {Promise<string[]>} */
-  async commit() {
+  /**
+   * @param {boolean} [isDraft]
+   * @returns {Promise<string[]>}
+   */
+  async commit(isDraft = false) {
     await this.#loading;
+    if (isDraft && this.#token === null) return [];
     if (this.#token !== undefined) {
       const [broken] = this.#token ? [] : this.#show();
       if (broken) throw new Failure('invalidValue', broken.message);

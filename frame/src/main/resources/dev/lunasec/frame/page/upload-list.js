@@ -69,10 +69,14 @@ export class UploadList {
     this.#report();
   }
 
-  /** Waits until each file is uploaded. @returns {Promise<string[]>} */
-  async commit() {
-    this.#touched = true;
-    const [broken] = this.#report();
+  /**
+   * Waits until each file is uploaded.
+   * @param {boolean} [isDraft]
+   * @returns {Promise<string[]>}
+   */
+  async commit(isDraft = false) {
+    this.#touched ||= !isDraft;
+    const [broken] = isDraft ? [] : this.#report();
     if (broken) throw new Failure('invalidValue', broken.message);
     await this.#ended();
     const stopped = this.#entries.find(({ upload }) => upload?.state === 'stopped')?.upload;

@@ -1,3 +1,5 @@
+import { sentence } from './sentences.js';
+
 /** @typedef {{name: string, type: string, size: number}} FileLike */
 
 /**
@@ -30,6 +32,21 @@ function isAccepted({ name, type }, accept) {
       return kind.endsWith('/*') ? lower.type.startsWith(kind.slice(0, -1)) : lower.type === kind;
     })
   );
+}
+
+/**
+ * Why a file is refused: which one, what to do, and what is accepted.
+ * @param {FileLike} file
+ * @param {string} rule that it breaks
+ * @param {{accept?: string, maxSize?: number}} rules
+ * @param {Record<string, string>} [texts] of the page
+ * @returns {string}
+ */
+export function refusal({ name, size }, rule, { accept, maxSize = 0 }, texts) {
+  const { lang } = document.documentElement;
+  /** @type {Record<string, string>} */
+  const facts = { fileTooLarge: `${sizeText(size, lang)} > ${sizeText(maxSize, lang)}`, fileType: accept ?? '' };
+  return [`${safeFileName(name)}:`, sentence(rule, texts), facts[rule] ?? ''].join(' ').trim();
 }
 
 /**

@@ -63,6 +63,11 @@ export class FileUpload {
     this.ways = ways;
   }
 
+  /** Whether it is on its way, or waits for that. */
+  get runs() {
+    return this.state === 'uploading' || this.state === 'waiting';
+  }
+
   /** How many bytes the store has. */
   get bytes() {
     return this.state === 'done' ? this.file.size : (this.#upload?.plan.bytes() ?? this.#bytes);

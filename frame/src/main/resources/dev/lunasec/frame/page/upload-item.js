@@ -6,7 +6,7 @@ import { sentence } from './sentences.js';
  * What an item of the list can be asked for.
  * @typedef {object} ItemActions
  * @property {() => void} remove
- * @property {() => void} [again] starts a stopped upload again
+ * @property {() => void} [again] repeats what has stopped
  * @property {() => void} [download]
  */
 
@@ -36,8 +36,13 @@ export class UploadItem {
     this.element = element('li', {}, this.title, this.size, this.bar, this.status, this.again, this.save, this.remove);
   }
 
+  /** @param {string} name */
+  rename(name) {
+    this.title.textContent = this.title.title = this.bar.ariaLabel = this.name = safeFileName(name);
+  }
+
   /**
-   * @param {import('./file-upload.js').UploadState} state
+   * @param {ItemState} state
    * @param {number} percent
    * @param {string} failure a sentence, or an empty text
    * @param {Record<string, string>} [texts] of the page
@@ -47,7 +52,10 @@ export class UploadItem {
     this.bar.value = percent;
     this.bar.hidden = state !== 'uploading' && state !== 'waiting';
     this.status.textContent = failure || sentence(STATUS[state], texts);
+    const isFocused = document.activeElement === this.again;
     this.again.hidden = state !== 'stopped' || !this.actions.again;
+    // A button that is hidden would leave the keyboard at the top of the frame.
+    if (isFocused && this.again.hidden) this.remove.focus();
     this.save.hidden = state !== 'done' || !this.actions.download;
     const words = {
       remove: state === 'uploading' || state === 'waiting' ? 'cancel' : 'remove',
@@ -79,8 +87,11 @@ export class UploadItem {
   }
 }
 
-/** @type {Record<import('./file-upload.js').UploadState, string>} */
+/** @typedef {import('./file-upload.js').UploadState | 'loading'} ItemState */
+
+/** @type {Record<ItemState, string>} */
 const STATUS = {
+  loading: 'loading',
   uploading: 'uploading',
   waiting: 'waiting',
   done: 'uploaded',

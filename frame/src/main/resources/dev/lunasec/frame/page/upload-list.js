@@ -1,26 +1,23 @@
 import { appear } from './appearance.js';
-import { download, fileOf } from './downloads.js';
+import { ChosenFile } from './chosen-file.js';
 import { element } from './elements.js';
 import { Failure } from './failure.js';
 import { FieldShell } from './field-shell.js';
-import { brokenFileRule } from './file-rules.js';
-import { FileUpload } from './file-upload.js';
-import { explain, sentence } from './sentences.js';
-import { UploadItem } from './upload-item.js';
+import { FileChoice } from './file-choice.js';
+import { brokenFileRule, refusal } from './file-rules.js';
+import { sentence } from './sentences.js';
+import { StoredFile } from './stored-file.js';
+import { Uploads } from './uploads.js';
 
 /** @typedef {import('./host.js').Component} Component */
-
-/** How many files are uploaded at once. */
-const FILES_AT_ONCE = 3;
+/** @typedef {Partial<import('./host-messages.js').Config>} Config */
+/** @typedef {StoredFile | ChosenFile} Entry */
 
 /** How many files a field holds if the page says nothing else. */
 const MOST_FILES = 20;
 
 /** The page learns the progress in steps of so many percent, so it learns sizes only roughly. */
 const STEP = 5;
-
-/** @typedef {Partial<import('./host-messages.js').Config>} Config */
-/** @typedef {{item: UploadItem, upload?: FileUpload, token?: string, size: number}} Entry */
 
 /**
  * A field for files. Each file is uploaded as soon as it is chosen.
@@ -29,10 +26,8 @@ const STEP = 5;
 export class UploadList {
   /** @type {Entry[]} */
   #entries = [];
-  /** @type {{check: () => void}[]} commits that wait for uploads */
-  #waiting = [];
+  #uploads = new Uploads();
   #touched = false;
-  #error = '';
   /** @type {Record<string, string> | undefined} */
   texts;
 
@@ -43,15 +38,15 @@ export class UploadList {
   constructor(host, calls) {
     this.host = host;
     this.calls = calls;
-    const { multiple = false, accept = '' } = host.config;
-    this.input = element('input', { type: 'file', multiple, accept, hidden: true, className: 'secure-input' });
-    this.choose = element('button', { type: 'button', className: 'choose' });
-    this.choose.setAttribute('aria-describedby', 'description error');
+    const choice = new FileChoice(host, (files) => this.#add(files));
+    this.choose = choice.button;
+    this.refused = element('p', { className: 'refused', role: 'alert', dir: 'auto' });
     this.list = element('ul', { className: 'files' });
-    this.shell = new FieldShell(element('div', { className: 'upload' }, this.choose, this.input, this.list), []);
+    const upload = element('div', { className: 'upload' }, this.choose, choice.input, this.refused, this.list);
+    this.shell = new FieldShell(upload, []);
     this.element = this.shell.element;
     this.element.role = 'group';
-    this.#listen();
+    document.addEventListener('keydown', ({ key }) => key === 'Escape' && host.event('escape'));
     this.configure(host.config);
   }
 
@@ -78,8 +73,8 @@ export class UploadList {
     this.#touched ||= !isDraft;
     const [broken] = isDraft ? [] : this.#report();
     if (broken) throw new Failure('invalidValue', broken.message);
-    await this.#ended();
-    const stopped = this.#entries.find(({ upload }) => upload?.state === 'stopped')?.upload;
+    await this.#uploads.ended();
+    const stopped = this.#uploads.stopped();
     if (stopped)
       throw stopped.failure ?? new Failure('uploadStopped', 'An upload has stopped. Try it again, or remove the file.');
     return this.#tokens();
@@ -88,8 +83,8 @@ export class UploadList {
   /** The page knows that there are no tokens any more: it has asked for that. */
   clear() {
     for (const entry of this.#entries) this.#drop(entry);
+    this.refused.textContent = '';
     this.#report();
-    this.#check();
   }
 
   focus() {
@@ -102,92 +97,64 @@ export class UploadList {
 
   /** @returns {string[]} */
   #tokens() {
-    return this.#entries.flatMap(({ token, upload }) => token ?? upload?.token ?? []);
-  }
-
-  #listen() {
-    const { choose, input, host } = this;
-    choose.addEventListener('click', () => input.click());
-    choose.addEventListener('focus', () => host.event('focus'));
-    choose.addEventListener('blur', () => host.event('blur'));
-    input.addEventListener('change', () => {
-      this.#add([...(input.files ?? [])]);
-      // So that the same file can be chosen again.
-      input.value = '';
-    });
-    document.addEventListener('dragover', (event) => event.preventDefault());
-    document.addEventListener('drop', (event) => {
-      event.preventDefault();
-      if (!choose.disabled) this.#add([...(event.dataTransfer?.files ?? [])]);
-    });
-    document.addEventListener('keydown', ({ key }) => key === 'Escape' && host.event('escape'));
+    return this.#entries.flatMap(({ token }) => token ?? []);
   }
 
   /** @param {File[]} files */
   #add(files) {
     this.calls.begin();
     this.#touched = true;
-    this.#error = '';
     const { multiple, maxFiles = MOST_FILES } = this.host.config;
     if (!multiple && files.length) this.clear();
+    const refusals = [];
+    const on = {
+      remove: (/** @type {ChosenFile} */ file) => this.#remove(file),
+      changed: (/** @type {ChosenFile} */ file) => this.#progress(file),
+    };
     for (const file of multiple ? files : files.slice(0, 1)) {
       const rule = this.#entries.length >= maxFiles ? 'tooManyFiles' : brokenFileRule(file, this.host.config);
-      if (rule) this.#error = `${file.name}: ${sentence(rule, this.texts)}`;
-      else this.#start(file);
+      if (rule) refusals.push(refusal(file, rule, this.host.config, this.texts));
+      else this.#append(new ChosenFile(file, this, on));
     }
-    this.#next();
+    this.refused.textContent = refusals.join('\n');
+    this.#uploads.next();
     this.#changed();
   }
 
-  /** @param {File} file */
-  #start(file) {
-    const { metadata, expiresAt } = this.host.config;
-    const fileinfo = { filename: file.name, type: file.type, lastModified: file.lastModified };
-    const description = {
-      metadata: { dataType: 'file', fileinfo, ...(metadata && { customFields: metadata }) },
-      expiresAt,
-    };
-    const upload = new FileUpload(file, description, this.calls, () => this.#progress(entry));
-    const again = () => void upload.start();
-    const item = new UploadItem(file.name, file.size, { remove: () => this.#remove(entry), again });
-    /** @type {Entry} */
-    const entry = { item, upload, size: file.size };
-    upload.state = 'waiting';
-    this.#entries.push(entry);
-    this.list.append(item.element);
-    item.show('waiting', 0, '', this.texts);
-  }
-
-  /** Starts the next files. */
-  #next() {
-    const uploads = this.#entries.flatMap(({ upload }) => upload ?? []);
-    const running = uploads.filter(({ begun, state }) => begun && (state === 'uploading' || state === 'waiting'));
-    const idle = uploads.filter(({ begun }) => !begun);
-    for (const upload of idle.slice(0, Math.max(0, FILES_AT_ONCE - running.length))) void upload.start();
-  }
-
-  /** @param {Entry} entry */
-  #progress(entry) {
-    const { item, upload, size } = entry;
-    if (!upload) return;
-    item.show(
-      upload.state,
-      size ? Math.floor((upload.bytes / size) * 100) : 0,
-      upload.failure ? explain(upload.failure, this.texts) : '',
-      this.texts,
-    );
-    const all = this.#entries.reduce((sum, each) => sum + each.size, 0);
-    const sent = this.#entries.reduce((sum, each) => sum + (each.upload?.bytes ?? each.size), 0);
-    this.host.progress(all ? Math.floor(((sent / all) * 100) / STEP) * STEP : 0);
-    if (upload.state === 'uploading' || upload.state === 'waiting') return;
+  /** @param {ChosenFile} file */
+  #progress({ upload }) {
+    this.host.progress(Math.floor(this.#percent() / STEP) * STEP);
+    if (upload.runs) return;
     if (upload.failure) this.host.error(upload.failure);
-    this.#next();
+    this.#uploads.next();
     this.#changed();
   }
 
+  /** How much of all files the store has. */
+  #percent() {
+    const all = this.#entries.reduce((sum, { size }) => sum + size, 0);
+    const sent = this.#entries.reduce((sum, { bytes }) => sum + bytes, 0);
+    if (all) return (sent / all) * 100;
+    return this.#tokens().length === this.#entries.length ? 100 : 0;
+  }
+
   /** @param {Entry} entry */
+  #append(entry) {
+    this.#entries.push(entry);
+    this.list.append(entry.item.element);
+    if (entry instanceof ChosenFile) this.#uploads.add(entry.upload);
+  }
+
+  /**
+   * The focus goes to what takes the place of the removed file, so that a keyboard can go on there.
+   * @param {Entry} entry
+   */
   #remove(entry) {
+    const place = this.#entries.indexOf(entry);
     this.#drop(entry);
+    const next = this.#entries[place] ?? this.#entries[place - 1];
+    (next?.item.remove ?? this.choose).focus();
+    this.refused.textContent = '';
     this.#changed();
   }
 
@@ -195,7 +162,8 @@ export class UploadList {
   #drop(entry) {
     this.#entries = this.#entries.filter((each) => each !== entry);
     entry.item.element.remove();
-    entry.upload?.cancel();
+    if (entry instanceof ChosenFile) this.#uploads.cancel(entry.upload);
+    else entry.cancel();
   }
 
   /**
@@ -206,66 +174,16 @@ export class UploadList {
     const own = this.#tokens();
     if (tokens.length === own.length && tokens.every((token) => own.includes(token))) return;
     this.clear();
-    for (const token of tokens) void this.#showStored(token);
-  }
-
-  /** @param {string} token */
-  async #showStored(token) {
-    /** @type {Entry} */
-    const entry = { item: new UploadItem('…', null, { remove: () => this.#remove(entry) }), token, size: 0 };
-    this.#entries.push(entry);
-    try {
-      const { name } = await fileOf(this.calls, token);
-      if (!this.#entries.includes(entry)) return;
-      const save = () => void this.#download(entry, name);
-      entry.item = new UploadItem(name, null, { remove: () => this.#remove(entry), download: save });
-      entry.item.show('done', 100, '', this.texts);
-      this.list.append(entry.item.element);
-    } catch (thrown) {
-      this.host.error(Failure.of(thrown));
-    }
-    this.#report();
-  }
-
-  /**
-   * @param {Entry} entry
-   * @param {string} name
-   */
-  async #download({ item, token = '' }, name) {
-    const onPercent = (/** @type {number} */ percent) => item.show('done', 100, `${percent} %`, this.texts);
-    try {
-      await download(this.calls, token, name, { onPercent, signal: new AbortController().signal });
-      item.show('done', 100, '', this.texts);
-    } catch (thrown) {
-      item.show('done', 100, explain(Failure.of(thrown), this.texts), this.texts);
-      this.host.error(Failure.of(thrown));
+    for (const token of tokens) {
+      const file = new StoredFile(token, this, () => this.#remove(file));
+      this.#append(file);
+      void file.describe();
     }
   }
 
   #changed() {
     this.host.tokens(this.#tokens());
     this.#report();
-    this.#check();
-  }
-
-  #check() {
-    for (const { check } of [...this.#waiting]) check();
-  }
-
-  /** Fulfilled when no upload runs. @returns {Promise<void>} */
-  #ended() {
-    const runs = () => this.#entries.some(({ upload }) => upload?.state === 'uploading' || upload?.state === 'waiting');
-    if (!runs()) return Promise.resolve();
-    return new Promise((resolve) => {
-      const waiting = {
-        check: () => {
-          if (runs()) return;
-          this.#waiting = this.#waiting.filter((each) => each !== waiting);
-          resolve();
-        },
-      };
-      this.#waiting.push(waiting);
-    });
   }
 
   /** @returns {{rule: string, message: string}[]} */
@@ -275,7 +193,8 @@ export class UploadList {
     const errors = broken.map((rule) => ({ rule, message: sentence(rule, this.texts) }));
     const stored = !empty && this.#tokens().length === this.#entries.length;
     this.host.change({ empty, complete: stored, valid: !errors.length, stored, errors });
-    this.shell.fail(this.#error || (this.#touched ? (errors[0]?.message ?? '') : ''));
+    this.shell.fail(this.#touched ? (errors[0]?.message ?? '') : '');
+    if (this.refused.textContent || this.#uploads.stopped()) this.shell.state('error');
     return errors;
   }
 }

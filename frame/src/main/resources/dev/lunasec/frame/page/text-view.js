@@ -1,5 +1,7 @@
 import { appear } from './appearance.js';
 import { shownText } from './card-view.js';
+import { copyText } from './clipboard.js';
+import { cancelled } from './deadlines.js';
 import { element } from './elements.js';
 import { Failure } from './failure.js';
 import { FieldShell } from './field-shell.js';
@@ -104,11 +106,14 @@ export class TextView {
   }
 
   async #copy() {
-    const text = this.#shown ? this.text.textContent : await this.#load();
-    if (text === undefined || text === null) return;
+    const loaded = this.#shown ? Promise.resolve(this.text.textContent ?? '') : this.#load();
+    const copied = copyText(loaded.then((text) => text ?? Promise.reject(cancelled())));
+    // The view says itself why it has no text.
+    copied.catch(() => {});
+    if ((await loaded) === undefined) return;
     if (!this.#shown) this.#hide();
     try {
-      await navigator.clipboard.writeText(text);
+      await copied;
       this.copy.textContent = sentence('copied', this.texts);
       this.host.event('copy');
     } catch {

@@ -39,6 +39,9 @@ public final class HttpPaths {
     /** Whether the browser has such a cookie that is valid. */
     public static final String SESSION_VERIFY = "/session/verify";
 
+    /** Takes the cookie from the browser again. */
+    public static final String SESSION_END = "/session/end";
+
     /** Makes a one-time code with which a frame on another site acts for a session. */
     public static final String SESSION_CODE = "/session/code";
 

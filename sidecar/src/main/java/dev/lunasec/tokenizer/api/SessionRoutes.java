@@ -87,7 +87,7 @@ final class SessionRoutes {
      * answer learns nothing from the status either.
      */
     private void verify(Context ctx, AuditContext audit) {
-        allowOrigin(ctx);
+        allowOrigin(ctx, allowedOrigins);
         try {
             Caller caller = authenticator.authenticate(credentials.ofQuestion(ctx));
             known(ctx, caller, audit);
@@ -107,7 +107,7 @@ final class SessionRoutes {
     }
 
     /** Lets the pages of the settings read the answer. */
-    private void allowOrigin(Context ctx) {
+    static void allowOrigin(Context ctx, List<String> allowedOrigins) {
         ctx.header("Vary", "Origin");
         String origin = ctx.header("Origin");
         if (origin == null || !allowedOrigins.contains(origin)) return;
@@ -115,7 +115,7 @@ final class SessionRoutes {
         ctx.header("Access-Control-Allow-Credentials", "true");
     }
 
-    private static void setCookies(Context ctx, List<String> cookies) {
+    static void setCookies(Context ctx, List<String> cookies) {
         for (String cookie : cookies) ctx.res().addHeader("Set-Cookie", cookie);
     }
 

@@ -47,6 +47,7 @@ public final class TokenizerServer implements AutoCloseable {
     private final SessionRoutes sessions;
     private final FrameSessions frames;
     private final RedeemRoute redeem;
+    private final SessionEndRoute end;
     private final FrameRoutes pages;
     private final Map<String, Service> simple;
     private final Batches batches;
@@ -79,6 +80,7 @@ public final class TokenizerServer implements AutoCloseable {
                 logins, authenticator, credentials, page.frame().allowedOrigins(), vault, places);
         this.frames = frames;
         this.redeem = new RedeemRoute(frames, page.frame().origin(), vault, places);
+        this.end = new SessionEndRoute(page.frame().origin(), page.frame().allowedOrigins());
         this.pages = new FrameRoutes(page);
         this.simple = simpleApi ? new SimpleRoutes(vault, places).byPath() : Map.of();
         this.batches = new Batches(failures, audit, metrics);
@@ -135,6 +137,7 @@ public final class TokenizerServer implements AutoCloseable {
         SessionRoutes.BY_PATH.forEach((path, step) -> config.routes.get(
                 path, ctx -> serve(ctx, path, (call, decision) -> step.serve(sessions, call, decision))));
         config.routes.post(HttpPaths.SESSION_REDEEM, ctx -> serve(ctx, HttpPaths.SESSION_REDEEM, redeem));
+        config.routes.post(HttpPaths.SESSION_END, ctx -> serve(ctx, HttpPaths.SESSION_END, end));
         simple.forEach((path, service) -> config.routes.post(path, ctx -> serve(ctx, path, service)));
         for (PublicRoute route : PublicRoute.values()) {
             config.routes.get(route.path, ctx -> {

@@ -106,6 +106,11 @@ public final class Logins {
         return new LoggedIn(caller, List.of(SessionCookies.login(jwt, lifetime), SessionCookies.noState()));
     }
 
+    /** What ends every login of a browser: the values of {@code Set-Cookie}. */
+    public static List<String> forgotten() {
+        return List.of(SessionCookies.noLogin(), SessionCookies.noState());
+    }
+
     private LoginPage page(@Nullable String provider) {
         if (provider == null && pages.size() == 1) return pages.get(0);
         return pages.stream()

@@ -32,6 +32,11 @@ final class SessionCookies {
         return cookie(CookieNames.ACCESS_TOKEN, jwt, lifetime);
     }
 
+    /** Logs the browser out. */
+    static String noLogin() {
+        return cookie(CookieNames.ACCESS_TOKEN, "", Duration.ZERO);
+    }
+
     /** Binds a state to the browser. */
     static String state(String state) {
         return cookie(CookieNames.STATE, state, LoginStates.LIFETIME);

@@ -223,6 +223,17 @@ class OpenApiCallsTest {
         refused(path, 415, "unsupportedMediaType", api.send(noJson.POST(BodyPublishers.ofString(body))));
     }
 
+    @Test
+    void theEndOfALoginIsAnsweredAsTheContractSays() {
+        String path = HttpPaths.SESSION_END;
+        HttpRequest.Builder ofPage = api.request(path).header("origin", TestVault.PAGE);
+        Answer ended = api.send(ofPage.POST(BodyPublishers.noBody()));
+        assertThat(ended.status()).as(ended.text()).isEqualTo(200);
+        isAsDocumented(path, ended);
+        HttpRequest.Builder ofOther = api.request(path).header("origin", "https://evil.example.net");
+        refused(path, 403, "crossOrigin", api.send(ofOther.POST(BodyPublishers.noBody())));
+    }
+
     private static Answer redeem(String body, String origin) {
         return api.send(api.request(HttpPaths.SESSION_REDEEM)
                 .header("origin", origin)

@@ -139,6 +139,13 @@ class OpenApiErrorsTest {
     }
 
     @Test
+    void theFileNamesTheCodesThatTheEndOfALoginMayAnswer() {
+        Set<ErrorCode> code = EnumSet.of(TOO_LARGE, INTERNAL, STOPPING);
+        code.addAll(ReachableErrors.from(SessionEndRoute.class, "serve", ""));
+        assertThat(ofFile(HttpPaths.SESSION_END)).isEqualTo(code);
+    }
+
+    @Test
     void everyCodeIsOfSomeRouteOrSaidToBeOfNone() {
         Set<ErrorCode> ofRoutes = EnumSet.noneOf(ErrorCode.class);
         for (Route route : Route.values()) ofRoutes.addAll(ofFile(route.path));

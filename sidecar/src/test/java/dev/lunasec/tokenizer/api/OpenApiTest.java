@@ -59,6 +59,7 @@ class OpenApiTest {
         SessionRoutes.BY_PATH.keySet().forEach(path -> server.put(path, "get"));
         for (String path : FrameRoutes.PATHS) server.put(path, "get");
         server.put(HttpPaths.SESSION_REDEEM, "post");
+        server.put(HttpPaths.SESSION_END, "post");
         for (String path : SIMPLE) server.put(path, "post");
         Map<String, String> file = new TreeMap<>();
         DOCUMENT.fields(DOCUMENT.root().get("paths"))

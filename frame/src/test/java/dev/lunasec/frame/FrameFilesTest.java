@@ -3,6 +3,7 @@ package dev.lunasec.frame;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +93,8 @@ class FrameFilesTest {
             FrameFile script = files.file("page/frame.js").orElseThrow();
             assertThat(script.content()).isEqualTo("\uD83D\uDD12".getBytes(UTF_8));
             assertThat(script.contentType()).isEqualTo("text/javascript;charset=utf-8");
+            assertThat(new GZIPInputStream(new ByteArrayInputStream(script.compressed())).readAllBytes())
+                    .isEqualTo(script.content());
             assertThat(files.file("page/frame.css").orElseThrow().contentType()).isEqualTo("text/css;charset=utf-8");
             assertThat(files.file("components.d.ts")).isEmpty();
         }

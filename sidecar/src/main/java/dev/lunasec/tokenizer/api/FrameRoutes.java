@@ -12,6 +12,7 @@ import io.javalin.http.Context;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,10 @@ final class FrameRoutes {
     /** The routes, which all take {@code GET}. */
     static final List<String> PATHS =
             List.of(HttpPaths.FRAME, HttpPaths.FRAME_FILE, HttpPaths.COMPONENTS, HttpPaths.COMPONENTS_FILE);
+
+    /** An encoding of the header {@code Accept-Encoding}, unless its weight says never. */
+    private static final Pattern GZIP =
+            Pattern.compile("\\s*gzip\\s*(;\\s*q=(1(\\.0*)?|0\\.0*[1-9]\\d*)\\s*)?", Pattern.CASE_INSENSITIVE);
 
     private static final String CACHE_CONTROL = "Cache-Control";
     private static final String RESOURCE_POLICY = "Cross-Origin-Resource-Policy";
@@ -76,7 +81,7 @@ final class FrameRoutes {
     private void pageFile(Context ctx) {
         if (!ctx.pathParam("hash").equals(files.hash())) throw noSuchFile();
         FrameFile file = file("page/" + ctx.pathParam("file"));
-        Answers.prepare(ctx, 200, file.contentType(), file.content());
+        prepare(ctx, file, acceptsGzip(ctx));
         ctx.header(CACHE_CONTROL, "public, max-age=31536000, immutable");
         ctx.header(RESOURCE_POLICY, "same-origin");
     }
@@ -84,13 +89,29 @@ final class FrameRoutes {
     /** A file for pages of every origin: a browser loads module scripts of another origin only with CORS. */
     private void component(Context ctx, String name) {
         FrameFile file = file(name);
-        String tag = '"' + file.digest() + '"';
-        boolean known = names(ctx.header("If-None-Match"), tag);
-        Answers.prepare(ctx, known ? 304 : 200, file.contentType(), known ? new byte[0] : file.content());
+        boolean gzip = acceptsGzip(ctx);
+        // The two encodings of a file are not the same bytes, so each has its own tag.
+        String tag = '"' + file.digest() + (gzip ? "-gzip" : "") + '"';
+        if (names(ctx.header("If-None-Match"), tag)) Answers.prepare(ctx, 304, file.contentType(), new byte[0]);
+        else prepare(ctx, file, gzip);
         ctx.header(CACHE_CONTROL, "public, max-age=300");
         ctx.header("ETag", tag);
         ctx.header("Access-Control-Allow-Origin", "*");
         ctx.header(RESOURCE_POLICY, "cross-origin");
+    }
+
+    private static void prepare(Context ctx, FrameFile file, boolean gzip) {
+        if (gzip) ctx.header("Content-Encoding", "gzip");
+        Answers.prepare(ctx, 200, file.contentType(), gzip ? file.compressed() : file.content());
+    }
+
+    /** Whether the browser accepts compressed files. The answer tells caches that it depends on this. */
+    private static boolean acceptsGzip(Context ctx) {
+        ctx.header("Vary", "Accept-Encoding");
+        String header = ctx.header("Accept-Encoding");
+        return header != null
+                && Arrays.stream(header.split(","))
+                        .anyMatch(each -> GZIP.matcher(each).matches());
     }
 
     private FrameFile file(String name) {

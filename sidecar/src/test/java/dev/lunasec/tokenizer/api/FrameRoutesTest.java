@@ -161,7 +161,7 @@ class FrameRoutesTest {
         return api.send(api.request(target).GET());
     }
 
-    private static void hasHeaders(Answer answer, Map<String, String> headers) {
+    static void hasHeaders(Answer answer, Map<String, String> headers) {
         headers.forEach((name, value) ->
                 assertThat(answer.headers().firstValue(name)).as(name).hasValue(value));
     }

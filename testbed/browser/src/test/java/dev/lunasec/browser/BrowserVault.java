@@ -3,11 +3,13 @@ package dev.lunasec.browser;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType.LaunchOptions;
+import com.microsoft.playwright.BrowserType.LaunchPersistentContextOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.Cookie;
 import dev.lunasec.contract.Frame;
 import dev.lunasec.testbed.FreePort;
+import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.TestVault;
 import java.net.URI;
 import java.nio.file.Path;
@@ -32,11 +34,12 @@ final class BrowserVault implements AutoCloseable {
             "x-amz-server-side-encryption-customer-key-md5");
 
     private static final String LOGIN = """
-            async (vault) => {
-              await fetch(vault + '/session/ensure', { mode: 'no-cors', credentials: 'include' });
-              const verified = await fetch(vault + '/session/verify', { credentials: 'include' });
-              if (!(await verified.json()).success) throw new Error('the user is not logged in');
-            }""";
+        async (vault) => {
+          await fetch(vault + '/session/ensure', { mode: 'no-cors', credentials: 'include' });
+          const verified = await fetch(vault + '/session/verify', { credentials: 'include' });
+          if (!(await verified.json()).success) throw new Error('the user is not logged in');
+        }\
+        """;
 
     final TestVault vault;
     final Shop shop;
@@ -45,6 +48,7 @@ final class BrowserVault implements AutoCloseable {
     private final int vaultPort = FreePort.find();
     private final String vaultOrigin;
     private final Playwright playwright;
+    private final Optional<Path> chromium;
 
     /** @param arguments of the browser */
     private BrowserVault(String vaultHost, List<String> arguments) {
@@ -57,7 +61,7 @@ final class BrowserVault implements AutoCloseable {
                 .start();
         vault.store.allowPagesOf(vaultOrigin, HEADERS);
         shop = new Shop(shopPort, vault.issuer, vault.api(), vaultOrigin);
-        Optional<Path> chromium = ChromiumBinary.find();
+        chromium = ChromiumBinary.find();
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         LaunchOptions options = new LaunchOptions().setArgs(arguments);
@@ -102,10 +106,11 @@ final class BrowserVault implements AutoCloseable {
     /** A page of the shop that loads the web components of the vault. */
     String page(String body) {
         return """
-                <!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title>
-                <link rel="icon" href="data:,">
-                <script type="module" src="%s/components.js"></script>
-                <body>%s</body></html>""".formatted(vaultOrigin, body);
+            <!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title>
+            <link rel="icon" href="data:,">
+            <script type="module" src="%s/components.js"></script>
+            <body>%s</body></html>\
+            """.formatted(vaultOrigin, body);
     }
 
     /** A new browser profile, whose user is logged in at the shop. */
@@ -130,6 +135,23 @@ final class BrowserVault implements AutoCloseable {
         BrowserContext context = browser.newContext();
         context.setDefaultTimeout(PAGE_DEADLINE_MILLIS);
         return context;
+    }
+
+    /** A browser of its own, whose profile is written to a folder as that of a person is. Its user is logged in. */
+    BrowserContext userOnDisk(Path folder, String session) {
+        LaunchPersistentContextOptions options = new LaunchPersistentContextOptions();
+        chromium.ifPresent(options::setExecutablePath);
+        BrowserContext context = playwright.chromium().launchPersistentContext(folder, options);
+        context.setDefaultTimeout(PAGE_DEADLINE_MILLIS);
+        logIn(context, session);
+        return context;
+    }
+
+    /** The bytes that the store has for a token. */
+    byte[] stored(String token) {
+        Api api = vault.api();
+        return api.download(api.post("/detokenize", vault.user(), Api.of(token)).data())
+                .body();
     }
 
     @Override

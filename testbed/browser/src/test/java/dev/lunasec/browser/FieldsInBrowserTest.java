@@ -6,17 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Frame;
-import dev.lunasec.tokenizer.testing.Api;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The fields of forms that are more than one line of text. */
 @Tag("browser")
@@ -46,7 +41,7 @@ class FieldsInBrowserTest {
                     .isEqualTo("invalidValue");
             frame.locator("#number").fill("4242424242424242");
             String token = (String) page.page.evaluate("() => document.querySelector('secure-card').commit()");
-            JsonNode card = new ObjectMapper().readTree(stored(token));
+            JsonNode card = new ObjectMapper().readTree(vault.stored(token));
             assertThat(card.get("number").textValue()).isEqualTo("4242424242424242");
             assertThat(card.get("name").textValue()).isEqualTo("Jane Doe");
             assertThat(page.placesWith("4242424242424242")).isEmpty();
@@ -63,33 +58,9 @@ class FieldsInBrowserTest {
             String text = ("a line, \u00e9".repeat(100) + "\n\n").repeat(1_200);
             page.frame("TextArea").locator("textarea").fill(text);
             String token = (String) page.page.evaluate("() => document.querySelector('secure-textarea').commit()");
-            assertThat(stored(token))
+            assertThat(vault.stored(token))
                     .isEqualTo(text.getBytes(StandardCharsets.UTF_8))
                     .hasSizeGreaterThan(1 << 20);
         }
-    }
-
-    @Test
-    void severalFilesAreUploadedAtOnceAndTheFormGetsATokenForEach(@TempDir Path folder) throws IOException {
-        vault.shop.serve("/files", vault.page("<secure-upload multiple></secure-upload>"));
-        try (BrowserContext user = vault.user("session-1")) {
-            WatchedPage page = new WatchedPage(user);
-            page.page.navigate(vault.shopOrigin() + "/files");
-            Path[] files = {
-                Files.writeString(folder.resolve("one.txt"), "one"), Files.writeString(folder.resolve("two.txt"), "two")
-            };
-            page.frame("Uploader").locator("input").setInputFiles(files);
-            page.page.evaluate("() => document.querySelector('secure-upload').commit()");
-            List<?> tokens = (List<?>) page.page.evaluate("() => document.querySelector('secure-upload').tokens");
-            assertThat(tokens.stream().map(token -> new String(stored((String) token), StandardCharsets.UTF_8)))
-                    .containsExactly("one", "two");
-        }
-    }
-
-    private static byte[] stored(String token) {
-        Api api = vault.vault.api();
-        return api.download(api.post("/detokenize", vault.vault.user(), Api.of(token))
-                        .data())
-                .body();
     }
 }

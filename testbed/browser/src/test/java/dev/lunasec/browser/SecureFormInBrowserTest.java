@@ -3,23 +3,16 @@ package dev.lunasec.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Frame;
 import com.microsoft.playwright.Page;
-import dev.lunasec.tokenizer.testing.Api;
-import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -92,7 +85,7 @@ class SecureFormInBrowserTest {
             page.page.navigate(vault.shopOrigin() + "/sign-up");
             page.frame("Input").locator("input").fill(text);
             String token = (String) page.page.evaluate("() => document.querySelector('secure-input').commit()");
-            assertThat(stored(token)).isEqualTo(text.getBytes(StandardCharsets.UTF_8));
+            assertThat(vault.stored(token)).isEqualTo(text.getBytes(StandardCharsets.UTF_8));
         }
     }
 
@@ -115,30 +108,6 @@ class SecureFormInBrowserTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 30 << 20})
-    void aFileIsUploadedAndSavedAgainWithItsName(int size, @TempDir Path folder) throws IOException {
-        byte[] content = new byte[size];
-        new Random(size).nextBytes(content);
-        Path file = Files.write(folder.resolve("passport.png"), content);
-        vault.shop.serve("/upload", form("<secure-upload name=\"scan\" required></secure-upload>"));
-        try (BrowserContext user = vault.user("session-1")) {
-            WatchedPage page = new WatchedPage(user);
-            page.page.navigate(vault.shopOrigin() + "/upload");
-            page.frame("Uploader").locator("input").setInputFiles(file);
-            String token = (String) page.page.evaluate("() => document.querySelector('secure-upload').commit()");
-            assertThat(stored(token)).isEqualTo(content);
-
-            vault.shop.serve("/scan", vault.page("<secure-download></secure-download>"));
-            page.page.navigate(vault.shopOrigin() + "/scan");
-            page.page.evaluate("(token) => { document.querySelector('secure-download').token = token; }", token);
-            Download saved = page.page.waitForDownload(
-                    () -> page.frame("Downloader").locator("button").click());
-            assertThat(saved.suggestedFilename()).isEqualTo("passport.png");
-            assertThat(Files.readAllBytes(saved.path())).isEqualTo(content);
-        }
-    }
-
     /** The messages of the React SDK: JSON as text, with commands, and a nonce that names the frame. */
     @Test
     void aPageThatSpeaksLunaDefendsProtocolGetsAToken() {
@@ -156,7 +125,7 @@ class SecureFormInBrowserTest {
             page.frame("Input").locator("input").fill(SECRET);
             String token = (String) page.page.evaluate(
                     "(vault) => send(vault, 'CommitToken', {}).then(({ token }) => token)", vault.vaultOrigin());
-            assertThat(new String(stored(token), StandardCharsets.UTF_8)).isEqualTo(SECRET);
+            assertThat(new String(vault.stored(token), StandardCharsets.UTF_8)).isEqualTo(SECRET);
         }
     }
 
@@ -182,14 +151,6 @@ class SecureFormInBrowserTest {
     private static String form(String field) {
         return vault.page("<secure-form><form action=\"/form\" method=\"post\"><label for=\"card\">Card number</label>"
                 + field + "<button>Send</button></form></secure-form>");
-    }
-
-    /** The bytes that the store has for a token. */
-    private static byte[] stored(String token) {
-        Api api = vault.vault.api();
-        return api.download(api.post("/detokenize", vault.vault.user(), Api.of(token))
-                        .data())
-                .body();
     }
 
     private static String token(String form) {

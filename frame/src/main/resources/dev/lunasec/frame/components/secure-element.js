@@ -11,7 +11,10 @@ import { VaultElement } from './vault-element.js';
 /** @typedef {import('./frame-messages.js').Change} Change */
 /** @typedef {'focus' | 'blur' | 'submit' | 'escape' | 'copy'} Interaction */
 
-/** An element whose content is a frame of the vault. The page's scripts see tokens and states, and never a value. */
+/**
+ * An element whose content is a frame of the vault. The page's scripts see tokens and states, and never a value. It is
+ * one file, because each is one more request of every page.
+ */
 export class SecureElement extends VaultElement {
   /** Its name in the frame. */
   static component = '';

@@ -137,10 +137,7 @@ export class SecureField extends SecureElement {
     }
   }
 
-  /**
-   * @protected
-   * @param {string[]} tokens of the value: none or one, except for uploads
-   */
+  /** @protected @param {string[]} tokens of the value: none or one, except for uploads */
   setTokens(tokens) {
     const [token = null] = /** @type {(string | undefined)[]} */ (tokens);
     if (token === this.token) return;

@@ -1,8 +1,8 @@
-import { backoff, cancelled, wait } from './deadlines.js';
+import { backoff, cancelled } from './deadlines.js';
 import { Failure } from './failure.js';
-import { put as putToStore, refused } from './object-store.js';
+import { refused } from './object-store.js';
 import { PartPlan } from './part-plan.js';
-import { store as storeWhole } from './stored-values.js';
+import { BROWSER, connection } from './upload-ways.js';
 
 /** Files over this size are uploaded in parts, so that a lost connection costs only a part, in bytes. */
 const LARGEST_WHOLE = 16 << 20;
@@ -13,23 +13,8 @@ const PARTS_AT_ONCE = 4;
 /** How often a part is tried again before the upload stops. */
 const REPEATS = 5;
 
-/** How long an upload waits for the connection, in milliseconds. */
-const OFFLINE = 10 * 60_000;
-
 /** @typedef {'uploading' | 'waiting' | 'done' | 'stopped' | 'cancelled'} UploadState */
 /** @typedef {{metadata: object, expiresAt?: string}} Description */
-
-/**
- * What an upload uses. Tests replace it.
- * @typedef {object} Ways
- * @property {typeof putToStore} put
- * @property {typeof storeWhole} store
- * @property {() => boolean} isOnline
- * @property {(milliseconds: number, signal: AbortSignal) => Promise<void>} wait
- */
-
-/** @type {Ways} */
-const BROWSER = { put: putToStore, store: storeWhole, isOnline: () => navigator.onLine, wait };
 
 /**
  * The upload of one file. A stopped upload can be started again, and goes on with the parts that are missing.
@@ -53,7 +38,7 @@ export class FileUpload {
    * @param {Description} description
    * @param {import('./vault-calls.js').VaultCalls} calls
    * @param {() => void} onChange of state or progress
-   * @param {Ways} [ways]
+   * @param {import('./upload-ways.js').Ways} [ways]
    */
   constructor(file, description, calls, onChange, ways = BROWSER) {
     this.file = file;
@@ -184,17 +169,10 @@ export class FileUpload {
   async #comesOnline() {
     if (this.ways.isOnline()) return false;
     this.#to('waiting');
-    try {
-      for (let waited = 0; waited < OFFLINE && !this.ways.isOnline(); waited += 1_000) {
-        await this.ways.wait(1_000, this.#stop.signal);
-        // So that the page knows that the frame still works.
-        this.onChange();
-      }
-    } catch {
-      return false;
-    }
-    if (this.ways.isOnline()) this.#to('uploading');
-    return this.ways.isOnline();
+    // The page learns by the progress that the frame still works.
+    const isBack = await connection(this.ways, this.#stop.signal, () => this.onChange());
+    if (isBack) this.#to('uploading');
+    return isBack;
   }
 
   /**

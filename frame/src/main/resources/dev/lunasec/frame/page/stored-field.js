@@ -1,24 +1,18 @@
+import { CheckedField } from './checked-field.js';
 import { Failure } from './failure.js';
 import { explain, sentence } from './sentences.js';
 import { loadText, store } from './stored-values.js';
 
 /** @typedef {import('./host.js').Component} Component */
 /** @typedef {Partial<import('./host-messages.js').Config>} Config */
-/** @typedef {{rule: string, message: string}} Broken */
 
 /**
- * A field whose value is stored when the page says so. Subclasses have the controls.
+ * A field whose value is stored when the page says so, and which shows the value of a token.
  * @implements {Component}
  */
-export class StoredField {
-  /**
-   * @type {string | null | undefined} the token of what the field holds; null if it is empty, undefined if not stored
-   */
+export class StoredField extends CheckedField {
+  /** @type {string | null | undefined} */
   #token = null;
-  /** Whether a person has typed since the field was filled from a token. */
-  #typed = false;
-  /** Whether errors are shown. */
-  #left = false;
   #readOnly = false;
   #revision = 0;
   /** The revision that is stored or loaded. @type {number | undefined} */
@@ -29,8 +23,6 @@ export class StoredField {
   #storing;
   /** @type {Promise<void> | undefined} */
   #loading;
-  /** @type {Record<string, string> | undefined} */
-  texts;
 
   /**
    * @param {import('./host.js').Host} host
@@ -38,52 +30,8 @@ export class StoredField {
    * @param {import('./field-shell.js').FieldShell} shell
    */
   constructor(host, calls, shell) {
-    this.host = host;
+    super(host, shell);
     this.calls = calls;
-    this.shell = shell;
-    this.element = shell.element;
-    for (const control of shell.controls) this.#listen(control);
-  }
-
-  /**
-   * What is to be stored; an empty text for an empty field.
-   * @returns {string}
-   */
-  value() {
-    return this.shell.controls[0].value;
-  }
-
-  /**
-   * Puts a stored text into the controls.
-   * @param {string} value
-   */
-  setValue(value) {
-    this.shell.controls[0].value = value;
-  }
-
-  /**
-   * The rules that the value breaks.
-   * @returns {string[]}
-   */
-  broken() {
-    return [];
-  }
-
-  /**
-   * The controls that break a rule.
-   * @param {string} _ rule
-   * @returns {HTMLElement[]}
-   */
-  controlsOf(_) {
-    return this.shell.controls;
-  }
-
-  /**
-   * What else the page learns of a value that was typed.
-   * @returns {{brand?: string}}
-   */
-  known() {
-    return {};
   }
 
   /** @param {Config} change */
@@ -107,13 +55,10 @@ export class StoredField {
   async commit(isDraft = false) {
     await this.#loading;
     if (isDraft && this.#token === null) return [];
-    if (this.#token !== undefined) {
-      const [broken] = this.#token ? [] : this.#show();
-      if (broken) throw new Failure('invalidValue', broken.message);
-      return this.#token ? [this.#token] : [];
-    }
-    const [broken] = this.#show();
+    if (this.#token) return [this.#token];
+    const [broken] = this.check();
     if (broken) throw new Failure('invalidValue', broken.message);
+    if (this.#token === null) return [];
     if (this.#storing?.revision !== this.#revision) {
       this.#storing = { revision: this.#revision, tokens: this.#store(this.#revision) };
     }
@@ -124,37 +69,23 @@ export class StoredField {
     this.#fill(null);
   }
 
-  focus() {
-    this.shell.controls[0].focus();
-  }
-
   forget() {
     this.#revision++;
     this.#token = null;
     for (const control of this.shell.controls) control.value = '';
   }
 
-  /**
-   * Tells the page the state. A value of a token is always called valid: otherwise a page could find it out by showing
-   * it under one rule after the other.
-   * @returns {Broken[]} the broken rules
-   */
-  report() {
-    const untouched = this.#token !== null && !this.#typed;
-    const broken = untouched ? [] : this.broken();
-    const errors = broken.map((rule) => ({ rule, message: sentence(rule, this.texts) }));
-    const empty = !untouched && this.value() === '';
-    const valid = !broken.length;
-    const known = untouched ? {} : this.known();
-    this.host.change({ empty, complete: !empty && valid, valid, stored: Boolean(this.#token), errors, ...known });
-    if (this.#left && errors.length) this.shell.fail(errors[0].message, this.controlsOf(errors[0].rule));
-    return errors;
+  /** @override */
+  tokenOfValue() {
+    return this.#token;
   }
 
-  /** From now on errors are shown. */
-  #show() {
-    this.#left = true;
-    return this.report();
+  /** @override */
+  changed() {
+    this.calls.begin();
+    this.#token = this.value() === '' ? null : undefined;
+    this.#revision++;
+    super.changed();
   }
 
   /**
@@ -192,7 +123,7 @@ export class StoredField {
    */
   #fill(token) {
     const revision = ++this.#revision;
-    this.#typed = this.#left = false;
+    this.hasTyped = this.wasLeft = false;
     this.setValue('');
     this.#token = token;
     this.shell.fail('');
@@ -238,43 +169,5 @@ export class StoredField {
   #protect() {
     const isBusy = this.#busyWith === this.#revision;
     for (const control of this.shell.controls) control.readOnly = this.#readOnly || isBusy;
-  }
-
-  /** @param {HTMLInputElement | HTMLTextAreaElement} control */
-  #listen(control) {
-    let reported = false;
-    control.addEventListener('input', () => {
-      reported = true;
-      this.#changed();
-    });
-    // Some browsers fill a field without the event `input`.
-    control.addEventListener('change', () => {
-      if (!reported) this.#changed();
-      reported = false;
-    });
-    control.addEventListener('focus', () => this.host.event('focus'));
-    control.addEventListener('blur', () => this.#blurred());
-    control.addEventListener('keydown', (/** @type {any} */ event) => this.#pressed(event));
-  }
-
-  #changed() {
-    this.calls.begin();
-    this.#typed = true;
-    this.#token = this.value() === '' ? null : undefined;
-    this.#revision++;
-    this.shell.fail('');
-    this.report();
-  }
-
-  #blurred() {
-    if (this.#typed) this.#show();
-    this.host.event('blur');
-  }
-
-  /** @param {KeyboardEvent} event */
-  #pressed(event) {
-    if (event.isComposing) return;
-    if (event.key === 'Escape') this.host.event('escape');
-    if (event.key === 'Enter' && event.target instanceof HTMLInputElement) this.host.event('submit');
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Frame;
+import com.microsoft.playwright.Locator.FillOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AutoClose;
@@ -16,6 +17,9 @@ import org.junit.jupiter.api.Test;
 /** The fields of forms that are more than one line of text. */
 @Tag("browser")
 class FieldsInBrowserTest {
+    /** A browser places a long text within seconds, and takes far longer beside other programs. */
+    private static final int PLACING_MILLIS = 120_000;
+
     @AutoClose
     private static BrowserVault vault;
 
@@ -56,7 +60,7 @@ class FieldsInBrowserTest {
             page.page.navigate(vault.shopOrigin() + "/text");
             // Few lines: a browser takes long to place many of them.
             String text = ("a line, \u00e9".repeat(100) + "\n\n").repeat(1_200);
-            page.frame("TextArea").locator("textarea").fill(text);
+            page.frame("TextArea").locator("textarea").fill(text, new FillOptions().setTimeout(PLACING_MILLIS));
             String token = (String) page.page.evaluate("() => document.querySelector('secure-textarea').commit()");
             assertThat(vault.stored(token))
                     .isEqualTo(text.getBytes(StandardCharsets.UTF_8))

@@ -16,7 +16,12 @@ class PageElement extends FakeElement {
   }
 
   attachInternals() {
-    return { labels: [], states: new Set(), setFormValue: (/** @type {any} */ value) => (this.formValue = value) };
+    return {
+      labels: [],
+      states: new Set(),
+      setFormValue: (/** @type {any} */ value) => (this.formValue = value),
+      setValidity() {},
+    };
   }
 
   attachShadow() {
@@ -25,6 +30,15 @@ class PageElement extends FakeElement {
 
   getAttribute(/** @type {string} */ name) {
     return this.attributes[name] ?? null;
+  }
+
+  removeAttribute(/** @type {string} */ name) {
+    delete this.attributes[name];
+  }
+
+  toggleAttribute(/** @type {string} */ name, /** @type {boolean} */ on) {
+    if (on) this.attributes[name] = '';
+    else delete this.attributes[name];
   }
 
   hasAttribute(/** @type {string} */ name) {
@@ -59,9 +73,11 @@ Object.assign(globalThis, {
 const FOLDER = '../src/main/resources/dev/lunasec/frame/components/';
 const { SecureInput } = await import(`${FOLDER}secure-input.js`);
 const { SecureUpload } = await import(`${FOLDER}secure-upload.js`);
+const { SecureText } = await import(`${FOLDER}secure-text.js`);
 const { SecureCard } = await import(`${FOLDER}secure-card.js`);
 const { FrameLink } = await import(`${FOLDER}frame-link.js`);
 const { looksOf } = await import(`${FOLDER}element-config.js`);
+const { configure } = await import(`${FOLDER}settings.js`);
 const { answer } = await import(`${FOLDER}ask.js`);
 
 test('an upload whose name is set after its tokens gives the form all of them', () => {
@@ -128,4 +144,68 @@ test('a page that returns something else than a code is told so at once', async 
   const reply = await answer(element, 'ab12', { id: 1, what: 'code' });
   assert.equal(reply.failure, 'noCode');
   await turn();
+});
+
+test('a property that a framework sets to undefined or null is as if it was never set', () => {
+  for (const none of [undefined, null]) {
+    const input = new SecureInput();
+    Object.assign(input, { vault: 'https://vault.example.com', authProvider: 'staff', name: 'passport' });
+    Object.assign(input, { vault: none, authProvider: none, name: none, metadata: none, texts: none });
+    assert.deepEqual(input.attributes, {});
+    assert.equal(input.metadata, undefined);
+    assert.equal(input.texts, undefined);
+    const upload = new SecureUpload();
+    upload.tokens = [TOKEN];
+    upload.tokens = none;
+    assert.deepEqual(upload.tokens, []);
+  }
+});
+
+test('each attribute that is a flag is a property, so that a framework can set it to false', () => {
+  const flags = [
+    [new SecureInput(), ['required', 'disabled', 'nosubmit']],
+    [new SecureUpload(), ['multiple']],
+    [new SecureText(), ['reveal', 'copy']],
+  ];
+  for (const [element, names] of flags)
+    for (const name of names) {
+      element[name] = true;
+      assert.equal(element.attributes[name], '');
+      element[name] = false;
+      assert.deepEqual(element.attributes, {});
+    }
+});
+
+test('a framework can name the form of a field by a property', () => {
+  const input = new SecureInput();
+  input.form = 'sign-up';
+  assert.equal(input.attributes.form, 'sign-up');
+});
+
+test('the page learns that a frame which was loaded again has lost what was typed', () => {
+  const told = /** @type {any[]} */ ([]);
+  const input = new SecureInput();
+  input.addEventListener('change', (/** @type {any} */ event) => told.push(event.detail.empty));
+  const empty = { empty: true, complete: false, valid: true, stored: false, errors: [] };
+  input.receive('change', empty);
+  input.receive('ready');
+  input.receive('change', { ...empty, empty: false, complete: true });
+  input.attributes.vault = 'none';
+  input.connectedCallback();
+  input.receive('change', empty);
+  input.receive('ready');
+  assert.deepEqual(told, [false, true]);
+});
+
+test('an element in the HTML of a page is opened as soon as the page has named the vault', () => {
+  const input = new SecureInput();
+  input.isConnected = true;
+  const errors = /** @type {string[]} */ ([]);
+  input.addEventListener('error', (/** @type {any} */ { detail }) => errors.push(detail.code));
+  input.connectedCallback();
+  configure({ vault: 'none' });
+  assert.deepEqual(errors, ['badConfiguration', 'badConfiguration']);
+  input.isConnected = false;
+  configure({});
+  assert.equal(errors.length, 2);
 });

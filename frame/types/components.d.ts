@@ -82,7 +82,10 @@ export class SecureField extends SecureElement {
   name: string;
   required: boolean;
   disabled: boolean;
-  readonly form: HTMLFormElement | null;
+  nosubmit: boolean;
+  get form(): HTMLFormElement | null;
+  /** The id of the form, if the field stands outside of it. */
+  set form(id: string | null);
   readonly labels: NodeList;
   readonly validity: ValidityState;
   readonly validationMessage: string;
@@ -102,12 +105,16 @@ export class SecureCard extends SecureField {}
 
 /** `<secure-upload>`: files. */
 export class SecureUpload extends SecureField {
+  multiple: boolean;
   /** The tokens of the files. Setting them shows files that are stored already. */
   tokens: string[];
 }
 
 /** `<secure-text>`: shows the text of a token. */
-export class SecureText extends SecureElement {}
+export class SecureText extends SecureElement {
+  reveal: boolean;
+  copy: boolean;
+}
 
 /** `<secure-download>`: saves the file of a token. */
 export class SecureDownload extends SecureElement {}
@@ -133,6 +140,8 @@ export interface ElementAttributes {
 
 export interface FieldAttributes extends ElementAttributes {
   name?: string;
+  /** The id of the form, if the field stands outside of it. */
+  form?: string;
   required?: boolean;
   disabled?: boolean;
   readonly?: boolean;

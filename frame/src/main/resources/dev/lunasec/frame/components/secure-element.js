@@ -4,7 +4,7 @@ import { ElementView } from './element-view.js';
 import { FrameLink } from './frame-link.js';
 import { ReadyPromise } from './ready-promise.js';
 import { SecureError } from './secure-error.js';
-import { settingsOf } from './settings.js';
+import { afterConfigure, forget, settingsOf } from './settings.js';
 import { unwatchTheme, watchTheme } from './text-styles.js';
 import { VaultElement } from './vault-element.js';
 
@@ -32,6 +32,8 @@ export class SecureElement extends VaultElement {
   #texts;
   #ready = new ReadyPromise();
   #isReady = false;
+  /** Whether the page knows of a value. */
+  #isFilled = false;
   #updates = false;
   #sent = '';
 
@@ -61,7 +63,7 @@ export class SecureElement extends VaultElement {
   }
 
   set metadata(fields) {
-    this.#metadata = fields;
+    this.#metadata = fields ?? undefined;
   }
 
   /** Replacements of the sentences that the frame shows, by code. */
@@ -70,7 +72,7 @@ export class SecureElement extends VaultElement {
   }
 
   set texts(texts) {
-    this.#texts = texts;
+    this.#texts = texts ?? undefined;
     this.#sent = '';
     this.update();
   }
@@ -200,8 +202,11 @@ export class SecureElement extends VaultElement {
     this.setState('empty', change.empty);
     this.setState('complete', change.complete);
     this.setState('invalid', !change.valid);
-    // Like an `input`, an element says nothing of the value that it starts with.
-    if (!this.#isReady) return;
+    // Like an `input`, an element says nothing of the value that it starts with. A frame that the browser loads again,
+    // because the element has moved in the page, has lost what was typed.
+    const isLost = this.#isFilled && change.empty;
+    if (!this.#isReady && !isLost) return;
+    this.#isFilled = !change.empty;
     this.fire('change', { ...change, errors: change.errors.map((error) => ({ ...error })) }, true);
   }
 
@@ -266,10 +271,13 @@ export class SecureElement extends VaultElement {
       watchTheme(this.#restyle);
     } catch (thrown) {
       this.#fail(SecureError.of(thrown));
+      // Elements in the HTML of a page are there before its script can call `configure`.
+      afterConfigure(this.#reopen);
     }
   }
 
   #close() {
+    forget(this.#reopen);
     removeEventListener('pageshow', this.#shownAgain);
     unwatchTheme(this.#restyle);
     this.#link?.close();
@@ -301,6 +309,10 @@ export class SecureElement extends VaultElement {
   };
 
   #restyle = () => this.update();
+
+  #reopen = () => {
+    if (this.isConnected) this.#open();
+  };
 
   #looks() {
     return { ...looksOf(this, this.labels), texts: this.texts };

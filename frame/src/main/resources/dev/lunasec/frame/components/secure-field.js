@@ -1,18 +1,7 @@
+import { clickDefaultButton } from './default-button.js';
 import { SecureElement } from './secure-element.js';
 import { SecureError } from './secure-error.js';
-
-/**
- * Which flag of `ValidityState` a broken rule sets. Every other rule sets `customError`.
- * @type {Record<string, string>}
- */
-const FLAGS = {
-  required: 'valueMissing',
-  fileMissing: 'valueMissing',
-  tooShort: 'tooShort',
-  tooLong: 'tooLong',
-  pattern: 'patternMismatch',
-  email: 'typeMismatch',
-};
+import { flagsOf } from './validity-flags.js';
 
 /**
  * A control of a form whose value is the token of what its frame holds. It takes part in validation, labels, reset and
@@ -26,8 +15,17 @@ export class SecureField extends SecureElement {
   /** @type {string | null} the token that the page has set */
   #given = null;
 
+  /** @returns {HTMLFormElement | null} */
   get form() {
     return this.internals.form;
+  }
+
+  /**
+   * React sets each attribute whose name is that of a property as a property.
+   * @param {any} id of the form, if the field stands outside of it
+   */
+  set form(id) {
+    this.setText('form', id);
   }
 
   /**
@@ -49,7 +47,7 @@ export class SecureField extends SecureElement {
   }
 
   set name(name) {
-    this.setAttribute('name', name);
+    this.setText('name', name);
   }
 
   get required() {
@@ -66,6 +64,14 @@ export class SecureField extends SecureElement {
 
   set disabled(disabled) {
     this.toggleAttribute('disabled', Boolean(disabled));
+  }
+
+  get nosubmit() {
+    return this.hasAttribute('nosubmit');
+  }
+
+  set nosubmit(nosubmit) {
+    this.toggleAttribute('nosubmit', Boolean(nosubmit));
   }
 
   get validity() {
@@ -172,27 +178,14 @@ export class SecureField extends SecureElement {
   interacted(name) {
     if (name === 'blur') this.view.say(this.#errors[0]?.message ?? '');
     super.interacted(name);
-    if (name === 'submit' && !this.hasAttribute('nosubmit')) this.#submit();
-  }
-
-  /** As the key Enter does in an `input`: clicks the default button, unless it is disabled. */
-  #submit() {
-    const { form } = this;
-    if (!form) return;
-    const buttons = [...form.elements].filter((control) =>
-      control.matches('[type=submit], [type=image], button:not([type])'),
-    );
-    if (!buttons.length) return form.requestSubmit();
-    const [button] = /** @type {HTMLElement[]} */ (buttons);
-    if (!button.matches(':disabled')) button.click();
+    if (name === 'submit' && !this.nosubmit && this.form) clickDefaultButton(this.form);
   }
 
   /** @param {{rule: string, message: string}[]} errors */
   #validate(errors) {
     this.#errors = errors;
-    const flags = Object.fromEntries(errors.map(({ rule }) => [FLAGS[rule] ?? 'customError', true]));
     const anchor = this.shadowRoot?.querySelector('iframe');
-    if (errors.length && anchor) this.internals.setValidity(flags, errors[0].message, anchor);
+    if (errors.length && anchor) this.internals.setValidity(flagsOf(errors), errors[0].message, anchor);
     else this.internals.setValidity({});
     if (!errors.length) this.view.say('');
   }

@@ -24,9 +24,17 @@ export class SecureUpload extends SecureField {
   }
 
   set tokens(tokens) {
-    this.#given = [...tokens];
+    this.#given = [...(tokens ?? [])];
     this.setTokens(this.#given);
     this.send({ tokens: this.#given });
+  }
+
+  get multiple() {
+    return this.hasAttribute('multiple');
+  }
+
+  set multiple(multiple) {
+    this.toggleAttribute('multiple', Boolean(multiple));
   }
 
   /** @override */

@@ -21,12 +21,32 @@ import { SecureError } from './secure-error.js';
 /** @type {Settings} */
 const common = {};
 
+/** What elements that know no vault do as soon as they can know one. @type {Set<() => void>} */
+const waiting = new Set();
+
 /**
- * Sets what all components of the page use that say nothing else. Call it before the page shows components.
+ * Sets what all components of the page use that say nothing else. Call it before the page shows components, or, for
+ * those in its HTML, as soon as they are loaded.
  * @param {Settings} settings
  */
 export function configure(settings) {
   Object.assign(common, settings);
+  const all = [...waiting];
+  waiting.clear();
+  for (const callback of all) callback();
+}
+
+/**
+ * Calls back once, after the next `configure`.
+ * @param {() => void} callback
+ */
+export function afterConfigure(callback) {
+  waiting.add(callback);
+}
+
+/** @param {() => void} callback */
+export function forget(callback) {
+  waiting.delete(callback);
 }
 
 /**

@@ -15,7 +15,7 @@ export class VaultElement extends Base {
   }
 
   set vault(origin) {
-    this.setAttribute('vault', origin);
+    this.setText('vault', origin);
   }
 
   get authProvider() {
@@ -23,7 +23,7 @@ export class VaultElement extends Base {
   }
 
   set authProvider(name) {
-    this.setAttribute('auth-provider', name);
+    this.setText('auth-provider', name);
   }
 
   get getCode() {
@@ -32,6 +32,17 @@ export class VaultElement extends Base {
 
   set getCode(getCode) {
     this.#getCode = getCode;
+  }
+
+  /**
+   * Sets an attribute from a property. A framework sets a property to undefined or null when its page gives it no more.
+   * @protected
+   * @param {string} attribute
+   * @param {string | null | undefined} value
+   */
+  setText(attribute, value) {
+    if (value === null || value === undefined) this.removeAttribute(attribute);
+    else this.setAttribute(attribute, value);
   }
 
   connectedCallback() {

@@ -5,9 +5,9 @@ import { gzipSync } from 'node:zlib';
 
 const FOLDER = new URL('../src/main/resources/dev/lunasec/frame/', import.meta.url);
 
-test('all that a page loads is under 15 kB in one gzip stream', () => {
+test('all that a page loads is under 16 kB in one gzip stream', () => {
   const names = ['components.js', ...readdirSync(new URL('components/', FOLDER)).map((name) => `components/${name}`)];
   const all = Buffer.concat(names.map((name) => readFileSync(new URL(name, FOLDER))));
   if (process.env.SHOW) console.error(gzipSync(all).length);
-  assert.ok(gzipSync(all).length < 15_000, `${gzipSync(all).length} bytes`);
+  assert.ok(gzipSync(all).length < 16_000, `${gzipSync(all).length} bytes`);
 });

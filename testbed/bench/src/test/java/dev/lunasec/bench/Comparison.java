@@ -22,7 +22,7 @@ final class Comparison {
         this.variants = List.copyOf(variants);
     }
 
-    /** The order of the variants in a round. Each round begins with another one, so that no variant always runs first. */
+    /** The order of the variants in a round. Each round begins with another one. */
     List<Integer> order(int round) {
         List<Integer> order = new ArrayList<>();
         for (int i = 0; i < variants.size(); i++) order.add(Math.floorMod(round + i, variants.size()));

@@ -43,9 +43,11 @@ public final class FrameFiles {
     FrameFiles(SortedMap<String, byte[]> contents) {
         this.files = new TreeMap<>();
         StringBuilder all = new StringBuilder();
-        contents.forEach((name, content) -> {
+        contents.forEach((name, source) -> {
+            boolean style = name.endsWith(".css");
+            byte[] content = style ? source : ServedScript.withoutComments(source);
             String digest = digest(content);
-            files.put(name, new FrameFile(name.endsWith(".css") ? STYLE : SCRIPT, content, digest));
+            files.put(name, new FrameFile(style ? STYLE : SCRIPT, content, digest));
             all.append(name).append(' ').append(digest).append('\n');
         });
         this.hash = digest(all.toString().getBytes(StandardCharsets.UTF_8));

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The files of the frame are read as they are, from a folder and from a jar, and one hash names a version of them. */
+/** The files of the frame are read from a folder and from a jar, and one hash names a version of them. */
 @Tag("pure")
 class FrameFilesTest {
     /** A static import of a module, or one whose binding is exported again. */
@@ -91,7 +91,7 @@ class FrameFilesTest {
             assertThat(files.names())
                     .containsExactly("components.js", "components/one.js", "page/frame.css", "page/frame.js");
             FrameFile script = files.file("page/frame.js").orElseThrow();
-            assertThat(script.content()).isEqualTo("\uD83D\uDD12".getBytes(UTF_8));
+            assertThat(script.content()).isEqualTo("\uD83D\uDD12\n".getBytes(UTF_8));
             assertThat(script.contentType()).isEqualTo("text/javascript;charset=utf-8");
             assertThat(new GZIPInputStream(new ByteArrayInputStream(script.compressed())).readAllBytes())
                     .isEqualTo(script.content());

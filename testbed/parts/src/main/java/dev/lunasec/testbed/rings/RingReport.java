@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestExecutionResult.Status;
+import org.junit.platform.engine.TestSource;
 import org.junit.platform.engine.TestTag;
 import org.junit.platform.engine.support.descriptor.ClassSource;
 import org.junit.platform.engine.support.descriptor.MethodSource;
@@ -114,11 +115,10 @@ public final class RingReport implements TestExecutionListener {
     }
 
     private static String name(TestIdentifier test) {
-        return switch (test.getSource().orElse(null)) {
-            case ClassSource source -> source.getClassName();
-            case MethodSource source -> source.getClassName() + "." + source.getMethodName();
-            case null, default -> test.getDisplayName();
-        };
+        TestSource source = test.getSource().orElse(null);
+        if (source instanceof ClassSource tests) return tests.getClassName();
+        if (source instanceof MethodSource method) return method.getClassName() + "." + method.getMethodName();
+        return test.getDisplayName();
     }
 
     /** In one line, in parentheses. */

@@ -7,6 +7,16 @@ import java.nio.file.Path;
 final class Instructions {
     private Instructions() {}
 
+    static String shop(String origin) {
+        return """
+
+                The demo shop:  %s
+
+                Sign up there as the customer, switch to the support clerk, and let support see the card. Each page has
+                a panel with what the shop itself holds.
+                """.formatted(origin);
+    }
+
     static String text(URI tokenizer, URI application, URI store, Path kubeconfig, Path kubectl, String namespace) {
         return """
 

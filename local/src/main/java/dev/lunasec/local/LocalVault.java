@@ -28,7 +28,7 @@ final class LocalVault {
     private LocalVault() {}
 
     /** What is put in the place of what the file says, for people. */
-    static final String REPLACED = "storage.endpoint, credentials and the issuers' jwksUrl and permissions";
+    static final String REPLACED = "storage.endpoint, credentials, frame, and the issuers' URLs and permissions";
 
     private static final List<String> ACTIONS = Arrays.stream(TokenizerSettings.Action.values())
             .map(TokenizerSettings.Action::label)
@@ -60,6 +60,16 @@ final class LocalVault {
             issuer.put("kinds", List.of("User", "Application", "Developer"));
             issuer.put("actions", ACTIONS);
         }
+        return here;
+    }
+
+    /** The same resource, with the addresses at which browsers reach the vault and log in. */
+    static GenericKubernetesResource withBrowsers(GenericKubernetesResource example, ShopAddresses addresses) {
+        GenericKubernetesResource here = Serialization.clone(example);
+        Map<String, Object> spec = here.get("spec");
+        spec.put("frame", Map.of("origin", addresses.vaultOrigin(), "allowedOrigins", List.of(addresses.shopOrigin())));
+        List<Map<String, Object>> issuers = here.get("spec", "auth", "issuers");
+        issuers.forEach(issuer -> issuer.put("loginUrl", addresses.loginUrl()));
         return here;
     }
 

@@ -59,6 +59,11 @@ record StorePlace(
                 "-" + HexFormat.of().formatHex(suffix)));
     }
 
+    /** Whether it is the store in the memory of this process. */
+    boolean isEmbedded() {
+        return bucketSuffix.isEmpty();
+    }
+
     /** The content of the file with the authority; null for the public ones. */
     @Nullable
     String authorityPem() {

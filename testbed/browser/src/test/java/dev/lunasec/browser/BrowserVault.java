@@ -2,20 +2,16 @@ package dev.lunasec.browser;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType.LaunchOptions;
-import com.microsoft.playwright.BrowserType.LaunchPersistentContextOptions;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.Cookie;
 import dev.lunasec.contract.Frame;
+import dev.lunasec.testbed.EmbeddedStore;
 import dev.lunasec.testbed.FreePort;
 import dev.lunasec.tokenizer.testing.Api;
 import dev.lunasec.tokenizer.testing.TestVault;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * A vault, a shop that embeds its frame, and a browser. Names under {@code localhost} lead to this host, and browsers
@@ -23,16 +19,6 @@ import java.util.Optional;
  * of the same site as {@code shop.localhost}, and {@code vault.localhost} is of another one.
  */
 final class BrowserVault implements AutoCloseable {
-    private static final int PAGE_DEADLINE_MILLIS = 20_000;
-
-    /** What the CORS rule that the operator sets lets the frame send. */
-    private static final List<String> HEADERS = List.of(
-            "content-type",
-            "if-none-match",
-            "x-amz-server-side-encryption-customer-algorithm",
-            "x-amz-server-side-encryption-customer-key",
-            "x-amz-server-side-encryption-customer-key-md5");
-
     private static final String LOGIN = """
         async (vault) => {
           await fetch(vault + '/session/ensure', { mode: 'no-cors', credentials: 'include' });
@@ -47,8 +33,7 @@ final class BrowserVault implements AutoCloseable {
     private final int shopPort = FreePort.find();
     private final int vaultPort = FreePort.find();
     private final String vaultOrigin;
-    private final Playwright playwright;
-    private final Optional<Path> chromium;
+    private final Chromium chromium;
 
     /** @param arguments of the browser */
     private BrowserVault(String vaultHost, List<String> arguments) {
@@ -59,14 +44,10 @@ final class BrowserVault implements AutoCloseable {
                         new Frame(vaultOrigin, List.of(shopOrigin())),
                         URI.create(shopOrigin() + "/.lunasec/secure-frame"))
                 .start();
-        vault.store.allowPagesOf(vaultOrigin, HEADERS);
+        vault.store.allowPagesOf(vaultOrigin, EmbeddedStore.HEADERS_OF_FRAMES);
         shop = new Shop(shopPort, vault.issuer, vault.api(), vaultOrigin);
-        chromium = ChromiumBinary.find();
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        LaunchOptions options = new LaunchOptions().setArgs(arguments);
-        chromium.ifPresent(options::setExecutablePath);
-        browser = playwright.chromium().launch(options);
+        chromium = new Chromium(arguments);
+        browser = chromium.browser;
     }
 
     /** The vault is a subdomain of the shop. */
@@ -132,17 +113,12 @@ final class BrowserVault implements AutoCloseable {
 
     /** A new browser profile. */
     BrowserContext visitor() {
-        BrowserContext context = browser.newContext();
-        context.setDefaultTimeout(PAGE_DEADLINE_MILLIS);
-        return context;
+        return chromium.visitor();
     }
 
     /** A browser of its own, whose profile is written to a folder as that of a person is. Its user is logged in. */
     BrowserContext userOnDisk(Path folder, String session) {
-        LaunchPersistentContextOptions options = new LaunchPersistentContextOptions();
-        chromium.ifPresent(options::setExecutablePath);
-        BrowserContext context = playwright.chromium().launchPersistentContext(folder, options);
-        context.setDefaultTimeout(PAGE_DEADLINE_MILLIS);
+        BrowserContext context = chromium.visitorOnDisk(folder);
         logIn(context, session);
         return context;
     }
@@ -156,8 +132,7 @@ final class BrowserVault implements AutoCloseable {
 
     @Override
     public void close() {
-        browser.close();
-        playwright.close();
+        chromium.close();
         shop.close();
         vault.close();
     }

@@ -7,6 +7,7 @@ import com.microsoft.playwright.Frame;
 import com.microsoft.playwright.Route;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,7 +73,7 @@ class SubmitInBrowserTest {
                     + ".querySelector('input')).color === 'rgb(200, 0, 0)'");
             assertThat(frame.locator("input").evaluate("(input) => input.readOnly"))
                     .isEqualTo(true);
-            held.get().resume();
+            Objects.requireNonNull(held.get()).resume();
             page.page.evaluate("() => window.stored");
             assertThat(frame.locator("input").evaluate("(input) => input.readOnly"))
                     .isEqualTo(false);

@@ -27,6 +27,14 @@ import software.amazon.awssdk.services.s3.model.PutObjectResponse;
  * lengths and SSE-C. It speaks HTTP on a port of 127.0.0.1 and wants path-style access.
  */
 public final class EmbeddedStore implements AutoCloseable {
+    /** What the secure frame sends with signed URLs: the headers of the CORS rule that the operator sets. */
+    public static final List<String> HEADERS_OF_FRAMES = List.of(
+            "content-type",
+            "if-none-match",
+            "x-amz-server-side-encryption-customer-algorithm",
+            "x-amz-server-side-encryption-customer-key",
+            "x-amz-server-side-encryption-customer-key-md5");
+
     private final String accessKeyId;
     private final String secretAccessKey;
     private final BlobStore blobs;

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 class DemoShopTest {
     private static final String NUMBER = "4000056655665556";
     private static final String SHOWN = "4000 0566 5566 5556";
-    private static final String REFUSED = "The vault refused: this customer has not let support see the card.";
 
     @TempDir
     static Path folder;
@@ -50,14 +49,14 @@ class DemoShopTest {
             assertThat(Files.readString(saved.path())).isEqualTo("a scan");
 
             clerk.open("/support");
-            clerk.showRefused(REFUSED);
+            clerk.showRefused(DemoVisitor.REFUSED);
             customer.press("Let support see my card for ten minutes");
             customer.page.locator("text=Support can see your card until").waitFor();
             clerk.show("number", SHOWN);
             customer.press("Take it back now");
             customer.page.locator("text=Support cannot see your card").waitFor();
             clerk.open("/support");
-            clerk.showRefused(REFUSED);
+            clerk.showRefused(DemoVisitor.REFUSED);
 
             for (DemoVisitor visitor : List.of(customer, clerk)) {
                 assertThat(visitor.watched.placesWith(NUMBER)).isEmpty();

@@ -9,6 +9,9 @@ import java.nio.file.Path;
 
 /** A person in the demo shop, with a browser profile of their own. */
 final class DemoVisitor implements AutoCloseable {
+    /** What the page of support says when the vault refuses a card. */
+    static final String REFUSED = "The vault refused: this customer has not let support see the card.";
+
     private final BrowserContext context;
     private final String origin;
     final WatchedPage watched;

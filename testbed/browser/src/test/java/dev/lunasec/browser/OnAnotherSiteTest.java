@@ -16,14 +16,6 @@ import org.junit.jupiter.api.Test;
 @Tag("browser")
 class OnAnotherSiteTest {
     private static final String SECRET = "canary 4111 1111";
-    private static final String GET_CODE = """
-            <script>
-              const getCode = async (asked) => {
-                const answer = await fetch('/code', { method: 'POST', body: JSON.stringify(asked) });
-                return answer.text();
-              };
-              for (const element of document.querySelectorAll('secure-input, secure-text')) element.getCode = getCode;
-            </script>""";
 
     @AutoClose
     private static BrowserVault vault;
@@ -31,8 +23,8 @@ class OnAnotherSiteTest {
     @BeforeAll
     static void start() {
         vault = BrowserVault.onAnotherSite();
-        vault.shop.serve("/store", vault.page("<secure-input></secure-input>" + GET_CODE));
-        vault.shop.serve("/show", vault.page("<secure-text></secure-text>" + GET_CODE));
+        vault.shop.serve("/store", vault.page("<secure-input></secure-input>" + EmbeddingShop.GET_CODE));
+        vault.shop.serve("/show", vault.page("<secure-text></secure-text>" + EmbeddingShop.GET_CODE));
         vault.shop.serve("/embeds", "<iframe src=\"" + vault.frameUrl("Input") + "\"></iframe>");
     }
 
@@ -80,11 +72,7 @@ class OnAnotherSiteTest {
         try (BrowserContext clerk = vault.user("clerk")) {
             WatchedPage page = new WatchedPage(clerk);
             page.page.navigate(vault.shopOrigin() + "/show");
-            Object code = page.page.evaluate(
-                    "(token) => new Promise((resolve) => { const text = document.querySelector('secure-text');"
-                            + " text.addEventListener('error', ({ detail }) => resolve(detail.code));"
-                            + " text.token = token; })",
-                    token);
+            Object code = page.page.evaluate(EmbeddingShop.ERROR_OF_TEXT, token);
             assertThat(code).isEqualTo("noGrant");
             assertThat(page.frame("Paragraph").content()).doesNotContain(SECRET);
 

@@ -20,7 +20,7 @@ async () => {
     for (const request of await cache.keys()) seen.push(name, request.url, await (await cache.match(request)).text());
   }
   const walk = (root) => {
-    seen.push(root.innerHTML ?? '');
+    seen.push(root.innerHTML ?? root.documentElement.outerHTML);
     for (const element of root.querySelectorAll('*')) {
       seen.push(String(element.value ?? ''), ...Object.keys(element).map((key) => String(element[key])));
       if (element.shadowRoot) walk(element.shadowRoot);

@@ -16,7 +16,7 @@ final class ServedScript {
     static byte[] withoutComments(byte[] script) {
         StringBuilder code = new StringBuilder();
         boolean inComment = false;
-        for (String line : new String(script, UTF_8).split("\n")) {
+        for (String line : new String(script, UTF_8).split("\n", -1)) {
             String text = line.strip();
             boolean begins = !inComment && text.startsWith("/*");
             boolean ends = text.endsWith(END) && (inComment || text.indexOf(END) == text.length() - END.length());

@@ -2,6 +2,7 @@ package dev.lunasec.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lunasec.contract.HttpPaths;
 import dev.lunasec.local.shop.Shop;
 import java.io.IOException;
 import java.net.URI;
@@ -68,8 +69,8 @@ final class ShopVisitor implements AutoCloseable {
      * @return the JWT that the vault has accepted, and that a browser would keep in a cookie
      */
     String logInAtVault() throws IOException {
-        HttpResponse<String> begun = send(HttpRequest.newBuilder(vault.resolve("/session/ensure")));
-        require(begun, 302, "/session/ensure");
+        HttpResponse<String> begun = send(HttpRequest.newBuilder(vault.resolve(HttpPaths.SESSION_ENSURE)));
+        require(begun, 302, HttpPaths.SESSION_ENSURE);
         String state = found(STATE, location(begun));
         HttpResponse<String> sentBack = send(HttpRequest.newBuilder(shop.resolve(Shop.LOGIN + "?state=" + state))
                 .header("cookie", cookie));
@@ -78,7 +79,7 @@ final class ShopVisitor implements AutoCloseable {
         HttpResponse<String> loggedIn = send(HttpRequest.newBuilder(
                         vault.resolve(end.getRawPath() + "?" + end.getRawQuery()))
                 .header("cookie", begun.headers().firstValue("set-cookie").orElse("")));
-        require(loggedIn, 200, "/session/create");
+        require(loggedIn, 200, HttpPaths.SESSION_CREATE);
         return found(TOKEN, location(sentBack));
     }
 
@@ -103,7 +104,7 @@ final class ShopVisitor implements AutoCloseable {
     }
 
     private static String location(HttpResponse<String> answer) {
-        return answer.headers().firstValue("location").orElse("");
+        return answer.headers().firstValue("Location").orElse("");
     }
 
     private static String found(Pattern parameter, String url) {

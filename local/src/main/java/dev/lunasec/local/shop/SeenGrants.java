@@ -1,5 +1,6 @@
 package dev.lunasec.local.shop;
 
+import dev.lunasec.contract.HttpPaths;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,7 +13,7 @@ import java.util.Map;
 record SeenGrants(Grants grants, SeenRequests seen, String clerk) implements Grants {
     @Override
     public boolean holds(String session, String token) {
-        seen.toVault("/grant/verify", about(session, token));
+        seen.toVault(HttpPaths.GRANT_VERIFY, about(session, token));
         return grants.holds(session, token);
     }
 
@@ -20,13 +21,13 @@ record SeenGrants(Grants grants, SeenRequests seen, String clerk) implements Gra
     public void allow(String session, String token, Duration time) {
         Map<String, String> fields = about(session, token);
         fields.put("customDuration", time.toSeconds() + "s");
-        seen.toVault("/grant/set", fields);
+        seen.toVault(HttpPaths.GRANT_SET, fields);
         grants.allow(session, token, time);
     }
 
     @Override
     public void revoke(String session, String token) {
-        seen.toVault("/grant/revoke", about(session, token));
+        seen.toVault(HttpPaths.GRANT_REVOKE, about(session, token));
         grants.revoke(session, token);
     }
 

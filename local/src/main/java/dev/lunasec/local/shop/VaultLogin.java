@@ -1,5 +1,6 @@
 package dev.lunasec.local.shop;
 
+import dev.lunasec.contract.HttpPaths;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,6 @@ final class VaultLogin {
         if (state == null || !state.matches("[A-Za-z0-9._~-]{1,300}"))
             throw ShopRefusal.badInput("The parameter state is missing; begin at /session/ensure of the vault.");
         String jwt = jwts.jwt("user", sessions.atVault(session));
-        return URI.create(vaultOrigin + "/session/create?state=" + state + "&openid_token=" + jwt);
+        return URI.create(vaultOrigin + HttpPaths.SESSION_CREATE + "?state=" + state + "&openid_token=" + jwt);
     }
 }

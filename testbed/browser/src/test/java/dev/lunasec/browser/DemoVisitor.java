@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.FrameLocator;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import java.nio.file.Path;
 
@@ -33,7 +34,7 @@ final class DemoVisitor implements AutoCloseable {
     /** Fills in the form, and sends it. */
     void signUp(String name, String number, Path scan) {
         fillIn(name, number, scan);
-        page.locator("main button:text-is('Sign up')").click();
+        press("Sign up");
         page.waitForURL("**/profile");
     }
 
@@ -73,8 +74,15 @@ final class DemoVisitor implements AutoCloseable {
         });
     }
 
+    /**
+     * Clicks a button of the page. Just after a page was scrolled, Chromium still sends clicks to the frame that was
+     * there before, until it has drawn the page. A person is slower than that.
+     */
     void press(String button) {
-        page.locator("button:text-is('" + button + "')").click();
+        Locator found = page.locator("button:text-is('" + button + "')");
+        found.scrollIntoViewIfNeeded();
+        page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
+        found.click();
     }
 
     /** The frame of an element; on the page of support that of the newest customer. */

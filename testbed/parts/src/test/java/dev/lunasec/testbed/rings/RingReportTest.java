@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,39 +19,17 @@ import org.junit.platform.launcher.core.LauncherFactory;
 
 @Tag("pure")
 class RingReportTest {
-    @Tag("full")
-    static class NeedsABrowser {
-        @BeforeAll
-        static void start() {
-            Assumptions.abort("No browser\n can be installed.");
-        }
-
-        @Test
-        void aTest() {}
-    }
-
-    @Tag("full")
-    static class OneTestIsLeftOut {
-        @Test
-        void runs() {}
-
-        @Test
-        void needsMore() {
-            Assumptions.abort("More is needed.");
-        }
-    }
-
     @Test
     void aClassThatWasAbortedIsReportedWithItsReason(@TempDir Path folder) throws IOException {
-        assertThat(report(NeedsABrowser.class, folder))
-                .containsExactly(
-                        "left out\t0\t0\t" + NeedsABrowser.class.getName() + " (No browser can be installed.)");
+        assertThat(report(AbortedTests.NeedsABrowser.class, folder))
+                .containsExactly("left out\t0\t0\t" + AbortedTests.NeedsABrowser.class.getName()
+                        + " (No browser can be installed.)");
     }
 
     @Test
     void aTestThatWasAbortedIsReportedBesideItsClass(@TempDir Path folder) throws IOException {
-        String name = OneTestIsLeftOut.class.getName();
-        assertThat(report(OneTestIsLeftOut.class, folder))
+        String name = AbortedTests.OneTestIsLeftOut.class.getName();
+        assertThat(report(AbortedTests.OneTestIsLeftOut.class, folder))
                 .anyMatch(line -> line.equals("left out\t0\t0\t" + name + ".needsMore (More is needed.)"))
                 .anyMatch(line -> line.startsWith("full\t1\t") && line.endsWith("\t" + name))
                 .hasSize(2);

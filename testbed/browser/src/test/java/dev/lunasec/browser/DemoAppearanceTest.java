@@ -42,7 +42,7 @@ class DemoAppearanceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"light, 1000", "dark, 1000", "light, 320", "dark, 320"})
+    @CsvSource({"light, 1000", "dark, 320"})
     void eachPageFitsAndIsAccessible(String scheme, int width) {
         try (DemoVisitor customer = visitor("customer", scheme, width);
                 DemoVisitor clerk = visitor("clerk", scheme, width)) {

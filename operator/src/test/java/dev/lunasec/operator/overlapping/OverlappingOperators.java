@@ -34,7 +34,7 @@ final class OverlappingOperators implements AutoCloseable {
     static final String RECORD = "0123456789abcdef0123456789abcdef";
 
     private static final String ROTATED = "  keys: {rotation: 2, gracePeriod: 2h}\n";
-    private static final Duration SOON = Duration.ofSeconds(90);
+    private static final Duration SOON = Duration.ofMinutes(3);
 
     private final World world = World.withoutOperator();
     private final KeyringHistory history = new KeyringHistory(world);

@@ -25,7 +25,7 @@ final class FatalWrites {
 
     /** What a test prints at its end. */
     static String of(List<String> writes) {
-        String which = EVERY == 1 ? "each" : "every " + EVERY + "th, from " + first() + " on,";
+        String which = EVERY == 1 ? "each" : "one in " + EVERY + ", from write " + first() + " on,";
         return which + " of " + writes.size() + " writes: " + writes;
     }
 }

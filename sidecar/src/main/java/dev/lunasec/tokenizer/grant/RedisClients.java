@@ -126,9 +126,12 @@ final class RedisClients implements AutoCloseable {
                 .build();
     }
 
-    /** Waits for an answer, no longer than {@link #TIMEOUT}. */
+    /**
+     * Waits for an answer, no longer than {@link #TIMEOUT}, after which the client ends the command. A deadline of the
+     * wait itself would cost more: Java wakes up a thread for each such wait of a virtual thread.
+     */
     static <T> T await(RedisFuture<T> answer) {
-        return LettuceFutures.awaitOrCancel(answer, TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        return LettuceFutures.awaitOrCancel(answer, 0, TimeUnit.MILLISECONDS);
     }
 
     @Override

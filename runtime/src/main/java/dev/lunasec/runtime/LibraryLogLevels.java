@@ -2,28 +2,43 @@ package dev.lunasec.runtime;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.turbo.TurboFilter;
-import ch.qos.logback.core.spi.FilterReply;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.LoggerContextListener;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Marker;
 
 /**
- * Drops the DEBUG and TRACE lines of all libraries, because they hold secrets: the AWS SDK's signer logs SSE-C keys,
- * HTTP and Redis clients log whole requests, and the web server logs headers. Logback asks this filter before it
- * compares levels, so no logger level overrides it.
+ * Keeps the loggers of all libraries at INFO or above, because their DEBUG and TRACE lines hold secrets: the AWS SDK's
+ * signer logs SSE-C keys, HTTP and Redis clients log whole requests, and the web server logs headers. Logback tells it
+ * each change of a level, whoever makes it, and it raises a level that is too low. So a library that asks whether DEBUG
+ * is on compares two numbers, and no filter runs: the web server asks dozens of times for each request.
  */
-public final class LibraryLogFilter extends TurboFilter {
-    private static final String OURS = "dev.lunasec.";
+public final class LibraryLogLevels implements LoggerContextListener {
+    private static final String OURS = "dev.lunasec";
 
     @Override
-    public FilterReply decide(
-            @Nullable Marker marker,
-            Logger logger,
-            Level level,
-            @Nullable String format,
-            Object @Nullable [] params,
-            @Nullable Throwable thrown) {
-        if (level.isGreaterOrEqual(Level.INFO)) return FilterReply.NEUTRAL;
-        return logger.getName().startsWith(OURS) ? FilterReply.NEUTRAL : FilterReply.DENY;
+    public boolean isResetResistant() {
+        return true;
+    }
+
+    @Override
+    public void onStart(LoggerContext context) {
+        context.getLoggerList().forEach(logger -> onLevelChange(logger, logger.getLevel()));
+    }
+
+    @Override
+    public void onReset(LoggerContext context) {
+        onStart(context);
+    }
+
+    @Override
+    public void onStop(LoggerContext context) {
+        // There is nothing to release.
+    }
+
+    @Override
+    public void onLevelChange(Logger logger, @Nullable Level level) {
+        // Without a level of its own, a logger has that of its parent, which is another library's or the root.
+        boolean tooLow = level != null && !level.isGreaterOrEqual(Level.INFO);
+        if (tooLow && !(logger.getName() + ".").startsWith(OURS + ".")) logger.setLevel(Level.INFO);
     }
 }

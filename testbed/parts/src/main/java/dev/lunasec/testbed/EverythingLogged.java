@@ -28,6 +28,7 @@ public final class EverythingLogged implements AutoCloseable {
         appender.start();
         Logger root = root();
         root.setLevel(Level.TRACE);
+        ours().setLevel(Level.TRACE);
         for (Logger logger : context.getLoggerList()) {
             // The others pass on what they log to the root.
             if (logger != root && logger.isAdditive()) continue;
@@ -47,6 +48,11 @@ public final class EverythingLogged implements AutoCloseable {
     @Override
     public void close() {
         root().setLevel(Level.INFO);
+        ours().setLevel(Level.INFO);
+    }
+
+    private Logger ours() {
+        return context.getLogger("dev.lunasec");
     }
 
     private Logger root() {

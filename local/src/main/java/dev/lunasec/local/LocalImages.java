@@ -29,6 +29,7 @@ final class LocalImages implements Images {
             "-XX:ReservedCodeCacheSize=48m",
             "-XX:MaxDirectMemorySize=64m",
             "-Dio.netty.maxDirectMemory=0",
+            "-Dio.netty.leakDetection.level=disabled",
             "-XX:+ExitOnOutOfMemoryError");
 
     /** The variables of that image. */

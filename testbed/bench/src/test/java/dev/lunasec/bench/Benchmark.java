@@ -68,9 +68,11 @@ final class Benchmark {
         results.afterGrants.add(afterGrant.measure("with copies of records in Redis", true));
     }
 
-    /** Measures a new pod at all rates, one after the other. */
+    /** Measures a new pod at all rates, one after the other, when it has compiled most of its code. */
     private void latencies(String title, Server pod, Loads loads) throws Exception {
-        loads.warmUp(pod, parameters.seconds().multipliedBy(parameters.warmUps() + 1L));
+        List<Double> rates = loads.warmUp(pod, parameters.compiling());
+        results.newPods.add(new Results.NewPod(title, rates));
+        Run.say("a new pod, %s: %,.0f/s at first, %,.0f/s at last", title, rates.getFirst(), rates.getLast());
         for (int rate : parameters.rates()) measure(title, rate, loads.openWarm(pod));
     }
 

@@ -8,13 +8,17 @@ import dev.lunasec.tokenizer.store.Bucket;
 import dev.lunasec.tokenizer.testing.VaultBucket;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The loads of a run. All have as many connections, or callers, at the same time. */
 final class Loads implements AutoCloseable {
+    static final int WARM_UP_PARTS = 4;
+
     /** Measures a load once. */
     interface Runner {
         Window run(Duration leadIn, Duration measured) throws IOException, InterruptedException;
@@ -164,11 +168,24 @@ final class Loads implements AutoCloseable {
         return new OpenLoop(of.port(), 2 * connections, Requests.cycle(requests.mixed(), 2 * connections));
     }
 
-    /** Runs the load of tokens whose records are in the pod on another pod, and measures nothing. */
-    void warmUp(Server other, Duration time) throws IOException {
-        var unused = new ClosedLoop(
-                        Requests.cycle(requests.warm(), connections), () -> Counters.NONE, Duration.ZERO, time)
-                .run(other.port(), connections);
+    /**
+     * Runs the load of tokens whose records are in the pod on another pod.
+     *
+     * @param time divided into {@link #WARM_UP_PARTS}
+     * @return requests per second in each part
+     */
+    List<Double> warmUp(Server other, Duration time) throws IOException {
+        List<Double> rates = new ArrayList<>();
+        for (int i = 0; i < WARM_UP_PARTS; i++) {
+            rates.add(new ClosedLoop(
+                            Requests.cycle(requests.warm(), connections),
+                            () -> Counters.NONE,
+                            Duration.ZERO,
+                            time.dividedBy(WARM_UP_PARTS))
+                    .run(other.port(), connections)
+                    .rate());
+        }
+        return rates;
     }
 
     /** How many records of a share the store has, at most 1,000. */

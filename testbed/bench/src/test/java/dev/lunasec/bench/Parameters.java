@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What can be set with {@code -Dbench.…}. With the defaults, a run takes less than twelve minutes.
+ * What can be set with {@code -Dbench.…}. With the defaults, a run takes about fifteen minutes.
  *
  * @param results the folder for the results
  * @param rounds how often each load is measured
@@ -20,6 +20,7 @@ import java.util.List;
  * @param records how many further records the store has, which no request names; 0 for none
  * @param rates requests per second with constant arrival
  * @param openSeconds how long each of these rates is measured
+ * @param compiling how long a new pod has a full load before its latencies are measured; Java compiles meanwhile
  * @param starts how often the time of a start is measured
  * @param steadyRate calls per second at which the program for Redis measures latencies
  * @param sizes how many records the vault has when the program for growth measures, ascending
@@ -40,6 +41,7 @@ record Parameters(
         int records,
         List<Integer> rates,
         Duration openSeconds,
+        Duration compiling,
         int starts,
         int steadyRate,
         List<Integer> sizes,
@@ -74,6 +76,7 @@ record Parameters(
                 number("records", 0),
                 numbers("rates", "500,1000,2000,4000"),
                 Duration.ofSeconds(number("openSeconds", 8)),
+                Duration.ofSeconds(number("compiling", 60)),
                 number("starts", 5),
                 number("steadyRate", 2_000),
                 numbers("sizes", "1000,100000,1000000"),

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The results as Markdown. */
@@ -35,6 +36,7 @@ final class Report {
                 parameters.rounds(), parameters.seconds().toSeconds(), parameters.warmUps(), parameters.connections());
         loads();
         text.append('\n').append(latencies(results.latencies));
+        newPods();
         afterGrants();
         starts();
         return text.toString();
@@ -85,6 +87,20 @@ final class Report {
                     latency.micros().getTotalCount()));
         }
         return table.toString();
+    }
+
+    private void newPods() {
+        line(
+                "%n| a pod that has just started | requests/s in each of %d parts of its first %d s |%n|---|---|",
+                Loads.WARM_UP_PARTS, parameters.compiling().toSeconds());
+        for (Results.NewPod pod : results.newPods) {
+            line(
+                    "| %s | %s |",
+                    pod.load(),
+                    pod.rates().stream()
+                            .map(rate -> String.format(Locale.ROOT, "%,.0f", rate))
+                            .collect(Collectors.joining(" · ")));
+        }
     }
 
     private void afterGrants() {

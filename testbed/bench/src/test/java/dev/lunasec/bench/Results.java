@@ -30,9 +30,18 @@ final class Results {
     /** A start of a pod: until it was ready, and its memory in bytes then. */
     record Start(Duration ready, long resident) {}
 
+    /**
+     * How fast a pod becomes that has just started, while callers ask as fast as they can.
+     *
+     * @param load a title
+     * @param rates requests per second, in parts of the time of the same length
+     */
+    record NewPod(String load, List<Double> rates) {}
+
     final Map<Load, List<Window>> windows = new EnumMap<>(Load.class);
     final List<Latency> latencies = new ArrayList<>();
     final List<AfterGrant.Result> afterGrants = new ArrayList<>();
+    final List<NewPod> newPods = new ArrayList<>();
     final List<Start> starts = new ArrayList<>();
     long residentAfterLoad;
     boolean classArchive;

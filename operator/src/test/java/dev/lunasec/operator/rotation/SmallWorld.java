@@ -98,6 +98,9 @@ final class SmallWorld {
 
     private final List<Store> stores;
     private final Function<RotationState, Step> next;
+    /** What the operator decides, by what it observes: a pass observes the same in a great many states. */
+    private final Map<Long, Step> decisions = new HashMap<>();
+
     private final int rotations;
 
     SmallWorld(Function<RotationState, Step> next, int rotations) {
@@ -126,7 +129,7 @@ final class SmallWorld {
             // Clocks and stores change at any moment, but matter only to a pass that observes them.
             for (boolean jumped : new boolean[] {false, true}) {
                 for (Store store : stores) {
-                    Step step = next.apply(observe(jumped, store));
+                    Step step = decision(jumped, store);
                     event(changes(step), () -> decide(step), here, take);
                 }
             }
@@ -411,7 +414,7 @@ final class SmallWorld {
     }
 
     private void calmDecision(long[] here, Consumer<long[]> take) {
-        Step step = next.apply(observe(false, Store.RIGHT));
+        Step step = decision(false, Store.RIGHT);
         event(changes(step), () -> decide(step), here, take);
     }
 
@@ -439,6 +442,28 @@ final class SmallWorld {
             }
             event(true, () -> endSweep(share, JobState.DONE), here, take);
         }
+    }
+
+    private Step decision(boolean jumped, Store store) {
+        return decisions.computeIfAbsent(observed(jumped, store), number -> next.apply(observe(jumped, store)));
+    }
+
+    /** All that {@link #observe} reads, as one number. */
+    private long observed(boolean jumped, Store store) {
+        long number = store.ordinal() << 1 | (jumped ? 1 : 0);
+        number = number << 3 | places[0] | places[1] | places[2];
+        number = number << 2 | primary;
+        number = number << 3 | shares;
+        number = number << 2 | served;
+        number = number << 3 | retired;
+        number = number << 3 | over;
+        number = number << 2 | asked;
+        for (int share = 1; share <= 3; share++) {
+            number = number << 3 | rewrap[share].ordinal();
+            number = number << 3 | sweep[share].ordinal();
+        }
+        for (int pod = 0; pod < PODS; pod++) number = number << 5 | announcedPrimary[pod] << 3 | announced[pod];
+        return number;
     }
 
     /**

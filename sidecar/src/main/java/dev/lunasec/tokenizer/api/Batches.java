@@ -29,7 +29,10 @@ final class Batches {
      */
     static final int WEIGHT = 4;
 
-    /** The items of all batches that ask Redis at the same time. The connection takes two commands for each of them. */
+    /**
+     * The items of all batches that ask Redis at the same time. The connection takes two commands for each of them. The
+     * grant of a new token comes in addition: it is set after its item has had its turn.
+     */
     private static final int ASKING = 256;
 
     /** How long a batch begins items. An item takes no longer than a single call, so the answer comes in time. */

@@ -18,9 +18,11 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Request;
 
@@ -36,6 +38,7 @@ class VaultStoreTest {
     private final CompletableFuture<Void> recordWritten = new CompletableFuture<>();
     private final CompletableFuture<Void> grantMaySet = new CompletableFuture<>();
     private final Vault vault = vault();
+    private volatile boolean storeAnswers = true;
 
     @Test
     void theRecordDoesNotWaitForTheGrantAndTheAnswerDoes() throws Exception {
@@ -52,11 +55,26 @@ class VaultStoreTest {
     void withoutTheGrantThereIsNoAnswer() {
         NewToken made = begin();
         grantMaySet.completeExceptionally(new CallFailed(ErrorCode.GRANTS_UNAVAILABLE, "Redis is gone."));
-        assertThatThrownBy(() -> vault.store(made))
+        fails(ErrorCode.GRANTS_UNAVAILABLE, () -> vault.store(made));
+        fails(ErrorCode.GRANTS_UNAVAILABLE, () -> vault.uploads().start(made));
+    }
+
+    /** The failure does not wait for Redis, and a grant that is set after it allows nothing. */
+    @Test
+    void withoutTheRecordThereIsNoAnswer() throws Exception {
+        NewToken made = begin();
+        storeAnswers = false;
+        fails(ErrorCode.STORAGE_UNAVAILABLE, () -> vault.store(made));
+        storeAnswers = true;
+        grantMaySet.complete(null);
+        made.granted().get(10, TimeUnit.SECONDS);
+        fails(ErrorCode.UNKNOWN_TOKEN, () -> vault.download(made.token(), vault.use(HOLDER, made.token())));
+    }
+
+    private static void fails(ErrorCode code, ThrowingCallable call) {
+        assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
-                        CallFailed.class,
-                        failed -> assertThat(failed.failure()).isEqualTo(ErrorCode.GRANTS_UNAVAILABLE));
-        assertThatThrownBy(() -> vault.uploads().start(made)).isInstanceOf(CallFailed.class);
+                        CallFailed.class, failed -> assertThat(failed.failure()).isEqualTo(code));
     }
 
     private NewToken begin() {
@@ -65,6 +83,11 @@ class VaultStoreTest {
 
     private Vault vault() {
         WatchedS3 s3 = new WatchedS3(parts.connection.s3(), new WatchedS3.Watch() {
+            @Override
+            public void before(S3Request request) {
+                if (!storeAnswers) throw SdkClientException.create("The store is gone.");
+            }
+
             @Override
             public void after(S3Request request) {
                 if (request instanceof PutObjectRequest) recordWritten.complete(null);

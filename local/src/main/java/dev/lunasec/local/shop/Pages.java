@@ -19,6 +19,7 @@ final class Pages {
             "shop.svg", "image/svg+xml",
             "lock.svg", "image/svg+xml",
             "panel.js", "text/javascript",
+            "leave.js", "text/javascript",
             "sign-up.js", "text/javascript",
             "profile.js", "text/javascript",
             "support.js", "text/javascript");

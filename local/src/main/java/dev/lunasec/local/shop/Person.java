@@ -3,7 +3,7 @@ package dev.lunasec.local.shop;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Who a visitor of the shop says to be. Nobody proves it, because the shop is a demonstration. */
+/** Who a visitor of the shop claims to be. The shop asks for no proof, because it is a demonstration. */
 enum Person {
     CUSTOMER,
     CLERK;

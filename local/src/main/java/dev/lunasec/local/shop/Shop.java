@@ -3,6 +3,8 @@ package dev.lunasec.local.shop;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.NotFoundResponse;
 import io.javalin.util.JavalinException;
 import java.net.URI;
 import java.time.Clock;
@@ -19,7 +21,6 @@ public final class Shop implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Shop.class);
     private static final long LARGEST_FORM = 16 << 10;
-    private static final String ANSWERED = "answered";
 
     private final ShopSettings settings;
     private final Pages pages;
@@ -75,12 +76,18 @@ public final class Shop implements AutoCloseable {
         routes.addTo(config.routes);
         json.addTo(config.routes);
         config.routes.exception(ShopRefusal.class, (refusal, ctx) -> answer(ctx, refusal.status(), refusal.sentence()));
+        // Javalin itself refuses, for example a body that is too large.
+        config.routes.exception(
+                HttpResponseException.class,
+                (e, ctx) -> answer(
+                        ctx,
+                        e.getStatus(),
+                        e instanceof NotFoundResponse
+                                ? "The shop has no such page; go to its first page."
+                                : "The shop does not take such a request; use its pages."));
         config.routes.exception(Exception.class, (e, ctx) -> {
             log.error("a request of the shop failed because of a bug", e);
             answer(ctx, 500, "The shop failed because of a bug; try again.");
-        });
-        config.routes.error(404, ctx -> {
-            if (ctx.attribute(ANSWERED) == null) answer(ctx, 404, "The shop has no such page; go to its first page.");
         });
     }
 
@@ -88,11 +95,11 @@ public final class Shop implements AutoCloseable {
         ctx.header("Content-Security-Policy", pages.policy());
         ctx.header("X-Content-Type-Options", "nosniff");
         ctx.header("Referrer-Policy", "same-origin");
+        ctx.header("Cross-Origin-Resource-Policy", "same-origin");
         ctx.header("Cache-Control", "no-store");
     }
 
     private void answer(Context ctx, int status, String sentence) {
-        ctx.attribute(ANSWERED, true);
         if (!ctx.path().startsWith(ShopJson.PATH)) routes.showProblem(ctx, status, sentence);
         else ShopJson.answer(ctx.status(status), ShopJson.failure(sentence));
     }

@@ -41,12 +41,14 @@ final class ShopRequest {
      * The fields of a form. Of a field that is there twice the first one counts.
      *
      * @param origin of the shop
-     * @throws ShopRefusal 403 if a page of another origin sent the form
+     * @throws ShopRefusal 403 if a page of another origin sent the form, 400 for a form with files
      */
     Map<String, String> form(String origin) {
         String from = ctx.header("Origin");
         if (from != null && !from.equals(origin))
             throw ShopRefusal.forbidden("This form was sent from another site; use the pages of the shop.");
+        if (ctx.isMultipart())
+            throw ShopRefusal.badInput("The shop takes no files; send the form as application/x-www-form-urlencoded.");
         Map<String, String> form = new LinkedHashMap<>();
         ctx.formParamMap().forEach((name, values) -> {
             // There is no value if it cannot be decoded.

@@ -68,6 +68,7 @@ final class ShopRoutes {
         Person person = Person.of(form.get("as"));
         ShopSession session = sessions.begin(request.sessionIfAny(), person);
         session.seen().byBrowser("POST", ctx.path(), form);
+        // Not every browser keeps a cookie with Secure for http://shop.localhost. A shop with HTTPS adds it.
         ctx.cookie(new Cookie(ShopRequest.COOKIE, session.id(), "/", -1, false, true, null, SameSite.LAX));
         go(ctx, person == Person.CLERK ? "/support" : "/profile");
     }
@@ -75,7 +76,8 @@ final class ShopRoutes {
     private void logOut(Context ctx) {
         ShopRequest request = new ShopRequest(ctx, sessions);
         request.form(origin);
-        sessions.end(request.session());
+        ShopSession session = request.sessionIfAny();
+        if (session != null) sessions.end(session);
         ctx.removeCookie(ShopRequest.COOKIE, "/");
         go(ctx, "/");
     }

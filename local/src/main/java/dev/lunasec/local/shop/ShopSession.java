@@ -13,9 +13,9 @@ import java.util.OptionalLong;
  */
 record ShopSession(String id, Person person, String vaultSession, OptionalLong customer, SeenRequests seen) {
 
-    /** The same browser as somebody else. */
-    ShopSession as(Person other) {
-        return new ShopSession(id, other, vaultSession, customer, seen);
+    /** The same browser as somebody else, with another cookie. */
+    ShopSession as(Person other, String newId) {
+        return new ShopSession(newId, other, vaultSession, customer, seen);
     }
 
     /** The same browser after its customer has signed up. */

@@ -27,16 +27,16 @@ final class ShopSessions {
     }
 
     /**
-     * Lets a browser act as somebody.
+     * Lets a browser act as somebody, with a new cookie: whoever knew the last one gets no rights of that person.
      *
-     * @param before the session that it has; null for none
+     * @param before the session that it has, which ends; null for none
      */
     ShopSession begin(@Nullable ShopSession before, Person person) {
-        return keep(
-                before != null
-                        ? before.as(person)
-                        : new ShopSession(
-                                random(), person, "customer-" + random(), OptionalLong.empty(), new SeenRequests()));
+        String id = random();
+        if (before == null)
+            return keep(new ShopSession(id, person, "customer-" + random(), OptionalLong.empty(), new SeenRequests()));
+        end(before);
+        return keep(before.as(person, id));
     }
 
     /** Replaces what is known of a browser. */

@@ -67,6 +67,17 @@ class ShopTest {
     }
 
     @Test
+    void whoeverLeavesIsNobodyAndMayLeaveTwice() throws Exception {
+        String customer = customer();
+        for (int time = 0; time < 2; time++) {
+            HttpResponse<String> left = post("/logout", customer, "");
+            assertThat(location(left)).isEqualTo("/");
+            assertThat(cookie(left)).isEqualTo("shop-session=");
+            assertThat(sentence(get("/api/profile", customer), 403)).contains(UNKNOWN);
+        }
+    }
+
+    @Test
     void aPersonMustBeOneOfTwo() throws Exception {
         assertThat(sentence(post("/login", "", "as=admin"), 400)).contains("Write customer or clerk in the field as.");
         assertThat(sentence(post("/login", "", ""), 400)).contains("Write customer or clerk in the field as.");
@@ -81,6 +92,17 @@ class ShopTest {
                 .contains("The field card holds no token;")
                 .doesNotContain("4242424242424242");
         assertThat(sentence(post("/sign-up", customer, "name=%ZZ"), 400)).contains("The field name is missing;");
+    }
+
+    @Test
+    void aFormWithFilesAndALargeOneAreRefused() throws Exception {
+        String customer = customer();
+        HttpRequest.Builder files = request("/sign-up", customer)
+                .header("content-type", "multipart/form-data; boundary=x")
+                .POST(BodyPublishers.ofString("--x\r\nthis has no end"));
+        assertThat(sentence(send(files), 400)).contains("The shop takes no files;");
+        assertThat(sentence(post("/sign-up", customer, "name=" + "A".repeat(20_000)), 413))
+                .contains("The shop does not take such a request; use its pages.");
     }
 
     @Test
@@ -108,9 +130,10 @@ class ShopTest {
         String customer = customer();
         assertThat(location(get(Shop.LOGIN + "?state=abc", customer)))
                 .isEqualTo(VAULT + "/session/create?state=abc&openid_token=user.customer.jwt");
-        post("/login", customer, "as=clerk");
-        assertThat(location(get(Shop.LOGIN + "?state=abc", customer)))
+        String clerk = cookie(post("/login", customer, "as=clerk"));
+        assertThat(location(get(Shop.LOGIN + "?state=abc", clerk)))
                 .isEqualTo(VAULT + "/session/create?state=abc&openid_token=user.clerk.jwt");
+        customer = cookie(post("/login", clerk, "as=customer"));
         assertThat(sentence(get(Shop.LOGIN, customer), 400)).contains("The parameter state is missing;");
         assertThat(sentence(get(Shop.LOGIN + "?state=%0d%0a", customer), 400)).contains("The parameter state");
     }
@@ -143,9 +166,12 @@ class ShopTest {
     private String customer() throws Exception {
         HttpResponse<String> answer = post("/login", "", "as=customer");
         assertThat(location(answer)).isEqualTo("/profile");
-        String cookie = answer.headers().firstValue("set-cookie").orElseThrow();
-        assertThat(cookie).contains("HttpOnly", "SameSite=Lax");
-        return cookie.replaceFirst(";.*", "");
+        assertThat(answer.headers().firstValue("set-cookie").orElseThrow()).contains("HttpOnly", "SameSite=Lax");
+        return cookie(answer);
+    }
+
+    private static String cookie(HttpResponse<String> answer) {
+        return answer.headers().firstValue("set-cookie").orElseThrow().replaceFirst(";.*", "");
     }
 
     private HttpResponse<String> get(String path, String cookie) throws Exception {

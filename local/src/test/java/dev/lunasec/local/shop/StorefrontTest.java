@@ -166,6 +166,16 @@ class StorefrontTest {
         assertThat(storefront.profile(again).name()).isEqualTo("Ada");
     }
 
+    /** Whoever has put a cookie into the browser before would otherwise be logged in with it. */
+    @Test
+    void eachLoginHasACookieOfItsOwn() {
+        ShopSession ada = sessions.begin(null, Person.CUSTOMER);
+        ShopSession clerk = sessions.begin(ada, Person.CLERK);
+        assertThat(clerk.id()).isNotEqualTo(ada.id());
+        assertThat(sessions.find(ada.id())).isNull();
+        assertThat(sessions.find(clerk.id())).isEqualTo(clerk);
+    }
+
     @Test
     void thePanelShowsRequestsWithShortTokensAndNoSession() {
         ShopSession ada = sessions.begin(null, Person.CUSTOMER);

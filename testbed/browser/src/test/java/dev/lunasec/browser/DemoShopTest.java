@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DemoShopTest {
     private static final String NUMBER = "4000056655665556";
     private static final String SHOWN = "4000 0566 5566 5556";
+    private static final String AT_VAULT = "__Host-access_token";
 
     @TempDir
     static Path folder;
@@ -64,6 +65,18 @@ class DemoShopTest {
                 assertThat(visitor.watched.console())
                         .noneMatch(line -> line.matches("(error|uncaught): .*(CSP|Content).*"));
             }
+        }
+    }
+
+    /** The shop and the vault forget the browser, whose next visitor may be somebody else. */
+    @Test
+    void whoeverLeavesTheShopIsLoggedOutAtTheVault() {
+        try (DemoVisitor customer = new DemoVisitor(demo, "customer")) {
+            customer.fillIn("Ada Example", NUMBER, scan);
+            assertThat(customer.cookies()).contains(AT_VAULT);
+            customer.press("Leave the shop");
+            customer.page.locator("main button[value=customer]").waitFor();
+            assertThat(customer.cookies()).isEmpty();
         }
     }
 

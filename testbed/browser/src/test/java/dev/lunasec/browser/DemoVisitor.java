@@ -7,6 +7,7 @@ import com.microsoft.playwright.FrameLocator;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A person in the demo shop, with a browser profile of their own. */
 final class DemoVisitor implements AutoCloseable {
@@ -88,6 +89,11 @@ final class DemoVisitor implements AutoCloseable {
     /** The frame of an element; on the page of support that of the newest customer. */
     FrameLocator frame(String element) {
         return page.locator(element + " iframe").first().contentFrame();
+    }
+
+    /** The names of the cookies of this browser. */
+    List<String> cookies() {
+        return context.cookies().stream().map(cookie -> cookie.name).toList();
     }
 
     @Override

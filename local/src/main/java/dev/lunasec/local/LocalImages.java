@@ -37,13 +37,13 @@ final class LocalImages implements Images {
 
     /** As much of redis-cli as the probe of Redis uses: the answer to one command. */
     private static final String REDIS_CLI = """
-        #!/usr/bin/env bash
-        exec 3<>"/dev/tcp/$REDIS_ADDRESS/6379" || exit 1
-        printf 'AUTH %s\\r\\n%s\\r\\n' "$REDISCLI_AUTH" "$*" >&3
-        read -r -t 2 authenticated <&3 && read -r -t 2 answer <&3
-        answer=${answer%$'\\r'}
-        echo "${answer#+}"
-        """;
+            #!/usr/bin/env bash
+            exec 3<>"/dev/tcp/$REDIS_ADDRESS/6379" || exit 1
+            printf 'AUTH %s\\r\\n%s\\r\\n' "$REDISCLI_AUTH" "$*" >&3
+            read -r -t 2 authenticated <&3 && read -r -t 2 answer <&3
+            answer=${answer%$'\\r'}
+            echo "${answer#+}"
+            """;
 
     private final Path hosts;
     private final Path programs;

@@ -19,6 +19,9 @@ import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Instant;
 import java.util.Date;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 
 /**
@@ -29,12 +32,20 @@ public final class JwtIssuer implements AutoCloseable {
     public static final String ISSUER = "node-sdk";
     public static final String AUDIENCE = "secure-frame";
 
+    /** The keys of issuers that were closed: a new key takes half a second, and almost each test has an issuer. */
+    private static final Deque<RSAKey> UNUSED = new ConcurrentLinkedDeque<>();
+
     private final HttpServer server;
     private final RSAKey key;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
+    /** Starts it with a key that no other issuer has that is open. */
     public JwtIssuer() {
         try {
-            key = new RSAKeyGenerator(2048).keyID("lunasec-signing-key").generate();
+            RSAKey unused = UNUSED.poll();
+            key = unused == null
+                    ? new RSAKeyGenerator(2048).keyID("lunasec-signing-key").generate()
+                    : unused;
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -121,5 +132,6 @@ public final class JwtIssuer implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        if (!closed.getAndSet(true)) UNUSED.add(key);
     }
 }

@@ -22,7 +22,9 @@ import java.util.List;
  * @param openSeconds how long each of these rates is measured
  * @param compiling how long a new pod has a full load before its latencies are measured; Java compiles meanwhile
  * @param starts how often the time of a start is measured
- * @param steadyRate calls per second at which the program for Redis measures latencies
+ * @param steadyRate calls per second at which the program for Redis measures latencies, and of the steady load
+ * @param steadyPart how long each part of the steady load takes
+ * @param steadyParts how many parts it has
  * @param sizes how many records the vault has when the program for growth measures, ascending
  * @param openBao the program of OpenBao; it need not exist
  * @param classPath that of the tokenizer
@@ -44,6 +46,8 @@ record Parameters(
         Duration compiling,
         int starts,
         int steadyRate,
+        Duration steadyPart,
+        int steadyParts,
         List<Integer> sizes,
         Path openBao,
         String classPath,
@@ -79,6 +83,8 @@ record Parameters(
                 Duration.ofSeconds(number("compiling", 60)),
                 number("starts", 5),
                 number("steadyRate", 2_000),
+                Duration.ofSeconds(number("steadyPart", 300)),
+                number("steadyParts", 6),
                 numbers("sizes", "1000,100000,1000000"),
                 Path.of(text("openBao", "bao")),
                 text("classPath", System.getProperty("java.class.path")),

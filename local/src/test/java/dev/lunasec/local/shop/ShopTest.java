@@ -128,8 +128,10 @@ class ShopTest {
     @Test
     void theLoginSendsTheBrowserBackToTheVaultAsItsPerson() throws Exception {
         String customer = customer();
-        assertThat(location(get(Shop.LOGIN + "?state=abc", customer)))
-                .isEqualTo(VAULT + "/session/create?state=abc&openid_token=user.customer.jwt");
+        HttpResponse<String> sentBack = get(Shop.LOGIN + "?state=abc", customer);
+        assertThat(location(sentBack)).isEqualTo(VAULT + "/session/create?state=abc&openid_token=user.customer.jwt");
+        assertThat(sentBack.headers().allValues("referrer-policy")).containsExactly("no-referrer");
+        assertThat(sentBack.headers().allValues("cache-control")).containsExactly("no-store");
         String clerk = cookie(post("/login", customer, "as=clerk"));
         assertThat(location(get(Shop.LOGIN + "?state=abc", clerk)))
                 .isEqualTo(VAULT + "/session/create?state=abc&openid_token=user.clerk.jwt");
@@ -158,6 +160,7 @@ class ShopTest {
         assertThat(answer.headers().firstValue("content-security-policy").orElse(""))
                 .startsWith("default-src 'none'; script-src 'self' " + VAULT + ";")
                 .doesNotContain("unsafe");
+        assertThat(answer.headers().allValues("cross-origin-resource-policy")).containsExactly("same-origin");
         assertThat(sentence(get("/nothing", ""), 404)).contains("The shop has no such page;");
         assertThat(sentence(get("/..%2fshop.css", ""), 404)).doesNotContain("color-scheme");
     }

@@ -34,6 +34,14 @@ import org.junit.jupiter.api.Test;
 class ListenerTest {
     private static final int SOON = 60_000;
 
+    /** The cache of Jetty would keep the JWT of a caller as long as its connection. */
+    @Test
+    void noHeadersAreKeptBetweenRequests() {
+        HttpConfiguration http = new HttpConfiguration();
+        Listener.harden(http);
+        assertThat(http.getHeaderCacheSize()).isZero();
+    }
+
     /** The idle connection, which the server hangs up on, is the clock: the other one has been silent for longer. */
     @Test
     void aStopWaitsForABodyThatIsOnItsWayAndForNoIdleConnection() throws Exception {

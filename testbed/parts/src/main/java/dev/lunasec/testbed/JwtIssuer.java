@@ -20,6 +20,8 @@ import java.text.ParseException;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
@@ -35,8 +37,14 @@ public final class JwtIssuer implements AutoCloseable {
     /** The keys of issuers that were closed: a new key takes half a second, and almost each test has an issuer. */
     private static final Deque<RSAKey> UNUSED = new ConcurrentLinkedDeque<>();
 
+    /** A JWT of one second. */
+    private record Signed(long second, String jwt) {}
+
     private final HttpServer server;
     private final RSAKey key;
+    /** The last JWT by subject and session: the JWTs of one second are equal, and each signature takes a while. */
+    private final Map<String, Signed> last = new ConcurrentHashMap<>();
+
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Starts it with a key that no other issuer has that is open. */
@@ -77,7 +85,14 @@ public final class JwtIssuer implements AutoCloseable {
      * @param session empty for none
      */
     public String jwt(String subject, String session) {
-        return jwt(subject, session, claims -> claims);
+        String who = subject + ' ' + session;
+        long second = Instant.now().getEpochSecond();
+        Signed there = last.get(who);
+        if (there == null || there.second() != second) {
+            there = new Signed(second, jwt(subject, session, claims -> claims));
+            last.put(who, there);
+        }
+        return there.jwt();
     }
 
     /** A JWT whose claims are changed before it is signed. */

@@ -1,11 +1,12 @@
 package dev.lunasec.local;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two rotations of a vault with 5,000 records that is in use; the system property {@code records} sets another number.
- * With more than 16,000, rewrap and sweep list several pages of each hex digit.
+ * Two rotations of a vault with 5,000 records whose callers ask without a pause; the system property {@code records}
+ * sets another number. With more than 16,000, rewrap and sweep list several pages of each hex digit.
  */
 @Tag("full")
 class LargeRotationUnderLoadTest {
@@ -13,7 +14,7 @@ class LargeRotationUnderLoadTest {
 
     @Test
     void twoRotationsUnderLoadLoseNothingAndFailNoRequest() throws Exception {
-        try (RotationUnderLoad load = new RotationUnderLoad(SharedSystem.get(), "loaded-large")) {
+        try (RotationUnderLoad load = new RotationUnderLoad(SharedSystem.get(), "loaded-large", Duration.ZERO)) {
             load.losesNothingAndFailsNoRequest(RECORDS, 500, 2);
         }
     }

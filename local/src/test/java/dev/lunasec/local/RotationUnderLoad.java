@@ -9,7 +9,6 @@ import dev.lunasec.client.TokenizerException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +23,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** Rotations, one after the other, of a vault with many records that is in use. */
 final class RotationUnderLoad implements AutoCloseable {
@@ -31,6 +31,7 @@ final class RotationUnderLoad implements AutoCloseable {
     private static final Duration VERY_LONG = Duration.ofMinutes(15);
 
     private final RotatingVault vault;
+    private final Duration pause;
     /** An application, because a session may hold 5,000 grants at most. */
     private final TokenizerClient client;
 
@@ -39,7 +40,9 @@ final class RotationUnderLoad implements AutoCloseable {
 
     private final Queue<String> erased = new ConcurrentLinkedQueue<>();
 
-    RotationUnderLoad(LocalSystem system, String namespace) throws Exception {
+    /** @param pause of a caller after two or three requests; without one, callers take all that processors have left */
+    RotationUnderLoad(LocalSystem system, String namespace, Duration pause) throws Exception {
+        this.pause = pause;
         vault = new RotatingVault(system, namespace, 2);
         client = vault.client("application", "");
     }
@@ -134,7 +137,7 @@ final class RotationUnderLoad implements AutoCloseable {
         }
     }
 
-    /** Two callers that store, read what they stored and what others did, and erase some of it, without a pause. */
+    /** Two callers that store, read what they stored and what others did, and erase some of it. */
     private final class Traffic {
         final Queue<String> failures = new ConcurrentLinkedQueue<>();
         private final Queue<Long> nanos = new ConcurrentLinkedQueue<>();
@@ -147,7 +150,7 @@ final class RotationUnderLoad implements AutoCloseable {
         }
 
         private void run() {
-            while (!stopped.get()) {
+            for (; !stopped.get(); LockSupport.parkNanos(pause.toNanos())) {
                 String value = "under load " + nanos.size();
                 String token = timed("tokenize", () -> tokenize(value));
                 if (token == null) continue;
@@ -189,8 +192,7 @@ final class RotationUnderLoad implements AutoCloseable {
         }
 
         long millis(double quantile) {
-            long[] sorted = nanos.stream().mapToLong(Long::longValue).toArray();
-            Arrays.sort(sorted);
+            long[] sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
             return TimeUnit.NANOSECONDS.toMillis(sorted[(int) Math.ceil(quantile * sorted.length) - 1]);
         }
     }

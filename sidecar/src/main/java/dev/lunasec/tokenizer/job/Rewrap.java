@@ -35,6 +35,12 @@ public final class Rewrap {
      */
     public record Done(long moved, long quarantined, Duration took) {}
 
+    /**
+     * A move is four requests one after the other, and a store that is far away takes long for each. The client has 64
+     * connections, of which the listing needs one.
+     */
+    static final int MOVES_AT_ONCE = 48;
+
     /** After the first pass, only records that could not be deleted or that a pod has just written are left. */
     private static final int PASSES = 100;
 
@@ -70,7 +76,7 @@ public final class Rewrap {
      */
     public Done run() throws InterruptedException {
         long began = System.nanoTime();
-        try (BoundedParallel threads = new BoundedParallel(BoundedParallel.USUAL)) {
+        try (BoundedParallel threads = new BoundedParallel(MOVES_AT_ONCE)) {
             for (int pass = 0; pass < PASSES; pass++) {
                 if (pass(threads) > 0) continue;
                 return new Done(moved.sum(), quarantined.sum(), Duration.ofNanos(System.nanoTime() - began));
@@ -91,23 +97,22 @@ public final class Rewrap {
     }
 
     private long pass(BoundedParallel threads, RecordMove move) throws InterruptedException {
-        long there = 0;
-        for (int digit = task.worker(); digit < RewrapEnvironment.MOST_WORKERS; digit += task.workers()) {
-            there += digit(threads, move, move.source() + Integer.toHexString(digit));
-        }
-        return task.worker() == 0 ? there + strays(threads, move.source()) : there;
+        LongAdder there = new LongAdder();
+        threads.forEachOf(new VersionPages(bucket, retry, prefixes(move.source())), version -> {
+            if (!RecordId.isOne(name(version))) return;
+            there.increment();
+            moveInTurn(move, version);
+        });
+        return task.worker() == 0 ? there.sum() + strays(threads, move.source()) : there.sum();
     }
 
-    private long digit(BoundedParallel threads, RecordMove move, String prefix) throws InterruptedException {
-        long there = 0;
-        for (List<Version> page = list(prefix, ""); !page.isEmpty(); page = list(prefix, last(page))) {
-            List<Version> records = page.stream()
-                    .filter(version -> RecordId.isOne(name(version)))
-                    .toList();
-            threads.forEach(records, version -> moveInTurn(move, version));
-            there += records.size();
-        }
-        return there;
+    /** What this worker lists: one prefix for each of its digits, and the whole folder if it has all of them. */
+    private List<String> prefixes(String folder) {
+        if (task.workers() == 1) return List.of(folder);
+        return IntStream.range(0, RewrapEnvironment.MOST_WORKERS)
+                .filter(digit -> digit % task.workers() == task.worker())
+                .mapToObj(digit -> folder + Integer.toHexString(digit))
+                .toList();
     }
 
     private void moveInTurn(RecordMove move, Version version) throws InterruptedException {
@@ -121,15 +126,13 @@ public final class Rewrap {
 
     /** Quarantines objects without the name of a record: the folder must become empty, but someone may need them. */
     private long strays(BoundedParallel threads, String folder) throws InterruptedException {
-        long there = 0;
-        for (List<Version> page = list(folder, ""); !page.isEmpty(); page = list(folder, last(page))) {
-            List<Version> strays = page.stream()
-                    .filter(version -> !RecordId.isOne(name(version)))
-                    .toList();
-            threads.forEach(strays, this::quarantine);
-            there += strays.size();
-        }
-        return there;
+        LongAdder there = new LongAdder();
+        threads.forEachOf(new VersionPages(bucket, retry, List.of(folder)), version -> {
+            if (RecordId.isOne(name(version))) return;
+            there.increment();
+            quarantine(version);
+        });
+        return there.sum();
     }
 
     private void quarantine(Version stray) throws InterruptedException {
@@ -145,18 +148,10 @@ public final class Rewrap {
         log.warn("an object under share {} that does not have the name of a record is quarantined", task.share());
     }
 
-    private List<Version> list(String prefix, String after) throws InterruptedException {
-        return retry.with(() -> bucket.listing().versions(prefix, after));
-    }
-
     /** The name within the folder of the share, whose own name has two slashes. */
     private static String name(Version version) {
         String ofShare = version.name().substring(version.name().indexOf('/') + 1);
         return ofShare.substring(ofShare.indexOf('/') + 1);
-    }
-
-    private static String last(List<Version> page) {
-        return page.get(page.size() - 1).name();
     }
 
     /** @param rate records in a second; null for no limit */

@@ -10,6 +10,7 @@ import dev.lunasec.tokenizer.store.Layout;
 import dev.lunasec.tokenizer.store.S3Records;
 import dev.lunasec.tokenizer.testing.TestKeyring;
 import dev.lunasec.tokenizer.testing.VaultBucket;
+import dev.lunasec.tokenizer.testing.WatchedS3;
 import dev.lunasec.tokenizer.token.Keyring;
 import dev.lunasec.tokenizer.token.Payload;
 import dev.lunasec.tokenizer.token.Record;
@@ -27,9 +28,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.s3.model.S3Request;
 
 /**
  * Prints how many records one worker moves in a second without a limit, and how fast the same store is in the same run
@@ -41,6 +44,7 @@ import org.junit.jupiter.api.Test;
 class RewrapBenchmarkTest {
     private static final int RECORDS = 2_000;
     private static final int ROUNDS = 5;
+    private static final Duration DISTANCE = Duration.ofMillis(20);
 
     @Test
     void ofOneWorker() throws Exception {
@@ -56,6 +60,21 @@ class RewrapBenchmarkTest {
             String bucket = connection.location().bucket();
             connection.s3().createBucket(create -> create.bucket(bucket));
             measure(store, Bucket.of(connection));
+        }
+    }
+
+    /** The embedded store as if it were far away: what a move waits for then is the answers. */
+    @Test
+    void ofOneWorkerFarFromItsStore() throws Exception {
+        try (VaultBucket embedded = new VaultBucket();
+                S3Connection connection = embedded.connection()) {
+            WatchedS3 far = new WatchedS3(connection.s3(), new WatchedS3.Watch() {
+                @Override
+                public void before(S3Request request) {
+                    LockSupport.parkNanos(DISTANCE.toNanos());
+                }
+            });
+            measure("embedded, " + DISTANCE.toMillis() + " ms away", new Bucket(far, VaultBucket.NAME));
         }
     }
 
@@ -86,16 +105,17 @@ class RewrapBenchmarkTest {
         byte[] content = new byte[600];
         List<String> names =
                 IntStream.range(0, RECORDS).mapToObj(i -> round + "-" + i).toList();
-        try (BoundedParallel many = new BoundedParallel(BoundedParallel.USUAL)) {
+        try (BoundedParallel many = new BoundedParallel(Rewrap.MOVES_AT_ONCE)) {
             many.forEach(names, name -> bucket.put("from/" + name, content, "application/json"));
             long began = System.nanoTime();
             many.forEach(names, name -> {
                 byte[] read = bucket.get("from/" + name).orElseThrow();
                 bucket.put("to/" + name, read, "application/json");
-                bucket.delete("from/" + name);
+                // One request: Bucket.delete also asks whether anything is left.
+                bucket.deleteVersion("from/" + name, null);
             });
             double rate = rate(began);
-            many.forEach(names, name -> bucket.delete("to/" + name));
+            many.forEach(names, name -> bucket.deleteVersion("to/" + name, null));
             return rate;
         }
     }
@@ -104,7 +124,7 @@ class RewrapBenchmarkTest {
         Keyring before = TestKeyring.of(1, 1);
         Keyring keyring = TestKeyring.of(2, 1, 2);
         List<RecordId> ids = new ArrayList<>();
-        try (BoundedParallel many = new BoundedParallel(BoundedParallel.USUAL)) {
+        try (BoundedParallel many = new BoundedParallel(Rewrap.MOVES_AT_ONCE)) {
             S3Records records = new S3Records(bucket, before);
             List<Token> tokens =
                     IntStream.range(0, RECORDS).mapToObj(i -> Token.random()).toList();
@@ -122,7 +142,7 @@ class RewrapBenchmarkTest {
                     .moved();
             double rate = rate(began);
             if (moved != RECORDS) throw new IllegalStateException("moved " + moved + " of " + RECORDS);
-            many.forEach(ids, id -> bucket.delete(Layout.record(2, id)));
+            many.forEach(ids, id -> bucket.deleteVersion(Layout.record(2, id), null));
             return rate;
         }
     }

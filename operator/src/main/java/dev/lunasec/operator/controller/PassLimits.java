@@ -1,6 +1,7 @@
 package dev.lunasec.operator.controller;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * How many passes the operator runs, and how often.
@@ -15,6 +16,18 @@ public record PassLimits(int atOnce, int ofNamespace, Duration interval, Duratio
 
     /** A pass that waits for a store that hangs takes a thread and about 200 KiB of memory for its connection. */
     public static final PassLimits DEFAULT = new PassLimits(200, 50, LONGEST, LONGEST);
+
+    /** The random part of the waiting time of a vault at rest: an eighth of the interval. */
+    private static final int RANDOM_PART = 8;
+
+    /**
+     * The waiting time before the next pass over a vault at rest. Its last eighth is random, so that passes over many
+     * vaults that began at the same time, when the operator started for example, do not stay together.
+     */
+    Duration atRest() {
+        long random = interval.toNanos() / RANDOM_PART;
+        return interval.minusNanos(ThreadLocalRandom.current().nextLong(random + 1));
+    }
 
     /** The waiting time before a pass that this pass asks for. */
     Duration shorten(Duration wait) {

@@ -54,7 +54,7 @@ final class Requeue {
      * @param storageReady whether the store has everything that the vault needs
      * @param rotation what the step was decided from; null while the keyring must not be changed
      * @param step the step that follows from it, whose write is done; null together with {@code rotation}
-     * @return empty to wait for {@link #LONGEST_MINUTES}
+     * @return empty to wait for {@link PassLimits#atRest}
      */
     static Optional<Duration> after(
             boolean storageReady, KeyringState keyring, @Nullable RotationState rotation, @Nullable Step step) {

@@ -38,6 +38,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -118,11 +119,12 @@ public final class TokenizerReconciler extends VaultWorkflow implements Reconcil
         Step step = rotation == null ? null : Rotation.next(rotation);
         report(tokenizer, observed, step, context);
         takeStep(tokenizer, observed, step, context);
-        UpdateControl<Tokenizer> done = UpdateControl.noUpdate();
-        return Requeue.whileBinding(observed.keyring(), observed.bucket().bindingDue())
+        Duration wait = Requeue.whileBinding(
+                        observed.keyring(), observed.bucket().bindingDue())
                 .or(() -> Requeue.after(observed.storage().holds(), observed.keyring(), rotation, step))
-                .map(wait -> done.rescheduleAfter(limits.shorten(wait)))
-                .orElse(done);
+                .map(limits::shorten)
+                .orElseGet(limits::atRest);
+        return UpdateControl.<Tokenizer>noUpdate().rescheduleAfter(wait);
     }
 
     @Override

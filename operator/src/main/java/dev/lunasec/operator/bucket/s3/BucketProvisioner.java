@@ -25,12 +25,16 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  */
 public final class BucketProvisioner implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BucketProvisioner.class);
-    /** How many vaults have an open connection and a remembered check. */
-    private static final int CAPACITY = 64;
+    /** How many vaults have an open connection. */
+    private static final int CONNECTIONS = 64;
+    /**
+     * How many vaults have a remembered check, which takes a few KiB. It has to be more than the vaults that are new at
+     * the same time: a vault is bound only if the check of the pass before is remembered.
+     */
+    private static final int CHECKS = 10_000;
 
     private final Duration validity;
     private final Duration bindingDelay;
-    private final int capacity;
     private final BucketConnections connections;
     private final LinkedHashMap<String, BucketCheck> checks = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -42,14 +46,14 @@ public final class BucketProvisioner implements AutoCloseable {
      * @param bindingDelay how long the identity of a vault must be alone in a bucket before the vault is bound to it
      */
     public BucketProvisioner(Duration validity, Duration bindingDelay) {
-        this(validity, bindingDelay, CAPACITY);
+        this(validity, bindingDelay, CONNECTIONS);
     }
 
-    BucketProvisioner(Duration validity, Duration bindingDelay, int capacity) {
+    /** @param open how many connections stay open, at least 1 */
+    BucketProvisioner(Duration validity, Duration bindingDelay, int open) {
         this.validity = validity;
         this.bindingDelay = bindingDelay;
-        this.capacity = capacity;
-        this.connections = new BucketConnections(capacity);
+        this.connections = new BucketConnections(open);
     }
 
     /**
@@ -160,7 +164,7 @@ public final class BucketProvisioner implements AutoCloseable {
             if (check == null || !check.isOf(spec, claim)) {
                 check = new BucketCheck(spec, claim);
                 checks.put(spec.owner(), check);
-                if (checks.size() > capacity) checks.pollFirstEntry();
+                if (checks.size() > CHECKS) checks.pollFirstEntry();
             }
             return check;
         }

@@ -44,7 +44,7 @@ function show({ rows, objects, newest, problem, requests }) {
     .querySelector('#rows')
     .replaceChildren(...(rows.length ? rows.map(rowOf) : [element('p', 'No row yet.')]));
   document.querySelector('#objects-summary').textContent =
-    problem ?? `${objects} objects, all encrypted. The newest, with their sizes in bytes:`;
+    problem ?? `${objects} objects; those in objects/ are values, encrypted. The newest, with their sizes in bytes:`;
   document.querySelector('#objects').replaceChildren(
     ...newest.map(({ name, size }) => {
       const item = element('li', '');

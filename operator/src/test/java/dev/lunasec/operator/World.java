@@ -6,6 +6,7 @@ import dev.lunasec.api.v1alpha1.Tokenizer;
 import dev.lunasec.contract.BucketLayout;
 import dev.lunasec.controlplane.ControlPlane;
 import dev.lunasec.controlplane.Crds;
+import dev.lunasec.controlplane.ReadyWorkloads;
 import dev.lunasec.operator.bucket.s3.BucketProvisioner;
 import dev.lunasec.operator.bucket.s3.Store;
 import dev.lunasec.operator.controller.ApiServerClient;
@@ -93,7 +94,7 @@ public final class World {
     /** How far the operator's clock is ahead of that of this machine. */
     public volatile Duration operatorAhead = Duration.ZERO;
 
-    private final Kubelet kubelet;
+    private final ReadyWorkloads workloads;
     private @Nullable OperatorRuntime operator;
 
     static {
@@ -120,7 +121,7 @@ public final class World {
                         .build())
                 .create();
         permit();
-        kubelet = new Kubelet(client, namespace);
+        workloads = new ReadyWorkloads(client, namespace);
         credentials(SECRET);
         if (withOperator) startOperator();
     }
@@ -520,7 +521,7 @@ public final class World {
 
     public void close() throws Exception {
         stopOperator();
-        kubelet.close();
+        workloads.close();
         store.close();
         client.close();
     }

@@ -91,10 +91,19 @@ final class MeasuredProcess implements AutoCloseable {
 
     /** Memory that is in use and not on disk, in bytes. */
     long resident() throws IOException {
+        return status("VmRSS:") << 10;
+    }
+
+    int threads() throws IOException {
+        return (int) status("Threads:");
+    }
+
+    /** A number that the kernel tells of the process. */
+    private long status(String name) throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
-            if (line.startsWith("VmRSS:")) return Long.parseLong(line.replaceAll("[^0-9]", "")) << 10;
+            if (line.startsWith(name)) return Long.parseLong(line.replaceAll("[^0-9]", ""));
         }
-        throw new IOException("the kernel does not tell the memory of process " + process.pid());
+        throw new IOException("the kernel does not tell " + name + " of process " + process.pid());
     }
 
     /** What a JVM has allocated on its heap since its start, in bytes. The first call starts its management agent. */

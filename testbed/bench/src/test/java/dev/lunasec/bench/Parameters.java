@@ -26,6 +26,8 @@ import java.util.List;
  * @param steadyPart how long each part of the steady load takes
  * @param steadyParts how many parts it has
  * @param sizes how many records the vault has when the program for growth measures, ascending
+ * @param vaults how many vaults the program for vaults has
+ * @param quiet how long it counts when all of them are ready
  * @param openBao the program of OpenBao; it need not exist
  * @param classPath that of the tokenizer
  * @param commit that was built
@@ -49,6 +51,8 @@ record Parameters(
         Duration steadyPart,
         int steadyParts,
         List<Integer> sizes,
+        List<Integer> vaults,
+        Duration quiet,
         Path openBao,
         String classPath,
         String commit) {
@@ -86,6 +90,8 @@ record Parameters(
                 Duration.ofSeconds(number("steadyPart", 300)),
                 number("steadyParts", 6),
                 numbers("sizes", "1000,100000,1000000"),
+                numbers("vaults", "1,50,200"),
+                Duration.ofSeconds(number("quiet", 120)),
                 Path.of(text("openBao", "bao")),
                 text("classPath", System.getProperty("java.class.path")),
                 text("commit", "unknown"));

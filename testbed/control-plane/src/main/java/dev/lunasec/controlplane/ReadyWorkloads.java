@@ -1,22 +1,31 @@
-package dev.lunasec.operator;
+package dev.lunasec.controlplane;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Stands in for the controllers and the node, which do not run here: whatever is wanted is ready at once. */
-final class Kubelet implements AutoCloseable {
+/** Stands in for the controllers and the node, where they do not run: whatever is wanted is ready at once. */
+public final class ReadyWorkloads implements AutoCloseable {
     private final SharedIndexInformer<Deployment> deployments;
     private final SharedIndexInformer<StatefulSet> statefulSets;
 
-    Kubelet(KubernetesClient client, String namespace) {
-        deployments = client.apps().deployments().inNamespace(namespace).inform(onChange(deployment -> {
+    /**
+     * Begins to watch.
+     *
+     * @param namespace whose Deployments and StatefulSets are ready; null for all namespaces
+     */
+    public ReadyWorkloads(KubernetesClient client, @Nullable String namespace) {
+        deployments = in(namespace, client.apps().deployments()).inform(onChange(deployment -> {
             var status = new DeploymentStatusBuilder()
                     .withObservedGeneration(deployment.getMetadata().getGeneration())
                     .withReplicas(deployment.getSpec().getReplicas())
@@ -28,7 +37,7 @@ final class Kubelet implements AutoCloseable {
             client.resource(deployment)
                     .editStatus(d -> d.edit().withStatus(status).build());
         }));
-        statefulSets = client.apps().statefulSets().inNamespace(namespace).inform(onChange(statefulSet -> {
+        statefulSets = in(namespace, client.apps().statefulSets()).inform(onChange(statefulSet -> {
             var status = new StatefulSetStatusBuilder()
                     .withObservedGeneration(statefulSet.getMetadata().getGeneration())
                     .withReplicas(1)
@@ -40,6 +49,11 @@ final class Kubelet implements AutoCloseable {
             client.resource(statefulSet)
                     .editStatus(s -> s.edit().withStatus(status).build());
         }));
+    }
+
+    private static <R, L, O extends Resource<R>> Informable<R> in(
+            @Nullable String namespace, MixedOperation<R, L, O> all) {
+        return namespace == null ? all.inAnyNamespace() : all.inNamespace(namespace);
     }
 
     private static <R> ResourceEventHandler<R> onChange(Consumer<R> handler) {

@@ -450,7 +450,8 @@ final class SmallWorld {
 
     /** All that {@link #observe} reads, as one number. */
     private long observed(boolean jumped, Store store) {
-        long number = store.ordinal() << 1 | (jumped ? 1 : 0);
+        long number = store.ordinal();
+        number = number << 1 | (jumped ? 1 : 0);
         number = number << 3 | places[0] | places[1] | places[2];
         number = number << 2 | primary;
         number = number << 3 | shares;

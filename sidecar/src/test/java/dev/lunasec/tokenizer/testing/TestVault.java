@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -125,6 +126,7 @@ public final class TestVault implements AutoCloseable {
         private IntUnaryOperator redisRelay = port -> port;
         private @Nullable String redisUrl;
         private @Nullable SmallObjects small;
+        private @Nullable UnaryOperator<URI> publicStore;
         private boolean simpleApi;
         private boolean recordCopies;
         private String region = "us-east-1";
@@ -160,6 +162,16 @@ public final class TestVault implements AutoCloseable {
         /** A store that has other folders for small objects. */
         public Setup smallObjects(SmallObjects newSmall) {
             small = newSmall;
+            return this;
+        }
+
+        /**
+         * Clients reach the store at another address than the tokenizer.
+         *
+         * @param newPublicStore that address; it gets the tokenizer's
+         */
+        public Setup publicStore(UnaryOperator<URI> newPublicStore) {
+            publicStore = newPublicStore;
             return this;
         }
 
@@ -270,7 +282,7 @@ public final class TestVault implements AutoCloseable {
                         VaultBucket.NAME,
                         setup.region,
                         store.endpoint(),
-                        null,
+                        setup.publicStore == null ? null : setup.publicStore.apply(store.endpoint()),
                         true,
                         100L << 20,
                         Duration.ofSeconds(60),

@@ -13,20 +13,20 @@ final class BrowserVault extends EmbeddingShop {
     private final Chromium chromium;
 
     /** @param arguments of the browser */
-    private BrowserVault(String vaultHost, List<String> arguments) {
-        super(vaultHost);
+    private BrowserVault(Hosts hosts, List<String> arguments) {
+        super(hosts);
         chromium = new Chromium(arguments);
         browser = chromium.browser;
     }
 
     /** The vault is a subdomain of the shop. */
     static BrowserVault onTheSameSite() {
-        return new BrowserVault(SAME_SITE, List.of());
+        return new BrowserVault(Hosts.SAME_SITE, List.of());
     }
 
     /** The vault is on a site of its own, and the browser blocks cookies of other sites. */
     static BrowserVault onAnotherSite() {
-        return new BrowserVault(OTHER_SITE, List.of("--test-third-party-cookie-phaseout"));
+        return new BrowserVault(Hosts.OTHER_SITE, List.of("--test-third-party-cookie-phaseout"));
     }
 
     /** A new browser profile, whose user is logged in at the shop. */

@@ -24,6 +24,9 @@ final class DrivenPage implements AutoCloseable {
     private static final String FRAME =
             "return document.querySelector(arguments[0]).shadowRoot.querySelector('iframe')";
 
+    /** What stands in the frame of an element for a value until its user clicks. */
+    private static final String HIDDEN = "\u2022".repeat(6);
+
     private static final String READY =
             "(name) => customElements.whenDefined(name).then(() => document.querySelector(name).ready)";
 
@@ -121,18 +124,17 @@ final class DrivenPage implements AutoCloseable {
         return text("(name) => document.querySelector(name).commit()", element);
     }
 
-    /** Waits until the frame of an element that shows a token has a text, and clicks its button until then. */
+    /** Clicks the button of an element that shows a token, and waits until its frame has a text. */
     void reveal(String element, String text) {
         inFrame(
                 element,
                 () -> await().atMost(DEADLINE)
                         .until(
                                 () -> {
-                                    if (text("() => document.querySelector('p').textContent")
-                                            .equals(text)) return true;
-                                    if (text("() => document.querySelector('button').hidden")
-                                            .equals("false")) click("button");
-                                    return false;
+                                    String shown = text("() => document.querySelector('p').textContent");
+                                    // Another click while the text is loaded, or after that, would hide it again.
+                                    if (shown.equals(HIDDEN)) click("button");
+                                    return shown.equals(text);
                                 },
                                 Boolean::booleanValue));
     }

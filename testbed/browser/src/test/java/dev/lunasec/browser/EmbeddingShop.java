@@ -8,17 +8,8 @@ import dev.lunasec.tokenizer.testing.TestVault;
 import java.net.URI;
 import java.util.List;
 
-/**
- * A vault, and a shop that embeds its frame. Names under {@code localhost} lead to this host, and browsers take their
- * pages for secure ones. They treat {@code localhost} as a public suffix: so {@code vault.shop.localhost} is of the same
- * site as {@code shop.localhost}, and {@code vault.localhost} is of another one.
- */
+/** A vault, and a shop that embeds its frame. */
 class EmbeddingShop implements AutoCloseable {
-    /** The host of a vault of the same site as the shop, and of one on another site. */
-    static final String SAME_SITE = "vault.shop.localhost";
-
-    static final String OTHER_SITE = "vault.localhost";
-
     /** A function for a page of the shop: it logs the browser in at the vault, as the web components do. */
     static final String LOGIN = """
         async (vault) => {
@@ -51,25 +42,33 @@ class EmbeddingShop implements AutoCloseable {
 
     final TestVault vault;
     final Shop shop;
+    private final TlsFronts fronts = new TlsFronts();
     private final int shopPort = FreePort.find();
+    private final String shopOrigin;
     private final String vaultOrigin;
 
-    EmbeddingShop(String vaultHost) {
+    EmbeddingShop(Hosts hosts) {
         int vaultPort = FreePort.find();
-        vaultOrigin = "http://" + vaultHost + ":" + vaultPort;
-        vault = TestVault.inOwnFolder()
+        shopOrigin = origin(hosts, hosts.shop, shopPort);
+        vaultOrigin = origin(hosts, hosts.vault, vaultPort);
+        TestVault.Setup setup = TestVault.inOwnFolder()
                 .port(vaultPort)
                 .browsers(
-                        new Frame(vaultOrigin, List.of(shopOrigin())),
-                        URI.create(shopOrigin() + "/.lunasec/secure-frame"))
-                .start();
+                        new Frame(vaultOrigin, List.of(shopOrigin)), URI.create(shopOrigin + "/.lunasec/secure-frame"));
+        // A page over HTTPS may not call a store over plain HTTP.
+        if (hosts.https) setup.publicStore(store -> URI.create(origin(hosts, store.getHost(), store.getPort())));
+        vault = setup.start();
         vault.store.allowPagesOf(vaultOrigin, EmbeddedStore.HEADERS_OF_FRAMES);
         shop = new Shop(shopPort, vault.issuer, vault.api(), vaultOrigin);
     }
 
+    private String origin(Hosts hosts, String host, int port) {
+        return hosts.https ? "https://" + host + ":" + fronts.before(port) : "http://" + host + ":" + port;
+    }
+
     /** The origin of the shop, which may embed the frame. */
     final String shopOrigin() {
-        return "http://shop.localhost:" + shopPort;
+        return shopOrigin;
     }
 
     /** Another origin that leads to the shop's pages and may not embed the frame. */
@@ -103,13 +102,14 @@ class EmbeddingShop implements AutoCloseable {
 
     /** The bytes that the store has for a token of the user with the session {@code session-1}. */
     final byte[] stored(String token) {
-        Api api = vault.api();
+        Api api = new Api(vault.url(), fronts.client());
         return api.download(api.post("/detokenize", vault.user(), Api.of(token)).data())
                 .body();
     }
 
     @Override
     public void close() {
+        fronts.close();
         shop.close();
         vault.close();
     }

@@ -48,8 +48,8 @@ final class Firefox {
         return new WebDriverBrowser(
                 driver,
                 Map.of(),
-                null,
-                new ImmutableCapabilities("browserName", "firefox", "moz:firefoxOptions", options));
+                new ImmutableCapabilities("browserName", "firefox", "moz:firefoxOptions", options),
+                () -> {});
     }
 
     private static Optional<Path> geckodriver() {

@@ -6,6 +6,6 @@ import org.junit.jupiter.api.Tag;
 @Tag("full")
 class FirefoxOnTheSameSiteTest extends SameSiteJourneys {
     FirefoxOnTheSameSiteTest() {
-        super(() -> Firefox.start(Firefox.PARTITIONS_COOKIES));
+        super(() -> Firefox.start(Firefox.PARTITIONS_COOKIES), Hosts.SAME_SITE);
     }
 }

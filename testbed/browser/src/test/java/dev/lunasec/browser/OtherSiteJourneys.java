@@ -12,10 +12,8 @@ import org.junit.jupiter.api.Test;
  * subclass also tests that.
  */
 abstract class OtherSiteJourneys extends StockBrowserJourneys {
-    static final String KEEP = "(cookie) => { document.cookie = cookie + '; path=/'; return document.cookie; }";
-
     OtherSiteJourneys(Supplier<WebDriverBrowser> starter) {
-        super(starter, EmbeddingShop.OTHER_SITE);
+        super(starter, Hosts.OTHER_SITE);
     }
 
     @Override

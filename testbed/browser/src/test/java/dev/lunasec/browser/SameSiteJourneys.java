@@ -7,10 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** The vault is a subdomain of the shop, and the browser logs in there by redirects. */
+/** The vault is on the site of the shop, and the browser logs in there by redirects. */
 abstract class SameSiteJourneys extends StockBrowserJourneys {
-    SameSiteJourneys(Supplier<WebDriverBrowser> starter) {
-        super(starter, EmbeddingShop.SAME_SITE);
+    SameSiteJourneys(Supplier<WebDriverBrowser> starter, Hosts hosts) {
+        super(starter, hosts);
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What users do with the secure frame, in a browser that Playwright does not have as its makers ship it. */
 @TestInstance(Lifecycle.PER_CLASS)
 abstract class StockBrowserJourneys {
+    static final String KEEP = "(cookie) => { document.cookie = cookie + '; path=/'; return document.cookie; }";
     static final String SECRET = "canary 4111 1111";
     static final Pattern TOKEN = Pattern.compile("lunasec-[0-9a-f-]{36}");
 
@@ -25,7 +26,7 @@ abstract class StockBrowserJourneys {
     private static final int FILE_BYTES = 100_000;
 
     private final Supplier<WebDriverBrowser> starter;
-    private final String vaultHost;
+    private final Hosts hosts;
 
     @AutoClose
     private WebDriverBrowser browser;
@@ -34,15 +35,15 @@ abstract class StockBrowserJourneys {
     EmbeddingShop vault;
 
     /** @param starter aborts the tests if the browser cannot be had */
-    StockBrowserJourneys(Supplier<WebDriverBrowser> starter, String vaultHost) {
+    StockBrowserJourneys(Supplier<WebDriverBrowser> starter, Hosts hosts) {
         this.starter = starter;
-        this.vaultHost = vaultHost;
+        this.hosts = hosts;
     }
 
     @BeforeAll
     void start() {
         browser = starter.get();
-        vault = new EmbeddingShop(vaultHost);
+        vault = new EmbeddingShop(hosts);
         vault.shop.serve("/", "<!doctype html><title>Shop</title><link rel=icon href=data:,>");
     }
 

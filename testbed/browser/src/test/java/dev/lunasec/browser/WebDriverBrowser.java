@@ -12,7 +12,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.Capabilities;
 import org.openqa.selenium.remote.RemoteWebDriver;
 
@@ -21,26 +20,22 @@ final class WebDriverBrowser implements AutoCloseable {
     private static final Duration LONGEST_START = Duration.ofSeconds(30);
 
     private final Process driver;
-    private final @Nullable VirtualDisplay display;
     private final URI url;
     private final Capabilities capabilities;
+    private final Runnable afterwards;
 
     /**
      * Starts the program.
      *
      * @param environment variables of the program and of the browser
-     * @param display where the browser opens its windows, if it needs one; it is closed with the browser
      * @param capabilities of each profile
+     * @param afterwards ends what the browser needs; it runs once the browser has ended
      */
-    WebDriverBrowser(
-            Path program,
-            Map<String, String> environment,
-            @Nullable VirtualDisplay display,
-            Capabilities capabilities) {
+    WebDriverBrowser(Path program, Map<String, String> environment, Capabilities capabilities, Runnable afterwards) {
         int port = FreePort.find();
         this.url = URI.create("http://127.0.0.1:" + port);
-        this.display = display;
         this.capabilities = capabilities;
+        this.afterwards = afterwards;
         // What it prints has the URLs that the browser loads, and some of them are signed.
         ProcessBuilder builder = new ProcessBuilder(program.toString(), "--host=127.0.0.1", "--port=" + port)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -77,6 +72,6 @@ final class WebDriverBrowser implements AutoCloseable {
         driver.descendants().forEach(ProcessHandle::destroy);
         driver.destroy();
         driver.onExit().join();
-        if (display != null) display.close();
+        afterwards.run();
     }
 }

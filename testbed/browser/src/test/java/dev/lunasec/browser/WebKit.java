@@ -1,6 +1,7 @@
 package dev.lunasec.browser;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.openqa.selenium.ImmutableCapabilities;
@@ -11,6 +12,8 @@ import org.opentest4j.TestAbortedException;
  * which this class installs as root.
  */
 final class WebKit {
+    private static final String NAME = "MiniBrowser";
+
     private WebKit() {}
 
     /**
@@ -19,13 +22,37 @@ final class WebKit {
      * @throws TestAbortedException when it cannot be had on this machine
      */
     static WebDriverBrowser start() {
+        return start(false);
+    }
+
+    /**
+     * The same. It speaks HTTPS alone, every name leads to this host, and it accepts all certificates.
+     *
+     * @throws TestAbortedException when it cannot be had on this machine
+     */
+    static WebDriverBrowser startOverHttps() {
+        return start(true);
+    }
+
+    private static WebDriverBrowser start(boolean overHttps) {
         Path driver = installed("WebKitWebDriver", "webkit2gtk-driver");
         VirtualDisplay display = new VirtualDisplay(installed("Xvfb", "xvfb"));
+        Map<String, String> environment = new HashMap<>(Map.of("DISPLAY", display.name()));
+        if (!overHttps) {
+            return new WebDriverBrowser(
+                    driver, environment, new ImmutableCapabilities("browserName", NAME), display::close);
+        }
+        LoopbackProxy proxy = new LoopbackProxy();
+        // Not as a capability: WebKitWebDriver would speak TLS also with the proxy, and refuse its certificate.
+        environment.putAll(proxy.environment());
         return new WebDriverBrowser(
                 driver,
-                Map.of("DISPLAY", display.name()),
-                display,
-                new ImmutableCapabilities("browserName", "MiniBrowser"));
+                environment,
+                new ImmutableCapabilities("browserName", NAME, "acceptInsecureCerts", true),
+                () -> {
+                    proxy.close();
+                    display.close();
+                });
     }
 
     private static Path installed(String program, String debianPackage) {

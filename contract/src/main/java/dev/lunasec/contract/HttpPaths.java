@@ -51,11 +51,14 @@ public final class HttpPaths {
     /** The page of the secure frame. */
     public static final String FRAME = "/frame";
 
-    /** The script or the style of that page. The hash names the version of both. */
+    /** A script or a style of that page. The hash names the version of all of them. */
     public static final String FRAME_FILE = "/frame/{hash}/page/{file}";
 
     /** The script with which a page embeds the secure frame. */
     public static final String COMPONENTS = "/components.js";
+
+    /** A script that it imports. */
+    public static final String COMPONENTS_FILE = "/components/{file}";
 
     /** The Simple API, which has no credentials: makes a token. */
     public static final String SIMPLE_TOKENIZE = "/.lunasec/tokenize";

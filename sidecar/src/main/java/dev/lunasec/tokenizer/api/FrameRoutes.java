@@ -21,9 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FrameRoutes {
     /** The routes, which all take {@code GET}. */
-    static final List<String> PATHS = List.of(HttpPaths.FRAME, HttpPaths.FRAME_FILE, HttpPaths.COMPONENTS);
-
-    private static final String FILES = HttpPaths.FRAME_FILE.substring(0, HttpPaths.FRAME_FILE.indexOf('{'));
+    static final List<String> PATHS =
+            List.of(HttpPaths.FRAME, HttpPaths.FRAME_FILE, HttpPaths.COMPONENTS, HttpPaths.COMPONENTS_FILE);
 
     /** An encoding of the header {@code Accept-Encoding}, unless its weight says never. */
     private static final Pattern GZIP =
@@ -42,13 +41,16 @@ final class FrameRoutes {
 
     /** Whether a path that some route matches is one of these. */
     static boolean has(String path) {
-        return path.equals(HttpPaths.COMPONENTS) || path.equals(HttpPaths.FRAME) || path.startsWith(FILES);
+        return path.equals(HttpPaths.COMPONENTS)
+                || path.equals(HttpPaths.FRAME)
+                || PATHS.stream().anyMatch(each -> each.contains("{") && path.startsWith(beforeParameters(each)));
     }
 
     void addTo(RoutesConfig routes) {
         add(routes, HttpPaths.FRAME, this::page);
         add(routes, HttpPaths.FRAME_FILE, this::pageFile);
-        add(routes, HttpPaths.COMPONENTS, this::components);
+        add(routes, HttpPaths.COMPONENTS, ctx -> component(ctx, FrameFiles.COMPONENTS));
+        add(routes, HttpPaths.COMPONENTS_FILE, ctx -> component(ctx, "components/" + ctx.pathParam("file")));
     }
 
     private static void add(RoutesConfig routes, String path, Consumer<Context> answer) {
@@ -78,15 +80,15 @@ final class FrameRoutes {
      */
     private void pageFile(Context ctx) {
         if (!ctx.pathParam("hash").equals(files.hash())) throw noSuchFile();
-        FrameFile file = files.file("page/" + ctx.pathParam("file")).orElseThrow(FrameRoutes::noSuchFile);
+        FrameFile file = file("page/" + ctx.pathParam("file"));
         prepare(ctx, file, acceptsGzip(ctx));
         ctx.header(CACHE_CONTROL, "public, max-age=31536000, immutable");
         ctx.header(RESOURCE_POLICY, "same-origin");
     }
 
-    /** A script for pages of every origin: a browser loads module scripts of another origin only with CORS. */
-    private void components(Context ctx) {
-        FrameFile file = files.file(FrameFiles.COMPONENTS).orElseThrow();
+    /** A file for pages of every origin: a browser loads module scripts of another origin only with CORS. */
+    private void component(Context ctx, String name) {
+        FrameFile file = file(name);
         boolean gzip = acceptsGzip(ctx);
         // The two encodings of a file are not the same bytes, so each has its own tag.
         String tag = '"' + file.digest() + (gzip ? "-gzip" : "") + '"';
@@ -112,6 +114,10 @@ final class FrameRoutes {
                         .anyMatch(each -> GZIP.matcher(each).matches());
     }
 
+    private FrameFile file(String name) {
+        return files.file(name).orElseThrow(FrameRoutes::noSuchFile);
+    }
+
     private static CallFailed noSuchFile() {
         return new CallFailed(
                 ErrorCode.NO_SUCH_ROUTE,
@@ -125,5 +131,9 @@ final class FrameRoutes {
                 .map(String::strip)
                 .anyMatch(
                         each -> each.equals("*") || each.replaceFirst("^W/", "").equals(tag));
+    }
+
+    private static String beforeParameters(String path) {
+        return path.substring(0, path.indexOf('{'));
     }
 }

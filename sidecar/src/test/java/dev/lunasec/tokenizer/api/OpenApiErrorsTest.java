@@ -112,7 +112,11 @@ class OpenApiErrorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({HttpPaths.FRAME + ", page", HttpPaths.FRAME_FILE + ", pageFile", HttpPaths.COMPONENTS + ", components"})
+    @CsvSource({
+        HttpPaths.FRAME + ", page",
+        HttpPaths.FRAME_FILE + ", pageFile",
+        HttpPaths.COMPONENTS_FILE + ", component"
+    })
     void theFileNamesTheCodesThatTheCodeOfTheFrameMayAnswer(String path, String method) {
         Set<ErrorCode> code = EnumSet.of(TOO_LARGE, INTERNAL, STOPPING);
         code.addAll(ReachableErrors.from(FrameRoutes.class, method, ""));

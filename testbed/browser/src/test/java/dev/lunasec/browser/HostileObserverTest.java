@@ -32,16 +32,19 @@ class HostileObserverTest {
 
     /** What the frame could tell of a length, and the line of its script that keeps it silent. */
     private enum Told {
-        NOTHING("", ""),
+        NOTHING("", "", ""),
         PROGRESS(
+                "stored-field.js",
                 "new Blob([this.value()]), description)",
                 "new Blob([this.value()]), description, { onBytes: (sent) => this.host.progress(sent) })"),
-        SHOWN("this.#state('', text);", "this.#state('', text); this.host.progress(text.length);");
+        SHOWN("text-view.js", "this.#state('', text);", "this.#state('', text); this.host.progress(text.length);");
 
+        private final String script;
         private final String silent;
         private final String telling;
 
-        Told(String silent, String telling) {
+        Told(String script, String silent, String telling) {
+            this.script = script;
             this.silent = silent;
             this.telling = telling;
         }
@@ -73,7 +76,7 @@ class HostileObserverTest {
                 user.addInitScript(WatchedPage.LISTENER);
                 if (!defended) {
                     user.route(
-                            WithoutDefence.FRAME_SCRIPT,
+                            "**/page/" + told.script,
                             route -> WithoutDefence.changed(route, told.silent, told.telling));
                 }
                 measured[secret] = measure(new WatchedPage(user), secret == 0 ? "1" : SECRET);
@@ -130,7 +133,7 @@ class HostileObserverTest {
         try (BrowserContext user = vault.user("session-1")) {
             if (!defended) {
                 user.route(
-                        WithoutDefence.FRAME_SCRIPT,
+                        "**/page/checked-field.js",
                         route -> WithoutDefence.changed(
                                 route, "this.hasTyped = true;", "this.hasTyped = true; window.name = this.value();"));
             }

@@ -88,7 +88,7 @@ class HostilePageTest {
         try (BrowserContext user = vault.user("session-1")) {
             if (!defended) {
                 user.route(
-                        WithoutDefence.FRAME_SCRIPT,
+                        "**/page/handshake.js",
                         route -> WithoutDefence.changed(
                                 route, "event.source !== frame.parent || event.origin !== address.origin", "false"));
             }
@@ -113,7 +113,7 @@ class HostilePageTest {
         try (BrowserContext user = vault.user("session-1")) {
             if (!defended) {
                 user.route(
-                        WithoutDefence.FRAME_SCRIPT,
+                        "**/page/style-filter.js",
                         route -> WithoutDefence.changed(
                                 route, ".filter(([name, value]) => PROPERTIES.includes(name) && isPlain(value))", ""));
                 user.route(
@@ -153,7 +153,7 @@ class HostilePageTest {
         try (BrowserContext user = vault.user("session-1")) {
             if (!defended) {
                 user.route(
-                        WithoutDefence.FRAME_SCRIPT,
+                        "**/page/honest-clicks.js",
                         route -> WithoutDefence.changed(route, "event.isTrusted && isVisible", "true"));
             }
             WatchedPage page = new WatchedPage(user);
@@ -182,7 +182,7 @@ class HostilePageTest {
         try (BrowserContext user = vault.user("session-1")) {
             if (!defended) {
                 user.route(
-                        WithoutDefence.FRAME_SCRIPT,
+                        "**/page/port-host.js",
                         route -> WithoutDefence.changed(route, "if (text === this.#last) return;", ""));
             }
             WatchedPage page = new WatchedPage(user);

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the loggers of all libraries at INFO or above, because their DEBUG and TRACE lines hold secrets: the AWS SDK's
  * signer logs SSE-C keys, HTTP and Redis clients log whole requests, and the web server logs headers. Logback tells it
- * each change of a level, whoever makes it, and it raises a level that is too low. So a library that asks whether DEBUG
- * is on compares two numbers, and no filter runs: the web server asks dozens of times for each request.
+ * each change of a level, and it raises a level that is too low. The web server asks dozens of times for each request
+ * whether DEBUG is on. Such a question compares two numbers, while a filter would run each time.
  */
 public final class LibraryLogLevels implements LoggerContextListener {
     private static final String OURS = "dev.lunasec";

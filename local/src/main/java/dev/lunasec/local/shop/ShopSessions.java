@@ -27,7 +27,7 @@ final class ShopSessions {
     }
 
     /**
-     * Lets a browser act as somebody, with a new cookie: whoever knew the last one gets no rights of that person.
+     * Lets a browser act as a person, with a new cookie. So a thief of the last cookie gets no rights of that person.
      *
      * @param before the session that it has, which ends; null for none
      */

@@ -166,7 +166,7 @@ class StorefrontTest {
         assertThat(storefront.profile(again).name()).isEqualTo("Ada");
     }
 
-    /** Whoever has put a cookie into the browser before would otherwise be logged in with it. */
+    /** Otherwise a person who has put a cookie into the browser before would be logged in with it. */
     @Test
     void eachLoginHasACookieOfItsOwn() {
         ShopSession ada = sessions.begin(null, Person.CUSTOMER);

@@ -155,9 +155,9 @@ public final class Vault {
         Payload payload = Payload.withNewKey(metadata, size, holder);
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Record record = cipher.seal(token, payload, now, expires);
-        // The record is written meanwhile. The order does not matter, because nobody has the token before the answer,
-        // which waits for both. A grant without a record allows nothing, and nobody can read a record without its
-        // token.
+        // The record is written meanwhile. The order does not matter, because no caller has the token before the
+        // answer,
+        // which waits for both. A grant without a record allows nothing, and a record opens only with its token.
         Grant grant = new Grant(Direction.BOTH, limits.defaultGrant(), OptionalInt.empty());
         CompletableFuture<@Nullable Void> granted =
                 CompletableFuture.runAsync(() -> grants.set(holder, record.id(), grant), Vault::onOwnThread);

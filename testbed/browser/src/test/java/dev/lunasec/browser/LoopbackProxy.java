@@ -73,7 +73,7 @@ final class LoopbackProxy implements AutoCloseable {
                 forward(client, server);
             }
         } catch (IOException e) {
-            // Nobody listens there, or one side has ended: the browser finds out by itself.
+            // No server listens there, or one side has ended. The browser sees that its connection ends.
         }
     }
 

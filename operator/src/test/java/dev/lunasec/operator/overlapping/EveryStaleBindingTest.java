@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class EveryStaleBindingTest {
     @Test
     void noStaleWriteOfABindingHarmsTheVault() throws Exception {
-        Map<Integer, String> stopped = EveryStaleWrite.of(OverlappingOperators::bind, OverlappingOperators.BINDINGS);
+        Map<Integer, String> stopped = EveryStaleWrite.of(OverlappingOperators::bind);
         assertThat(stopped.values())
                 .anyMatch(write -> write.matches("PUT /v../vault/.*"))
                 .anyMatch(write -> write.matches("PUT /v../records/start-1-.*"))

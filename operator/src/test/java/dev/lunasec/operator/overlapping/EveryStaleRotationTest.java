@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class EveryStaleRotationTest {
     @Test
     void noStaleWriteOfARotationHarmsTheVault() throws Exception {
-        Map<Integer, String> stopped = EveryStaleWrite.of(OverlappingOperators::rotate, OverlappingOperators.ROTATIONS);
+        Map<Integer, String> stopped = EveryStaleWrite.of(OverlappingOperators::rotate);
         assertThat(stopped.values())
                 .anyMatch(write -> write.matches("PATCH .*/secrets/v..-keyring"))
                 .anyMatch(write -> write.matches("PUT /v../records/start-2-.*"))

@@ -17,13 +17,14 @@ final class EveryStaleWrite {
     /**
      * Goes on until there is a number that is higher than that of the last write.
      *
-     * @param vaults how many there are at the same time
      * @return the writes before which the first operator was stopped, by number
      */
-    static Map<Integer, String> of(Overlap overlap, int vaults) throws Exception {
+    static Map<Integer, String> of(Overlap overlap) throws Exception {
         Map<Integer, String> stopped = new TreeMap<>();
-        for (int from = 1; ; from += vaults) {
-            List<Integer> numbers = IntStream.range(from, from + vaults).boxed().toList();
+        for (int from = 1; ; from += OverlappingOperators.VAULTS) {
+            List<Integer> numbers = IntStream.range(from, from + OverlappingOperators.VAULTS)
+                    .boxed()
+                    .toList();
             try (OverlappingOperators operators = new OverlappingOperators()) {
                 Map<Integer, String> now = overlap.in(operators, numbers);
                 stopped.putAll(now);

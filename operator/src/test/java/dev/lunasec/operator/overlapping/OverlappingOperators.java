@@ -9,10 +9,14 @@ import dev.lunasec.operator.controller.OperatorRuntime;
 import dev.lunasec.operator.report.StatusBuilder;
 import dev.lunasec.s3.S3Connection;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -24,11 +28,12 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * the second one works until nothing changes, and then the first one goes on with what it had decided.
  */
 final class OverlappingOperators implements AutoCloseable {
-    /** More vaults that are stopped at an object would take all threads with which the first operator applies them. */
-    static final int BINDINGS = 8;
-
-    /** Most writes of a rotation are no objects that are applied. */
-    static final int ROTATIONS = 18;
+    /**
+     * How many vaults there are at the same time. More would take no less time in all: a vault has a pass each second,
+     * so more vaults take all processors. And if more than nine are stopped at an object, the first operator has no
+     * thread left that applies objects.
+     */
+    static final int VAULTS = 6;
 
     /** The record of each vault, which the test moves as a worker would. */
     static final String RECORD = "0123456789abcdef0123456789abcdef";
@@ -75,12 +80,13 @@ final class OverlappingOperators implements AutoCloseable {
     Map<Integer, String> rotate(List<Integer> numbers) {
         Map<String, Integer> plan = plan(numbers);
         plan.keySet().forEach(vault -> world.applyAnother(vault, world.store.endpoint()));
-        await().atMost(SOON).until(() -> plan.keySet().stream().allMatch(vault -> isReady(vault, "")));
+        awaitReady(plan.keySet(), "", "that one operator created");
         plan.keySet().forEach(vault -> put(vault, "records/1/" + RECORD));
         plan.forEach(writes::stopAt);
         plan.keySet().forEach(vault -> world.applyAnother(vault, world.store.endpoint(), ROTATED));
         return overlap(plan, ROTATED);
     }
+
 
     private static Map<String, Integer> plan(List<Integer> numbers) {
         Map<String, Integer> plan = new HashMap<>();
@@ -90,19 +96,17 @@ final class OverlappingOperators implements AutoCloseable {
     }
 
     private Map<Integer, String> overlap(Map<String, Integer> plan, String spec) {
-        await().atMost(SOON)
-                .until(() -> plan.keySet().stream()
-                        .allMatch(vault -> writes.stopped().containsKey(vault) || isReady(vault, spec)));
+        awaitReadyOr(vault -> writes.stopped().containsKey(vault), plan.keySet(), spec, "before the second operator");
         writes.stopCounting();
         second = world.operator(null, () -> {});
         second.start();
-        await().atMost(SOON).until(() -> plan.keySet().stream().allMatch(vault -> isReady(vault, spec)));
+        awaitReady(plan.keySet(), spec, "of the second operator");
         pass();
         writes.release();
         pass();
         first.close();
         pass();
-        await().atMost(SOON).until(() -> plan.keySet().stream().allMatch(vault -> isReady(vault, spec)));
+        awaitReady(plan.keySet(), spec, "after the stale writes");
         Map<Integer, String> stopped = new HashMap<>();
         plan.forEach((vault, n) -> {
             String words = writes.stopped().get(vault);
@@ -110,6 +114,51 @@ final class OverlappingOperators implements AutoCloseable {
             assertWhole(vault, "stopped before " + words + ", the last of " + writes.of(vault), !spec.isEmpty());
         });
         return stopped;
+    }
+
+    private void awaitReady(Set<String> vaults, String spec, String which) {
+        awaitReadyOr(vault -> false, vaults, spec, which);
+    }
+
+    /** Waits until each vault is stopped or {@link #isReady}; the failure has the status of those that are not. */
+    private void awaitReadyOr(Predicate<String> stopped, Set<String> vaults, String spec, String which) {
+        await().atMost(SOON).untilAsserted(() -> {
+            Map<String, String> late = new TreeMap<>();
+            for (String vault : vaults) {
+                if (stopped.test(vault) || isReady(vault, spec)) continue;
+                late.put(
+                        vault,
+                        "stopped before %s, writes %s, jobs %s, status %s"
+                                .formatted(
+                                        writes.stopped().get(vault),
+                                        writes.of(vault),
+                                        jobs(vault),
+                                        Serialization.asJson(tokenizer(vault).getStatus())));
+            }
+            assertThat(late).as("vaults " + which + " that are not ready").isEmpty();
+        });
+    }
+
+    private List<String> jobs(String vault) {
+        return world.client
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(world.namespace)
+                .list()
+                .getItems()
+                .stream()
+                .map(job -> job.getMetadata().getName() + " " + Serialization.asJson(job.getStatus()))
+                .filter(job -> job.startsWith(vault))
+                .toList();
+    }
+
+    private Tokenizer tokenizer(String vault) {
+        return world.client
+                .resources(Tokenizer.class)
+                .inNamespace(world.namespace)
+                .withName(vault)
+                .get();
     }
 
     private void assertWhole(String vault, String when, boolean rotated) {
@@ -138,11 +187,7 @@ final class OverlappingOperators implements AutoCloseable {
     /** Whether a vault is ready and has done what its resource asks for; does what its Jobs have to do. */
     private boolean isReady(String vault, String spec) {
         if (!spec.isEmpty()) work(vault);
-        Tokenizer there = world.client
-                .resources(Tokenizer.class)
-                .inNamespace(world.namespace)
-                .withName(vault)
-                .get();
+        Tokenizer there = tokenizer(vault);
         return has(there, "Ready", "True") && (spec.isEmpty() || isRotated(there));
     }
 

@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { OF_PORT, isGreeting } from '../src/main/resources/dev/lunasec/frame/components/frame-messages.js';
-import { CONFIG, INIT } from '../src/main/resources/dev/lunasec/frame/page/host-messages.js';
-import { readAddress } from '../src/main/resources/dev/lunasec/frame/page/page-address.js';
-import { pick, recordOf } from '../src/main/resources/dev/lunasec/frame/page/settings-shape.js';
 import {
   flag,
   listOf,
@@ -13,17 +9,12 @@ import {
   read,
   text,
   whole,
-} from '../src/main/resources/dev/lunasec/frame/page/shape.js';
+} from '../src/main/resources/dev/lunasec/frame/components/shape.js';
+import { CONFIG, INIT } from '../src/main/resources/dev/lunasec/frame/page/host-messages.js';
+import { readAddress } from '../src/main/resources/dev/lunasec/frame/page/page-address.js';
+import { pick, recordOf } from '../src/main/resources/dev/lunasec/frame/page/settings-shape.js';
 
-const FOLDER = new URL('../src/main/resources/dev/lunasec/frame/', import.meta.url);
 const TOKEN = 'lunasec-00112233-4455-6677-8899-aabbccddeeff';
-
-test('the page and the frame check messages with the same code', () => {
-  assert.equal(
-    readFileSync(new URL('components/shape.js', FOLDER), 'utf8'),
-    readFileSync(new URL('page/shape.js', FOLDER), 'utf8'),
-  );
-});
 
 test('a message that is not an object is none', () => {
   for (const value of [null, undefined, 'text', 1, [], true]) assert.equal(read(value, {}), null);

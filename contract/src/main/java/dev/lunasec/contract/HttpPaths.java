@@ -51,14 +51,11 @@ public final class HttpPaths {
     /** The page of the secure frame. */
     public static final String FRAME = "/frame";
 
-    /** A script or a style of that page. The hash names the version of all of them. */
+    /** The script or the style of that page. The hash names the version of both. */
     public static final String FRAME_FILE = "/frame/{hash}/page/{file}";
 
     /** The script with which a page embeds the secure frame. */
     public static final String COMPONENTS = "/components.js";
-
-    /** A script that it imports. */
-    public static final String COMPONENTS_FILE = "/components/{file}";
 
     /** The Simple API, which has no credentials: makes a token. */
     public static final String SIMPLE_TOKENIZE = "/.lunasec/tokenize";

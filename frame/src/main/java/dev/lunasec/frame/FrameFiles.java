@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -22,16 +23,17 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
- * All scripts and styles of this module, read once. Their names are their paths below this package, with slashes, like
- * {@code page/frame.js}. Other files, for example types for editors, are left out.
+ * The files that browsers get, made once of all scripts and styles of this module: one script and one style for the
+ * page of the frame, and one script for the pages that embed it. Other files, for example types for editors, are left
+ * out.
  */
 public final class FrameFiles {
-    /** The script and the style that the page of the frame starts with. */
+    /** The script and the style of the page of the frame. */
     public static final String PAGE_SCRIPT = "page/frame.js";
 
     public static final String PAGE_STYLE = "page/frame.css";
 
-    /** The script that a page which embeds the frame starts with. */
+    /** The script of the pages that embed the frame. */
     public static final String COMPONENTS = "components.js";
 
     private static final String SCRIPT = "text/javascript;charset=utf-8";
@@ -40,17 +42,23 @@ public final class FrameFiles {
     private final SortedMap<String, FrameFile> files;
     private final String hash;
 
-    FrameFiles(SortedMap<String, byte[]> contents) {
+    /** @param sources the modules and styles by name, from which the files are made */
+    FrameFiles(SortedMap<String, byte[]> sources) {
         this.files = new TreeMap<>();
+        for (String script : List.of(PAGE_SCRIPT, COMPONENTS)) {
+            files.put(script, file(SCRIPT, ModuleBundle.of(script, sources)));
+        }
+        byte[] style = sources.get(PAGE_STYLE);
+        if (style == null) throw new IllegalStateException("the program has no resource " + PAGE_STYLE);
+        files.put(PAGE_STYLE, file(STYLE, style));
         StringBuilder all = new StringBuilder();
-        contents.forEach((name, source) -> {
-            boolean style = name.endsWith(".css");
-            byte[] content = style ? source : ServedScript.withoutComments(source);
-            String digest = digest(content);
-            files.put(name, new FrameFile(style ? STYLE : SCRIPT, content, digest));
-            all.append(name).append(' ').append(digest).append('\n');
-        });
+        files.forEach((name, file) ->
+                all.append(name).append(' ').append(file.digest()).append('\n'));
         this.hash = digest(all.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static FrameFile file(String contentType, byte[] content) {
+        return new FrameFile(contentType, content, digest(content));
     }
 
     /**
@@ -78,7 +86,7 @@ public final class FrameFiles {
 
     /**
      * A name for this version of all files: 128 bits of SHA-256 over their names and contents, in hex. It changes when
-     * any of them changes, because one imports the other.
+     * any of them changes, because one speaks with the other.
      */
     public String hash() {
         return hash;
@@ -96,36 +104,36 @@ public final class FrameFiles {
 
     private static SortedMap<String, byte[]> readFolder(Path entry) throws IOException {
         Path folder = entry.resolveSibling("");
-        SortedMap<String, byte[]> contents = new TreeMap<>();
+        SortedMap<String, byte[]> sources = new TreeMap<>();
         try (Stream<Path> found = Files.walk(folder)) {
             for (Path file : found.filter(Files::isRegularFile).toList()) {
                 String name = folder.relativize(file).toString();
-                if (isServed(name)) contents.put(name, Files.readAllBytes(file));
+                if (isSource(name)) sources.put(name, Files.readAllBytes(file));
             }
         }
-        return contents;
+        return sources;
     }
 
     private static SortedMap<String, byte[]> readJar(URL entry) throws IOException {
         JarURLConnection connection = (JarURLConnection) entry.openConnection();
         connection.setUseCaches(false);
-        SortedMap<String, byte[]> contents = new TreeMap<>();
+        SortedMap<String, byte[]> sources = new TreeMap<>();
         try (JarFile jar = connection.getJarFile()) {
             String file = connection.getEntryName();
             String folder = file.substring(0, file.length() - COMPONENTS.length());
             for (JarEntry each : jar.stream().toList()) {
                 if (!each.getName().startsWith(folder)) continue;
                 String name = each.getName().substring(folder.length());
-                if (!isServed(name)) continue;
+                if (!isSource(name)) continue;
                 try (InputStream in = jar.getInputStream(each)) {
-                    contents.put(name, in.readAllBytes());
+                    sources.put(name, in.readAllBytes());
                 }
             }
         }
-        return contents;
+        return sources;
     }
 
-    private static boolean isServed(String name) {
+    private static boolean isSource(String name) {
         return name.endsWith(".js") || name.endsWith(".css");
     }
 

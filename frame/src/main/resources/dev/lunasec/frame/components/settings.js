@@ -81,12 +81,12 @@ function around(element) {
 }
 
 /**
- * The vault that served this file; none if a bundler has packed it.
+ * The vault that served this file, in one script with all other modules; none if it comes from the package.
  * @param {string | undefined} url
  * @returns {string | undefined}
  */
 function servedFrom(url) {
   if (!url || !URL.canParse(url)) return undefined;
   const { origin, pathname } = new URL(url);
-  return pathname === '/components/settings.js' ? origin : undefined;
+  return pathname === '/components.js' ? origin : undefined;
 }

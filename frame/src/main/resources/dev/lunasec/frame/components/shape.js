@@ -1,7 +1,4 @@
-/**
- * Checks messages that come from another window. `components/shape.js` is the same file: the two sides are served
- * apart.
- */
+/** Checks messages that come from another window: in the page those of the frame, in the frame those of the page. */
 
 /**
  * Says whether a value has a type.

@@ -1,6 +1,6 @@
+import { read } from '../components/shape.js';
 import { INIT } from './host-messages.js';
 import { PortHost } from './port-host.js';
-import { read } from './shape.js';
 import { StringHost } from './string-host.js';
 
 /** @typedef {import('./page-address.js').PageAddress} PageAddress */

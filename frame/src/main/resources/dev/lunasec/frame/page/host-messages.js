@@ -1,5 +1,5 @@
+import { flag, listOf, matching, objectOf, oneOf, optional, orNull, text, whole } from '../components/shape.js';
 import { recordOf } from './settings-shape.js';
-import { flag, listOf, matching, objectOf, oneOf, optional, orNull, text, whole } from './shape.js';
 
 /** What a page may send to the frame. Any other message is ignored. */
 
@@ -19,7 +19,7 @@ export const RULES = {
   maxSize: optional(whole(0, Number.MAX_SAFE_INTEGER)),
   maxFiles: optional(whole(1, 100)),
   type: optional(text(20)),
-  metadata: optional(recordOf(/** @type {import('./shape.js').Shape<any>} */ ((_) => true), 100)),
+  metadata: optional(recordOf(/** @type {import('../components/shape.js').Shape<any>} */ ((_) => true), 100)),
   expiresAt: optional(text(40)),
   field: optional(oneOf('number', 'expiry', 'cvc', 'name')),
   reveal: optional(flag),
@@ -52,7 +52,7 @@ export const CONTENT = {
 
 export const CONFIG = { ...RULES, ...LOOKS, ...CONTENT };
 
-/** @typedef {import('./shape.js').Read<typeof CONFIG>} Config */
+/** @typedef {import('../components/shape.js').Read<typeof CONFIG>} Config */
 
 /** The first message, which brings the port. Its settings are checked one by one. */
 export const INIT = { type: oneOf('init'), nonce: text(64), config: objectOf({}) };

@@ -1,13 +1,13 @@
+import { read } from '../components/shape.js';
 import { REPLY, within } from './deadlines.js';
 import { Failure } from './failure.js';
 import { CONFIG, CONTENT, LOOKS, OF_PORT } from './host-messages.js';
 import { explain } from './sentences.js';
 import { pick } from './settings-shape.js';
-import { read } from './shape.js';
 
 /** @typedef {import('./host.js').Host} Host */
 /** @typedef {import('./host.js').Component} Component */
-/** @typedef {import('./shape.js').Read<typeof OF_PORT.reply>} Reply */
+/** @typedef {import('../components/shape.js').Read<typeof OF_PORT.reply>} Reply */
 
 /**
  * The page behind a port. Nobody else holds the other end, so messages need no further proof of where they come from.
@@ -126,7 +126,7 @@ export class PortHost {
 
   /**
    * The settings that are valid. The page learns which are not.
-   * @template {Record<string, import('./shape.js').Shape<any>>} F
+   * @template {Record<string, import('../components/shape.js').Shape<any>>} F
    * @param {unknown} config
    * @param {F} fields
    */
@@ -144,7 +144,7 @@ export class PortHost {
   }
 
   /**
-   * @param {import('./shape.js').Read<typeof OF_PORT.commit>} message
+   * @param {import('../components/shape.js').Read<typeof OF_PORT.commit>} message
    * @param {Component} component
    */
   async #commit({ id, isDraft }, component) {
@@ -157,7 +157,7 @@ export class PortHost {
   }
 }
 
-/** @type {import('./shape.js').Shape<keyof typeof OF_PORT>} */
+/** @type {import('../components/shape.js').Shape<keyof typeof OF_PORT>} */
 const OF_TYPE = /** @type {any} */ (
   (/** @type {unknown} */ value) => typeof value === 'string' && Object.hasOwn(OF_PORT, value)
 );

@@ -1,10 +1,10 @@
-import { isObject, read, shape } from './shape.js';
+import { isObject, read, shape } from '../components/shape.js';
 
 /** Checks the settings that a page sends: each by itself, so that a wrong one does not refuse the others. */
 
 /**
  * @template T
- * @typedef {import('./shape.js').Shape<T>} Shape
+ * @typedef {import('../components/shape.js').Shape<T>} Shape
  */
 
 /**
@@ -26,7 +26,7 @@ export const recordOf = (item, most) =>
  * @template {Record<string, Shape<any>>} F
  * @param {unknown} value
  * @param {F} fields
- * @returns {{found: import('./shape.js').Read<F>, wrong: string[]}}
+ * @returns {{found: import('../components/shape.js').Read<F>, wrong: string[]}}
  */
 export function pick(value, fields) {
   const found = Object.create(null);

@@ -1,13 +1,13 @@
+import { read, text } from '../components/shape.js';
 import { Failure } from './failure.js';
 import { CONFIG } from './host-messages.js';
 import { recordOf } from './settings-shape.js';
-import { read, text } from './shape.js';
 
 /** @typedef {import('./host.js').Host} Host */
 /** @typedef {import('./host.js').Component} Component */
 /** @typedef {import('./host-messages.js').Config} Config */
 
-/** @type {import('./shape.js').Shape<any>} */
+/** @type {import('../components/shape.js').Shape<any>} */
 const anything = /** @type {any} */ (() => true);
 
 /** What LunaDefend's page sends for each of our settings. Its styles are a text. */

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class FrameRoutes {
     /** The routes, which all take {@code GET}. */
-    static final List<String> PATHS =
-            List.of(HttpPaths.FRAME, HttpPaths.FRAME_FILE, HttpPaths.COMPONENTS, HttpPaths.COMPONENTS_FILE);
+    static final List<String> PATHS = List.of(HttpPaths.FRAME, HttpPaths.FRAME_FILE, HttpPaths.COMPONENTS);
+
+    private static final String FILES = HttpPaths.FRAME_FILE.substring(0, HttpPaths.FRAME_FILE.indexOf('{'));
 
     /** An encoding of the header {@code Accept-Encoding}, unless its weight says never. */
     private static final Pattern GZIP =
@@ -41,16 +42,13 @@ final class FrameRoutes {
 
     /** Whether a path that some route matches is one of these. */
     static boolean has(String path) {
-        return path.equals(HttpPaths.COMPONENTS)
-                || path.equals(HttpPaths.FRAME)
-                || PATHS.stream().anyMatch(each -> each.contains("{") && path.startsWith(beforeParameters(each)));
+        return path.equals(HttpPaths.COMPONENTS) || path.equals(HttpPaths.FRAME) || path.startsWith(FILES);
     }
 
     void addTo(RoutesConfig routes) {
         add(routes, HttpPaths.FRAME, this::page);
         add(routes, HttpPaths.FRAME_FILE, this::pageFile);
-        add(routes, HttpPaths.COMPONENTS, ctx -> component(ctx, FrameFiles.COMPONENTS));
-        add(routes, HttpPaths.COMPONENTS_FILE, ctx -> component(ctx, "components/" + ctx.pathParam("file")));
+        add(routes, HttpPaths.COMPONENTS, this::components);
     }
 
     private static void add(RoutesConfig routes, String path, Consumer<Context> answer) {
@@ -80,15 +78,15 @@ final class FrameRoutes {
      */
     private void pageFile(Context ctx) {
         if (!ctx.pathParam("hash").equals(files.hash())) throw noSuchFile();
-        FrameFile file = file("page/" + ctx.pathParam("file"));
+        FrameFile file = files.file("page/" + ctx.pathParam("file")).orElseThrow(FrameRoutes::noSuchFile);
         prepare(ctx, file, acceptsGzip(ctx));
         ctx.header(CACHE_CONTROL, "public, max-age=31536000, immutable");
         ctx.header(RESOURCE_POLICY, "same-origin");
     }
 
-    /** A file for pages of every origin: a browser loads module scripts of another origin only with CORS. */
-    private void component(Context ctx, String name) {
-        FrameFile file = file(name);
+    /** A script for pages of every origin: a browser loads module scripts of another origin only with CORS. */
+    private void components(Context ctx) {
+        FrameFile file = files.file(FrameFiles.COMPONENTS).orElseThrow();
         boolean gzip = acceptsGzip(ctx);
         // The two encodings of a file are not the same bytes, so each has its own tag.
         String tag = '"' + file.digest() + (gzip ? "-gzip" : "") + '"';
@@ -114,10 +112,6 @@ final class FrameRoutes {
                         .anyMatch(each -> GZIP.matcher(each).matches());
     }
 
-    private FrameFile file(String name) {
-        return files.file(name).orElseThrow(FrameRoutes::noSuchFile);
-    }
-
     private static CallFailed noSuchFile() {
         return new CallFailed(
                 ErrorCode.NO_SUCH_ROUTE,
@@ -131,9 +125,5 @@ final class FrameRoutes {
                 .map(String::strip)
                 .anyMatch(
                         each -> each.equals("*") || each.replaceFirst("^W/", "").equals(tag));
-    }
-
-    private static String beforeParameters(String path) {
-        return path.substring(0, path.indexOf('{'));
     }
 }

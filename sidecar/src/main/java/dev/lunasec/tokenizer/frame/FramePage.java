@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * The page of the secure frame. It holds nothing of its request and nothing of a user: what it shows, its script asks
@@ -39,7 +38,6 @@ public final class FramePage {
         this.objectsUrl = objectsUrl;
         this.files = files;
         this.template = TEMPLATE.replace("{origins}", String.join(" ", frame.allowedOrigins()))
-                .replace("{preloads}", preloads(files))
                 .replace("{files}", folder(files));
     }
 
@@ -72,15 +70,6 @@ public final class FramePage {
                 .replace("{hash}", files.hash())
                 .replaceFirst("^/", "")
                 .replace("{file}", "");
-    }
-
-    /** All scripts that the first one imports, so that the browser asks for them at once. */
-    private static String preloads(FrameFiles files) {
-        return files.names().stream()
-                .filter(name -> name.startsWith("page/") && name.endsWith(".js"))
-                .map(name -> "<link rel=\"modulepreload\" href=\"{files}" + name.replaceFirst("^page/", "")
-                        + "\" nonce=\"{nonce}\">")
-                .collect(Collectors.joining("\n"));
     }
 
     /** 128 random bits. */

@@ -38,7 +38,7 @@ class FrameCompressionTest {
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "br, gzip", "deflate, gzip;q=1.0, *;q=0.5", "GZIP ; q=0.05"})
     void aBrowserThatAcceptsGzipGetsFilesCompressedAndLearnsTheirLength(String accepted) throws IOException {
-        for (String name : List.of("components.js", "components/shape.js", "page/frame.css", "page/frame.js")) {
+        for (String name : FILES.names()) {
             Answer answer = accepting(accepted, name);
             assertThat(answer.status()).isEqualTo(200);
             hasHeaders(answer, Map.of("content-encoding", "gzip", "vary", "Accept-Encoding"));

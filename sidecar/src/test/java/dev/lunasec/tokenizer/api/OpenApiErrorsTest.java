@@ -112,11 +112,7 @@ class OpenApiErrorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        HttpPaths.FRAME + ", page",
-        HttpPaths.FRAME_FILE + ", pageFile",
-        HttpPaths.COMPONENTS_FILE + ", component"
-    })
+    @CsvSource({HttpPaths.FRAME + ", page", HttpPaths.FRAME_FILE + ", pageFile", HttpPaths.COMPONENTS + ", components"})
     void theFileNamesTheCodesThatTheCodeOfTheFrameMayAnswer(String path, String method) {
         Set<ErrorCode> code = EnumSet.of(TOO_LARGE, INTERNAL, STOPPING);
         code.addAll(ReachableErrors.from(FrameRoutes.class, method, ""));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Frame;
+import com.microsoft.playwright.Request;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.Route.FulfillOptions;
 import java.util.Map;
@@ -60,7 +61,7 @@ class FramePageInBrowserTest {
     @Test
     void aPageWhoseFilesAreMissingForAWhileLoadsAgainUntilItIsWhole() {
         vault.shop.serve("/field", vault.page("<secure-input></secure-input>"));
-        AtomicInteger missing = new AtomicInteger(40);
+        AtomicInteger missing = new AtomicInteger(5);
         try (BrowserContext user = vault.user("session-1")) {
             user.route("**/page/*", route -> {
                 if (missing.getAndDecrement() > 0) route.fulfill(new FulfillOptions().setStatus(404));
@@ -70,6 +71,22 @@ class FramePageInBrowserTest {
             page.page.navigate(vault.shopOrigin() + "/field");
             page.page.evaluate("() => document.querySelector('secure-input').ready");
             assertThat(missing.get()).isNegative();
+        }
+    }
+
+    /** What makes a page with many fields slow is the number of requests of each. */
+    @Test
+    void aFieldLoadsItsPageOneScriptAndOneStyle() {
+        vault.shop.serve("/fields", vault.page("<secure-input></secure-input>".repeat(10)));
+        try (BrowserContext user = vault.user("session-1")) {
+            WatchedPage page = new WatchedPage(user);
+            page.page.navigate(vault.shopOrigin() + "/fields");
+            page.page.evaluate(
+                    "() => Promise.all([...document.querySelectorAll('secure-input')].map(({ ready }) => ready))");
+            assertThat(page.requests().stream().map(Request::url))
+                    .filteredOn(url -> url.startsWith(vault.vaultOrigin()) && !url.contains("/frame?"))
+                    .map(url -> url.replaceFirst(".*/", ""))
+                    .containsOnly("components.js", "frame.css", "frame.js");
         }
     }
 

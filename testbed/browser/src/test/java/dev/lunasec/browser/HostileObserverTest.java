@@ -32,19 +32,16 @@ class HostileObserverTest {
 
     /** What the frame could tell of a length, and the line of its script that keeps it silent. */
     private enum Told {
-        NOTHING("", "", ""),
+        NOTHING("", ""),
         PROGRESS(
-                "stored-field.js",
                 "new Blob([this.value()]), description)",
                 "new Blob([this.value()]), description, { onBytes: (sent) => this.host.progress(sent) })"),
-        SHOWN("text-view.js", "this.#state('', text);", "this.#state('', text); this.host.progress(text.length);");
+        SHOWN("this.#state('', text);", "this.#state('', text); this.host.progress(text.length);");
 
-        private final String script;
         private final String silent;
         private final String telling;
 
-        Told(String script, String silent, String telling) {
-            this.script = script;
+        Told(String silent, String telling) {
             this.silent = silent;
             this.telling = telling;
         }
@@ -76,7 +73,7 @@ class HostileObserverTest {
                 user.addInitScript(WatchedPage.LISTENER);
                 if (!defended) {
                     user.route(
-                            "**/page/" + told.script,
+                            WithoutDefence.FRAME_SCRIPT,
                             route -> WithoutDefence.changed(route, told.silent, told.telling));
                 }
                 measured[secret] = measure(new WatchedPage(user), secret == 0 ? "1" : SECRET);
@@ -133,7 +130,7 @@ class HostileObserverTest {
         try (BrowserContext user = vault.user("session-1")) {
             if (!defended) {
                 user.route(
-                        "**/page/checked-field.js",
+                        WithoutDefence.FRAME_SCRIPT,
                         route -> WithoutDefence.changed(
                                 route, "this.hasTyped = true;", "this.hasTyped = true; window.name = this.value();"));
             }

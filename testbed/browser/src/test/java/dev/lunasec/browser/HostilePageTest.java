@@ -88,7 +88,7 @@ class HostilePageTest {
         try (BrowserContext user = vault.user("session-1")) {
             if (!defended) {
                 user.route(
-                        "**/page/handshake.js",
+                        WithoutDefence.FRAME_SCRIPT,
                         route -> WithoutDefence.changed(
                                 route, "event.source !== frame.parent || event.origin !== address.origin", "false"));
             }
@@ -113,7 +113,7 @@ class HostilePageTest {
         try (BrowserContext user = vault.user("session-1")) {
             if (!defended) {
                 user.route(
-                        "**/page/style-filter.js",
+                        WithoutDefence.FRAME_SCRIPT,
                         route -> WithoutDefence.changed(
                                 route, ".filter(([name, value]) => PROPERTIES.includes(name) && isPlain(value))", ""));
                 user.route(
@@ -153,7 +153,7 @@ class HostilePageTest {
         try (BrowserContext user = vault.user("session-1")) {
             if (!defended) {
                 user.route(
-                        "**/page/honest-clicks.js",
+                        WithoutDefence.FRAME_SCRIPT,
                         route -> WithoutDefence.changed(route, "event.isTrusted && isVisible", "true"));
             }
             WatchedPage page = new WatchedPage(user);
@@ -182,7 +182,7 @@ class HostilePageTest {
         try (BrowserContext user = vault.user("session-1")) {
             if (!defended) {
                 user.route(
-                        "**/page/port-host.js",
+                        WithoutDefence.FRAME_SCRIPT,
                         route -> WithoutDefence.changed(route, "if (text === this.#last) return;", ""));
             }
             WatchedPage page = new WatchedPage(user);

@@ -49,7 +49,7 @@ class HostileScriptTest {
         vault.shop.serve("/replaced", vault.page(FIELDS + script));
         try (BrowserContext user = vault.user("session-1")) {
             if (!defended) {
-                user.route("**/page/port-host.js", route -> WithoutDefence.changed(route, RECEIVE, TELL_VALUE));
+                user.route(WithoutDefence.FRAME_SCRIPT, route -> WithoutDefence.changed(route, RECEIVE, TELL_VALUE));
             }
             WatchedPage page = new WatchedPage(user);
             page.page.navigate(vault.shopOrigin() + "/replaced");

@@ -11,6 +11,9 @@ import java.util.stream.Collectors;
 
 /** Removes a defence on the way between the browser and the tokenizer, to show that it is what stops an attack. */
 final class WithoutDefence {
+    /** The URL of the script of the frame, as a pattern of Playwright. */
+    static final String FRAME_SCRIPT = "**/page/frame.js";
+
     private WithoutDefence() {}
 
     /** As if the tokenizer took cookies from every page and let every page read its answers. */

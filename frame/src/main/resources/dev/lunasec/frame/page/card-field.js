@@ -61,6 +61,8 @@ export class CardField extends StoredField {
     this.labels.forEach((label, place) => {
       label.textContent = sentence(INPUTS[this.parts[place]].label, this.texts);
     });
+    const expiry = this.inputOf('expiry');
+    if (expiry) expiry.placeholder = sentence('expiryForm', this.texts);
   }
 
   /** @override */

@@ -74,6 +74,13 @@ export function sizeText(bytes, lang) {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
   const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
   const amount = bytes / 1000 ** power;
-  const options = { style: 'unit', unit: units[power], maximumFractionDigits: amount < 10 && power > 0 ? 1 : 0 };
-  return new Intl.NumberFormat(lang || undefined, /** @type {Intl.NumberFormatOptions} */ (options)).format(amount);
+  /** @type {Intl.NumberFormatOptions} */
+  const options = {
+    style: 'unit',
+    unit: units[power],
+    // The short word for bytes has no plural.
+    unitDisplay: power === 0 ? 'long' : 'short',
+    maximumFractionDigits: amount < 10 && power > 0 ? 1 : 0,
+  };
+  return new Intl.NumberFormat(lang || undefined, options).format(amount);
 }

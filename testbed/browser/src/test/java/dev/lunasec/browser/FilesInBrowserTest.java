@@ -104,6 +104,8 @@ class FilesInBrowserTest {
             List<?> tokens = (List<?>) page.page.evaluate("() => document.querySelector('secure-upload').tokens");
             assertThat(tokens.stream().map(token -> new String(vault.stored((String) token), StandardCharsets.UTF_8)))
                     .containsExactly("one.txt", "two.txt");
+            assertThat(page.frame("Uploader").locator(".size").allTextContents())
+                    .containsOnly("7 bytes");
         }
     }
 

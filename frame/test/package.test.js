@@ -44,3 +44,9 @@ test('npm packs the components, their types, the README and the licence, and not
     ].sort(),
   );
 });
+
+test('the components of the package take the address of no script for their vault', () => {
+  // A bundler can give its own script any name, also that of the script that a vault serves.
+  for (const path of imported(`${SCRIPTS}components.js`))
+    assert.doesNotMatch(readFileSync(`${FOLDER}/${path}`, 'utf8'), /import\.meta/, path);
+});

@@ -36,6 +36,12 @@ public final class FrameFiles {
     /** The script of the pages that embed the frame. */
     public static final String COMPONENTS = "components.js";
 
+    /** The module of the components that says which vault served them, and its source in the script of a vault. */
+    private static final String SERVED_BY = "components/served-by.js";
+
+    private static final String SERVED_BY_THIS_VAULT =
+            "export const SERVED_BY = new URL(import.meta.url).origin;\n";
+
     private static final String SCRIPT = "text/javascript;charset=utf-8";
     private static final String STYLE = "text/css;charset=utf-8";
 
@@ -45,8 +51,10 @@ public final class FrameFiles {
     /** @param sources the modules and styles by name, from which the files are made */
     FrameFiles(SortedMap<String, byte[]> sources) {
         this.files = new TreeMap<>();
+        SortedMap<String, byte[]> modules = new TreeMap<>(sources);
+        modules.put(SERVED_BY, SERVED_BY_THIS_VAULT.getBytes(StandardCharsets.UTF_8));
         for (String script : List.of(PAGE_SCRIPT, COMPONENTS)) {
-            files.put(script, file(SCRIPT, ModuleBundle.of(script, sources)));
+            files.put(script, file(SCRIPT, ModuleBundle.of(script, modules)));
         }
         byte[] style = sources.get(PAGE_STYLE);
         if (style == null) throw new IllegalStateException("the program has no resource " + PAGE_STYLE);

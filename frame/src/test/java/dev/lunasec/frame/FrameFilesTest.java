@@ -60,6 +60,14 @@ class FrameFilesTest {
         }
     }
 
+    /** The package has another line in its place. */
+    @Test
+    void theServedComponentsUseTheVaultThatServedThem() {
+        byte[] served =
+                FrameFiles.load().file(FrameFiles.COMPONENTS).orElseThrow().content();
+        assertThat(new String(served, UTF_8)).containsOnlyOnce("const SERVED_BY = new URL(import.meta.url).origin;");
+    }
+
     @Test
     void aFolderAndAJarGiveTheSameFiles() throws IOException {
         for (Map.Entry<String, String> file : SOURCES.entrySet()) {

@@ -1,4 +1,5 @@
 import { SecureError } from './secure-error.js';
+import { SERVED_BY } from './served-by.js';
 
 /**
  * What the components of a page have in common.
@@ -57,7 +58,7 @@ export function forget(callback) {
  */
 export function settingsOf(element) {
   const form = /** @type {(HTMLElement & Settings) | null} */ (around(element));
-  const vault = element.vault || form?.vault || common.vault || servedFrom(import.meta.url);
+  const vault = element.vault || form?.vault || common.vault || SERVED_BY;
   const origin = vault && URL.canParse(vault) ? new URL(vault).origin : 'null';
   if (origin === 'null') {
     throw new SecureError('badConfiguration', 'No vault is named. Write vault="https://vault.example.com".');
@@ -78,15 +79,4 @@ function around(element) {
   const form = element.closest('secure-form');
   const root = element.getRootNode();
   return form ?? (root instanceof ShadowRoot ? around(root.host) : null);
-}
-
-/**
- * The vault that served this file, in one script with all other modules; none if it comes from the package.
- * @param {string | undefined} url
- * @returns {string | undefined}
- */
-function servedFrom(url) {
-  if (!url || !URL.canParse(url)) return undefined;
-  const { origin, pathname } = new URL(url);
-  return pathname === '/components.js' ? origin : undefined;
 }

@@ -3,7 +3,9 @@ package dev.lunasec.tokenizer.api;
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.http.Envelope;
+import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import java.io.IOException;
 
 /**
@@ -16,6 +18,15 @@ final class Answers {
     private static final String BODY = Answers.class.getName();
 
     private Answers() {}
+
+    /**
+     * Adds a route that GET and HEAD read, with the same headers. Without a handler of its own for HEAD, Javalin answers
+     * it with 200 and none of them.
+     */
+    static void addReadable(RoutesConfig routes, String path, Handler answer) {
+        routes.get(path, answer);
+        routes.head(path, answer);
+    }
 
     /** Prepares an answer of JSON, which replaces one that was prepared before. */
     static void json(Context ctx, int status, byte[] body) {

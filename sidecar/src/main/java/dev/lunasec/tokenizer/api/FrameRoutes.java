@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * answer costs no more than that of a {@link PublicRoute}.
  */
 final class FrameRoutes {
-    /** The routes, which all take {@code GET}. */
+    /** The routes, which all take {@code GET} and {@code HEAD}. */
     static final List<String> PATHS = List.of(HttpPaths.FRAME, HttpPaths.FRAME_FILE, HttpPaths.COMPONENTS);
 
     private static final String FILES = HttpPaths.FRAME_FILE.substring(0, HttpPaths.FRAME_FILE.indexOf('{'));
@@ -52,7 +52,7 @@ final class FrameRoutes {
     }
 
     private static void add(RoutesConfig routes, String path, Consumer<Context> answer) {
-        routes.get(path, ctx -> {
+        Answers.addReadable(routes, path, ctx -> {
             try {
                 answer.accept(ctx);
             } catch (CallFailed failed) {

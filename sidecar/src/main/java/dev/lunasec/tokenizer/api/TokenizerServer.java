@@ -140,7 +140,7 @@ public final class TokenizerServer implements AutoCloseable {
         config.routes.post(HttpPaths.SESSION_END, ctx -> serve(ctx, HttpPaths.SESSION_END, end));
         simple.forEach((path, service) -> config.routes.post(path, ctx -> serve(ctx, path, service)));
         for (PublicRoute route : PublicRoute.values()) {
-            config.routes.get(route.path, ctx -> {
+            Answers.addReadable(config.routes, route.path, ctx -> {
                 Answers.prepare(ctx, 200, route.contentType, route.document(vault));
                 Answers.send(ctx);
             });

@@ -11,6 +11,7 @@ import dev.lunasec.tokenizer.testing.VaultBucket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -50,6 +51,22 @@ class FrameRoutesTest {
                         "cross-origin-resource-policy", "cross-origin"));
         assertThat(page.headers().map().keySet())
                 .doesNotContain("set-cookie", "access-control-allow-origin", "lunasec-session-hash");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/health", "/openapi.json", "/components.js", "/nowhere", FRAME + TestVault.PAGE, FRAME})
+    void headAnswersWithTheStatusAndTheHeadersOfGet(String path) {
+        Answer got = get(path);
+        Answer head = api.send(api.request(path).HEAD());
+        assertThat(head.status()).isEqualTo(got.status());
+        assertThat(head.body()).isEmpty();
+        assertThat(withoutNonce(head)).isEqualTo(withoutNonce(got));
+    }
+
+    private static String withoutNonce(Answer answer) {
+        Map<String, List<String>> headers = new TreeMap<>(answer.headers().map());
+        headers.remove("date");
+        return headers.toString().replaceAll("'nonce-[^']*'", "'nonce'");
     }
 
     /** In path style, other buckets of the store have the same host; a value may go to none of them. */

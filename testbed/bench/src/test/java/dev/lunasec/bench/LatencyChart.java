@@ -16,10 +16,10 @@ final class LatencyChart {
      */
     record Series(String name, String color, String dashes, List<Point> points) {}
 
-    private static final int WIDTH = 900;
+    private static final int WIDTH = 960;
     private static final int HEIGHT = 420;
     private static final int LEFT = 70;
-    private static final int RIGHT = 320;
+    private static final int RIGHT = 380;
     private static final int TOP = 30;
     private static final int BOTTOM = 50;
 

@@ -39,8 +39,7 @@ public final class FrameFiles {
     /** The module of the components that says which vault served them, and its source in the script of a vault. */
     private static final String SERVED_BY = "components/served-by.js";
 
-    private static final String SERVED_BY_THIS_VAULT =
-            "export const SERVED_BY = new URL(import.meta.url).origin;\n";
+    private static final String SERVED_BY_THIS_VAULT = "export const SERVED_BY = new URL(import.meta.url).origin;\n";
 
     private static final String SCRIPT = "text/javascript;charset=utf-8";
     private static final String STYLE = "text/css;charset=utf-8";

@@ -87,7 +87,6 @@ final class OverlappingOperators implements AutoCloseable {
         return overlap(plan, ROTATED);
     }
 
-
     private static Map<String, Integer> plan(List<Integer> numbers) {
         Map<String, Integer> plan = new HashMap<>();
         List<String> vaults = vaults(numbers.size());
@@ -140,14 +139,7 @@ final class OverlappingOperators implements AutoCloseable {
     }
 
     private List<String> jobs(String vault) {
-        return world.client
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(world.namespace)
-                .list()
-                .getItems()
-                .stream()
+        return world.client.batch().v1().jobs().inNamespace(world.namespace).list().getItems().stream()
                 .map(job -> job.getMetadata().getName() + " " + Serialization.asJson(job.getStatus()))
                 .filter(job -> job.startsWith(vault))
                 .toList();

@@ -48,6 +48,8 @@ test('the brand follows from the first digits', () => {
     9: 'unknown',
   };
   for (const [digits, name] of Object.entries(brands)) assert.equal(brandOf(digits).name, name, digits);
+  assert.equal(brandOf('36').label, 'Diners Club');
+  assert.equal(brandOf('9').label, '', 'of an unknown brand, the user reads nothing');
 });
 
 test('a number that is too short is incomplete, and one with a wrong digit is invalid', () => {

@@ -175,8 +175,7 @@ export class CardField extends StoredField {
   }
 
   #showBrand() {
-    const { name } = brandOf(digitsOf(this.inputOf('number')?.value ?? ''));
-    this.brand.textContent = name === 'unknown' ? '' : name;
+    this.brand.textContent = brandOf(digitsOf(this.inputOf('number')?.value ?? '')).label;
   }
 }
 

@@ -2,6 +2,7 @@
  * A brand of cards.
  * @typedef {object} Brand
  * @property {string} name as the page learns it
+ * @property {string} label as the user reads it
  * @property {RegExp} starts what its numbers begin with
  * @property {number[]} lengths of its numbers, in digits
  * @property {number} cvc length of its security codes, in digits
@@ -10,19 +11,25 @@
 
 /** In the order in which they are tried: a longer start comes before a shorter one. @type {Brand[]} */
 const BRANDS = [
-  { name: 'amex', starts: /^3[47]/, lengths: [15], cvc: 4, groups: [4, 6, 5] },
-  { name: 'diners', starts: /^3(0[0-5]|095|6|[89])/, lengths: [14, 15, 16, 17, 18, 19], cvc: 3 },
-  { name: 'jcb', starts: /^35(2[89]|[3-8])/, lengths: [16, 17, 18, 19], cvc: 3 },
-  { name: 'mir', starts: /^220[0-4]/, lengths: [16, 17, 18, 19], cvc: 3 },
-  { name: 'mastercard', starts: /^(5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/, lengths: [16], cvc: 3 },
-  { name: 'discover', starts: /^6(011|4[4-9]|5)/, lengths: [16, 17, 18, 19], cvc: 3 },
-  { name: 'unionpay', starts: /^(62|81)/, lengths: [16, 17, 18, 19], cvc: 3 },
-  { name: 'maestro', starts: /^(50|5[6-8]|6)/, lengths: [12, 13, 14, 15, 16, 17, 18, 19], cvc: 3 },
-  { name: 'visa', starts: /^4/, lengths: [13, 16, 19], cvc: 3 },
+  { name: 'amex', label: 'Amex', starts: /^3[47]/, lengths: [15], cvc: 4, groups: [4, 6, 5] },
+  { name: 'diners', label: 'Diners Club', starts: /^3(0[0-5]|095|6|[89])/, lengths: [14, 15, 16, 17, 18, 19], cvc: 3 },
+  { name: 'jcb', label: 'JCB', starts: /^35(2[89]|[3-8])/, lengths: [16, 17, 18, 19], cvc: 3 },
+  { name: 'mir', label: 'Mir', starts: /^220[0-4]/, lengths: [16, 17, 18, 19], cvc: 3 },
+  {
+    name: 'mastercard',
+    label: 'Mastercard',
+    starts: /^(5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/,
+    lengths: [16],
+    cvc: 3,
+  },
+  { name: 'discover', label: 'Discover', starts: /^6(011|4[4-9]|5)/, lengths: [16, 17, 18, 19], cvc: 3 },
+  { name: 'unionpay', label: 'UnionPay', starts: /^(62|81)/, lengths: [16, 17, 18, 19], cvc: 3 },
+  { name: 'maestro', label: 'Maestro', starts: /^(50|5[6-8]|6)/, lengths: [12, 13, 14, 15, 16, 17, 18, 19], cvc: 3 },
+  { name: 'visa', label: 'Visa', starts: /^4/, lengths: [13, 16, 19], cvc: 3 },
 ];
 
 /** A card of no known brand may have these. @type {Brand} */
-const UNKNOWN = { name: 'unknown', starts: /^/, lengths: [12, 13, 14, 15, 16, 17, 18, 19], cvc: 3 };
+const UNKNOWN = { name: 'unknown', label: '', starts: /^/, lengths: [12, 13, 14, 15, 16, 17, 18, 19], cvc: 3 };
 
 /** The longest number, in digits. */
 const LONGEST = 19;

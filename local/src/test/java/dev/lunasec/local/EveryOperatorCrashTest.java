@@ -27,7 +27,8 @@ class EveryOperatorCrashTest {
                     .anyMatch(write -> write.startsWith("POST") && write.endsWith("/secrets"))
                     .anyMatch(write -> write.endsWith("/statefulsets/vault-redis"))
                     .hasSizeGreaterThan(7);
-            for (int fatal = FatalWrites.first(); fatal <= writes.size(); fatal = FatalWrites.after(fatal)) {
+            int first = FatalWrites.first(writes.size());
+            for (int fatal = first; fatal <= writes.size(); fatal = FatalWrites.after(fatal)) {
                 crash.assertSameWorld(fatal, undisturbed);
             }
             System.out.println("The operator was killed after " + FatalWrites.of(writes));

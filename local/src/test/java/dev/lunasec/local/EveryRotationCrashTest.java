@@ -53,7 +53,8 @@ class EveryRotationCrashTest {
     void aWorkerIsKilledAfterEachOfItsWrites() {
         List<String> writes = crash.rotateWithWorkerKilledAfter(RotationCrash.NEVER);
         assertThat(writes).as("what a worker writes").hasSize(2 * RotationCrash.RECORDS);
-        for (int fatal = FatalWrites.first(); fatal <= writes.size(); fatal = FatalWrites.after(fatal)) {
+        int first = FatalWrites.first(writes.size());
+        for (int fatal = first; fatal <= writes.size(); fatal = FatalWrites.after(fatal)) {
             crash.rotateWithWorkerKilledAfter(fatal);
             crash.assertEveryTokenReads("a worker was killed after write " + fatal + " of " + writes.size());
         }

@@ -15,9 +15,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -121,21 +122,27 @@ final class OverlappingOperators implements AutoCloseable {
 
     /** Waits until each vault is stopped or {@link #isReady}; the failure has the status of those that are not. */
     private void awaitReadyOr(Predicate<String> stopped, Set<String> vaults, String spec, String which) {
-        await().atMost(SOON).untilAsserted(() -> {
-            Map<String, String> late = new TreeMap<>();
-            for (String vault : vaults) {
-                if (stopped.test(vault) || isReady(vault, spec)) continue;
-                late.put(
+        Predicate<String> isDone = vault -> stopped.test(vault) || isReady(vault, spec);
+        try {
+            await().atMost(SOON).until(() -> vaults.stream().allMatch(isDone));
+        } catch (ConditionTimeoutException e) {
+            String late = vaults.stream()
+                    .filter(isDone.negate())
+                    .sorted()
+                    .map(this::description)
+                    .collect(Collectors.joining("\n"));
+            throw new AssertionError("vaults " + which + " that are not ready:\n" + late, e);
+        }
+    }
+
+    private String description(String vault) {
+        return "%s stopped before %s, writes %s, jobs %s, status %s"
+                .formatted(
                         vault,
-                        "stopped before %s, writes %s, jobs %s, status %s"
-                                .formatted(
-                                        writes.stopped().get(vault),
-                                        writes.of(vault),
-                                        jobs(vault),
-                                        Serialization.asJson(tokenizer(vault).getStatus())));
-            }
-            assertThat(late).as("vaults " + which + " that are not ready").isEmpty();
-        });
+                        writes.stopped().get(vault),
+                        writes.of(vault),
+                        jobs(vault),
+                        Serialization.asJson(tokenizer(vault).getStatus()));
     }
 
     private List<String> jobs(String vault) {

@@ -7,7 +7,6 @@ import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.utils.AttributeMap;
 
 /**
  * The HTTP client of the SDK, with one more failure that the SDK understands. If the time of a call ends while the call
@@ -20,21 +19,10 @@ final class CancellationAwareHttpClient implements SdkHttpClient {
     private final SdkHttpClient client;
     private final AtomicInteger active;
 
-    private CancellationAwareHttpClient(SdkHttpClient client, AtomicInteger active) {
+    /** @param active gets the number of requests that wait for a connection or for an answer */
+    CancellationAwareHttpClient(SdkHttpClient client, AtomicInteger active) {
         this.client = client;
         this.active = active;
-    }
-
-    /**
-     * Builds the client from the settings of another one.
-     *
-     * @param active gets the number of requests that wait for a connection or for an answer
-     */
-    record Builder(SdkHttpClient.Builder<?> settings, AtomicInteger active) implements SdkHttpClient.Builder<Builder> {
-        @Override
-        public SdkHttpClient buildWithDefaults(AttributeMap defaults) {
-            return new CancellationAwareHttpClient(settings.buildWithDefaults(defaults), active);
-        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.lunasec.s3;
 
 import dev.lunasec.runtime.TrustedAuthorities;
 import java.net.http.HttpClient;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -43,6 +45,7 @@ public final class S3Connection implements AutoCloseable {
     private final StoreLocation location;
     private final AwsCredentialsProvider credentials;
     private final AtomicInteger active = new AtomicInteger();
+    private final SdkHttpClient client;
     private final S3Client s3;
     private final HttpClient http;
     private final ScheduledThreadPoolExecutor timeouts = timeouts();
@@ -65,6 +68,15 @@ public final class S3Connection implements AutoCloseable {
                 .version(HttpClient.Version.HTTP_1_1)
                 .sslContext(TrustedAuthorities.context(trustedCa))
                 .build();
+        this.client = new CancellationAwareHttpClient(
+                Apache5HttpClient.builder()
+                        .connectionTimeout(CONNECT)
+                        .connectionAcquisitionTimeout(ATTEMPT)
+                        .socketTimeout(LONGEST_ATTEMPT)
+                        .maxConnections(CONNECTIONS)
+                        .tlsTrustManagersProvider(() -> TrustedAuthorities.managers(trustedCa))
+                        .build(),
+                active);
         S3ClientBuilder builder = S3Client.builder()
                 .region(Region.of(location.region()))
                 .credentialsProvider(credentials)
@@ -72,14 +84,7 @@ public final class S3Connection implements AutoCloseable {
                 // The SDK's default fails on stores that do not know CRC checksums.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                .httpClientBuilder(new CancellationAwareHttpClient.Builder(
-                        Apache5HttpClient.builder()
-                                .connectionTimeout(CONNECT)
-                                .connectionAcquisitionTimeout(ATTEMPT)
-                                .socketTimeout(LONGEST_ATTEMPT)
-                                .maxConnections(CONNECTIONS)
-                                .tlsTrustManagersProvider(() -> TrustedAuthorities.managers(trustedCa)),
-                        active))
+                .httpClient(client)
                 .overrideConfiguration(c -> c.addExecutionInterceptor(new BoundedAnswers())
                         .scheduledExecutorService(timeouts)
                         .apiCallTimeout(CALL)
@@ -88,7 +93,12 @@ public final class S3Connection implements AutoCloseable {
                                 .maxAttempts(2)
                                 .build()));
         if (location.endpoint() != null) builder.endpointOverride(location.endpoint());
-        this.s3 = builder.build();
+        this.s3 = new DirectS3(
+                builder.build(),
+                location.bucket(),
+                client,
+                new RequestSigner(location, credentials, Clock.systemUTC()),
+                timeouts);
     }
 
     public StoreLocation location() {
@@ -127,6 +137,7 @@ public final class S3Connection implements AutoCloseable {
     @Override
     public void close() {
         s3.close();
+        client.close();
         timeouts.shutdownNow();
         http.close();
     }

@@ -7,12 +7,13 @@ import dev.lunasec.runtime.Sha256;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 
 /**
- * What signs the URLs of one account on one day of UTC ("Signature Version 4" of the AWS General Reference, service
- * s3). It is made from the secret of the account, and signs nothing that the secret could not sign.
+ * What signs the URLs and requests of one account on one day of UTC ("Signature Version 4" of the AWS General
+ * Reference, service s3). It is made from the secret of the account, and signs nothing that the secret could not sign.
  */
 final class SigningKey {
     private static final String ALGORITHM = "AWS4-HMAC-SHA256";
@@ -23,7 +24,7 @@ final class SigningKey {
     private final long day;
     private final String scope;
     private final String credential;
-    private final String sessionToken;
+    private final @Nullable String sessionToken;
     private final HmacSha256 key;
 
     /**
@@ -37,11 +38,10 @@ final class SigningKey {
         String date = LocalDate.ofEpochDay(day).format(DateTimeFormatter.BASIC_ISO_DATE);
         this.scope = date + "/" + region + "/" + SERVICE + "/" + END;
         // Files and variables may end in a line break. The SDK removes it too.
-        this.credential = PercentEncoding.of(account.accessKeyId().strip() + "/" + scope);
+        this.credential = account.accessKeyId().strip() + "/" + scope;
         this.sessionToken = account instanceof AwsSessionCredentialsIdentity session
-                ? "&X-Amz-Security-Token="
-                        + PercentEncoding.of(session.sessionToken().strip())
-                : "";
+                ? session.sessionToken().strip()
+                : null;
         byte[] derived = ("AWS4" + account.secretAccessKey().strip()).getBytes(UTF_8);
         for (String part : new String[] {date, region, SERVICE, END}) {
             derived = HmacSha256.once(derived, part.getBytes(UTF_8));
@@ -63,8 +63,25 @@ final class SigningKey {
      * @param headers the names of the signed ones, with a semicolon between two
      */
     String query(String time, long seconds, String headers) {
-        return "X-Amz-Algorithm=" + ALGORITHM + "&X-Amz-Credential=" + credential + "&X-Amz-Date=" + time
-                + "&X-Amz-Expires=" + seconds + sessionToken + "&X-Amz-SignedHeaders=" + PercentEncoding.of(headers);
+        String token = sessionToken == null ? "" : "&X-Amz-Security-Token=" + PercentEncoding.of(sessionToken);
+        return "X-Amz-Algorithm=" + ALGORITHM + "&X-Amz-Credential=" + PercentEncoding.of(credential) + "&X-Amz-Date="
+                + time + "&X-Amz-Expires=" + seconds + token + "&X-Amz-SignedHeaders=" + PercentEncoding.of(headers);
+    }
+
+    /** The token of temporary credentials; null for others. */
+    @Nullable
+    String sessionToken() {
+        return sessionToken;
+    }
+
+    /**
+     * The header {@code Authorization} of a request.
+     *
+     * @param headers as for {@link #query}
+     * @param signature as {@link #signature} returns it
+     */
+    String authorization(String headers, String signature) {
+        return ALGORITHM + " Credential=" + credential + ", SignedHeaders=" + headers + ", Signature=" + signature;
     }
 
     /** The signature of a canonical request, 64 hex digits. */

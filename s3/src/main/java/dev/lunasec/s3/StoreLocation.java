@@ -23,9 +23,15 @@ public record StoreLocation(
     /** The host of the URLs of objects, with its port unless that is the usual one of the scheme. */
     String authority() {
         URI address = effectiveEndpoint();
-        String host = pathStyleAccess ? address.getHost() : bucket + "." + address.getHost();
+        String host = host();
         int usual = address.getScheme().equals("https") ? 443 : 80;
         return address.getPort() == -1 || address.getPort() == usual ? host : host + ":" + address.getPort();
+    }
+
+    /** The host of the URLs of objects. */
+    String host() {
+        String host = effectiveEndpoint().getHost();
+        return pathStyleAccess ? host : bucket + "." + host;
     }
 
     /** The path of the URLs of objects, up to the name of the object, with a slash at both ends. */

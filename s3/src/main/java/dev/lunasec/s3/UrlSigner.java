@@ -3,15 +3,11 @@ package dev.lunasec.s3;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.IdentityProvider;
@@ -23,17 +19,12 @@ import software.amazon.awssdk.identity.spi.IdentityProvider;
 public final class UrlSigner {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofDays(7);
-    private static final int SECONDS_OF_DAY = 24 * 60 * 60;
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-    private final String region;
-    private final IdentityProvider<? extends AwsCredentialsIdentity> credentials;
+    private final SigningKeys keys;
     private final Clock clock;
     private final String server;
     private final String authority;
     private final String path;
-    private volatile @Nullable SigningKey lastKey;
 
     /** @param location the URLs have its endpoint, whose host is signed */
     public UrlSigner(StoreLocation location, IdentityProvider<? extends AwsCredentialsIdentity> credentials) {
@@ -42,8 +33,7 @@ public final class UrlSigner {
 
     /** @param clock its zone does not matter */
     UrlSigner(StoreLocation location, IdentityProvider<? extends AwsCredentialsIdentity> credentials, Clock clock) {
-        this.region = location.region();
-        this.credentials = credentials;
+        this.keys = new SigningKeys(location.region(), credentials);
         this.clock = clock;
         this.authority = location.authority();
         this.server = location.effectiveEndpoint().getScheme() + "://" + authority;
@@ -81,8 +71,8 @@ public final class UrlSigner {
             throw new IllegalArgumentException("a signed URL is valid for 1 s to 7 days");
         }
         Instant now = clock.instant();
-        SigningKey signer = key(Math.floorDiv(now.getEpochSecond(), SECONDS_OF_DAY));
-        String time = TIME.format(now);
+        SigningKey signer = keys.at(now);
+        String time = SigningKeys.TIME.format(now);
         SortedMap<String, String> signed = new TreeMap<>(headers);
         signed.put("host", authority);
         String names = String.join(";", signed.keySet());
@@ -104,16 +94,5 @@ public final class UrlSigner {
         all.putAll(headers);
         return new SignedRequest(
                 server + object + "?" + query + "&X-Amz-Signature=" + signature, Collections.unmodifiableMap(all));
-    }
-
-    /** The key of a day, which is derived once. The provider may renew the credentials between two calls. */
-    private SigningKey key(long day) {
-        AwsCredentialsIdentity account = credentials.resolveIdentity().join();
-        SigningKey key = lastKey;
-        if (key == null || !key.isOf(account, day)) {
-            key = new SigningKey(account, region, day);
-            lastKey = key;
-        }
-        return key;
     }
 }

@@ -16,7 +16,6 @@ import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.utils.AttributeMap;
 
 /** Which exceptions of the HTTP client reach the SDK. */
 @Tag("pure")
@@ -46,20 +45,12 @@ class CancellationAwareHttpClientTest {
     }
 
     private static HttpExecuteResponse call(Exception failure) throws IOException {
-        return new CancellationAwareHttpClient.Builder(new FailingClientBuilder(failure), new AtomicInteger())
-                .buildWithDefaults(AttributeMap.empty())
+        return new CancellationAwareHttpClient(new FailingClient(failure), new AtomicInteger())
                 .prepareRequest(HttpExecuteRequest.builder().build())
                 .call();
     }
 
-    /** Builds a client whose every request fails in the same way. */
-    private record FailingClientBuilder(Exception failure) implements SdkHttpClient.Builder<FailingClientBuilder> {
-        @Override
-        public SdkHttpClient buildWithDefaults(AttributeMap defaults) {
-            return new FailingClient(failure);
-        }
-    }
-
+    /** Every request fails in the same way. */
     private record FailingClient(Exception failure) implements SdkHttpClient, ExecutableHttpRequest {
         @Override
         public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {

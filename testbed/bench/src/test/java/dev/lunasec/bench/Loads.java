@@ -97,7 +97,7 @@ final class Loads implements AutoCloseable {
     }
 
     private void addStore() {
-        Bucket bucket = Bucket.of(store);
+        Bucket bucket = StoreLoad.throughSdk(store);
         StoreLoad.fill(bucket);
         runners.put(
                 Load.STORE_GET,

@@ -55,8 +55,9 @@ class SlowCallersTest {
     void moreHalfOpenConnectionsThanTheServerHoldsRefuseNobody() throws Exception {
         for (int i = 0; i < 1_200; i++) open(i % 2 == 0 ? "POST /tok" : "");
         everyoneElseIsServed();
-        assertThat(metric("tokenizer_connections_closed_total{reason=\"too_many\"}"))
-                .isGreaterThanOrEqualTo(176);
+        // The last ones may still wait to be accepted.
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> metric("tokenizer_connections_closed_total{reason=\"too_many\"}") >= 176);
         // A connection that is closed for a new one counts until its socket is closed.
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> metric("tokenizer_connections_open") <= metric("tokenizer_connections_limit"));

@@ -30,7 +30,7 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
     }
 
     private EmbeddedRedisCluster(int size, Duration silence, IntUnaryOperator relay) {
-        ports = FreePort.find(size);
+        ports = FreePort.find(size, BUS);
         announced = ports.stream().map(relay::applyAsInt).toList();
         try {
             folder = Files.createTempDirectory("redis-cluster");

@@ -15,26 +15,44 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class FreePort {
     private static final int FIRST = 20_000;
     private static final int LAST = 29_999;
+    /** Linux gives those from 32,768 on to connections. */
+    private static final int LAST_OF_SERVERS = 32_767;
+
     private static final int TRIES = 50;
 
     private FreePort() {}
 
-    /** Several, each another one. */
-    static List<Integer> find(int number) {
+    /**
+     * Several, each another one, for servers that also listen on a second port.
+     *
+     * @param distance of the second port, which is free too, from the first one
+     */
+    static List<Integer> find(int number, int distance) {
         Set<Integer> ports = new LinkedHashSet<>();
-        while (ports.size() < number) ports.add(find());
+        while (ports.size() < number) {
+            int port = find(Math.min(LAST, LAST_OF_SERVERS - distance));
+            if (isFree(port + distance)) ports.add(port);
+        }
         return List.copyOf(ports);
     }
 
     public static int find() {
+        return find(LAST);
+    }
+
+    private static int find(int last) {
         for (int tried = 0; tried < TRIES; tried++) {
-            int port = ThreadLocalRandom.current().nextInt(FIRST, LAST + 1);
-            try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return free.getLocalPort();
-            } catch (IOException e) {
-                // It is taken.
-            }
+            int port = ThreadLocalRandom.current().nextInt(FIRST, last + 1);
+            if (isFree(port)) return port;
         }
-        throw new IllegalStateException("no port from " + FIRST + " to " + LAST + " is free");
+        throw new IllegalStateException("no port from " + FIRST + " to " + last + " is free");
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return free.isBound();
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

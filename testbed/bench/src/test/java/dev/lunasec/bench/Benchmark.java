@@ -55,10 +55,10 @@ final class Benchmark {
             for (int rate : parameters.rates()) measure(BASELINE, rate, loads.openBaseline());
             pod.close();
             try (Server quiet = servers.pod()) {
-                latencies(WARM, quiet, loads);
+                latencies(WARM, quiet, null, vault, loads);
             }
             afterGrant(vault, servers);
-            rotate(servers, loads);
+            rotate(vault, servers, loads);
         }
     }
 
@@ -69,18 +69,24 @@ final class Benchmark {
     }
 
     /** Measures a new pod at all rates, one after the other, when it has compiled most of its code. */
-    private void latencies(String title, Server pod, Loads loads) throws Exception {
+    private void latencies(String title, Server pod, @Nullable MeasuredProcess worker, VaultProcess vault, Loads loads)
+            throws Exception {
         List<Double> rates = loads.warmUp(pod, parameters.compiling());
         results.newPods.add(new Results.NewPod(title, rates));
         Run.say("a new pod, %s: %,.0f/s at first, %,.0f/s at last", title, rates.getFirst(), rates.getLast());
-        for (int rate : parameters.rates()) measure(title, rate, loads.openWarm(pod));
+        for (int rate : parameters.rates()) {
+            ProcessorTime before = ProcessorTime.now(pod.process(), worker, vault);
+            measure(title, rate, loads.openWarm(pod));
+            ProcessorTime used = ProcessorTime.now(pod.process(), worker, vault).since(before);
+            results.processorTimes.add(new Results.Used(title, rate, used));
+        }
     }
 
     /** Measures a new pod while a worker moves the records, as in the midst of a rotation. */
-    private void rotate(Servers servers, Loads loads) throws Exception {
+    private void rotate(VaultProcess vault, Servers servers, Loads loads) throws Exception {
         try (MeasuredProcess worker = servers.rotate(ROTATED);
                 Server pod = servers.pod()) {
-            latencies(ROTATION, pod, loads);
+            latencies(ROTATION, pod, worker, vault, loads);
             if (!worker.isAlive()) throw new IOException("the worker ended too early: there are too few records");
             if (loads.records(2) == 0) throw new IOException("the worker has moved no record");
         }

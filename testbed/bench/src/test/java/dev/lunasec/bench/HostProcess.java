@@ -55,6 +55,16 @@ final class HostProcess implements AutoCloseable {
         return List.copyOf(vaults);
     }
 
+    /** Processor time since the start, in microseconds, without that of Redis. */
+    long cpuMicros() {
+        return ProcessorTime.micros(process.toHandle());
+    }
+
+    /** That of all its Redis servers. */
+    long redisCpuMicros() {
+        return process.descendants().mapToLong(ProcessorTime::micros).sum();
+    }
+
     /** Sends a command, and waits for the answer. */
     String ask(String command) throws IOException {
         Writer commands = process.outputWriter();

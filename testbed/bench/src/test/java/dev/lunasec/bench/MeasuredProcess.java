@@ -85,8 +85,7 @@ final class MeasuredProcess implements AutoCloseable {
 
     /** Processor time since the start, in microseconds; the kernel counts it in steps of 10 ms. */
     long cpuMicros() {
-        return TimeUnit.NANOSECONDS.toMicros(
-                process.info().totalCpuDuration().orElseThrow().toNanos());
+        return ProcessorTime.micros(process.toHandle());
     }
 
     /** Memory that is in use and not on disk, in bytes. */

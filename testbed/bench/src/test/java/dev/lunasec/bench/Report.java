@@ -36,6 +36,7 @@ final class Report {
                 parameters.rounds(), parameters.seconds().toSeconds(), parameters.warmUps(), parameters.connections());
         loads();
         text.append('\n').append(latencies(results.latencies));
+        processorTimes();
         newPods();
         afterGrants();
         starts();
@@ -87,6 +88,26 @@ final class Report {
                     latency.micros().getTotalCount()));
         }
         return table.toString();
+    }
+
+    private void processorTimes() {
+        line(
+                "%n| processors in use at a constant rate | requests/s | the pod | the worker of the rotation | the store |"
+                        + " Redis | the load | all |%n|---|---|---|---|---|---|---|---|");
+        for (Results.Used used : results.processorTimes) {
+            ProcessorTime time = used.time();
+            long all = time.pod() + time.worker() + time.store() + time.redis() + time.load();
+            line(
+                    "| %s | %,d | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f |",
+                    used.load(),
+                    used.rate(),
+                    time.processors(time.pod()),
+                    time.processors(time.worker()),
+                    time.processors(time.store()),
+                    time.processors(time.redis()),
+                    time.processors(time.load()),
+                    time.processors(all));
+        }
     }
 
     private void newPods() {

@@ -27,6 +27,13 @@ final class Results {
         }
     }
 
+    /**
+     * The processor time that was used while latencies were measured.
+     *
+     * @param load as for the latencies
+     */
+    record Used(String load, int rate, ProcessorTime time) {}
+
     /** A start of a pod: until it was ready, and its memory in bytes then. */
     record Start(Duration ready, long resident) {}
 
@@ -40,6 +47,7 @@ final class Results {
 
     final Map<Load, List<Window>> windows = new EnumMap<>(Load.class);
     final List<Latency> latencies = new ArrayList<>();
+    final List<Used> processorTimes = new ArrayList<>();
     final List<AfterGrant.Result> afterGrants = new ArrayList<>();
     final List<NewPod> newPods = new ArrayList<>();
     final List<Start> starts = new ArrayList<>();

@@ -78,6 +78,16 @@ final class VaultProcess {
         var unused = ask(VaultHost.DELAY + " " + more.toMillis());
     }
 
+    /** Processor time of the stores of the host since its start, in microseconds. */
+    long storeCpuMicros() {
+        return host.cpuMicros();
+    }
+
+    /** Processor time of the Redis servers of the host since their start, in microseconds. */
+    long redisCpuMicros() {
+        return host.redisCpuMicros();
+    }
+
     /** What Redis holds. */
     Redis redis() throws IOException {
         long[] numbers = numbers(VaultHost.REDIS);

@@ -88,11 +88,15 @@ public final class TcpRelay implements AutoCloseable {
     public void close() {
         try {
             listening.close();
-            for (Socket socket : open) socket.close();
+            closeAll();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         threads.close();
+    }
+
+    private void closeAll() throws IOException {
+        for (Socket socket : open) socket.close();
     }
 
     private void accept() {
@@ -105,6 +109,8 @@ public final class TcpRelay implements AutoCloseable {
                     if (allFrozen) frozen.add(socket);
                 }
                 connections.incrementAndGet();
+                // A close that ran meanwhile may not have seen the two.
+                if (listening.isClosed()) closeAll();
                 threads.execute(() -> relay(client, server));
                 threads.execute(() -> relay(server, client));
             } catch (IOException e) {

@@ -3,6 +3,7 @@ package dev.lunasec.tokenizer.store;
 import static dev.lunasec.tokenizer.store.StoreAnswers.ask;
 
 import dev.lunasec.contract.ErrorCode;
+import dev.lunasec.s3.ListingClient;
 import dev.lunasec.s3.VersionListing;
 import dev.lunasec.s3.VersionListing.Version;
 import dev.lunasec.tokenizer.failure.CallFailed;
@@ -13,8 +14,9 @@ import java.util.Map;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * Lists what a bucket holds. Every method throws {@link CallFailed} with {@link ErrorCode#STORAGE_UNAVAILABLE} when the
- * store gives no answer in time, or another one than it should.
+ * Lists what a bucket holds, for maintenance Jobs: a page may take as long as {@link ListingClient} waits. Every method
+ * throws {@link CallFailed} with {@link ErrorCode#STORAGE_UNAVAILABLE} when the store gives no answer in time, or
+ * another one than it should.
  */
 public final class BucketListing {
     /** An object of a listing. */
@@ -32,9 +34,9 @@ public final class BucketListing {
     private final VersionListing versions;
 
     BucketListing(S3Client s3, String bucket) {
-        this.s3 = s3;
+        this.s3 = new ListingClient(s3);
         this.bucket = bucket;
-        this.versions = new VersionListing(s3, bucket);
+        this.versions = new VersionListing(this.s3, bucket);
     }
 
     /**

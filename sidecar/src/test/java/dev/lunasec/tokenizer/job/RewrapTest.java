@@ -44,7 +44,7 @@ import software.amazon.awssdk.services.s3.model.S3Request;
 /** All records of a share, by one worker and by several. */
 @Tag("embedded")
 class RewrapTest {
-    private static final StoreRetry SHORT = new StoreRetry(Duration.ofSeconds(1));
+    private static final StoreRetry RETRY = new StoreRetry(Duration.ofSeconds(20));
 
     @RegisterExtension
     private static final Rotating vault = new Rotating();
@@ -153,7 +153,7 @@ class RewrapTest {
         byte[] large = new byte[200_000];
         large[199_999] = 1;
         List<String> strays = List.of("", "0", "abc", "z", "a/b c", "A".repeat(32), "ü%20+");
-        for (String name : strays) SHORT.run(() -> vault.bucket.put("records/1/" + name, large, "text/plain"));
+        for (String name : strays) RETRY.run(() -> vault.bucket.put("records/1/" + name, large, "text/plain"));
         assertThat(rewrap(vault.s3(), task(2, 1, null)).run().quarantined()).isZero();
         assertThat(rewrap(vault.s3(), task(2, 0, null)).run().quarantined()).isEqualTo(strays.size());
         assertThat(vault.all("records/1/")).isEmpty();
@@ -178,7 +178,7 @@ class RewrapTest {
 
     private static void refused(Keyring keyring, int share, String... sentence) {
         RewrapEnvironment task = new RewrapEnvironment(files(), share, 1, 0, null);
-        assertThatThrownBy(() -> new Rewrap(vault.bucket, keyring, task, SHORT))
+        assertThatThrownBy(() -> new Rewrap(vault.bucket, keyring, task, RETRY))
                 .isInstanceOf(InvalidSettings.class)
                 .hasMessageContainingAll(sentence);
     }
@@ -229,14 +229,23 @@ class RewrapTest {
         try (Rotating own = new Rotating()) {
             own.token();
             own.store.stop();
-            assertThatThrownBy(() -> rewrap(own.s3(), task(1, 0, null)).run())
-                    .isInstanceOfSatisfying(CallFailed.class, failed -> {
-                        assertThat(failed.failure()).isEqualTo(ErrorCode.STORAGE_UNAVAILABLE);
-                        assertThat(failed.sentence())
-                                .startsWith("The object store gave no good answer for 1s (SdkClientException")
-                                .endsWith(".")
-                                .doesNotContain("http");
-                    });
+            try (EverythingLogged logged = new EverythingLogged()) {
+                Rewrap rewrap = new Rewrap(
+                        Rotating.by(own.s3()),
+                        Rotating.KEYRING,
+                        task(1, 0, null),
+                        new StoreRetry(Duration.ofSeconds(3)));
+                assertThatThrownBy(rewrap::run).isInstanceOfSatisfying(CallFailed.class, failed -> {
+                    assertThat(failed.failure()).isEqualTo(ErrorCode.STORAGE_UNAVAILABLE);
+                    assertThat(failed.sentence())
+                            .startsWith("The object store gave no good answer for 3s (SdkClientException")
+                            .endsWith(".")
+                            .doesNotContain("http");
+                });
+                assertThat(logged.text())
+                        .as("one line for all retries")
+                        .containsOnlyOnce("begins no attempt after 3s. The object store gave no good answer (");
+            }
         }
     }
 
@@ -260,7 +269,7 @@ class RewrapTest {
     }
 
     private static Rewrap rewrap(S3Client s3, RewrapEnvironment task) {
-        return new Rewrap(Rotating.by(s3), Rotating.KEYRING, task, SHORT);
+        return new Rewrap(Rotating.by(s3), Rotating.KEYRING, task, RETRY);
     }
 
     private static RewrapEnvironment task(int workers, int worker, @Nullable Double rate) {

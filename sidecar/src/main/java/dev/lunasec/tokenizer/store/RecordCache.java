@@ -11,27 +11,56 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The records that were loaded within the last 30 seconds. If several callers need the same record at the same time,
  * one of them loads it, and the others wait for its result. No caller holds a lock during a load. Absences and failures
  * are not kept.
+ *
+ * <p>While a record is in use, the cache loads it anew in the background before its 30 seconds are over. So its callers
+ * do not wait for the store. The time of that load is random. So records that were loaded together are not loaded
+ * together the next time.
  */
 final class RecordCache {
+    private static final Logger log = LoggerFactory.getLogger(RecordCache.class);
+
     private static final long LARGEST = 16L << 20;
     private static final Duration LIFETIME = Duration.ofSeconds(30);
+    /** A record is not loaded again before this age. The exact age is random, up to {@link #LATEST_REFRESH}. */
+    static final Duration EARLIEST_REFRESH = Duration.ofSeconds(15);
+
+    static final Duration LATEST_REFRESH = Duration.ofSeconds(27);
+    /** After a load in the background that failed, the next one waits at least so long. */
+    static final Duration BETWEEN_REFRESHES = Duration.ofSeconds(5);
+    /** The most loads in the background at the same time: a quarter of the connections to the store. */
+    static final int REFRESHES = 16;
 
     /** Bytes that an entry takes beside the layers of the record, about. */
     private static final int OVERHEAD = 256;
 
-    private final Cache<RecordId, Record> records;
+    private final Cache<RecordId, Entry> entries;
     private final Map<RecordId, CompletableFuture<Optional<Record>>> loads = new ConcurrentHashMap<>();
+    private final Semaphore refreshes = new Semaphore(REFRESHES);
     private final Duration longestWait;
     private final LongSupplier nanoTime;
+
+    private static final class Entry {
+        final Record record;
+        volatile long refreshAt;
+
+        Entry(Record record, long refreshAt) {
+            this.record = record;
+            this.refreshAt = refreshAt;
+        }
+    }
 
     /**
      * Empty.
@@ -52,10 +81,11 @@ final class RecordCache {
     RecordCache(long largest, Duration longestWait, LongSupplier nanoTime) {
         this.longestWait = longestWait;
         this.nanoTime = nanoTime;
-        this.records = Caffeine.newBuilder()
+        this.entries = Caffeine.newBuilder()
                 .maximumWeight(largest)
-                .weigher((RecordId id, Record record) -> record.layerBytes() + OVERHEAD)
+                .weigher((RecordId id, Entry entry) -> entry.record.layerBytes() + OVERHEAD)
                 .expireAfterWrite(LIFETIME)
+                .ticker(nanoTime::getAsLong)
                 .build();
     }
 
@@ -67,13 +97,16 @@ final class RecordCache {
      *     other callers take longer than the longest wait
      */
     Optional<Record> get(RecordId id, Supplier<Optional<Record>> load) {
-        Record cached = records.getIfPresent(id);
-        if (cached != null) return Optional.of(cached);
+        Entry cached = entries.getIfPresent(id);
+        if (cached != null) {
+            refreshIfOld(id, cached, load);
+            return Optional.of(cached.record);
+        }
         long began = nanoTime.getAsLong();
         for (boolean again = false; ; again = true) {
             CompletableFuture<Optional<Record>> own = new CompletableFuture<>();
             CompletableFuture<Optional<Record>> running = loads.putIfAbsent(id, own);
-            if (running == null) return load(id, load, own);
+            if (running == null) return loadUnlessCached(id, load, own);
             Optional<Record> found = await(running, began);
             // The first load that another caller runs may have begun before this call, and the record may have been
             // written meanwhile. The second one has begun after this call, so its absence counts.
@@ -83,30 +116,78 @@ final class RecordCache {
 
     /** Whether {@link #get} would find the record without a load. */
     boolean has(RecordId id) {
-        return records.getIfPresent(id) != null;
+        return entries.getIfPresent(id) != null;
     }
 
     /** Removes a record. A load that has begun before does not add it again. */
     void remove(RecordId id) {
         loads.remove(id);
-        records.invalidate(id);
+        entries.invalidate(id);
+    }
+
+    /** Another load may have ended between the two questions of a call. */
+    private Optional<Record> loadUnlessCached(
+            RecordId id, Supplier<Optional<Record>> load, CompletableFuture<Optional<Record>> own) {
+        Entry cached = entries.getIfPresent(id);
+        if (cached == null) return load(id, load, own);
+        Optional<Record> found = Optional.of(cached.record);
+        end(id, own, found);
+        return found;
     }
 
     private Optional<Record> load(
             RecordId id, Supplier<Optional<Record>> load, CompletableFuture<Optional<Record>> own) {
         try {
-            // Another load may have ended between the two questions of this call.
-            Record cached = records.getIfPresent(id);
-            Optional<Record> found = cached == null ? load.get() : Optional.of(cached);
-            if (cached == null && found.isPresent()) records.put(id, found.get());
-            boolean removedMeanwhile = !loads.remove(id, own);
-            if (removedMeanwhile) records.invalidate(id);
-            own.complete(found);
+            Optional<Record> found = load.get();
+            if (found.isPresent()) entries.put(id, new Entry(found.get(), nanoTime.getAsLong() + timeToRefresh()));
+            else entries.invalidate(id);
+            end(id, own, found);
             return found;
         } catch (RuntimeException | Error e) {
             boolean unused = loads.remove(id, own);
             own.completeExceptionally(e);
             throw e;
+        }
+    }
+
+    private void end(RecordId id, CompletableFuture<Optional<Record>> own, Optional<Record> found) {
+        boolean removedMeanwhile = !loads.remove(id, own);
+        if (removedMeanwhile) entries.invalidate(id);
+        own.complete(found);
+    }
+
+    private static long timeToRefresh() {
+        return ThreadLocalRandom.current().nextLong(EARLIEST_REFRESH.toNanos(), LATEST_REFRESH.toNanos());
+    }
+
+    /** Loads a record again in the background if it is time, unless too many loads are under way. */
+    private void refreshIfOld(RecordId id, Entry entry, Supplier<Optional<Record>> load) {
+        long now = nanoTime.getAsLong();
+        if (now - entry.refreshAt < 0 || !refreshes.tryAcquire()) return;
+        entry.refreshAt = now + BETWEEN_REFRESHES.toNanos();
+        CompletableFuture<Optional<Record>> own = new CompletableFuture<>();
+        if (loads.putIfAbsent(id, own) != null) {
+            refreshes.release();
+            return;
+        }
+        try {
+            Thread.ofVirtual().name("record-refresh").start(() -> refresh(id, load, own));
+        } catch (RuntimeException | Error e) {
+            refreshes.release();
+            boolean unused = loads.remove(id, own);
+            own.completeExceptionally(e);
+            throw e;
+        }
+    }
+
+    private void refresh(RecordId id, Supplier<Optional<Record>> load, CompletableFuture<Optional<Record>> own) {
+        try {
+            var unused = load(id, load, own);
+        } catch (RuntimeException e) {
+            // The record stays until its time is over. Then a caller loads it, and gets the failure.
+            log.debug("A record was not loaded again: {}", e.getClass().getName());
+        } finally {
+            refreshes.release();
         }
     }
 

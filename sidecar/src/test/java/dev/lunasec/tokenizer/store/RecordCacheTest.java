@@ -21,18 +21,21 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 
-/** One load of a record at a time, and what the callers get who wait for it. */
+/** One load of a record at a time, what the callers get who wait for it, and loads in the background. */
 @Tag("pure")
 @Timeout(60)
 class RecordCacheTest {
     private static final int CALLERS = 50;
     private static final Duration LONG = Duration.ofMinutes(5);
+    private static final Duration LIFETIME = Duration.ofSeconds(30);
     private static final RecordId ID = id(0);
 
     private final RecordCache cache = new RecordCache(LONG);
@@ -40,6 +43,8 @@ class RecordCacheTest {
     private final CountDownLatch loading = new CountDownLatch(1);
     private final CountDownLatch mayEnd = new CountDownLatch(1);
     private final List<Thread> threads = new ArrayList<>();
+    private final AtomicLong nanos = new AtomicLong();
+    private final RecordCache timed = new RecordCache(1 << 20, LONG, nanos::get);
 
     @Test
     void callersOfOneRecordShareOneLoad() throws Exception {
@@ -113,15 +118,13 @@ class RecordCacheTest {
 
     @Test
     void aCallerWhoWaitsForTwoLoadsDoesNotWaitTwiceAsLong() throws Exception {
-        AtomicLong nanos = new AtomicLong();
-        RecordCache twice = new RecordCache(1 << 20, LONG, nanos::get);
-        FutureTask<Optional<Record>> first = start(() -> twice.get(ID, () -> slowly(Optional.empty())));
+        FutureTask<Optional<Record>> first = start(() -> timed.get(ID, () -> slowly(Optional.empty())));
         loading.await();
-        FutureTask<Optional<Record>> waiting = start(() -> twice.get(ID, RecordCacheTest::noLoad));
+        FutureTask<Optional<Record>> waiting = start(() -> timed.get(ID, RecordCacheTest::noLoad));
         awaitThatAllWait();
-        twice.remove(ID);
+        timed.remove(ID);
         CountDownLatch secondMayEnd = new CountDownLatch(1);
-        FutureTask<Optional<Record>> second = start(() -> twice.get(ID, () -> {
+        FutureTask<Optional<Record>> second = start(() -> timed.get(ID, () -> {
             hold(secondMayEnd);
             return Optional.empty();
         }));
@@ -178,6 +181,141 @@ class RecordCacheTest {
                         .filter(record ->
                                 small.get(record.id(), Optional::empty).isPresent()))
                 .hasSize(1));
+    }
+
+    @Test
+    void aRecordInUseIsLoadedAgainBeforeItsTimeIsOver() {
+        Record first = record(ID, 100, 100);
+        Record second = record(ID, 100, 100);
+        assertThat(timed.get(ID, () -> Optional.of(first))).hasValue(first);
+        after(RecordCache.EARLIEST_REFRESH.minusNanos(1));
+        assertThat(timed.get(ID, RecordCacheTest::noLoad)).hasValue(first);
+        after(RecordCache.LATEST_REFRESH);
+        assertThat(timed.get(ID, () -> slowly(Optional.of(second))))
+                .as("without a wait for the load")
+                .hasValue(first);
+        mayEnd.countDown();
+        await().untilAsserted(
+                        () -> assertThat(timed.get(ID, RecordCacheTest::noLoad)).hasValue(second));
+        after(LIFETIME.plusSeconds(1));
+        assertThat(timed.get(ID, RecordCacheTest::noLoad)).hasValue(second);
+    }
+
+    @Test
+    void aRecordThatNobodyUsesIsNotLoadedAgain() {
+        AtomicInteger found = new AtomicInteger();
+        Supplier<Optional<Record>> counted = () -> {
+            found.incrementAndGet();
+            return Optional.of(record(ID, 100, 100));
+        };
+        assertThat(timed.get(ID, counted)).isPresent();
+        after(LIFETIME);
+        assertThat(timed.has(ID)).isFalse();
+        assertThat(found).hasValue(1);
+    }
+
+    @Test
+    void recordsThatWereLoadedTogetherAreNotLoadedTogetherTheNextTime() {
+        AtomicInteger again = new AtomicInteger();
+        List<Record> many =
+                IntStream.range(0, 100).mapToObj(i -> record(id(i), 100, 100)).toList();
+        for (Record record : many)
+            assertThat(timed.get(record.id(), () -> Optional.of(record))).isPresent();
+        Duration half =
+                RecordCache.EARLIEST_REFRESH.plus(RecordCache.LATEST_REFRESH).dividedBy(2);
+        List<Integer> loadsInEachHalf = new ArrayList<>();
+        for (Duration time : List.of(half, RecordCache.LATEST_REFRESH)) {
+            after(time);
+            await().during(Duration.ofMillis(300)).until(() -> {
+                int before = again.get();
+                for (Record record : many) {
+                    assertThat(timed.get(record.id(), () -> {
+                                again.incrementAndGet();
+                                return Optional.of(record);
+                            }))
+                            .isPresent();
+                }
+                return again.get() == before;
+            });
+            loadsInEachHalf.add(again.getAndSet(0));
+        }
+        assertThat(loadsInEachHalf).allSatisfy(number -> assertThat(number).isBetween(10, 90));
+    }
+
+    @Test
+    void aRecordThatCannotBeLoadedAgainStaysUntilItsTimeIsOver() {
+        Record record = record(ID, 100, 100);
+        assertThat(timed.get(ID, () -> Optional.of(record))).hasValue(record);
+        AtomicInteger failures = new AtomicInteger();
+        Supplier<Optional<Record>> failing = () -> {
+            failures.incrementAndGet();
+            throw new CallFailed(ErrorCode.STORAGE_UNAVAILABLE, "The store is down.");
+        };
+        after(RecordCache.LATEST_REFRESH);
+        for (int i = 0; i < 100; i++) assertThat(timed.get(ID, failing)).hasValue(record);
+        await().untilAsserted(() -> assertThat(failures).hasValue(1));
+        after(LIFETIME);
+        await().untilAsserted(() -> assertThatThrownBy(() -> timed.get(ID, failing))
+                .isInstanceOf(CallFailed.class)
+                .hasMessage("The store is down."));
+        assertThat(timed.get(ID, () -> Optional.of(record))).hasValue(record);
+    }
+
+    @Test
+    void aRecordThatIsGoneWhenItIsLoadedAgainIsRemoved() {
+        assertThat(timed.get(ID, () -> Optional.of(record(ID, 100, 100)))).isPresent();
+        after(RecordCache.LATEST_REFRESH);
+        assertThat(timed.get(ID, Optional::empty)).isPresent();
+        await().untilAsserted(() -> assertThat(timed.has(ID)).isFalse());
+    }
+
+    @Test
+    void aRecordThatIsRemovedWhileItIsLoadedAgainIsNotKept() throws Exception {
+        Record record = record(ID, 100, 100);
+        assertThat(timed.get(ID, () -> Optional.of(record))).isPresent();
+        after(RecordCache.LATEST_REFRESH);
+        CountDownLatch ended = new CountDownLatch(1);
+        assertThat(timed.get(ID, () -> {
+                    Optional<Record> found = slowly(Optional.of(record));
+                    ended.countDown();
+                    return found;
+                }))
+                .isPresent();
+        loading.await();
+        timed.remove(ID);
+        mayEnd.countDown();
+        ended.await();
+        await().untilAsserted(() -> assertThat(timed.get(ID, Optional::empty)).isEmpty());
+    }
+
+    @Test
+    void loadsInTheBackgroundAreBounded() {
+        List<Record> many = IntStream.rangeClosed(0, RecordCache.REFRESHES)
+                .mapToObj(i -> record(id(i), 100, 100))
+                .toList();
+        for (Record record : many)
+            assertThat(timed.get(record.id(), () -> Optional.of(record))).isPresent();
+        after(RecordCache.LATEST_REFRESH);
+        for (Record record : many)
+            assertThat(timed.get(record.id(), () -> slowly(Optional.of(record))))
+                    .hasValue(record);
+        await().untilAsserted(() -> assertThat(loads).hasValue(RecordCache.REFRESHES));
+        mayEnd.countDown();
+        Record last = many.getLast();
+        CountDownLatch loaded = new CountDownLatch(1);
+        await().untilAsserted(() -> {
+            assertThat(timed.get(last.id(), () -> {
+                        loaded.countDown();
+                        return Optional.of(last);
+                    }))
+                    .hasValue(last);
+            assertThat(loaded.getCount()).as("the last one has its turn").isZero();
+        });
+        assertThat(loads).hasValue(RecordCache.REFRESHES);
+    }
+
+    private void after(Duration time) {
+        nanos.set(time.toNanos());
     }
 
     private Optional<Record> slowly(Optional<Record> found) {

@@ -15,12 +15,12 @@ import java.util.stream.Stream;
 
 /**
  * Makes what an image holds beside its jars: {@code java/}, a runtime cut to the modules that are used, {@code
- * app/classes.jsa}, an archive of the classes that a start loads, and {@code app/class-path}, the class path that the
- * archive is good for.
+ * app/classes.jsa}, an archive of the classes that a start loads and links, and {@code app/class-path}, the class path
+ * that the archive is good for.
  *
  * <p>The same sources and JDK give the same bytes. So all of it is made in a folder that has the same name on every
  * machine: which of the JDK's own methods ran while the archive was made depends on the hashes of the jars' paths, and
- * shows in the archive. A heap that never has to grow or to be collected takes away the last difference.
+ * shows in the archive. {@link ClassArchive} removes the other differences.
  */
 public final class RuntimeFiles {
     private static final String MODULES = String.join(
@@ -55,7 +55,8 @@ public final class RuntimeFiles {
         try {
             runtime(stage.resolve("java"));
             String classPath = jars(stage, Path.of(args[2]), args[3].split(File.pathSeparator));
-            archive(stage, classPath, Files.copy(Path.of(args[1]), stage.resolve("classes")));
+            Path classes = Files.copy(Path.of(args[1]), stage.resolve("classes"));
+            ClassArchive.make(stage, stage.resolve("java"), classes, classPath, Path.of("classes.jsa"));
             move(stage.resolve("java"), results.resolve("java"));
             move(stage.resolve("classes.jsa"), results.resolve("app/classes.jsa"));
             Files.writeString(results.resolve("app/class-path"), classPath.replaceAll("(^|:)app/", "$1/app/"));
@@ -108,27 +109,6 @@ public final class RuntimeFiles {
         // Fails when two have one name, which Jib would change.
         Files.setLastModifiedTime(Files.copy(jar, stage.resolve(entry)), STAMP);
         return entry;
-    }
-
-    private static void archive(Path stage, String classPath, Path classes) throws IOException, InterruptedException {
-        ProcessBuilder dump = new ProcessBuilder(
-                "java/bin/java",
-                "-Xshare:dump",
-                "-XX:+UseG1GC",
-                "-Xms1g",
-                "-Xmx1g",
-                // A class that a newer library no longer has is only slower to start.
-                "-Xlog:disable",
-                "-Xlog:all=error:stderr",
-                "-XX:SharedClassListFile=" + classes,
-                "-XX:SharedArchiveFile=classes.jsa",
-                "-cp",
-                classPath);
-        dump.environment().clear();
-        int failed = dump.directory(stage.toFile()).inheritIO().start().waitFor();
-        if (failed != 0)
-            throw new IllegalStateException(
-                    "The archive of classes could not be made: java ended with " + failed + ".");
     }
 
     private static void move(Path from, Path to) throws IOException {

@@ -25,8 +25,10 @@ final class LocalImages implements Images {
     static final List<String> TOKENIZER_OPTIONS = List.of(
             "-XX:+UseSerialGC",
             "-Xmx194m",
+            "-Xms194m",
             "-XX:MaxMetaspaceSize=128m",
             "-XX:ReservedCodeCacheSize=48m",
+            "-XX:SweeperThreshold=100",
             "-XX:MaxDirectMemorySize=64m",
             "-Dio.netty.maxDirectMemory=0",
             "-Dio.netty.leakDetection.level=disabled",

@@ -30,7 +30,7 @@ public final class ImageProcess {
     public static ProcessBuilder of(String classPath, List<String> more, String... program) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(image("<argument>(-(?:XX:[+M-R]|D)(?!.*SharedArchive)[^<]*)</argument>"));
+        command.addAll(image("<argument>(-(?!XX:SharedArchive)(?:XX:[+I-S]|D)[^<]*)</argument>"));
         command.addAll(more);
         command.addAll(List.of("-cp", classPath));
         command.addAll(List.of(program));

@@ -116,22 +116,26 @@ final class Servers {
         return URI.create("http://127.0.0.1:" + port + path);
     }
 
-    /** Makes the archive as the build of the image does. Java makes none for a class path with folders. */
+    /**
+     * Makes the archive as the build of the image does. Java makes none for a class path with folders, nor before Java
+     * 24.
+     */
     private boolean writeArchive(Path archive) throws IOException, InterruptedException {
         Path log = work.resolve("archive.log");
         Process dump = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xshare:dump",
-                        "-Xlog:disable",
-                        "-XX:SharedClassListFile=../../image/tokenizer.classes",
-                        "-XX:SharedArchiveFile=" + archive,
-                        "-cp",
-                        parameters.classPath())
+                        "../../image/ClassArchive.java",
+                        "../../image/tokenizer.classes",
+                        parameters.classPath(),
+                        archive.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        boolean ended = dump.waitFor(2, TimeUnit.MINUTES);
-        if (!ended) dump.destroyForcibly().waitFor();
+        boolean ended = dump.waitFor(5, TimeUnit.MINUTES);
+        if (!ended) {
+            dump.descendants().forEach(ProcessHandle::destroyForcibly);
+            dump.destroyForcibly().waitFor();
+        }
         return ended && dump.exitValue() == 0 && Files.exists(archive);
     }
 }

@@ -52,7 +52,9 @@ final class Benchmark {
                 Loads loads = Loads.prepare(parameters, servers, vault, pod, openBao(work))) {
             for (int round = 1 - parameters.warmUps(); round <= parameters.rounds(); round++) measure(round, loads);
             results.residentAfterLoad = pod.process().resident();
-            for (int rate : parameters.rates()) measure(BASELINE, rate, loads.openBaseline());
+            for (int rate : parameters.rates()) {
+                measure(BASELINE, rate, loads.baseline(), null, vault, loads.openBaseline());
+            }
             pod.close();
             try (Server quiet = servers.pod()) {
                 latencies(WARM, quiet, null, vault, loads);
@@ -74,12 +76,7 @@ final class Benchmark {
         List<Double> rates = loads.warmUp(pod, parameters.compiling());
         results.newPods.add(new Results.NewPod(title, rates));
         Run.say("a new pod, %s: %,.0f/s at first, %,.0f/s at last", title, rates.getFirst(), rates.getLast());
-        for (int rate : parameters.rates()) {
-            ProcessorTime before = ProcessorTime.now(pod.process(), worker, vault);
-            measure(title, rate, loads.openWarm(pod));
-            ProcessorTime used = ProcessorTime.now(pod.process(), worker, vault).since(before);
-            results.processorTimes.add(new Results.Used(title, rate, used));
-        }
+        for (int rate : parameters.rates()) measure(title, rate, pod, worker, vault, loads.openWarm(pod));
     }
 
     /** Measures a new pod while a worker moves the records, as in the midst of a rotation. */
@@ -109,11 +106,18 @@ final class Benchmark {
         }
     }
 
-    private void measure(String load, int rate, OpenLoop loop) throws Exception {
+    /** Measures a server at a constant rate. */
+    private void measure(
+            String load, int rate, Server server, @Nullable MeasuredProcess worker, VaultProcess vault, OpenLoop loop)
+            throws Exception {
+        ProcessorTime before = ProcessorTime.now(server.process(), worker, vault);
         try (OpenLoop open = loop) {
             Results.Latency latency =
                     new Results.Latency(load, rate, open.run(rate, Duration.ofSeconds(2), parameters.openSeconds()));
             results.latencies.add(latency);
+            ProcessorTime used =
+                    ProcessorTime.now(server.process(), worker, vault).since(before);
+            results.processorTimes.add(new Results.Used(load, rate, used));
             Run.say("%,d/s, %s: p99 %.2f ms", rate, load, latency.millis(99));
         }
     }

@@ -52,8 +52,9 @@ final class Comparison {
         String first = variants.getFirst();
         StringBuilder table = new StringBuilder(String.format(
                 Locale.ROOT,
-                "| load | %s | requests/s: median | of %s: median | lowest to highest | CPU, µs per request | of %s |"
-                        + " p50, ms | p99, ms | GETs of the store per request | PUTs and DELETEs |%n"
+                "| load | %s | requests/s: median | ratio to %s: median | lowest to highest | CPU, µs per request |"
+                        + " ratio of CPU to %s | p50, ms | p99, ms | GETs of the store per request |"
+                        + " PUTs and DELETEs per request |%n"
                         + "|---|---|---|---|---|---|---|---|---|---|---|%n",
                 kind,
                 first,

@@ -46,7 +46,7 @@ final class Growth {
         if (parameters.sizes().getFirst() < parameters.tokens())
             throw new IllegalArgumentException("The smallest vault holds the tokens that calls name: raise the first of"
                     + " -Dbench.sizes to -Dbench.tokens.");
-        Run.of(parameters, List.of(new HostedVault("vault", false, true)), (vaults, work) -> {
+        Run.of(parameters, List.of(HostedVault.USUAL), (vaults, work) -> {
             Growth growth = new Growth(parameters, vaults.getFirst(), work);
             growth.measure();
             growth.write();
@@ -60,13 +60,13 @@ final class Growth {
             int connections = parameters.connections();
             byte[][] warm = new Tokens(vault, pod.port(), "session-", connections, parameters.tokens() / connections)
                     .detokenize();
-            StoreLoad.fill(StoreLoad.throughSdk(store));
+            StoreLoad.fill(Bucket.of(store));
             for (int size : parameters.sizes()) {
                 contents.add(vault.fill(size));
                 Run.say("a content of the store with %,d records is there", size);
             }
             for (int round = 1 - parameters.warmUps(); round <= parameters.rounds(); round++) {
-                for (int size : comparison.order(round)) measure(round, size, pod, StoreLoad.throughSdk(store), warm);
+                for (int size : comparison.order(round)) measure(round, size, pod, Bucket.of(store), warm);
             }
         }
         for (int size = 0; size < contents.size(); size++) start(size);

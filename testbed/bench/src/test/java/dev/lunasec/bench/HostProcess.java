@@ -16,11 +16,8 @@ final class HostProcess implements AutoCloseable {
     /** A million records take a minute of processor time. */
     private static final int TIMEOUT_SECONDS = 300;
 
-    /** A run writes some 200,000 objects, and the usual store keeps 8 KiB or more for each. */
-    private static final String USUAL = "8g";
-
-    /** A million records take less than 1 GiB. */
-    private static final String SMALL_OBJECTS = "3g";
+    /** A run writes some 100,000 values, and the store keeps 8 KiB or more for each. A million records take 1 GiB. */
+    private static final String HEAP = "8g";
 
     private final Path work;
     private final List<VaultProcess> vaults = new ArrayList<>();
@@ -30,13 +27,12 @@ final class HostProcess implements AutoCloseable {
     /** @param work an empty folder; gets the files of the vaults and a log */
     HostProcess(Path work, List<HostedVault> hosted) throws IOException {
         this.work = work;
-        String heap = hosted.stream().allMatch(HostedVault::smallObjects) ? SMALL_OBJECTS : USUAL;
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 // The whole heap from the start: as it grows, each small step costs the store a pause.
                 "-XX:+UseSerialGC",
-                "-Xms" + heap,
-                "-Xmx" + heap,
+                "-Xms" + HEAP,
+                "-Xmx" + HEAP,
                 "-cp",
                 System.getProperty("java.class.path"),
                 VaultHost.class.getName(),

@@ -5,20 +5,19 @@ package dev.lunasec.bench;
  *
  * @param name of its folder
  * @param redisCluster whether its grants are in a Redis Cluster of three primaries, and not in one Redis
- * @param smallObjects whether its store can hold a million records
  */
-record HostedVault(String name, boolean redisCluster, boolean smallObjects) {
+record HostedVault(String name, boolean redisCluster) {
     /** The vault of most programs. */
-    static final HostedVault USUAL = new HostedVault("vault", false, false);
+    static final HostedVault USUAL = new HostedVault("vault", false);
 
     /** As an argument of a program. */
     String argument() {
-        return name + "," + redisCluster + "," + smallObjects;
+        return name + "," + redisCluster;
     }
 
     /** Reads {@link #argument}. */
     static HostedVault parse(String argument) {
         String[] parts = argument.split(",", -1);
-        return new HostedVault(parts[0], Boolean.parseBoolean(parts[1]), Boolean.parseBoolean(parts[2]));
+        return new HostedVault(parts[0], Boolean.parseBoolean(parts[1]));
     }
 }

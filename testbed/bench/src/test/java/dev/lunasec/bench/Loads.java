@@ -92,12 +92,17 @@ final class Loads implements AutoCloseable {
         add(Load.GRANT, pod.port(), Requests.cycle(requests.grant(), connections), counters);
     }
 
+    /** Javalin with one GET of Redis. */
+    Server baseline() {
+        return baseline;
+    }
+
     private void addBaseline() {
         add(Load.BASELINE, baseline.port(), baselineRequests(connections), () -> Counters.of(baseline.process(), null));
     }
 
     private void addStore() {
-        Bucket bucket = StoreLoad.throughSdk(store);
+        Bucket bucket = Bucket.of(store);
         StoreLoad.fill(bucket);
         runners.put(
                 Load.STORE_GET,

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The processor time that each process of a run has used since its start.
  *
  * @param nanos when it was read, as {@link System#nanoTime}
- * @param pod in microseconds, as all that follow
+ * @param pod or another server that answers the requests; in microseconds, as all that follow
  * @param worker of a rotation; 0 if there is none
  * @param load this process, which sends the requests
  */

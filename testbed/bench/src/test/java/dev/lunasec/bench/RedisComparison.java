@@ -37,8 +37,7 @@ final class RedisComparison implements AutoCloseable {
     /** Takes no arguments; {@link Parameters} has the properties. */
     public static void main(String[] arguments) throws Exception {
         Parameters parameters = Parameters.read();
-        List<HostedVault> hosted =
-                List.of(new HostedVault("one-redis", false, false), new HostedVault("redis-cluster", true, false));
+        List<HostedVault> hosted = List.of(new HostedVault("one-redis", false), new HostedVault("redis-cluster", true));
         Run.of(parameters, hosted, (vaults, work) -> {
             try (RedisComparison redis = new RedisComparison(parameters)) {
                 for (VaultProcess vault : vaults) redis.prepare(vault, work);

@@ -32,8 +32,9 @@ final class Report {
         text.append(machine(parameters, "Tokenizer, Javalin, OpenBao, Redis, store and load"));
         if (parameters.records() > 0) line("The store had %,d further records.", parameters.records());
         line(
-                "%d rounds of %d s for each load, after %d rounds that are not counted; %d connections.%n",
-                parameters.rounds(), parameters.seconds().toSeconds(), parameters.warmUps(), parameters.connections());
+                "%d rounds, after %d rounds that are not counted. %d s for each load in a round, or half as long; %d"
+                        + " connections.%n",
+                parameters.rounds(), parameters.warmUps(), parameters.seconds().toSeconds(), parameters.connections());
         loads();
         text.append('\n').append(latencies(results.latencies));
         processorTimes();
@@ -44,9 +45,9 @@ final class Report {
     }
 
     private void loads() {
-        line("| load | requests/s: median | lowest to highest | of Javalin | of OpenBao | of the store |"
+        line("| load | requests/s: median | lowest to highest | ratio to Javalin | to OpenBao | to the store |"
                 + " p50, ms | p99, ms | CPU, µs per request | allocated, KiB per request |"
-                + " GETs of the store per request | PUTs and DELETEs |");
+                + " GETs of the store per request | PUTs and DELETEs per request |");
         line("|---|---|---|---|---|---|---|---|---|---|---|---|");
         for (Load load : Load.values()) {
             double[] rates = results.rates(load);
@@ -92,7 +93,7 @@ final class Report {
 
     private void processorTimes() {
         line(
-                "%n| processors in use at a constant rate | requests/s | the pod | the worker of the rotation | the store |"
+                "%n| processors in use at a constant rate | requests/s | the pod, or Javalin | the worker of the rotation | the store |"
                         + " Redis | the load | all |%n|---|---|---|---|---|---|---|---|");
         for (Results.Used used : results.processorTimes) {
             ProcessorTime time = used.time();
@@ -127,7 +128,7 @@ final class Report {
     private void afterGrants() {
         line(
                 "%n| first /detokenize after a grant, %d ms more for each request to the store | requests/s |"
-                        + " of records in the pod | CPU, µs per request | allocated, KiB per request |"
+                        + " ratio to records in the pod | CPU, µs per request | allocated, KiB per request |"
                         + " GETs of the store per request | p50, ms, at %d/s | p99, ms | Redis, bytes per token |",
                 AfterGrant.DELAY.toMillis(), AfterGrant.RATE);
         line("|---|---|---|---|---|---|---|---|---|");

@@ -1,13 +1,10 @@
 package dev.lunasec.bench;
 
 import dev.lunasec.bench.Window.Counters;
-import dev.lunasec.s3.S3Connection;
 import dev.lunasec.tokenizer.store.Bucket;
 import java.util.UUID;
-import software.amazon.awssdk.services.s3.DelegatingS3Client;
-import software.amazon.awssdk.services.s3.S3Client;
 
-/** Loads on the store alone, through the SDK that the tokenizer has too. */
+/** Loads on the store alone, through the same client as that of the tokenizer. */
 final class StoreLoad {
     /** As many bytes as a small record has. */
     private static final byte[] OBJECT = new byte[600];
@@ -18,12 +15,6 @@ final class StoreLoad {
     private static final int OBJECTS = 500;
 
     private StoreLoad() {}
-
-    /** The bucket of a connection, whose small requests the tokenizer sends without the SDK. */
-    static Bucket throughSdk(S3Connection connection) {
-        DelegatingS3Client client = (DelegatingS3Client) connection.s3();
-        return new Bucket((S3Client) client.delegate(), connection.location().bucket());
-    }
 
     /** Writes the objects that {@link #gets} reads. */
     static void fill(Bucket bucket) {

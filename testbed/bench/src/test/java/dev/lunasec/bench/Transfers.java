@@ -77,7 +77,8 @@ final class Transfers {
     /** The same as {@link #puts} without a pod. */
     Window signedPuts(Duration leadIn, Duration measured) throws IOException, InterruptedException {
         return run(() -> Counters.NONE, leadIn, measured, (caller, toPod, toStore) -> {
-            String name = "bench/value/" + UUID.randomUUID();
+            // Not in the folder of small objects, which knows no SSE-C.
+            String name = "value/" + UUID.randomUUID();
             Map<String, String> headers = new LinkedHashMap<>(ENCRYPTION);
             headers.put("if-none-match", "*");
             put(toStore, signer.sign(SdkHttpMethod.PUT, name, headers, LIFETIME));

@@ -48,7 +48,7 @@ final class VaultHost implements AutoCloseable {
 
     private final Path folder;
     private final @Nullable EmbeddedRedisCluster cluster;
-    private final @Nullable SmallObjects small;
+    private final SmallObjects small = new SmallObjects(BucketLayout.RECORDS, StoreLoad.FOLDER);
     private final TestVault vault;
     private final List<EmbeddedRedis> redis;
     private final LongAdder reads = new LongAdder();
@@ -58,10 +58,8 @@ final class VaultHost implements AutoCloseable {
     private VaultHost(HostedVault hosted, Path folder) throws IOException {
         this.folder = folder;
         cluster = hosted.redisCluster() ? new EmbeddedRedisCluster() : null;
-        small = hosted.smallObjects() ? new SmallObjects(BucketLayout.RECORDS, StoreLoad.FOLDER) : null;
-        TestVault.Setup setup = TestVault.in(Files.createDirectories(folder));
+        TestVault.Setup setup = TestVault.in(Files.createDirectories(folder)).smallObjects(small);
         if (cluster != null) setup = setup.redis(serving(cluster).url(), null);
-        if (small != null) setup = setup.smallObjects(small);
         vault = setup.start();
         redis = cluster == null ? List.of(vault.redis) : cluster.primaries();
         for (EmbeddedRedis each : redis) configure(each);
@@ -126,29 +124,24 @@ final class VaultHost implements AutoCloseable {
                 yield "";
             }
             case REDIS -> info("memory", "used_memory:([0-9]+)") + " " + info("keyspace", "db0:keys=([0-9]+)");
-            case FILL -> Integer.toString(fill(smallObjects(), Integer.parseInt(command[2])));
+            case FILL -> Integer.toString(fill(Integer.parseInt(command[2])));
             case SERVE -> {
-                smallObjects().serve(Integer.parseInt(command[2]));
+                small.serve(Integer.parseInt(command[2]));
                 yield "";
             }
             default -> throw new IllegalArgumentException("there is no command " + command[1]);
         };
     }
 
-    private SmallObjects smallObjects() {
-        if (small == null) throw new IllegalStateException("the store of this vault is not for small objects");
-        return small;
-    }
-
-    private int fill(SmallObjects objects, int records) throws IOException, InterruptedException {
-        objects.keep();
-        int content = objects.copy();
-        int there = (int) objects.count(content, BucketLayout.RECORDS);
+    private int fill(int records) throws IOException, InterruptedException {
+        small.keep();
+        int content = small.copy();
+        int there = (int) small.count(content, BucketLayout.RECORDS);
         new RecordsWithoutTokens(folder)
                 .make(
                         Math.max(0, records - there),
                         WRITERS,
-                        (name, bytes, type) -> objects.add(content, name, bytes, type));
+                        (name, bytes, type) -> small.add(content, name, bytes, type));
         return content;
     }
 

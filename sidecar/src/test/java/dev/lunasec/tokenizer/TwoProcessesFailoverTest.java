@@ -91,10 +91,7 @@ class TwoProcessesFailoverTest {
         confirmed(() -> one.post("/grant/revoke", application, "{\"sessionId\":\"" + other.session + "\"}"));
         confirmed(() -> one.post("/grant/revoke", application, pair(byPair)));
         primary.kill();
-        // Redis closes connections while it becomes the primary.
-        await().atMost(SOON)
-                .ignoreExceptions()
-                .until(() -> replica.info("replication").contains("role:master"));
+        await().atMost(SOON).until(replica::isPrimary);
         for (Api process : List.of(two, one)) {
             await().atMost(SOON)
                     .until(() -> process.post("/detokenize", user, Api.of(kept)).status() == 200);

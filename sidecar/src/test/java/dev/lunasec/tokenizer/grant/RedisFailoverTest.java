@@ -113,7 +113,7 @@ class RedisFailoverTest {
             available(() -> pod.revoke("b", null));
             assertThat(replica.info("commandstats")).doesNotContain("cmdstat_eval", "cmdstat_getex");
             primary.kill();
-            await().atMost(SOON).until(() -> replica.info("replication").contains("role:master"));
+            await().atMost(SOON).until(replica::isPrimary);
             for (RedisGrants by : List.of(pod, another)) {
                 available(() -> by.use("c", ONE));
                 available(() -> by.use("c", TWO));
@@ -132,6 +132,7 @@ class RedisFailoverTest {
     /** Without its replica, the primary confirms nothing, and refuses all the same. */
     private static void replicaConfirms(RedisGrants pod, RedisGrants another, EmbeddedRedis replica) {
         available(() -> pod.set("d", ONE, GRANT));
+        available(() -> another.revoke("another", ONE));
         replica.pause();
         failed(() -> another.revoke(null, ONE), ErrorCode.REPLICATION_UNCONFIRMED);
         failed(() -> pod.use("d", ONE), ErrorCode.NO_GRANT);

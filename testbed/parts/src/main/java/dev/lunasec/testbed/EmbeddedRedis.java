@@ -1,6 +1,7 @@
 package dev.lunasec.testbed;
 
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandArgs;
@@ -46,6 +47,18 @@ public final class EmbeddedRedis implements AutoCloseable {
     /** Ends {@link #replicate}, as a failover does: it takes writes from now on. */
     public void promote() {
         command("REPLICAOF", "NO", "ONE");
+    }
+
+    /**
+     * Whether it answers that it is a primary. A Redis that a Sentinel promotes closes all connections, so no answer
+     * also means no.
+     */
+    public boolean isPrimary() {
+        try {
+            return info("replication").contains("role:master");
+        } catch (RedisException e) {
+            return false;
+        }
     }
 
     /** What it says about itself. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lunasec.s3.CanaryRequests.Answer;
 import dev.lunasec.testbed.EmbeddedStore;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -86,8 +87,11 @@ class SignedUrlTest {
         assertThat(read.body()).isEqualTo(VALUE);
     }
 
+    /** Each request has a connection of its own, because the store may close one after a refusal. */
     private Answer send(String method, SignedRequest request, byte @Nullable [] body) throws Exception {
-        return new CanaryRequests(connection.http(), connection.signer(), Duration.ofSeconds(10))
-                .send(method, request, request.headers(), body);
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return new CanaryRequests(http, connection.signer(), Duration.ofSeconds(10))
+                    .send(method, request, request.headers(), body);
+        }
     }
 }

@@ -65,10 +65,9 @@ class RoutesTest {
             if (!header.getKey().equals("host"))
                 otherKey.header(header.getKey(), header.getValue().textValue());
         });
-        assertThat(api.send(otherKey).status()).isEqualTo(403);
-        assertThat(api.upload(one, "of another size".getBytes(StandardCharsets.UTF_8))
-                        .status())
-                .isEqualTo(403);
+        assertThat(Api.sendRefused(otherKey).status()).isEqualTo(403);
+        HttpRequest.Builder otherSize = Api.signed(one, "uploadUrl").PUT(BodyPublishers.ofString("of another size"));
+        assertThat(Api.sendRefused(otherSize).status()).isEqualTo(403);
         assertThat(api.upload(one, SECRET).status()).isEqualTo(200);
         assertThat(api.upload(one, SECRET).status()).as("a second time").isEqualTo(412);
     }

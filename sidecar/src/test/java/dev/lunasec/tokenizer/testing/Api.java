@@ -76,6 +76,10 @@ public final class Api {
     }
 
     public Answer send(HttpRequest.Builder request) {
+        return send(http, request);
+    }
+
+    private static Answer send(HttpClient http, HttpRequest.Builder request) {
         try {
             HttpResponse<byte[]> answer = http.send(request.build(), BodyHandlers.ofByteArray());
             return new Answer(answer.statusCode(), answer.headers(), answer.body());
@@ -83,6 +87,17 @@ public final class Api {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Sends a request to the store that the store refuses. It has a connection of its own, because the store may close
+     * one over which it refused a body. A PUT over the same connection would then fail.
+     */
+    public static Answer sendRefused(HttpRequest.Builder request) {
+        try (HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            return send(http, request);
         }
     }
 

@@ -165,8 +165,17 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /** The store may close a connection over which it refused a body. Then the request goes over another one. */
+    private HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        } catch (IOException e) {
+            return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        }
+    }
+
     /**
-     * The host header is signed, so the store must see the front's: a socket of its own writes the request as it came.
+     * The host header is signed, so the store must see the one of the front.
      */
     private void pass(HttpExchange exchange, String method, URI uri, byte[] body)
             throws IOException, InterruptedException {
@@ -179,7 +188,7 @@ public final class Store implements AutoCloseable {
                     .contains(lower)) return;
             if (!dropped.contains(lower)) values.forEach(value -> request.header(name, value));
         });
-        HttpResponse<byte[]> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> answer = send(request.build());
         answer.headers().map().forEach((name, values) -> {
             if (!List.of("content-length", "transfer-encoding").contains(name))
                 values.forEach(v -> exchange.getResponseHeaders().add(name, v));

@@ -24,8 +24,7 @@ import java.util.stream.IntStream;
 
 /**
  * Eight users who ask 50 times a second together, on time also if answers are late: eight reads of their own tokens,
- * then a new token. The pods take turns, as behind a Service. No request is repeated. Each counts from the moment that
- * it was due.
+ * then a new token. The pods take turns, as behind a Service. Each request counts from the moment that it was due.
  */
 final class WellBehavedCaller implements AutoCloseable {
     private static final Duration EVERY = Duration.ofMillis(20);
@@ -40,6 +39,7 @@ final class WellBehavedCaller implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(DEADLINE)
             .build();
+    private final boolean repeats;
     private final List<URI> pods;
     private final List<String> jwts;
     private final List<String> tokens = new ArrayList<>();
@@ -48,8 +48,15 @@ final class WellBehavedCaller implements AutoCloseable {
     private long due;
     private int number;
 
-    /** @param jwt gives the credentials of a user, by number */
-    WellBehavedCaller(List<URI> pods, IntFunction<String> jwt) throws IOException, InterruptedException {
+    /**
+     * Makes the tokens.
+     *
+     * @param jwt gives the credentials of a user, by number
+     * @param repeats whether a request whose answer is 503 is sent once more
+     */
+    WellBehavedCaller(List<URI> pods, IntFunction<String> jwt, boolean repeats)
+            throws IOException, InterruptedException {
+        this.repeats = repeats;
         this.pods = pods;
         this.jwts = IntStream.range(0, USERS).mapToObj(jwt).toList();
         for (int i = 0; i < TOKENS; i++) {
@@ -101,6 +108,7 @@ final class WellBehavedCaller implements AutoCloseable {
         String what = request.uri().getPath() + " " + which + ": ";
         try {
             HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+            if (repeats && answer.statusCode() == 503) answer = http.send(request, BodyHandlers.ofString());
             if (answer.statusCode() != 200) failures.add(what + answer.statusCode());
         } catch (IOException e) {
             failures.add(what + e);

@@ -28,6 +28,8 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.api.model.batch.v1.JobConditionBuilder;
@@ -172,6 +174,23 @@ public final class World {
             client.resource(client.getKubernetesSerialization().unmarshal(yaml, GenericKubernetesResource.class))
                     .create();
         }
+        await().until(this::isPermitted);
+    }
+
+    /** Whether the API server already acts on the last of the rights, as it does soon after a change. */
+    private boolean isPermitted() {
+        SubjectAccessReview review = new SubjectAccessReviewBuilder()
+                .withNewSpec()
+                .withUser(user)
+                .withNewResourceAttributes()
+                .withNamespace("kube-system")
+                .withVerb("get")
+                .withResource("namespaces")
+                .withName("kube-system")
+                .endResourceAttributes()
+                .endSpec()
+                .build();
+        return client.resource(review).create().getStatus().getAllowed();
     }
 
     public void startOperator() {

@@ -81,7 +81,9 @@ class RecordCopyTest {
             Future<GrantUse> use = caller.submit(() -> pipelined.useWithCopy("a", RECORD));
             try {
                 // Redis has both, and the pod has no answer yet.
-                await().until(() -> pods.administrator.info("commandstats").contains("cmdstat_getex:calls=1,"));
+                await().pollDelay(Duration.ZERO)
+                        .pollInterval(Duration.ofMillis(5))
+                        .until(() -> pods.administrator.info("commandstats").contains("cmdstat_getex:calls=1,"));
                 assertThat(pods.administrator.info("commandstats")).contains("cmdstat_evalsha:calls=1,");
                 assertThat(use.isDone()).isFalse();
             } finally {

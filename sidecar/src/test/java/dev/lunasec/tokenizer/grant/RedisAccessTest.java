@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 @Tag("redis")
 class RedisAccessTest {
     private static final RecordId RECORD = new RecordId("00112233445566778899aabbccddeeff");
-    private static final Duration SECONDS = Duration.ofSeconds(2);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
 
     /** A command that was executed, and none that Redis refused. */
     private static final Pattern EXECUTED = Pattern.compile("cmdstat_([a-z|]+):calls=[1-9]");
@@ -65,7 +65,7 @@ class RedisAccessTest {
 
     @Test
     void everythingThatTheTokenizerDoesIsAllowedAndNothingElse() throws Exception {
-        try (RedisGrants grants = new RedisGrants(redis.url(), null, SECONDS)) {
+        try (RedisGrants grants = new RedisGrants(redis.url(), null, MINUTE)) {
             everything(grants);
         }
         Set<String> used = EXECUTED.matcher(administrator.info("commandstats"))
@@ -82,7 +82,7 @@ class RedisAccessTest {
 
     @Test
     void aURLWithADatabaseNeedsOneRightMore() throws Exception {
-        try (RedisGrants grants = new RedisGrants(redis.url() + "/1", null, SECONDS)) {
+        try (RedisGrants grants = new RedisGrants(redis.url() + "/1", null, MINUTE)) {
             assertThatThrownBy(grants::ping)
                     .isInstanceOfSatisfying(
                             CallFailed.class,
@@ -124,26 +124,26 @@ class RedisAccessTest {
         assertThat(grants.memoryRatio()).isLessThan(0.5);
         Granter granter = new Granter("granter", 9);
         grants.count(granter, Duration.ofMillis(1));
-        grants.count(granter, SECONDS);
-        grants.set("one", RECORD, new Grant(Direction.READ, SECONDS, OptionalInt.empty()));
+        grants.count(granter, MINUTE);
+        grants.set("one", RECORD, new Grant(Direction.READ, MINUTE, OptionalInt.empty()));
         grants.use("one", RECORD);
         assertThat(grants.copy("one", RECORD, "sealed")).isTrue();
         assertThat(grants.useWithCopy("one", RECORD).copy()).isEqualTo("sealed");
-        grants.set("one", RECORD, new Grant(Direction.READ, SECONDS, OptionalInt.of(1)));
+        grants.set("one", RECORD, new Grant(Direction.READ, MINUTE, OptionalInt.of(1)));
         grants.check("one", RECORD);
         assertThat(grants.verify("one", RECORD)).isTrue();
         grants.use("one", RECORD);
         assertThat(grants.verify("one", RECORD)).isFalse();
-        grants.set("one", RECORD, new Grant(Direction.READ, SECONDS, OptionalInt.empty()));
+        grants.set("one", RECORD, new Grant(Direction.READ, MINUTE, OptionalInt.empty()));
         grants.revoke("one", RECORD);
         grants.revoke(null, RECORD);
         grants.revoke("one", null);
         assertThat(grants.verify("one", RECORD)).isFalse();
         grants.requireNotErased(RECORD);
-        grants.set("one", RECORD, new Grant(Direction.STORE, SECONDS, OptionalInt.empty()));
+        grants.set("one", RECORD, new Grant(Direction.STORE, MINUTE, OptionalInt.empty()));
         grants.checkStore("one", RECORD);
-        grants.erase(RECORD, Instant.ofEpochSecond(100), SECONDS);
-        grants.erase(RECORD, Instant.ofEpochSecond(100), SECONDS);
+        grants.erase(RECORD, Instant.ofEpochSecond(100), MINUTE);
+        grants.erase(RECORD, Instant.ofEpochSecond(100), MINUTE);
         assertThatThrownBy(() -> grants.use("one", RECORD)).isInstanceOf(CallFailed.class);
         assertThatThrownBy(() -> grants.use("two", RECORD)).isInstanceOf(CallFailed.class);
         assertThatThrownBy(() -> grants.checkStore("two", RECORD)).isInstanceOf(CallFailed.class);

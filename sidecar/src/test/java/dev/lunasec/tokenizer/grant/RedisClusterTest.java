@@ -261,12 +261,16 @@ class RedisClusterTest {
         RecordId record = oneOnEachNode(6_000).getFirst();
         String session = oneSessionOnEachNode().getLast();
         pod.ping();
+        // From now on the pod has the connection on which replicas confirm.
+        another.revoke(session, null);
         try (ExecutorService caller = Executors.newVirtualThreadPerTaskExecutor()) {
             // The node of the record waits, and the one of the session does not.
             node.command("CLIENT", "PAUSE", "60000", "WRITE");
             Future<?> setting = caller.submit(() -> pod.set(session, record, GRANT));
             try {
-                await().until(() -> administrator.exists(RedisKeys.session(session)) == 1);
+                await().pollDelay(Duration.ZERO)
+                        .pollInterval(Duration.ofMillis(5))
+                        .until(() -> administrator.exists(RedisKeys.session(session)) == 1);
                 another.revoke(session, null);
                 assertThat(administrator.exists(RedisKeys.session(session))).isZero();
                 assertThat(administrator.exists(RedisKeys.grant(session, record)))

@@ -95,7 +95,7 @@ class RedisLoginStatesTest {
 
     @Test
     void aStateExpires() {
-        String state = new RedisLoginStates(connection, Duration.ofMillis(200), 4).begin("shop");
+        String state = new RedisLoginStates(connection, Duration.ofSeconds(2), 4).begin("shop");
         // Another login keeps the states in Redis, so the time of this state decides.
         LoginStates states = states(connection);
         states.begin("shop");
@@ -125,7 +125,7 @@ class RedisLoginStatesTest {
     @Test
     void allPlacesTogetherTakeLittleMemory() {
         LoginStates states = states(connection);
-        for (int i = 0; i < RedisLoginStates.PLACES; i++) states.begin("shop");
+        for (int i = 0; i < RedisLoginStates.PLACES; i++) repeatedIfLate(() -> states.begin("shop"));
         assertThat(administrator.memoryUsage("logins")).isLessThan(4L << 20);
     }
 
@@ -153,6 +153,18 @@ class RedisLoginStatesTest {
                 .isInstanceOfSatisfying(
                         CallFailed.class, failed -> assertThat(failed.failure()).isEqualTo(ErrorCode.GRANTS_FULL));
         assertThat(states.take(state, "shop")).isTrue();
+    }
+
+    /** Redis may not answer within two seconds if the machine stands still. */
+    static void repeatedIfLate(Runnable call) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                call.run();
+                return;
+            } catch (CallFailed e) {
+                if (e.failure() != ErrorCode.GRANTS_UNAVAILABLE || attempt == 3) throw e;
+            }
+        }
     }
 
     /** The clock of Redis. */

@@ -143,7 +143,10 @@ class RevocationTest {
             relay.hold();
             Future<?> setting = caller.submit(() -> slow.set("a", ONE, GRANT));
             try {
-                await().until(() -> administrator.exists("session:{a}") == 1);
+                // The pod waits two seconds for Redis.
+                await().pollDelay(Duration.ZERO)
+                        .pollInterval(Duration.ofMillis(5))
+                        .until(() -> administrator.exists("session:{a}") == 1);
                 pod.revoke("a", null);
             } finally {
                 relay.release();
@@ -168,7 +171,9 @@ class RevocationTest {
             Future<Duration> use = caller.submit(() -> pipelined.use("a", ONE));
             try {
                 // Redis has both, and the pod has no answer yet.
-                await().until(() -> administrator.info("commandstats").contains("cmdstat_getex:calls=1,"));
+                await().pollDelay(Duration.ZERO)
+                        .pollInterval(Duration.ofMillis(5))
+                        .until(() -> administrator.info("commandstats").contains("cmdstat_getex:calls=1,"));
                 assertThat(administrator.info("commandstats")).contains("cmdstat_evalsha:calls=1,");
                 assertThat(use.isDone()).isFalse();
             } finally {

@@ -34,6 +34,7 @@ class BoundedAnswersTest {
     private static final long FLOOD = 1L << 30;
     private static final String LONG_NAME = "n".repeat(1000);
     private static final int LARGE_AT_ONCE = 4;
+    private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicLong mostSent = new AtomicLong();
@@ -89,11 +90,11 @@ class BoundedAnswersTest {
         server.createContext("/large", exchange -> answer(exchange, 1000));
         server.createContext("/small", exchange -> answer(exchange, 1));
         List<Future<ListObjectsV2Response>> large = new ArrayList<>();
-        for (int i = 0; i < LARGE_AT_ONCE; i++) large.add(threads.submit(() -> list("hold")));
+        for (int i = 0; i < LARGE_AT_ONCE; i++) large.add(threads.submit(() -> list("hold", MINUTE)));
         held.await();
 
         assertThat(list("small").contents()).hasSize(1);
-        SdkException failed = catchThrowableOfType(SdkException.class, () -> list("large"));
+        SdkException failed = catchThrowableOfType(SdkException.class, () -> list("large", MINUTE));
         assertThat(failed).hasStackTraceContaining("too large for another large one");
         assertThat(S3Connection.activeLargeAnswers()).isEqualTo(LARGE_AT_ONCE);
 
@@ -109,13 +110,7 @@ class BoundedAnswersTest {
         server.createContext("/hold", this::hold);
         server.createContext("/large", exchange -> answer(exchange, 1000));
         for (int i = 0; i < 2 * LARGE_AT_ONCE; i++) {
-            assertThat(catchThrowableOfType(
-                            SdkException.class,
-                            () -> connection
-                                    .s3()
-                                    .listObjectsV2(list -> list.bucket("hold")
-                                            .overrideConfiguration(
-                                                    call -> call.apiCallTimeout(Duration.ofSeconds(1))))))
+            assertThat(catchThrowableOfType(SdkException.class, () -> list("hold", Duration.ofSeconds(1))))
                     .isNotNull();
         }
         assertThat(held.getCount()).isZero();
@@ -124,6 +119,15 @@ class BoundedAnswersTest {
 
     private ListObjectsV2Response list(String bucket) {
         return connection.s3().listObjectsV2(list -> list.bucket(bucket));
+    }
+
+    /** @param longest how long the call and each of its attempts may take */
+    private ListObjectsV2Response list(String bucket, Duration longest) {
+        return connection
+                .s3()
+                .listObjectsV2(list -> list.bucket(bucket)
+                        .overrideConfiguration(
+                                call -> call.apiCallTimeout(longest).apiCallAttemptTimeout(longest)));
     }
 
     private void flood(HttpExchange exchange, byte[] entries) throws IOException {

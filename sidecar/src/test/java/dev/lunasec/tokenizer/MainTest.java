@@ -346,7 +346,7 @@ class MainTest {
             await().atMost(SOON)
                     .until(() -> !bucket.listing().objects("records/2/", "").isEmpty());
             slow.destroy();
-            assertThat(slow.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(slow.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(slow.exitValue()).as("a Job would take 0 for done").isEqualTo(128 + 15);
             assertThat(bucket.listing().objects("records/1/", "")).isNotEmpty();
 

@@ -77,7 +77,7 @@ class FailuresTest {
     void aGrantWithLimitedUsesIsNotRepeatedWhenItsAnswerIsLost() {
         stalls = "/grant/set";
         GrantOptions once = GrantOptions.DEFAULT.times(1);
-        try (TokenizerClient client = client(Duration.ofSeconds(1))) {
+        try (TokenizerClient client = client(Duration.ofSeconds(2))) {
             assertThatThrownBy(() -> client.grant("session-1", "lunasec-0", once))
                     .hasFieldOrPropertyWithValue("code", ErrorCode.UNREACHABLE);
             assertThat(calls).hasValue(1);

@@ -42,6 +42,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -355,19 +356,24 @@ class AgentTest {
             assertThat(post("/detokenize", "{}").error()).isEqualTo("tokenizerUnavailable");
             int calls = seen.size();
             assertThat(post("/tokenize", "x".repeat((64 << 10) + 1)).error()).isEqualTo("tooLarge");
-            Socket open = new Socket(LOOPBACK, agent.port());
-            refused(open, "OPTIONS * HTTP/1.1", "HTTP/1.1 400");
+            try (Socket socket = new Socket(LOOPBACK, agent.port())) {
+                refused(socket, "OPTIONS * HTTP/1.1", "HTTP/1.1 400");
+            }
             assertThat(seen).hasSize(calls);
             assertThat(post("/tokenize", "x".repeat(64 << 10)).status()).isEqualTo(201);
 
+            Thread closing;
             // A stop lets what is in flight end, and takes nothing more, also where a connection is open.
             CompletableFuture<Answer> inFlight = CompletableFuture.supplyAsync(() -> post("/metadata/get", "{}"));
             await().atMost(SOON).until(() -> seen.getLast().contains("/metadata/get"));
-            Thread closing = Thread.startVirtualThread(agent::close);
-            await().atMost(SOON).until(() -> ready().status() == 503);
-            await().atMost(SOON).until(() -> !listens());
-            refused(open, "GET /health HTTP/1.1", "HTTP/1.1 503");
-            open.close();
+            try (Socket open = new Socket(LOOPBACK, agent.port())) {
+                refused(open, "OPTIONS * HTTP/1.1", "HTTP/1.1 400");
+                closing = Thread.startVirtualThread(agent::close);
+                // The agent closes a connection that was silent for a second.
+                soon().until(() -> ready().status() == 503);
+                soon().until(() -> !listens());
+                refused(open, "GET /health HTTP/1.1", "HTTP/1.1 503");
+            }
             late.countDown();
             assertThat(inFlight.get(60, TimeUnit.SECONDS).status()).isEqualTo(201);
             closing.join();
@@ -449,6 +455,11 @@ class AgentTest {
         } finally {
             server.stop(0);
         }
+    }
+
+    /** Asks every ten milliseconds. */
+    private static ConditionFactory soon() {
+        return await().atMost(SOON).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(10));
     }
 
     private boolean listens() {

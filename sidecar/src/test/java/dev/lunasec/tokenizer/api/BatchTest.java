@@ -13,6 +13,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -144,7 +145,10 @@ class BatchTest {
             CompletableFuture<List<String>> batch = CompletableFuture.supplyAsync(
                     () -> codes("/detokenize/batch", user, tokens), Thread::startVirtualThread);
             try {
-                await().until(() -> calls(administrator, "getex") == MOST);
+                // The pod waits two seconds for Redis.
+                await().pollDelay(Duration.ZERO)
+                        .pollInterval(Duration.ofMillis(5))
+                        .until(() -> calls(administrator, "getex") == MOST);
                 assertThat(calls(administrator, "evalsha")).isGreaterThanOrEqualTo(MOST);
                 assertThat(batch).isNotDone();
             } finally {

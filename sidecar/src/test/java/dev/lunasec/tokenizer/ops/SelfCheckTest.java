@@ -20,6 +20,7 @@ import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,7 +36,10 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 @Tag("embedded")
 @Timeout(60)
 class SelfCheckTest {
-    private static final int SECONDS = 3;
+    /** Shorter than a check waits for an answer of the store. */
+    private static final Duration IN_STORE = Duration.ofSeconds(3);
+
+    private static final Duration IN_REDIS = Duration.ofSeconds(30);
 
     private final CountDownLatch redisAsked = new CountDownLatch(1);
     private final CountDownLatch canaryAsked = new CountDownLatch(1);
@@ -71,7 +75,8 @@ class SelfCheckTest {
     void redisTheCanaryAndTheIdentityAreAskedAtTheSameTime() throws InterruptedException {
         Health first = firstCheck(() -> {
             redisAsked.countDown();
-            if (!isAsked(canaryAsked)) throw new CallFailed(ErrorCode.GRANTS_UNAVAILABLE, "The store was not asked.");
+            if (!isAsked(canaryAsked, IN_REDIS))
+                throw new CallFailed(ErrorCode.GRANTS_UNAVAILABLE, "The store was not asked.");
         });
         assertThat(first.dependencies())
                 .extracting(Dependency::name, Dependency::reason)
@@ -113,16 +118,16 @@ class SelfCheckTest {
             identityAsked.countDown();
         } else if (request.getRequestURI().getPath().startsWith("/vault/")) {
             canaryAsked.countDown();
-            canaryKnewOfRedis = isAsked(redisAsked);
-            canaryKnewOfIdentity = isAsked(identityAsked);
+            canaryKnewOfRedis = isAsked(redisAsked, IN_STORE);
+            canaryKnewOfIdentity = isAsked(identityAsked, IN_STORE);
         }
         request.sendResponseHeaders(503, -1);
         request.close();
     }
 
-    private static boolean isAsked(CountDownLatch asked) {
+    private static boolean isAsked(CountDownLatch asked, Duration within) {
         try {
-            return asked.await(SECONDS, TimeUnit.SECONDS);
+            return asked.await(within.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

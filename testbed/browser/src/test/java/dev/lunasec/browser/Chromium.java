@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** A headless Chromium. */
 final class Chromium implements AutoCloseable {
-    private static final int PAGE_DEADLINE_MILLIS = 20_000;
+    private static final int PAGE_DEADLINE_MILLIS = 60_000;
 
     final Browser browser;
     private final Optional<Path> binary;

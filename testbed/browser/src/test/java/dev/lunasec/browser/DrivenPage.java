@@ -15,7 +15,7 @@ import org.openqa.selenium.remote.RemoteWebDriver;
 
 /** The page of a new profile of a browser, driven by WebDriver. */
 final class DrivenPage implements AutoCloseable {
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     /** Looks also into the shadow root in which a field of the frame hides. */
     private static final String FIND = "return document.querySelector(arguments[0])"

@@ -17,7 +17,7 @@ import org.openqa.selenium.remote.RemoteWebDriver;
 
 /** A browser as Debian ships it, and the running program that drives it by WebDriver. */
 final class WebDriverBrowser implements AutoCloseable {
-    private static final Duration LONGEST_START = Duration.ofSeconds(30);
+    private static final Duration LONGEST_START = Duration.ofSeconds(60);
 
     private final Process driver;
     private final URI url;

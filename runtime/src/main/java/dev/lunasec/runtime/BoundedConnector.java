@@ -104,8 +104,8 @@ public class BoundedConnector extends ServerConnector {
     protected void onEndPointOpened(EndPoint endPoint) {
         super.onEndPointOpened(endPoint);
         TrackedConnection opened = new TrackedConnection(endPoint, known, bounds.connections * KNOWN_PERCENT / 100);
-        open.put(endPoint, opened);
-        if (open.size() > bounds.connections) close(Reason.TOO_MANY, cheapest(opened));
+        TrackedConnection over = addAndRemoveCheapest(opened);
+        if (over != null) closeForgotten(Reason.TOO_MANY, over);
     }
 
     @Override
@@ -134,6 +134,19 @@ public class BoundedConnector extends ServerConnector {
         if (connection == null) return;
         connection.follow(request);
         request.setAttribute(CONNECTION, connection);
+    }
+
+    /**
+     * Adds a connection. If there are too many then, removes the one whose end costs the least, and returns it. Threads
+     * take turns, because two that choose at the same time would choose the same one.
+     */
+    private @Nullable TrackedConnection addAndRemoveCheapest(TrackedConnection opened) {
+        synchronized (open) {
+            open.put(opened.endPoint(), opened);
+            if (open.size() <= bounds.connections) return null;
+            TrackedConnection cheapest = cheapest(opened);
+            return forget(cheapest) ? cheapest : null;
+        }
     }
 
     /** The connection whose end costs the least; the new one only if all others are at work. */
@@ -169,8 +182,10 @@ public class BoundedConnector extends ServerConnector {
     }
 
     private void close(Reason reason, TrackedConnection connection) {
-        // A connection that is being closed already leaves no place to another one.
-        if (!forget(connection)) return;
+        if (forget(connection)) closeForgotten(reason, connection);
+    }
+
+    private void closeForgotten(Reason reason, TrackedConnection connection) {
         closed.merge(reason, 1L, Long::sum);
         connection.close();
         // Its caller may have authenticated since it was forgotten.

@@ -13,8 +13,13 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -35,6 +40,7 @@ import org.junit.jupiter.api.Timeout;
 class BoundedConnectorTest {
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
     private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration SOON = Duration.ofSeconds(30);
     private static final Duration SHORT = Duration.ofMillis(500);
     private static final String WORK = "GET /work HTTP/1.1\r\nhost: x\r\n\r\n";
     private static final String KNOWN = "GET /known HTTP/1.1\r\nhost: x\r\n\r\n";
@@ -65,6 +71,25 @@ class BoundedConnectorTest {
         send(third, "TP/1.1\r\nhost: x\r\n\r\n");
         assertThat(status(third)).as("the newest one of the three").isEqualTo("200");
         assertThat(connector.closed(Reason.TOO_MANY)).isEqualTo(2);
+    }
+
+    @Test
+    void connectionsThatOpenAtTheSameTimeEachCostOne() throws Exception {
+        BoundedConnector connector = start(new Bounds(4, LONG, LONG));
+        int each = 250;
+        Queue<Socket> opened = new ConcurrentLinkedQueue<>();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            callers.invokeAll(Collections.nCopies(8, () -> {
+                for (int i = 0; i < each; i++) opened.add(new Socket(HERE, connector.getLocalPort()));
+                return each;
+            }));
+        }
+        sockets.addAll(opened);
+        assertThat(sockets).hasSize(8 * each);
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(connector.closed(Reason.TOO_MANY)).isEqualTo(8 * each - 4));
+        assertThat(connector.connections()).isEqualTo(4);
     }
 
     @Test

@@ -104,8 +104,8 @@ public class BoundedConnector extends ServerConnector {
     protected void onEndPointOpened(EndPoint endPoint) {
         super.onEndPointOpened(endPoint);
         TrackedConnection opened = new TrackedConnection(endPoint, known, bounds.connections * KNOWN_PERCENT / 100);
-        TrackedConnection over = addAndRemoveCheapest(opened);
-        if (over != null) closeForgotten(Reason.TOO_MANY, over);
+        TrackedConnection replaced = replaceCheapest(opened);
+        if (replaced != null) closeForgotten(Reason.TOO_MANY, replaced);
     }
 
     @Override
@@ -137,23 +137,28 @@ public class BoundedConnector extends ServerConnector {
     }
 
     /**
-     * Adds a connection. If there are too many then, removes the one whose end costs the least, and returns it. Threads
-     * take turns, because two that choose at the same time would choose the same one.
+     * Adds a connection. If there is no place for it, first forgets the one whose end costs the least, which may be the
+     * new one. Threads take turns, because two that choose at the same time would choose the same one.
+     *
+     * @return the connection to close; null if there is none
      */
-    private @Nullable TrackedConnection addAndRemoveCheapest(TrackedConnection opened) {
+    private @Nullable TrackedConnection replaceCheapest(TrackedConnection opened) {
         synchronized (open) {
+            TrackedConnection cheapest = open.size() < bounds.connections ? null : cheapest(opened);
+            if (cheapest == opened) return opened;
+            // One that was forgotten meanwhile is being closed already.
+            TrackedConnection replaced = cheapest != null && forget(cheapest) ? cheapest : null;
             open.put(opened.endPoint(), opened);
-            if (open.size() <= bounds.connections) return null;
-            TrackedConnection cheapest = cheapest(opened);
-            return forget(cheapest) ? cheapest : null;
+            return replaced;
         }
     }
 
     /** The connection whose end costs the least; the new one only if all others are at work. */
     private TrackedConnection cheapest(TrackedConnection opened) {
         return open.values().stream()
-                .filter(other -> other != opened && other.phase() != Phase.WORK)
-                .min(Comparator.comparing(TrackedConnection::isKnown).thenComparing(TrackedConnection::since))
+                .filter(other -> other.state().phase() != Phase.WORK)
+                .min(Comparator.comparing(TrackedConnection::isKnown)
+                        .thenComparing(other -> other.state().since()))
                 .orElse(opened);
     }
 
@@ -164,8 +169,9 @@ public class BoundedConnector extends ServerConnector {
     private void closeSlowOnes() {
         long now = System.nanoTime();
         for (TrackedConnection connection : open.values()) {
-            Duration waits = Duration.ofNanos(now - connection.since());
-            switch (connection.phase()) {
+            TrackedConnection.State state = connection.state();
+            Duration waits = Duration.ofNanos(now - state.since());
+            switch (state.phase()) {
                 case HEADERS -> {
                     if (waits.compareTo(bounds.headers) > 0) close(Reason.SLOW_HEADERS, connection);
                 }

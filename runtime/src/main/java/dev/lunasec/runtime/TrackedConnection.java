@@ -26,7 +26,12 @@ final class TrackedConnection {
         ANSWER
     }
 
-    private record State(Phase phase, long since) {}
+    /**
+     * What happens on a connection now.
+     *
+     * @param since when it began, as {@link System#nanoTime()}
+     */
+    record State(Phase phase, long since) {}
 
     private final EndPoint endPoint;
     private final Set<TrackedConnection> known;
@@ -55,13 +60,8 @@ final class TrackedConnection {
         return endPoint;
     }
 
-    Phase phase() {
-        return state.phase;
-    }
-
-    /** When the phase began, as {@link System#nanoTime()}. */
-    long since() {
-        return state.since;
+    State state() {
+        return state;
     }
 
     boolean isKnown() {
@@ -71,8 +71,9 @@ final class TrackedConnection {
     /** Notes that the caller has authenticated. */
     void callerIsKnown() {
         if (known.size() >= mostKnown || !known.add(this)) return;
-        // A connection that was closed before this call is not removed by its close.
-        if (!endPoint.isOpen()) known.remove(this);
+        // Others may have been added meanwhile. A connection that was closed before this call is not removed by its
+        // close.
+        if (known.size() > mostKnown || !endPoint.isOpen()) known.remove(this);
     }
 
     void close() {

@@ -139,7 +139,7 @@ class BoundedConnectorTest {
 
     @Test
     void workMayTakeLongerThanTheBody() throws Exception {
-        BoundedConnector connector = start(new Bounds(9, LONG, Duration.ofMillis(50)));
+        BoundedConnector connector = start(new Bounds(9, LONG, SHORT));
         Socket patient = open(connector, "POST /work HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\n\r\nbody");
         working.acquire();
         Socket slow = open(connector, "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\n\r\n");
@@ -151,7 +151,7 @@ class BoundedConnectorTest {
 
     @Test
     void aCallerThatWasToldToSendItsBodyMayWaitForItsAnswer() throws Exception {
-        BoundedConnector connector = start(new Bounds(9, LONG, Duration.ofMillis(50)));
+        BoundedConnector connector = start(new Bounds(9, LONG, SHORT));
         Socket patient =
                 open(connector, "POST /work HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 4\r\n\r\n");
         assertThat(head(patient)).startsWith("HTTP/1.1 100");
@@ -175,6 +175,8 @@ class BoundedConnectorTest {
         BoundedConnector connector = new BoundedConnector(server, http, bounds, new HttpConnectionFactory(http));
         connector.setHost(HERE.getHostAddress());
         connector.setIdleTimeout(LONG.toMillis());
+        // A connection that finds the queue full waits for seconds.
+        connector.setAcceptQueueSize(2_000);
         server.addConnector(connector);
         server.setHandler(new Paths());
         server.start();

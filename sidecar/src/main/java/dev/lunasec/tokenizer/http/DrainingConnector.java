@@ -66,6 +66,13 @@ final class DrainingConnector extends BoundedConnector implements MeterBinder {
     }
 
     @Override
+    protected void onEndPointOpened(EndPoint connection) {
+        super.onEndPointOpened(connection);
+        // It was accepted before the stop, which may not have seen it.
+        if (isShutdown()) limitIdleTime(connection);
+    }
+
+    @Override
     public CompletableFuture<Void> shutdown() {
         CompletableFuture<Void> done = super.shutdown();
         getConnectedEndPoints().forEach(this::limitIdleTime);

@@ -25,6 +25,7 @@ public final class BucketIdentity {
     private final IdentityProof proof;
     private final ReentrantLock asking = new ReentrantLock();
     private volatile boolean wrong;
+    private volatile long questions;
 
     /** Is not wrong before the first check. */
     public BucketIdentity(IdentityProof proof) {
@@ -52,7 +53,10 @@ public final class BucketIdentity {
         }
     }
 
+    /** Only for the one who holds the lock. */
+    @SuppressWarnings("NonAtomicVolatileUpdate")
     private void ask() {
+        questions++;
         IdentityProof.Result result = proof.read();
         if (result instanceof IdentityProof.Unknown) return;
         boolean wrongNow = !(result instanceof IdentityProof.Proven);
@@ -72,11 +76,17 @@ public final class BucketIdentity {
         if (!reads(request)) requireOwn();
     }
 
-    /** Asks the store first, unless another call is asking, so that an exchange of the bucket is noticed at once. */
+    /**
+     * Asks the store first, so that an exchange of the bucket is noticed at once. Calls at the same time share one
+     * question. A question that was asked before this call does not count, because its answer may be older than an
+     * exchange.
+     */
     private void requireOwnNow() {
-        if (!wrong && asking.tryLock()) {
+        long before = questions;
+        if (!wrong) {
+            asking.lock();
             try {
-                ask();
+                if (!wrong && questions == before) ask();
             } finally {
                 asking.unlock();
             }

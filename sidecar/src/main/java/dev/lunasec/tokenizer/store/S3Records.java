@@ -25,8 +25,8 @@ public final class S3Records implements Records {
     private static final int PRIMARY = 1;
     private static final int PRIMARY_AGAIN = 1;
     private static final int MARKER = 1;
-    /** A listing and the identity. */
-    static final int IDENTITY = 2;
+    /** A listing and the identity, twice: the question of this call, and one that was being asked before. */
+    static final int IDENTITY = 4;
 
     private final Bucket bucket;
     private final Keyring keyring;

@@ -2,6 +2,7 @@ package dev.lunasec.tokenizer.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.lunasec.contract.ErrorCode;
 import dev.lunasec.s3.IdentityProof;
@@ -10,17 +11,24 @@ import dev.lunasec.testbed.EverythingLogged;
 import dev.lunasec.tokenizer.failure.CallFailed;
 import dev.lunasec.tokenizer.testing.TestKeyring;
 import dev.lunasec.tokenizer.testing.VaultBucket;
+import dev.lunasec.tokenizer.testing.WatchedS3;
 import dev.lunasec.tokenizer.token.RecordId;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Request;
 
 /**
  * Which requests a tokenizer and a maintenance command send to a bucket that is, is not, or may not be their vault's.
  */
 @Tag("embedded")
+@Timeout(60)
 class BucketIdentityTest {
     private static final byte[] LOOKUP = new byte[32];
     private static final String FOREIGN = "vault/" + "0".repeat(32);
@@ -75,6 +83,32 @@ class BucketIdentityTest {
     }
 
     @Test
+    void aQuestionThatWasAskedBeforeTheExchangeOfTheBucketDoesNotCount() throws Exception {
+        CountDownLatch answered = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        WatchedS3 held = new WatchedS3(connection.s3(), new WatchedS3.Watch() {
+            @Override
+            public void after(S3Request request) {
+                if (!(request instanceof GetObjectRequest)) return;
+                answered.countDown();
+                awaitUninterruptibly(mayEnd);
+            }
+        });
+        store.identify(LOOKUP);
+        BucketIdentity identity = new BucketIdentity(new IdentityProof(held, VaultBucket.NAME, LOOKUP));
+        Thread check = Thread.startVirtualThread(identity::check);
+        answered.await();
+        direct.put(FOREIGN, new byte[1], "text/plain");
+        S3Records records = new S3Records(identity.bucket(connection), TestKeyring.of(1, 1));
+        FutureTask<Boolean> search = new FutureTask<>(() -> records.exists(new RecordId("1".repeat(32))));
+        Thread caller = Thread.ofPlatform().start(search);
+        await().until(() -> caller.getState() == Thread.State.WAITING || !caller.isAlive());
+        mayEnd.countDown();
+        assertThatThrownBy(search::get).cause().hasMessageContaining("not the one of this vault");
+        check.join();
+    }
+
+    @Test
     void anAbsentIdentityIsWrongAndAStoreThatDoesNotAnswerChangesNothing() {
         BucketIdentity identity = new BucketIdentity(proof);
         store.stop();
@@ -112,6 +146,14 @@ class BucketIdentityTest {
         refused(() -> put(bucket), ErrorCode.STORAGE_UNAVAILABLE);
         store.restart();
         put(bucket);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void put(Bucket bucket) {

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The last known keys of one issuer. They are fetched in the background, so a caller whose key is known never waits for
  * the issuer. A caller whose key is not known starts a fetch, at most one in {@link Timing#between}, and waits for it,
- * at most {@link Timing#longestWait}.
+ * at most {@link Timing#longestWait}. If a fetch goes on already, it waits for that one first.
  */
 final class IssuerKeys implements AutoCloseable {
     /**
@@ -30,7 +30,7 @@ final class IssuerKeys implements AutoCloseable {
      *
      * @param every how often they are fetched
      * @param between the least time between two fetches that callers start, and between a failed fetch and the next one
-     * @param longestWait how long a caller whose key is not known waits
+     * @param longestWait how long a caller whose key is not known waits for a fetch
      * @param outage how long keys hold after the last fetch that succeeded
      */
     record Timing(Duration every, Duration between, Duration longestWait, Duration outage) {
@@ -95,10 +95,16 @@ final class IssuerKeys implements AutoCloseable {
         PublishedKeys known = fetcher.usable();
         List<JWK> fitting = known == null ? List.of() : selector.select(known.keys());
         if (!fitting.isEmpty()) return fitting;
-        awaitFetch();
-        List<JWK> found = selector.select(present(fetcher.usable()).keys());
-        if (found.isEmpty() && fetcher.uncertain()) throw unavailable();
-        return found;
+        // A fetch that goes on already may have read the keys before the issuer added one. The next one has it.
+        int fetches = fetcher.isFetching() ? 2 : 1;
+        while (fitting.isEmpty() && fetches-- > 0) {
+            awaitFetch();
+            // Asked before the keys, because a fetch may end in between.
+            boolean uncertain = fetcher.uncertain();
+            fitting = selector.select(present(fetcher.usable()).keys());
+            if (fitting.isEmpty() && uncertain) throw unavailable();
+        }
+        return fitting;
     }
 
     /**

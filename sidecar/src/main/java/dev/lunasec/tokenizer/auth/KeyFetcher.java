@@ -55,9 +55,14 @@ final class KeyFetcher implements AutoCloseable {
         return known == null || nanos.getAsLong() - known.at() > timing.outage().toNanos() ? null : known.published();
     }
 
+    /** Whether a fetch goes on. */
+    boolean isFetching() {
+        return !running.isDone();
+    }
+
     /** Whether the issuer may have other keys by now: the last fetch failed, or one goes on. */
     boolean uncertain() {
-        return failing || !running.isDone();
+        return failing || isFetching();
     }
 
     /** Seconds since the last success; NaN before it. */

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
@@ -31,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -58,6 +61,8 @@ class IssuerKeysTest {
     Path folder;
 
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private volatile JWKSet published = new JWKSet();
+    private volatile Runnable whileKeysAreCompared = () -> {};
     private JwtIssuer signer;
     private KeyServer server;
 
@@ -76,8 +81,7 @@ class IssuerKeysTest {
     @Test
     void aServerThatHangsDelaysNobodyWhoseKeyIsKnown() {
         try (IssuerRouter router = router(new Timing(Duration.ofMillis(50), Duration.ofMillis(50), SOON, LONG))) {
-            router.start();
-            router.authenticate(jwt());
+            start(router);
             server.hang();
             await().atMost(SOON).until(() -> failures() > 0);
             for (int i = 0; i < 100; i++) router.authenticate(jwt());
@@ -123,20 +127,18 @@ class IssuerKeysTest {
                 new Timing(LONG, LONG, LONG, LONG));
         List<CompletableFuture<PublishedKeys>> callers = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
-            callers.add(CompletableFuture.supplyAsync(
-                    () -> {
-                        try {
-                            return slow.current();
-                        } catch (KeySourceException e) {
-                            refused.incrementAndGet();
-                            throw new CompletionException(e);
-                        }
-                    },
-                    Thread::startVirtualThread));
+            callers.add(inBackground(() -> {
+                try {
+                    return slow.current();
+                } catch (KeySourceException e) {
+                    refused.incrementAndGet();
+                    throw e;
+                }
+            }));
         }
         await().atMost(SOON).until(() -> refused.get() == 200 - 64);
         slow.bindTo(metrics);
-        assertThat(metrics.get("tokenizer.issuer.keys.waiting").gauge().value()).isEqualTo(64);
+        assertThat(waiting()).isEqualTo(64);
         answer.countDown();
         int served = 0;
         for (CompletableFuture<PublishedKeys> caller : callers) {
@@ -149,8 +151,7 @@ class IssuerKeysTest {
     @Test
     void keysHoldThroughAnOutageAndNotForLonger() {
         try (IssuerRouter router = router(new Timing(LONG, Duration.ofMillis(50), SOON, Duration.ofSeconds(3)))) {
-            router.start();
-            router.authenticate(jwt());
+            start(router);
             server.publish("no JWKS");
             router.authenticate(jwt());
             await().atMost(SOON).untilAsserted(() -> refused(router, ErrorCode.ISSUER_UNAVAILABLE));
@@ -160,8 +161,7 @@ class IssuerKeysTest {
     @Test
     void aKeyThatIsNoLongerPublishedEndsWithTheNextFetch() {
         try (IssuerRouter router = router(new Timing(Duration.ofMillis(50), LONG, SOON, LONG))) {
-            router.start();
-            router.authenticate(jwt());
+            start(router);
             server.publish("{\"keys\":[]}");
             await().atMost(SOON).untilAsserted(() -> refused(router, ErrorCode.UNAUTHENTICATED));
         }
@@ -171,12 +171,73 @@ class IssuerKeysTest {
     void aKeyThatTheIssuerAddsIsAcceptedAtOnce() throws JOSEException {
         RSAKey added = new RSAKeyGenerator(2048).keyID("added").generate();
         try (IssuerRouter router = router(new Timing(LONG, Duration.ofMillis(1), SOON, LONG))) {
-            router.start();
-            router.authenticate(jwt());
+            start(router);
             server.publish(new JWKSet(List.of(signer.key().toPublicJWK(), added.toPublicJWK())).toString());
             router.authenticate(JwtIssuer.sign(added, "{\"alg\":\"RS256\",\"kid\":\"added\"}", CLAIMS));
             router.authenticate(jwt());
         }
+    }
+
+    @Test
+    void aKeyThatTheIssuerAddsDuringAFetchIsAcceptedToo() throws Exception {
+        JWK added = new RSAKeyGenerator(2048).keyID("added").generate();
+        published = new JWKSet(signer.key().toPublicJWK());
+        CountDownLatch hasRead = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        IssuerKeys keys = new IssuerKeys(
+                "slow",
+                () -> {
+                    JWKSet read = published;
+                    hasRead.countDown();
+                    if (!awaitQuietly(mayEnd)) throw new IOException("interrupted");
+                    return new PublishedKeys("shop-sdk", read);
+                },
+                new Timing(LONG, LONG, LONG, LONG));
+        keys.bindTo(metrics);
+        CompletableFuture<PublishedKeys> before = inBackground(keys::current);
+        assertThat(awaitQuietly(hasRead)).isTrue();
+        published = new JWKSet(added);
+        CompletableFuture<List<JWK>> found = inBackground(() -> keys.select(named("added")));
+        await().atMost(SOON).until(() -> waiting() == 2);
+        mayEnd.countDown();
+        assertThat(found.get(30, TimeUnit.SECONDS)).containsExactly(added);
+        assertThat(before.get(30, TimeUnit.SECONDS).keys().getKeyByKeyId("added"))
+                .isNull();
+    }
+
+    @Test
+    @SuppressWarnings("serial") // The keys that hold the caller are never written.
+    void aCallerWhoWaitedForTooLongIsNotRefusedBecauseTheFetchEndsMeanwhile() throws Exception {
+        JWK added = new RSAKeyGenerator(2048).keyID("added").generate();
+        JWKSet old = new JWKSet(signer.key().toPublicJWK()) {
+            @Override
+            public List<JWK> getKeys() {
+                whileKeysAreCompared.run();
+                return super.getKeys();
+            }
+        };
+        published = old;
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        IssuerKeys keys = new IssuerKeys(
+                "slow",
+                () -> {
+                    JWKSet read = published;
+                    if (!old.equals(read) && !awaitQuietly(mayEnd)) throw new IOException("interrupted");
+                    return new PublishedKeys("shop-sdk", read);
+                },
+                new Timing(LONG, LONG, Duration.ofMillis(50), LONG));
+        await().atMost(SOON).ignoreExceptions().until(() -> keys.current() != null);
+        published = new JWKSet(added);
+        PublishedKeys known = keys.current();
+        Thread caller = Thread.currentThread();
+        AtomicInteger comparisons = new AtomicInteger();
+        whileKeysAreCompared = () -> {
+            if (Thread.currentThread() != caller || comparisons.incrementAndGet() != 2) return;
+            mayEnd.countDown();
+            await().atMost(SOON).until(() -> !known.equals(keys.known()));
+        };
+        assertThatThrownBy(() -> keys.select(named("added"))).isInstanceOf(KeySourceException.class);
+        assertThat(keys.select(named("added"))).containsExactly(added);
     }
 
     @Test
@@ -249,6 +310,32 @@ class IssuerKeysTest {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    private static JWKSelector named(String name) {
+        return new JWKSelector(new JWKMatcher.Builder().keyID(name).build());
+    }
+
+    private static <T> CompletableFuture<T> inBackground(Callable<T> call) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return call.call();
+                    } catch (Exception e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                Thread::startVirtualThread);
+    }
+
+    /** Waits for the keys, which a busy machine may not serve in the time of the first caller. */
+    private void start(IssuerRouter router) {
+        router.start();
+        await().atMost(SOON).ignoreExceptions().untilAsserted(() -> router.authenticate(jwt()));
+    }
+
+    private double waiting() {
+        return metrics.get("tokenizer.issuer.keys.waiting").gauge().value();
     }
 
     private double failures() {

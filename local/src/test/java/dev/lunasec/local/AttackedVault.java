@@ -54,7 +54,7 @@ final class AttackedVault implements AutoCloseable {
         apply(LocalVault.namespace(NAMESPACE));
         system.applyCredentials(NAMESPACE, system.store().secretAccessKey());
         apply(here);
-        new VaultWatch(system.client(), NAMESPACE, "vault").untilReady(Duration.ofMinutes(2), line -> {});
+        new VaultWatch(system.client(), NAMESPACE, "vault").untilReady(Duration.ofMinutes(5), line -> {});
     }
 
     /** Two pods. */

@@ -38,7 +38,7 @@ final class OperatorCrash implements AutoCloseable {
         }
     }
 
-    private static final Duration READY = Duration.ofMinutes(2);
+    private static final Duration READY = Duration.ofMinutes(5);
     private static final int NEVER = Integer.MAX_VALUE;
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -50,7 +50,7 @@ final class RotatingVault {
         grants.put("defaultDuration", "12h");
         grants.put("maximumDuration", "12h");
         keys(Map.of());
-        new VaultWatch(system.client(), namespace, "vault").untilReady(Duration.ofMinutes(2), line -> {});
+        new VaultWatch(system.client(), namespace, "vault").untilReady(Duration.ofMinutes(5), line -> {});
         url = URI.create("http://127.0.0.1:" + system.publish(namespace, "vault", 0));
     }
 

@@ -45,6 +45,6 @@ final class SharedSystem {
                 .inNamespace(namespace)
                 .withName("vault");
         vault.delete();
-        await().atMost(Duration.ofMinutes(1)).until(() -> vault.get() == null);
+        await().atMost(Duration.ofMinutes(5)).until(() -> vault.get() == null);
     }
 }

@@ -60,7 +60,7 @@ final class WellBehavedCaller implements AutoCloseable {
         this.pods = pods;
         this.jwts = IntStream.range(0, USERS).mapToObj(jwt).toList();
         for (int i = 0; i < TOKENS; i++) {
-            HttpResponse<String> made = http.send(tokenize(pods.get(i % pods.size()), i), BodyHandlers.ofString());
+            HttpResponse<String> made = send(tokenize(pods.get(i % pods.size()), i));
             Matcher token = TOKEN.matcher(made.body());
             if (!token.find()) throw new IOException("answer " + made.statusCode() + " to /tokenize");
             tokens.add(token.group(1));
@@ -107,8 +107,7 @@ final class WellBehavedCaller implements AutoCloseable {
         HttpRequest request = which % 9 == 8 ? tokenize(pod, which) : detokenize(pod, which);
         String what = request.uri().getPath() + " " + which + ": ";
         try {
-            HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
-            if (repeats && answer.statusCode() == 503) answer = http.send(request, BodyHandlers.ofString());
+            HttpResponse<String> answer = send(request);
             if (answer.statusCode() != 200) failures.add(what + answer.statusCode());
         } catch (IOException e) {
             failures.add(what + e);
@@ -117,6 +116,11 @@ final class WellBehavedCaller implements AutoCloseable {
         } finally {
             millis.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - dueAt));
         }
+    }
+
+    private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+        HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+        return repeats && answer.statusCode() == 503 ? http.send(request, BodyHandlers.ofString()) : answer;
     }
 
     private HttpRequest tokenize(URI pod, int which) {

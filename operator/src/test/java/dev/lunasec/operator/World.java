@@ -101,7 +101,7 @@ public final class World {
 
     static {
         // A whole pass of the operator on a machine that has other things to do.
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
+        Awaitility.setDefaultTimeout(Duration.ofMinutes(3));
     }
 
     public World() throws Exception {

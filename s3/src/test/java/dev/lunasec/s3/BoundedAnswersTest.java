@@ -2,6 +2,7 @@ package dev.lunasec.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -92,6 +93,8 @@ class BoundedAnswersTest {
         List<Future<ListObjectsV2Response>> large = new ArrayList<>();
         for (int i = 0; i < LARGE_AT_ONCE; i++) large.add(threads.submit(() -> list("hold", MINUTE)));
         held.await();
+        // The server has sent enough of each answer, but the client may not have read so much yet.
+        await().atMost(MINUTE).until(() -> S3Connection.activeLargeAnswers() == LARGE_AT_ONCE);
 
         assertThat(list("small").contents()).hasSize(1);
         SdkException failed = catchThrowableOfType(SdkException.class, () -> list("large", MINUTE));

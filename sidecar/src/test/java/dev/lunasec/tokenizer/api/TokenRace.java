@@ -44,8 +44,6 @@ final class TokenRace {
     /** Few, because a read that overlaps a grant may be served whatever was revoked. */
     private static final int MANAGERS = 3;
 
-    private static final int ATTEMPTS = 3;
-
     private static final byte[] SECRET = "4111 1111 1111 1111".getBytes(StandardCharsets.UTF_8);
 
     private record User(String session, String jwt) {}
@@ -143,10 +141,10 @@ final class TokenRace {
     /** Another token, which its maker reads: what happens to the one of the race does not reach it. */
     private void store(int number, Random random) {
         String maker = vault.issuer.jwt("user", "maker-" + number);
-        Answer made = answer(pod(random), "/tokenize", maker, "{}");
+        Answer made = pod(random).postUntilRedisAnswers("/tokenize", maker, "{}");
         if (made.status() != 200) throw unexpected("/tokenize", made);
         String other = made.data().get("tokenId").textValue();
-        Answer read = answer(pod(random), "/detokenize", maker, Api.of(other));
+        Answer read = pod(random).postUntilRedisAnswers("/detokenize", maker, Api.of(other));
         if (read.status() != 200) throw unexpected("/detokenize of the maker", read);
     }
 
@@ -156,14 +154,15 @@ final class TokenRace {
         String pair = "{\"sessionId\":\"" + session + "\",\"tokenId\":\"" + token + "\"}";
         long began = clock.incrementAndGet();
         Answer answer = switch (operation) {
-            case GRANT -> answer(pod, "/grant/set", application, pair);
-            case REVOKE_TOKEN -> answer(pod, "/grant/revoke", application, Api.of(token));
-            case REVOKE_SESSION -> answer(pod, "/grant/revoke", application, "{\"sessionId\":\"" + session + "\"}");
-            case REVOKE_PAIR -> answer(pod, "/grant/revoke", application, pair);
-            case ERASE -> answer(pod, "/token/erase", application, Api.of(token));
-            case DETOKENIZE -> answer(pod, "/detokenize", user.jwt, Api.of(token));
-            case METADATA -> answer(pod, "/metadata/get", user.jwt, Api.of(token));
-            case VERIFY -> answer(pod, "/grant/verify", application, pair);
+            case GRANT -> pod.postUntilRedisAnswers("/grant/set", application, pair);
+            case REVOKE_TOKEN -> pod.postUntilRedisAnswers("/grant/revoke", application, Api.of(token));
+            case REVOKE_SESSION ->
+                pod.postUntilRedisAnswers("/grant/revoke", application, "{\"sessionId\":\"" + session + "\"}");
+            case REVOKE_PAIR -> pod.postUntilRedisAnswers("/grant/revoke", application, pair);
+            case ERASE -> pod.postUntilRedisAnswers("/token/erase", application, Api.of(token));
+            case DETOKENIZE -> pod.postUntilRedisAnswers("/detokenize", user.jwt, Api.of(token));
+            case METADATA -> pod.postUntilRedisAnswers("/metadata/get", user.jwt, Api.of(token));
+            case VERIFY -> pod.postUntilRedisAnswers("/grant/verify", application, pair);
         };
         calls.add(new Call(operation, session, began, clock.incrementAndGet(), outcome(operation, answer)));
         if (operation == Operation.ERASE)
@@ -180,18 +179,6 @@ final class TokenRace {
         if (answer.error().equals("noGrant")) return Outcome.REFUSED;
         if (answer.error().equals("unknownToken")) return Outcome.ERASED;
         throw unexpected(operation.name(), answer);
-    }
-
-    /**
-     * Repeats a call that Redis did not answer in time, because the machine stood still. Each attempt may have had its
-     * effect, so the call begins with the first one and ends with the last one.
-     */
-    private static Answer answer(Api pod, String path, String jwt, String body) {
-        for (int attempt = 1; ; attempt++) {
-            Answer answer = pod.post(path, jwt, body);
-            boolean late = answer.status() == 503 && answer.error().equals("grantsUnavailable");
-            if (!late || attempt == ATTEMPTS) return answer;
-        }
     }
 
     private Api pod(Random random) {

@@ -71,6 +71,18 @@ public final class Api {
                 .POST(BodyPublishers.ofString(body)));
     }
 
+    /**
+     * Repeats a call that Redis did not answer in time, because the machine stood still. Each attempt may have had its
+     * effect.
+     */
+    public Answer postUntilRedisAnswers(String path, String jwt, String body) {
+        for (int attempt = 1; ; attempt++) {
+            Answer answer = post(path, jwt, body);
+            boolean late = answer.status() == 503 && answer.error().equals("grantsUnavailable");
+            if (!late || attempt == 3) return answer;
+        }
+    }
+
     public HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(30));
     }

@@ -75,9 +75,9 @@ public final class TwoProcesses implements AutoCloseable {
             Api other = i % 2 == 0 ? two : one;
             String token = by.store(user, SECRET);
             for (String body : List.of(Api.of(token), SESSION, pair(token))) {
-                done(by.post("/grant/set", application, pair(token)));
-                done(other.post("/detokenize", user, Api.of(token)));
-                expectRevoked.accept(() -> by.post("/grant/revoke", application, body));
+                done(by.postUntilRedisAnswers("/grant/set", application, pair(token)));
+                done(other.postUntilRedisAnswers("/detokenize", user, Api.of(token)));
+                expectRevoked.accept(() -> by.postUntilRedisAnswers("/grant/revoke", application, body));
                 refused(other, token);
             }
         }
@@ -85,9 +85,13 @@ public final class TwoProcesses implements AutoCloseable {
 
     /** Expects that the user has no grant for a token. */
     public void refused(Api process, String token) {
-        assertThat(process.post("/detokenize", user, Api.of(token)).error()).isEqualTo("noGrant");
-        assertThat(process.post("/metadata/get", user, Api.of(token)).error()).isEqualTo("noGrant");
-        Answer valid = process.post("/grant/verify", application, pair(token));
+        assertThat(process.postUntilRedisAnswers("/detokenize", user, Api.of(token))
+                        .error())
+                .isEqualTo("noGrant");
+        assertThat(process.postUntilRedisAnswers("/metadata/get", user, Api.of(token))
+                        .error())
+                .isEqualTo("noGrant");
+        Answer valid = process.postUntilRedisAnswers("/grant/verify", application, pair(token));
         assertThat(valid.data().get("valid").booleanValue()).isFalse();
     }
 

@@ -1,6 +1,6 @@
-// Sends a port to a frame, and keeps what comes from it; says whether the frame is ready within two seconds.
+// Sends a port to a frame, and keeps what comes from it; says whether the frame is ready within some milliseconds.
 const got = [];
-function send(frame, config = {}) {
+function send(frame, config = {}, wait = 30000) {
   const { port1, port2 } = new MessageChannel();
   frame.postMessage({ type: 'init', nonce: '0123456789abcdef', config }, '*', [port2]);
   return new Promise((resolve) => {
@@ -8,6 +8,6 @@ function send(frame, config = {}) {
       got.push(data);
       if (data.type === 'ready') resolve(true);
     };
-    setTimeout(() => resolve(false), 2000);
+    setTimeout(() => resolve(false), wait);
   });
 }

@@ -197,7 +197,8 @@ class VaultSystemTest {
                 .list()
                 .getItems()
                 .get(0);
-        // The pod may be ready again before the operator has seen that it was not.
+        system.node().kill(NAMESPACE, pod.getMetadata().getName());
+        // Again, because the pod may be ready again before the operator has seen that it was not.
         await().atMost(SOON).pollInterval(Duration.ofSeconds(5)).until(() -> {
             if (is("Available", "False")) return true;
             system.node().kill(NAMESPACE, pod.getMetadata().getName());

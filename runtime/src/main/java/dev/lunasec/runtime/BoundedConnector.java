@@ -104,7 +104,7 @@ public class BoundedConnector extends ServerConnector {
     protected void onEndPointOpened(EndPoint endPoint) {
         super.onEndPointOpened(endPoint);
         TrackedConnection opened = new TrackedConnection(endPoint, known, bounds.connections * KNOWN_PERCENT / 100);
-        TrackedConnection replaced = replaceCheapest(opened);
+        TrackedConnection replaced = addInPlaceOfCheapest(opened);
         if (replaced != null) closeForgotten(Reason.TOO_MANY, replaced);
     }
 
@@ -142,7 +142,7 @@ public class BoundedConnector extends ServerConnector {
      *
      * @return the connection to close; null if there is none
      */
-    private @Nullable TrackedConnection replaceCheapest(TrackedConnection opened) {
+    private @Nullable TrackedConnection addInPlaceOfCheapest(TrackedConnection opened) {
         synchronized (open) {
             TrackedConnection cheapest = open.size() < bounds.connections ? null : cheapest(opened);
             if (cheapest == opened) return opened;

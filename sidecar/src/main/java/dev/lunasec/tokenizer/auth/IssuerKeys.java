@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The last known keys of one issuer. They are fetched in the background, so a caller whose key is known never waits for
  * the issuer. A caller whose key is not known starts a fetch, at most one in {@link Timing#between}, and waits for it,
- * at most {@link Timing#longestWait}. If a fetch goes on already, it waits for that one first.
+ * at most {@link Timing#longestWait}. If a fetch is running already, the caller waits for that one first.
  */
 final class IssuerKeys implements AutoCloseable {
     /**
@@ -95,16 +95,16 @@ final class IssuerKeys implements AutoCloseable {
         PublishedKeys known = fetcher.usable();
         List<JWK> fitting = known == null ? List.of() : selector.select(known.keys());
         if (!fitting.isEmpty()) return fitting;
-        // A fetch that goes on already may have read the keys before the issuer added one. The next one has it.
-        int fetches = fetcher.isFetching() ? 2 : 1;
-        while (fitting.isEmpty() && fetches-- > 0) {
-            awaitFetch();
+        // A fetch that is running already may have read the keys before the issuer added one.
+        for (int fetches = fetcher.isFetching() ? 2 : 1; fetches > 0; fetches--) {
+            boolean ended = awaitFetch();
             // Asked before the keys, because a fetch may end in between.
             boolean uncertain = fetcher.uncertain();
             fitting = selector.select(present(fetcher.usable()).keys());
-            if (fitting.isEmpty() && uncertain) throw unavailable();
+            if (!fitting.isEmpty()) return fitting;
+            if (uncertain && (!ended || fetches == 1)) throw unavailable();
         }
-        return fitting;
+        return List.of();
     }
 
     /**
@@ -143,9 +143,10 @@ final class IssuerKeys implements AutoCloseable {
         return new KeySourceException("the keys can't be fetched at the moment");
     }
 
-    private void awaitFetch() {
+    /** Returns whether the fetch has ended. */
+    private boolean awaitFetch() {
         CompletableFuture<Void> fetch = fetcher.fetchForCaller();
-        if (fetch.isDone() || !waiting.tryAcquire()) return;
+        if (fetch.isDone() || !waiting.tryAcquire()) return fetch.isDone();
         try {
             fetch.get(timing.longestWait().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -157,5 +158,6 @@ final class IssuerKeys implements AutoCloseable {
         } finally {
             waiting.release();
         }
+        return fetch.isDone();
     }
 }

@@ -55,14 +55,15 @@ final class KeyFetcher implements AutoCloseable {
         return known == null || nanos.getAsLong() - known.at() > timing.outage().toNanos() ? null : known.published();
     }
 
-    /** Whether a fetch goes on. */
+    /** Whether a fetch is running. */
     boolean isFetching() {
         return !running.isDone();
     }
 
-    /** Whether the issuer may have other keys by now: the last fetch failed, or one goes on. */
+    /** Whether the issuer may have other keys by now: a fetch is running, or the last one failed. */
     boolean uncertain() {
-        return failing || isFetching();
+        // In this order, because a fetch that fails says so before it ends.
+        return isFetching() || failing;
     }
 
     /** Seconds since the last success; NaN before it. */

@@ -23,8 +23,11 @@ public final class BucketIdentity {
     private static final Logger log = LoggerFactory.getLogger(BucketIdentity.class);
 
     private final IdentityProof proof;
-    private final ReentrantLock asking = new ReentrantLock();
+    /** Fair, so that a call waits for two questions at most. */
+    private final ReentrantLock asking = new ReentrantLock(true);
+
     private volatile boolean wrong;
+    /** How often the store was asked, with the question that is being asked. */
     private volatile long questions;
 
     /** Is not wrong before the first check. */
@@ -53,7 +56,7 @@ public final class BucketIdentity {
         }
     }
 
-    /** Only for the one who holds the lock. */
+    /** The caller must hold {@link #asking}. */
     @SuppressWarnings("NonAtomicVolatileUpdate")
     private void ask() {
         questions++;

@@ -14,12 +14,17 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.AbstractEndPoint;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -40,6 +45,47 @@ class ListenerTest {
         HttpConfiguration http = new HttpConfiguration();
         Listener.harden(http);
         assertThat(http.getHeaderCacheSize()).isZero();
+    }
+
+    @Test
+    void aStopAlsoEndsAConnectionThatIsBeingAccepted() throws Exception {
+        InetAddress here = InetAddress.getLoopbackAddress();
+        Server server = new Server();
+        HttpConfiguration http = new HttpConfiguration();
+        CountDownLatch accepted = new CountDownLatch(1);
+        CountDownLatch stopping = new CountDownLatch(1);
+        ConnectionFactory slow = new HttpConnectionFactory(http) {
+            @Override
+            public Connection newConnection(Connector connector, EndPoint endPoint) {
+                accepted.countDown();
+                awaitQuietly(stopping);
+                return super.newConnection(connector, endPoint);
+            }
+        };
+        try (DrainingConnector connector = new DrainingConnector(server, http, Listener.BOUNDS, slow)) {
+            connector.setIdleTimeout(SOON);
+            server.addConnector(connector);
+            server.start();
+            try (Socket late = new Socket(here, connector.getLocalPort())) {
+                late.setSoTimeout((int) Listener.STOP.toMillis() / 2);
+                accepted.await();
+                var unused = connector.shutdown();
+                stopping.countDown();
+                assertThat(late.getInputStream().read())
+                        .as("the end of the connection")
+                        .isEqualTo(-1);
+            } finally {
+                server.stop();
+            }
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The idle connection, which the server hangs up on, is the clock: the other one has been silent for longer. */

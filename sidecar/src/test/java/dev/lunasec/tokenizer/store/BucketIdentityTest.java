@@ -91,7 +91,7 @@ class BucketIdentityTest {
             public void after(S3Request request) {
                 if (!(request instanceof GetObjectRequest)) return;
                 answered.countDown();
-                awaitUninterruptibly(mayEnd);
+                awaitRelease(mayEnd);
             }
         });
         store.identify(LOOKUP);
@@ -148,7 +148,7 @@ class BucketIdentityTest {
         put(bucket);
     }
 
-    private static void awaitUninterruptibly(CountDownLatch latch) {
+    private static void awaitRelease(CountDownLatch latch) {
         try {
             latch.await();
         } catch (InterruptedException e) {

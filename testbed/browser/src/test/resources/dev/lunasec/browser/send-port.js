@@ -1,4 +1,4 @@
-// Sends a port to a frame, and keeps what comes from it; says whether the frame is ready within some milliseconds.
+// Sends a port to a frame, and keeps what comes from it; says whether the frame is ready within that many milliseconds.
 const got = [];
 function send(frame, config = {}, wait = 30000) {
   const { port1, port2 } = new MessageChannel();

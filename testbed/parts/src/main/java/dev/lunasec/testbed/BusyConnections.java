@@ -1,6 +1,8 @@
 package dev.lunasec.testbed;
 
 import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
@@ -17,6 +19,7 @@ public final class BusyConnections {
     private final AtomicLong served = new AtomicLong();
     private final AtomicLong busy = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
+    private final Set<String> failures = ConcurrentHashMap.newKeySet();
 
     /** @param host a name or an address; the name in the server's certificate may be another one */
     public BusyConnections(SocketFactory sockets, String host, int port) {
@@ -36,9 +39,11 @@ public final class BusyConnections {
                 Request next = requests.apply(number);
                 int status = connection.post(next.path, next.authorization, next.body);
                 (status == 200 ? served : status == 429 || status == 503 ? busy : failed).incrementAndGet();
+                if (status != 200 && status != 429 && status != 503) failures.add("status " + status);
             }
         } catch (IOException | RuntimeException e) {
             failed.incrementAndGet();
+            failures.add(e.toString());
         }
     }
 
@@ -55,5 +60,10 @@ public final class BusyConnections {
     /** How many were answered with another status, and how many connections ended before {@code over}. */
     public long failed() {
         return failed.get();
+    }
+
+    /** Why they failed. */
+    public Set<String> failures() {
+        return Set.copyOf(failures);
     }
 }

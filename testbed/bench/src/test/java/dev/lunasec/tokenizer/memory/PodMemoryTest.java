@@ -99,7 +99,7 @@ class PodMemoryTest {
                 System.out.print(NativeMemory.table(pod));
                 assertThat(most).as("bytes of memory").isLessThanOrEqualTo(LIMIT * 85 / 100);
                 assertThat(busy.served()).isGreaterThanOrEqualTo(ENOUGH);
-                assertThat(busy.failed()).isZero();
+                assertThat(busy.failed()).as("failures: %s", busy.failures()).isZero();
             } finally {
                 pod.destroyForcibly().waitFor();
             }

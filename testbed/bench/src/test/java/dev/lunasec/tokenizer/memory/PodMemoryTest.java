@@ -44,12 +44,6 @@ class PodMemoryTest {
     /** With a heap of 75 % of the limit, a pod was killed after 13,113 calls. */
     private static final int ENOUGH = 20_000;
 
-    /**
-     * A pod closes a connection whose caller takes ten seconds to send a body or to take an answer. On a busy machine,
-     * callers that share its processors with the pod may take so long.
-     */
-    private static final int MOST_FAILURES = CONNECTIONS / 50;
-
     /** A machine that serves fewer calls in this time is too slow for the test. */
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
@@ -105,7 +99,7 @@ class PodMemoryTest {
                 System.out.print(NativeMemory.table(pod));
                 assertThat(most).as("bytes of memory").isLessThanOrEqualTo(LIMIT * 85 / 100);
                 assertThat(busy.served()).isGreaterThanOrEqualTo(ENOUGH);
-                assertThat(busy.failed()).as("failures: %s", busy.failures()).isLessThanOrEqualTo(MOST_FAILURES);
+                assertThat(busy.failed()).as("failures: %s", busy.failures()).isZero();
             } finally {
                 pod.destroyForcibly().waitFor();
             }
